@@ -1,0 +1,199 @@
+/**
+ * Writes everything that is derived from `schemas/` and `catalogue/` into `src/domain/generated` and `src/config/generated`:
+ * document types, the field table with its behaviour annotations, the catalogue, and compiled validators.
+ * Run by `npm run generate`; the output is not committed, so it cannot be out of date.
+ */
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import Ajv from "ajv";
+import standaloneCode from "ajv/dist/standalone/index.js";
+import addFormats from "ajv-formats";
+import { build } from "esbuild";
+import { compile } from "json-schema-to-typescript";
+
+const root = new URL("../", import.meta.url);
+const banner =
+  "// Generated from schemas/ and catalogue/ by scripts/generate.mjs. Do not edit.\n";
+const DOMAIN = new URL("src/domain/generated/", root);
+const CONFIG = new URL("src/config/generated/", root);
+
+/** Schema file to module: the name of the exported root type comes from the schema's title. */
+const DOCUMENTS = ["connection", "environment", "plan", "template"];
+
+const schemas = new Map();
+for (const name of DOCUMENTS) {
+  const text = await readFile(
+    new URL(`schemas/${name}.schema.json`, root),
+    "utf8",
+  ).catch(() => undefined);
+  if (text !== undefined) schemas.set(name, JSON.parse(text));
+}
+
+await rm(DOMAIN, { recursive: true, force: true });
+await rm(CONFIG, { recursive: true, force: true });
+await mkdir(DOMAIN, { recursive: true });
+await mkdir(CONFIG, { recursive: true });
+
+for (const [name, schema] of schemas) await writeTypes(name, schema);
+await writeFields(schemas.get("connection"));
+await writeCatalogue();
+await writeValidators();
+
+/** A schema that says nothing about the type becomes JsonValue instead of unknown. */
+function withJsonValues(schema) {
+  if (Array.isArray(schema)) return schema.map(withJsonValues);
+  if (typeof schema !== "object" || schema === null) return schema;
+  const out = {};
+  for (const [key, value] of Object.entries(schema)) {
+    const isSchemaSlot = key === "additionalProperties" || key === "items";
+    if (
+      isSchemaSlot &&
+      value !== null &&
+      typeof value === "object" &&
+      isOpen(value)
+    )
+      out[key] = { ...value, tsType: "JsonValue" };
+    else if (key === "properties")
+      out[key] = Object.fromEntries(
+        Object.entries(value).map(([k, v]) => [
+          k,
+          isOpen(v) ? { ...v, tsType: "JsonValue" } : withJsonValues(v),
+        ]),
+      );
+    else out[key] = withJsonValues(value);
+  }
+  return out;
+}
+
+function isOpen(schema) {
+  return (
+    typeof schema === "object" &&
+    Object.keys(schema).every((k) => k === "description")
+  );
+}
+
+async function writeTypes(name, schema) {
+  const code = await compile(
+    withJsonValues(structuredClone(schema)),
+    schema.title,
+    {
+      bannerComment: "",
+      additionalProperties: false,
+      unreachableDefinitions: true,
+      ignoreMinAndMaxItems: true,
+      format: true,
+    },
+  );
+  const usesJson = code.includes("JsonValue");
+  const head = usesJson
+    ? 'import type { JsonValue } from "../json.ts";\n\n'
+    : "";
+  await writeFile(new URL(`${name}.ts`, DOMAIN), `${banner}${head}${code}`);
+}
+
+async function writeFields(schema) {
+  const rules = [];
+  collectFields(schema, "", rules);
+  const body = rules.map((rule) => `  ${JSON.stringify(rule)},`).join("\n");
+  await writeFile(
+    new URL("fields.ts", DOMAIN),
+    `${banner}import type { FieldRule } from "../field.ts";\n\n/** Every field of a connection document, in schema order. */\nexport const FIELD_RULES: readonly FieldRule[] = [\n${body}\n];\n`,
+  );
+}
+
+/** Walks properties; an object with properties and no semantics of its own is a group, everything else is a field. */
+function collectFields(schema, at, rules) {
+  for (const [name, property] of Object.entries(schema.properties)) {
+    const mark = property["x-tieline"] ?? {};
+    const pointer = `${at}/${name}`;
+    if (mark.identity === true) continue;
+    if (property.properties !== undefined && mark.semantics === undefined) {
+      collectFields(property, pointer, rules);
+      continue;
+    }
+    rules.push({
+      pointer,
+      semantics:
+        mark.semantics ?? (property.type === "array" ? "list" : "scalar"),
+      isSecret: mark.secret === true,
+      isImmutable: mark.immutable === true,
+      isReadOnly: mark.read_only === true,
+      isLocal: mark.local === true,
+      isRecorded: mark.recorded === true,
+      isDestination: mark.destination === true,
+      description: property.description,
+    });
+  }
+}
+
+async function writeCatalogue() {
+  const { connectors, source } = JSON.parse(
+    await readFile(new URL("catalogue/providers.json", root), "utf8"),
+  );
+  const rows = connectors.map((c) =>
+    JSON.stringify({
+      slug: c.slug,
+      provider_key: c.provider_key,
+      display_name: c.display_name,
+      auth_types: c.auth_types,
+      connection_type: c.connection_type ?? null,
+      dcr: c.dcr === true,
+      is_mcp: c.is_mcp === true,
+      scopes: c.scopes ?? [],
+    }),
+  );
+  await writeFile(
+    new URL("catalogue.ts", DOMAIN),
+    `${banner}import type { CatalogueEntry } from "../catalogue.ts";\n\n/** The vendor's connectors as of ${source.date}. */\nexport const CATALOGUE: readonly CatalogueEntry[] = [\n  ${rows.join(",\n  ")},\n];\n`,
+  );
+}
+
+/** One self-contained module per document, so that a command loads only what it reads and nothing compiles a schema at run time. */
+async function writeValidators() {
+  for (const [name, schema] of schemas) {
+    const ajv = new Ajv({
+      allErrors: true,
+      strict: true,
+      allowUnionTypes: true,
+      code: { source: true, esm: true, lines: false },
+    });
+    addFormats(ajv);
+    ajv.addKeyword("x-tieline");
+    const validate = ajv.compile(withoutProse(schema));
+    const source = standaloneCode(ajv, validate);
+    const bundled = await build({
+      stdin: {
+        contents: source,
+        resolveDir: fileURLToPath(root),
+        loader: "js",
+      },
+      bundle: true,
+      format: "esm",
+      platform: "neutral",
+      mainFields: ["main"],
+      minifyWhitespace: true,
+      write: false,
+      legalComments: "none",
+    });
+    const code = bundled.outputFiles[0].text;
+    await writeFile(new URL(`validate-${name}.js`, CONFIG), `${banner}${code}`);
+    await writeFile(
+      new URL(`validate-${name}.d.ts`, CONFIG),
+      `${banner}import type { CompiledValidator } from "../schema-error.ts";\n\n/** Checks a value against schemas/${name}.schema.json; all errors, not only the first. */\ndeclare const validate: CompiledValidator;\nexport default validate;\n`,
+    );
+  }
+}
+
+/** The schema without descriptions and annotations: what a validator needs. */
+function withoutProse(schema) {
+  if (Array.isArray(schema)) return schema.map(withoutProse);
+  if (typeof schema !== "object" || schema === null) return schema;
+  const out = {};
+  for (const [key, value] of Object.entries(schema)) {
+    if (typeof value === "string" && (key === "description" || key === "title"))
+      continue;
+    if (key === "x-tieline") continue;
+    out[key] = withoutProse(value);
+  }
+  return out;
+}

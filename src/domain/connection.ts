@@ -1,0 +1,56 @@
+import type { JsonObject, JsonValue } from "./json.ts";
+import type { SourceLocation } from "./location.ts";
+import type { Pointer } from "./pointer.ts";
+import type { SecretRef } from "./secret.ts";
+
+/** Values of fields by pointer, at the granularity of the field table; a key that is missing is "absent", `null` is "must be empty". */
+export type FieldValues = Readonly<Record<Pointer, JsonValue>>;
+
+/** A connection as the documents ask for it: composed, resolved and validated. */
+export interface DesiredConnection {
+  /** `connection_id` of the document; the platform's connection name. */
+  readonly key: string;
+  readonly provider: string;
+  readonly authType: string;
+  /** The composed document. A secret field holds its reference text (`secret://…`), so this can be printed and stored. */
+  readonly document: JsonObject;
+  /**
+   * The fields of the document by pointer, without secrets, read-only and local ones and without `connection_id`; with the recorded ones.
+   * This is what the planner compares and what a driver is asked to set.
+   */
+  readonly fields: FieldValues;
+  /** Declared values of server-made fields, which must equal the live ones. */
+  readonly expected: FieldValues;
+  /** The reference of each secret field. */
+  readonly secrets: ReadonlyMap<Pointer, SecretRef>;
+  /** Where each field was set, through every layer; has at least every key of `fields`, `expected` and `secrets`. */
+  readonly origins: ReadonlyMap<Pointer, SourceLocation>;
+  /** Where the connection is declared. */
+  readonly location: SourceLocation;
+  readonly isProtected: boolean;
+}
+
+/** A connection as a page of the list shows it. */
+export interface ListedConnection {
+  readonly key: string;
+  readonly remoteId: string;
+  /** Slug in our vocabulary (`gmail`). */
+  readonly provider: string;
+  readonly authType: string;
+  /** The platform's own words for its condition, for people: `COMPLETED`, `IN_PROGRESS`. */
+  readonly status: string;
+  readonly isEnabled: boolean;
+}
+
+/** A connection as the API reports it, in our vocabulary. */
+export interface LiveConnection extends ListedConnection {
+  /** Every non-secret field the API reports, by pointer. A field the API leaves out is absent here. */
+  readonly fields: FieldValues;
+  /** Values of server-made fields (`/credentials/redirect_uri`). */
+  readonly computed: FieldValues;
+  /**
+   * What the API said, without secrets and without fields the driver declares volatile. Only its digest is ever kept: it is
+   * the live object's fingerprint, so everything that matters for "has it changed" must be in it.
+   */
+  readonly observed: JsonObject;
+}

@@ -1,0 +1,54 @@
+import type { DiagnosticCode } from "./codes.ts";
+import type { SourceLocation } from "./location.ts";
+
+/** How much a diagnostic weighs: an error stops the run before anything is written, the others never do. */
+export type Severity = "error" | "warning" | "note";
+
+/**
+ * One line of source with a caret under the part that matters. `text` is already safe to print: values of secret or unknown
+ * fields were replaced by `«hidden»` when the frame was made.
+ */
+export interface CodeFrame {
+  readonly line: number;
+  readonly text: string;
+  /** 1-based column in `text` where the caret starts. */
+  readonly column: number;
+  /** Width of the underline, at least 1. */
+  readonly length: number;
+}
+
+/** A located problem in what the user gave us. Collected, never thrown one at a time. Never holds a secret. */
+export interface Diagnostic {
+  readonly code: DiagnosticCode;
+  readonly severity: Severity;
+  /** What happened, in one line that stands alone; names in double quotes. */
+  readonly message: string;
+  readonly location?: SourceLocation;
+  readonly frame?: CodeFrame;
+  /** The rule, limit or response that made it a problem. */
+  readonly why?: string;
+  /** What the user can do about it: an action, a command or the nearest valid spelling. */
+  readonly fix?: string;
+}
+
+/** Orders diagnostics by file, line, column, then code: the order in which a reader meets them. */
+export function compareDiagnostics(a: Diagnostic, b: Diagnostic): number {
+  const left = a.location;
+  const right = b.location;
+  return (
+    compareText(left?.file ?? "", right?.file ?? "") ||
+    (left?.line ?? 0) - (right?.line ?? 0) ||
+    (left?.column ?? 0) - (right?.column ?? 0) ||
+    compareText(a.code, b.code) ||
+    compareText(a.message, b.message)
+  );
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** True when any of them is an error. */
+export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
+  return diagnostics.some((d) => d.severity === "error");
+}

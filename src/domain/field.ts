@@ -1,0 +1,28 @@
+import type { Pointer } from "./pointer.ts";
+
+/** How two values of a field are compared and shown. */
+export type FieldSemantics = "scalar" | "url" | "set" | "list" | "map";
+
+/**
+ * What the schema says about one field of a connection document. The table of these (`domain/generated/fields.ts`) is written from
+ * the `x-tieline` annotations of `schemas/connection.schema.json`; no field is special-cased in code.
+ */
+export interface FieldRule {
+  /** Pointer of the field, such as `/settings/timeout`. The planner never looks below it: a map or list is one field. */
+  readonly pointer: Pointer;
+  readonly semantics: FieldSemantics;
+  /** Takes references only and is write-only at the API. */
+  readonly isSecret: boolean;
+  /** A change needs a replacement of the connection. */
+  readonly isImmutable: boolean;
+  /** Made by the server; declared means "must equal", never sent. */
+  readonly isReadOnly: boolean;
+  /** Kept by us, never sent to any API. */
+  readonly isLocal: boolean;
+  /** Kept by us and remembered in the inventory, so that removing the line is a change that shows (protection). */
+  readonly isRecorded: boolean;
+  /** A changed value decides where credentials or users are sent: another host is critical. */
+  readonly isDestination: boolean;
+  /** One sentence from the schema's description. */
+  readonly description: string;
+}

@@ -1,0 +1,21 @@
+import type { PlanStep } from "./generated/plan.ts";
+
+/** What became of one step of a change, with the digest of the request as sent (method, path, body with secrets replaced). */
+export interface StepRecord {
+  readonly step: PlanStep;
+  readonly requestDigest: string;
+  readonly requestId?: string;
+}
+
+/** What became of a change. */
+export interface Outcome {
+  readonly key: string;
+  readonly action: string;
+  readonly status: "applied" | "skipped" | "failed" | "unknown";
+  /** Stable code of the reason, absent for `applied`. */
+  readonly code?: string;
+  /** One sentence for people; never holds a secret. */
+  readonly message?: string;
+  readonly remoteId: string | null;
+  readonly steps: readonly StepRecord[];
+}

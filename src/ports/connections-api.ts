@@ -1,0 +1,77 @@
+import type { Capabilities } from "../domain/capability.ts";
+import type { DesiredConnection, FieldValues, ListedConnection, LiveConnection } from "../domain/connection.ts";
+import type { DiagnosticCode } from "../domain/codes.ts";
+import type { PlanStep } from "../domain/generated/plan.ts";
+import type { Pointer } from "../domain/pointer.ts";
+import type { Secret } from "../domain/secret.ts";
+
+/** Something a driver cannot represent. `pointer` `""` is the whole connection. */
+export interface AuditFinding {
+  readonly code: DiagnosticCode;
+  readonly key: string;
+  readonly pointer: Pointer;
+  /**
+   * `unrepresentable`: the API has no place for it, so the environment may decide to keep it local.
+   * `invalid`: the API would refuse it; always an error. `note`: worth saying, never stops anything.
+   */
+  readonly kind: "unrepresentable" | "invalid" | "note";
+  readonly message: string;
+  readonly why?: string;
+  readonly fix?: string;
+}
+
+/**
+ * The reading half of a driver. The preview path holds only this type, so it has no way to write.
+ *
+ * Obligations: never logs or returns a secret; every method throws only `AppError`s; every network wait is bounded and obeys `signal`.
+ */
+export interface ConnectionsReader {
+  /** `scalekit`, `agent-auth`, `memory`. */
+  readonly driver: string;
+  /** Host and port the driver speaks to, as plans record it; `embedded` for the embedded API. */
+  readonly apiHost: string;
+  readonly capabilities: Capabilities;
+  /** What of these the API cannot represent. Pure: no network. */
+  audit(connections: readonly DesiredConnection[]): readonly AuditFinding[];
+  /** Every page of connections, each connection at most once even when pages move while listing. */
+  listPages(signal: AbortSignal): AsyncIterable<readonly ListedConnection[]>;
+  /** One connection in full, or `null` when it does not exist (404 is an answer, not an error). */
+  get(listed: ListedConnection, signal: AbortSignal): Promise<LiveConnection | null>;
+  /** The connection that has this name now, or `null`. */
+  find(key: string, signal: AbortSignal): Promise<LiveConnection | null>;
+  /** Connected accounts of a connection; `"unknown"` when the API refuses to say, never 0 in its place. */
+  countAccounts(key: string, signal: AbortSignal): Promise<number | "unknown">;
+}
+
+/** One act. `fields` and `secrets` hold everything declared about the connection, not only what differs. */
+export interface StepRequest {
+  readonly step: Exclude<PlanStep, "record">;
+  readonly key: string;
+  readonly provider: string;
+  readonly authType: string;
+  /** Handle of the object to act on; `null` for `create` and the provider steps before it. */
+  readonly remoteId: string | null;
+  readonly fields: FieldValues;
+  readonly secrets: ReadonlyMap<Pointer, Secret>;
+}
+
+/** What an act did. */
+export interface StepResult {
+  /** Handle of the connection after the act, `null` after a delete and where there is none yet. */
+  readonly remoteId: string | null;
+  /** Digest of the request as sent: method, path and body with each secret replaced by its pointer. */
+  readonly requestDigest: string;
+  readonly requestId?: string;
+}
+
+/**
+ * A whole driver.
+ *
+ * Obligations of `execute`: sends nothing but what the step names; never sends a mask, placeholder or read-only field; retries only what is safe;
+ * `create` always sends the name and settles an ambiguous answer by looking the name up, so it never makes a second connection;
+ * `delete` of something that is gone succeeds. Throws `TransientError` with `mayHaveCommitted` when the effect is not known, `ConflictError`
+ * when the name was taken by someone else, `RemoteError` when the API refused.
+ */
+export interface ConnectionsWriter extends ConnectionsReader {
+  execute(request: StepRequest, signal: AbortSignal): Promise<StepResult>;
+}

@@ -1,0 +1,6 @@
+import type { RunEvent } from "../domain/event.ts";
+
+/** Takes progress. Must not throw and must not wait. */
+export interface EventSink {
+  emit(event: RunEvent): void;
+}

@@ -1,0 +1,34 @@
+/** One request of a driver. Paths start with a slash and are relative to the one origin the client was made for. */
+export interface HttpRequest {
+  readonly method: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
+  readonly path: string;
+  /** `PATCH /api/v1/connections/{id}`: what errors and traces show instead of the path. */
+  readonly route: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: { readonly contentType: string; readonly text: string };
+  /** True when sending it twice cannot do more than sending it once. Only such requests are retried after they may have been received. */
+  readonly isIdempotent: boolean;
+}
+
+/** A reply with a JSON body that was read whole. `status` is 2xx. */
+export interface HttpReply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Parsed body; `{}` for an empty one. */
+  readonly body: unknown;
+  readonly requestId: string | undefined;
+}
+
+/**
+ * The one way to the network.
+ *
+ * Obligations: speaks to one origin only; follows no redirect; bounds every wait and every body; retries idempotent requests on 429, 5xx and broken
+ * connections, anything on 429 and refused connections; obeys `Retry-After`; throws `RemoteError` or `TransientError` with a scrubbed message.
+ */
+export interface HttpClient {
+  readonly origin: string;
+  send(request: HttpRequest, signal: AbortSignal): Promise<HttpReply>;
+  /** Closes idle sockets; the client is not used afterwards. */
+  close(): Promise<void>;
+}

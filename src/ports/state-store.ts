@@ -1,0 +1,48 @@
+import type { Inventory } from "../domain/inventory.ts";
+import type { JournalEntry, Receipt } from "../domain/ledger.ts";
+
+/** Exclusive right to apply to one environment, limited in time. */
+export interface Lease {
+  /** Random identity of this holding. */
+  readonly id: string;
+  /** Extends the lease. @throws ConflictError when it was taken over meanwhile: stop writing at once. */
+  renew(): Promise<void>;
+  /** Gives it back; does nothing when it is no longer ours. */
+  release(): Promise<void>;
+}
+
+/** Who wants a lease, for the message the next one reads. */
+export interface LeaseHolder {
+  /** Person or job, as the operating system or CI names them. */
+  readonly actor: string;
+  readonly host: string;
+  readonly pid: number;
+  readonly runId: string;
+}
+
+/**
+ * Storage of one environment's inventory, ledger, journal and lease.
+ *
+ * Obligations: a write is durable and atomic when its promise resolves (a crash leaves the old or the new value, never a torn one);
+ * unreadable or foreign data is an error, never "empty"; nothing is created by reading.
+ */
+export interface StateStore {
+  /** Where the state is, for messages; relative to the workspace where it can be. */
+  readonly place: string;
+  /** The inventory, or `null` when there is none yet. */
+  readInventory(): Promise<Inventory | null>;
+  /** Stores an inventory whose `serial` must be one above the stored one (1 when there is none). @throws ConflictError otherwise. */
+  writeInventory(inventory: Inventory): Promise<void>;
+  /** Every receipt, oldest first. */
+  readLedger(): Promise<readonly Receipt[]>;
+  /** Adds a receipt whose `previous` must be the digest of the last one. @throws ConflictError otherwise. */
+  appendReceipt(receipt: Receipt): Promise<void>;
+  /** The journal of a run that did not finish; empty when the last one did. A torn last line is dropped. */
+  readJournal(): Promise<readonly JournalEntry[]>;
+  appendJournal(entry: JournalEntry): Promise<void>;
+  clearJournal(): Promise<void>;
+  /** Takes the lease. An expired one, or one whose process is known to be gone, is taken over. @throws ConflictError while another holds it. */
+  acquireLease(holder: LeaseHolder): Promise<Lease>;
+  /** A key of 32 bytes for fingerprints, made on first use: for environments without one in their SOPS data. */
+  fingerprintKey(): Promise<Uint8Array>;
+}
