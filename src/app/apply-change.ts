@@ -1,0 +1,288 @@
+import { fingerprint, verifyApplied } from "../engine/index.ts";
+import {
+  AppError,
+  ConflictError,
+  InternalError,
+  RemoteError,
+  TransientError,
+} from "../domain/error.ts";
+import type { ListedConnection, LiveConnection } from "../domain/connection.ts";
+import type { PlanChange, PlanStep } from "../domain/generated/plan.ts";
+import type { Outcome, StepRecord } from "../domain/outcome.ts";
+import type { StepRequest } from "../ports/connections-api.ts";
+import type { ApplyContext } from "./apply.ts";
+import type { LeaseKeeper } from "./lease.ts";
+import type { ResolvedSecrets } from "./resolve-secrets.ts";
+
+/** What carrying out one change works with. */
+export interface ChangeContext extends Pick<
+  ApplyContext,
+  "api" | "state" | "clock" | "sink" | "signal"
+> {
+  readonly resolved: ResolvedSecrets;
+  readonly keeper: LeaseKeeper;
+}
+
+/** The outcome of one change, and the error that makes starting further changes pointless. */
+export interface ChangeResult {
+  readonly outcome: Outcome;
+  readonly haltsRun?: AppError;
+}
+
+/**
+ * Waits between looks at a change that is written but not yet readable, in milliseconds. Together 3.1 seconds: longer than the
+ * read-after-write lag an eventually consistent store shows in ordinary operation.
+ */
+const READ_BACK_WAITS_MS = [0, 100, 300, 700, 2000];
+
+/** Carries out one change behind its precondition and reads it back. Never throws: every failure is an outcome. */
+export async function applyChange(
+  change: PlanChange,
+  context: ChangeContext,
+): Promise<ChangeResult> {
+  context.sink.emit({
+    kind: "change-started",
+    key: change.key,
+    action: change.action,
+  });
+  const progress: Progress = { remoteId: change.remote_id, steps: [] };
+  try {
+    await assertPrecondition(change, context);
+    for (const step of change.steps)
+      if (step !== "record") await takeStep(step, change, progress, context);
+    await assertReadBack(change, progress, context);
+    return finish(change, context, progress, { status: "applied" });
+  } catch (error) {
+    return await explain(asAppError(error), change, progress, context);
+  }
+}
+
+interface Progress {
+  remoteId: string | null;
+  readonly steps: StepRecord[];
+}
+
+/** Reads the object again and compares it with what the plan was computed from. @throws ConflictError PLN207 when it moved. */
+async function assertPrecondition(
+  change: PlanChange,
+  context: ChangeContext,
+): Promise<void> {
+  if (
+    change.steps.every((step) => step === "record") &&
+    change.action !== "adopt"
+  )
+    return;
+  const expected = change.precondition.fingerprint;
+  const live =
+    expected === null
+      ? await context.api.find(change.key, context.signal)
+      : await readLive(change, change.remote_id, context);
+  if ((live === null ? null : fingerprint(live)) === expected) return;
+  const what =
+    expected === null
+      ? "a connection of this name exists now"
+      : live === null
+        ? "it is gone"
+        : "it is not what the plan was computed from";
+  throw new ConflictError(
+    "PLN207",
+    `stale: "${change.key}" changed on the platform after the plan was made: ${what}`,
+    {
+      fix: "plan again and review the difference",
+      notDone: `nothing was written to "${change.key}"`,
+    },
+  );
+}
+
+async function readLive(
+  change: PlanChange,
+  remoteId: string | null,
+  context: ChangeContext,
+): Promise<LiveConnection | null> {
+  if (remoteId === null)
+    return await context.api.find(
+      change.previous_key ?? change.key,
+      context.signal,
+    );
+  const listed: ListedConnection = {
+    key: change.previous_key ?? change.key,
+    remoteId,
+    provider: change.provider,
+    authType: change.auth_type,
+    status: "",
+    isEnabled: true,
+  };
+  return await context.api.get(listed, context.signal);
+}
+
+async function takeStep(
+  step: Exclude<PlanStep, "record">,
+  change: PlanChange,
+  progress: Progress,
+  context: ChangeContext,
+): Promise<void> {
+  const lost = context.keeper.lost();
+  if (lost !== undefined) throw lost;
+  const { api, state, clock, sink, signal } = context;
+  await state.appendJournal({
+    kind: "step",
+    key: change.key,
+    step,
+    at: new Date(clock.now()).toISOString(),
+  });
+  sink.emit({ kind: "step", key: change.key, step });
+  const request: StepRequest = {
+    step,
+    key: change.key,
+    provider: change.provider,
+    authType: change.auth_type,
+    remoteId: progress.remoteId,
+    fields: change.desired?.fields ?? {},
+    secrets: context.resolved.get(change.key) ?? new Map(),
+  };
+  const result = await api.execute(request, signal);
+  progress.remoteId = result.remoteId;
+  const { requestDigest, requestId } = result;
+  progress.steps.push({
+    step,
+    requestDigest,
+    ...(requestId === undefined ? {} : { requestId }),
+  });
+}
+
+/** Looks until the platform shows what was written. @throws RemoteError DRV090 when it never does. */
+async function assertReadBack(
+  change: PlanChange,
+  progress: Progress,
+  context: ChangeContext,
+): Promise<void> {
+  if (change.steps.every((step) => step === "record")) return;
+  let differing: readonly string[] = [];
+  for (const wait of READ_BACK_WAITS_MS) {
+    if (wait > 0) await context.clock.sleep(wait, context.signal);
+    const live =
+      change.action === "delete"
+        ? await readLive(change, change.remote_id, context)
+        : await readLive(
+            { ...change, previous_key: change.key },
+            progress.remoteId,
+            context,
+          );
+    differing = verifyApplied(change, live);
+    if (differing.length === 0) return;
+  }
+  throw new RemoteError(
+    "DRV090",
+    `the platform accepted "${change.key}" but does not show it: ${differing.join(", ")}`,
+    {
+      status: null,
+      why: "after a write the connection is read and compared with the plan",
+      fix: `compare it with: tieline plan; if the platform cannot hold the value, remove it from the document`,
+    },
+  );
+}
+
+/** Turns a failure into a truthful outcome; where it is not known whether a write took effect, the platform is asked. */
+async function explain(
+  error: AppError,
+  change: PlanChange,
+  progress: Progress,
+  context: ChangeContext,
+): Promise<ChangeResult> {
+  const haltsRun = isFatal(error) ? error : undefined;
+  const halting = haltsRun === undefined ? {} : { haltsRun };
+  const reason = { code: error.code, message: error.message };
+  if (error instanceof ConflictError && progress.steps.length === 0)
+    return {
+      ...(await finish(change, context, progress, {
+        status: "skipped",
+        ...reason,
+      })),
+      ...halting,
+    };
+  if (!(error instanceof TransientError && error.mayHaveCommitted))
+    return {
+      ...(await finish(change, context, progress, {
+        status: "failed",
+        ...reason,
+      })),
+      ...halting,
+    };
+  const settled = await readBackQuietly(change, progress, context);
+  return {
+    ...(await finish(
+      change,
+      context,
+      progress,
+      settled === "applied"
+        ? { status: "applied" }
+        : { status: settled, ...reason },
+    )),
+    ...halting,
+  };
+}
+
+/** `applied` when the platform shows exactly the planned result, `failed` when it shows something else, `unknown` when it cannot be asked. */
+async function readBackQuietly(
+  change: PlanChange,
+  progress: Progress,
+  context: ChangeContext,
+): Promise<"applied" | "failed" | "unknown"> {
+  // A secret that may or may not have arrived cannot be seen by reading.
+  if (change.secrets.some((secret) => secret.state !== "unchanged"))
+    return "unknown";
+  try {
+    const live =
+      change.action === "delete"
+        ? await readLive(change, change.remote_id, context)
+        : await context.api.find(change.key, context.signal);
+    if (live !== null) progress.remoteId = live.remoteId;
+    return verifyApplied(change, live).length === 0 ? "applied" : "failed";
+  } catch {
+    // The original error says why; this second failure adds nothing to it.
+    return "unknown";
+  }
+}
+
+/** No use in going on: the credentials are refused, the lease is gone, or the run was cut short. */
+function isFatal(error: AppError): boolean {
+  if (error.code === "STA004" || error instanceof InternalError) return true;
+  return (
+    error instanceof RemoteError &&
+    (error.status === 401 || error.status === 403)
+  );
+}
+
+function asAppError(error: unknown): AppError {
+  return error instanceof AppError
+    ? error
+    : new InternalError(
+        "INT001",
+        "an unexpected internal error stopped this change",
+        { cause: error },
+      );
+}
+
+type Ending = Pick<Outcome, "status"> &
+  Partial<Pick<Outcome, "code" | "message">>;
+
+async function finish(
+  change: PlanChange,
+  context: ChangeContext,
+  progress: Progress,
+  ending: Ending,
+): Promise<ChangeResult> {
+  const outcome: Outcome = {
+    key: change.key,
+    action: change.action,
+    ...ending,
+    remoteId: progress.remoteId,
+    steps: progress.steps,
+  };
+  await context.state.appendJournal({
+    kind: "outcome",
+    outcome,
+    at: new Date(context.clock.now()).toISOString(),
+  });
+  return { outcome };
+}

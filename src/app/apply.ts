@@ -1,0 +1,249 @@
+/**
+ * Carries out a plan. It takes the plan and nothing of the documents: what was reviewed is what gets applied, or nothing is.
+ */
+import { narrowInventory, widenInventory } from "../engine/index.ts";
+import { AppError, ConflictError } from "../domain/error.ts";
+import type { Plan, PlanChange } from "../domain/generated/plan.ts";
+import type { Inventory } from "../domain/inventory.ts";
+import type { Receipt } from "../domain/ledger.ts";
+import type { Outcome } from "../domain/outcome.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { ConnectionsWriter } from "../ports/connections-api.ts";
+import type { EventSink } from "../ports/event-sink.ts";
+import type { SecretStore } from "../ports/secret-store.ts";
+import type { Lease, LeaseHolder, StateStore } from "../ports/state-store.ts";
+import { applyChange, type ChangeContext } from "./apply-change.ts";
+import { assertApplicable } from "./applicable.ts";
+import { keepLease } from "./lease.ts";
+import { readOwnInventory } from "./plan.ts";
+import { sealReceipt } from "./receipt.ts";
+import { resolveSecrets } from "./resolve-secrets.ts";
+import { runBounded } from "./run-bounded.ts";
+
+/** What applying works with. */
+export interface ApplyContext {
+  readonly api: ConnectionsWriter;
+  readonly state: StateStore;
+  readonly secrets: SecretStore;
+  readonly clock: Clock;
+  readonly sink: EventSink;
+  /** Aborting it cuts requests short; use `shouldStop` to end between two changes. */
+  readonly signal: AbortSignal;
+  /** True once the user asked to stop: what is in flight is finished and recorded, nothing new is started. */
+  readonly shouldStop: () => boolean;
+  readonly holder: LeaseHolder;
+  readonly concurrency: number;
+  readonly toolVersion: string;
+}
+
+/** What became of a run. */
+export interface RunResult {
+  readonly environment: string;
+  readonly planDigest: string;
+  readonly outcomes: readonly Outcome[];
+  readonly result: Receipt["result"];
+  /** `null` when there was nothing to do. */
+  readonly receipt: Receipt | null;
+}
+
+/**
+ * Applies a plan: lease, checks, every secret, a widened inventory, then the changes, each behind its own precondition, then the exact
+ * inventory and a receipt. Outcomes are truthful: `unknown` where nobody knows, settled by reading back where that is possible.
+ * @throws RefusedError when a guard refuses; ConflictError when plan or state are stale or the lease is held; UserError for a secret that cannot be
+ * had. All of these before the first write. A change that fails is an outcome, not an exception.
+ */
+export async function applyPlan(
+  plan: Plan,
+  context: ApplyContext,
+): Promise<RunResult> {
+  const { state, clock, holder } = context;
+  const startedAt = new Date(clock.now()).toISOString();
+  if (plan.changes.length === 0) {
+    assertApplicable(plan, context, []);
+    return {
+      environment: plan.environment,
+      planDigest: plan.digest,
+      outcomes: [],
+      result: "applied",
+      receipt: null,
+    };
+  }
+  const lease = await state.acquireLease(holder);
+  const keeper = keepLease(lease, clock);
+  try {
+    const ledger = await state.readLedger();
+    assertApplicable(plan, context, ledger);
+    const before = await readCurrentInventory(plan, context);
+    context.sink.emit({ kind: "phase", phase: "secrets" });
+    const secrets = await resolveSecrets(plan.changes, context.secrets);
+    const widened = widenInventory(before, plan, startedAt);
+    await state.clearJournal();
+    await state.appendJournal({
+      kind: "begin",
+      runId: holder.runId,
+      planDigest: plan.digest,
+      at: startedAt,
+    });
+    await state.writeInventory(widened);
+    context.sink.emit({ kind: "phase", phase: "apply" });
+    const outcomes = await applyChanges(plan, {
+      ...context,
+      resolved: secrets,
+      lease,
+      keeper,
+    });
+    context.sink.emit({ kind: "phase", phase: "record" });
+    return await record(plan, context, {
+      widened,
+      outcomes,
+      startedAt,
+      previous: ledger.at(-1)?.digest ?? null,
+    });
+  } finally {
+    keeper.stop();
+    await lease.release();
+  }
+}
+
+/** The inventory the plan was computed from, or none. @throws ConflictError PLN204 when it moved since. */
+async function readCurrentInventory(
+  plan: Plan,
+  context: ApplyContext,
+): Promise<Inventory> {
+  const stored = await readOwnInventory(
+    context.state,
+    plan.environment,
+    context.api.apiHost,
+  );
+  if ((stored?.serial ?? 0) !== plan.inventory_serial) {
+    throw new ConflictError(
+      "PLN204",
+      "the plan is stale: the inventory changed after it was made",
+      {
+        why: `the plan was computed from serial ${String(plan.inventory_serial)}, the inventory now has ${String(stored?.serial ?? 0)}`,
+        fix: `plan again: tieline plan ${plan.environment}`,
+        notDone: "nothing was changed",
+      },
+    );
+  }
+  return (
+    stored ?? {
+      formatVersion: "1.0",
+      environment: plan.environment,
+      apiHost: context.api.apiHost,
+      serial: 0,
+      entries: [],
+    }
+  );
+}
+
+async function applyChanges(
+  plan: Plan,
+  context: ChangeContext & ApplyContext,
+): Promise<Outcome[]> {
+  const total = plan.changes.length;
+  const outcomes = new Map<PlanChange, Outcome>();
+  let halt: AppError | undefined;
+  for (const group of phasesOf(plan.changes)) {
+    await runBounded(group, context.concurrency, async (change) => {
+      halt ??= context.keeper.lost();
+      const outcome = context.shouldStop()
+        ? notStarted(
+            change,
+            "STA006",
+            "the run was asked to stop before this change was started",
+          )
+        : halt !== undefined
+          ? notStarted(change, halt.code, `not started: ${halt.message}`)
+          : await applyChange(change, context);
+      if (outcome.haltsRun !== undefined) halt ??= outcome.haltsRun;
+      outcomes.set(change, outcome.outcome);
+      context.sink.emit({
+        kind: "change-finished",
+        outcome: outcome.outcome,
+        done: outcomes.size,
+        total,
+      });
+    });
+  }
+  return plan.changes
+    .map((change) => outcomes.get(change))
+    .filter((outcome) => outcome !== undefined);
+}
+
+function notStarted(
+  change: PlanChange,
+  code: string,
+  message: string,
+): { outcome: Outcome; haltsRun?: AppError } {
+  return {
+    outcome: {
+      key: change.key,
+      action: change.action,
+      status: "skipped",
+      code,
+      message,
+      remoteId: change.remote_id,
+      steps: [],
+    },
+  };
+}
+
+/** Changes of one action do not depend on each other; the plan's order of actions does matter (providers before connections, deletes last). */
+function phasesOf(changes: readonly PlanChange[]): PlanChange[][] {
+  const groups: PlanChange[][] = [];
+  for (const change of changes) {
+    const last = groups.at(-1);
+    if (last?.[0]?.action === change.action) last.push(change);
+    else groups.push([change]);
+  }
+  return groups;
+}
+
+interface Finished {
+  readonly widened: Inventory;
+  readonly outcomes: readonly Outcome[];
+  readonly startedAt: string;
+  readonly previous: string | null;
+}
+
+async function record(
+  plan: Plan,
+  context: ApplyContext,
+  run: Finished,
+): Promise<RunResult> {
+  const finishedAt = new Date(context.clock.now()).toISOString();
+  const { outcomes } = run;
+  const result = context.shouldStop()
+    ? "interrupted"
+    : outcomes.every((o) => o.status === "applied")
+      ? "applied"
+      : "partial";
+  await context.state.writeInventory(
+    narrowInventory(run.widened, plan, outcomes, finishedAt),
+  );
+  const receipt = sealReceipt({
+    formatVersion: "1.0",
+    kind: "receipt",
+    runId: context.holder.runId,
+    environment: plan.environment,
+    apiHost: context.api.apiHost,
+    planDigest: plan.digest,
+    commit: plan.source.commit,
+    actor: context.holder.actor,
+    startedAt: run.startedAt,
+    finishedAt,
+    result,
+    outcomes,
+    previous: run.previous,
+  });
+  await context.state.appendReceipt(receipt);
+  await context.state.clearJournal();
+  return {
+    environment: plan.environment,
+    planDigest: plan.digest,
+    outcomes,
+    result,
+    receipt,
+  };
+}

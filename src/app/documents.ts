@@ -1,0 +1,147 @@
+import {
+  checkBaseDocuments,
+  resolveEnvironment,
+  type Resolution,
+} from "../config/index.ts";
+import {
+  compareDiagnostics,
+  hasErrors,
+  type Diagnostic,
+} from "../domain/diagnostic.ts";
+import type { DesiredConnection } from "../domain/connection.ts";
+import type { EnvironmentRules } from "../domain/environment.ts";
+import { InvalidDocumentsError } from "../domain/error.ts";
+import type { DocumentSource } from "../ports/document-source.ts";
+
+/** Folder of the documents that every environment shares. */
+export const BASE_FOLDER = "connections";
+/** Folder that holds one folder per environment. */
+export const ENVIRONMENTS_FOLDER = "environments";
+
+/** Values of environment variables that documents may refer to. */
+export type ProcessEnv = Readonly<Record<string, string | undefined>>;
+
+/** The documents of one environment, resolved and without an error. */
+export interface Desired {
+  readonly rules: EnvironmentRules;
+  readonly connections: readonly DesiredConnection[];
+  readonly documentsDigest: string;
+  /** Warnings and notes; there are no errors among them. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Reads and resolves one environment. Every problem of every file is in the result; nothing is thrown for a bad document. */
+export async function resolveDocuments(
+  source: DocumentSource,
+  name: string,
+  env: ProcessEnv,
+): Promise<Resolution> {
+  const folder = `${ENVIRONMENTS_FOLDER}/${name}`;
+  const [environmentFile, base, overlays, environmentNames] = await Promise.all(
+    [
+      source.readFile(`${folder}/environment.yaml`),
+      source.readFolder(BASE_FOLDER),
+      source.readFolder(`${folder}/connections`),
+      source.listFolders(ENVIRONMENTS_FOLDER),
+    ],
+  );
+  return resolveEnvironment({
+    name,
+    environmentFile,
+    base,
+    overlays,
+    environmentNames,
+    env,
+  });
+}
+
+/**
+ * The documents of one environment, ready to plan.
+ * @throws InvalidDocumentsError CFG000 with every problem, when one of them is an error.
+ */
+export async function loadDesired(
+  source: DocumentSource,
+  name: string,
+  env: ProcessEnv,
+): Promise<Desired> {
+  const { rules, connections, diagnostics, documentsDigest } =
+    await resolveDocuments(source, name, env);
+  if (rules === null || hasErrors(diagnostics))
+    throw invalidDocuments(diagnostics);
+  return { rules, connections, documentsDigest, diagnostics };
+}
+
+/** What a validation found. */
+export interface Validation {
+  /** Environments looked at, sorted. */
+  readonly environments: readonly {
+    readonly name: string;
+    readonly connections: number;
+  }[];
+  /** Sorted by place, without repetitions. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Checks the documents of the named environments, or of all of them and the shared ones no environment uses. */
+export async function validateDocuments(
+  source: DocumentSource,
+  names: readonly string[],
+  env: ProcessEnv,
+): Promise<Validation> {
+  const found =
+    names.length > 0 ? names : await source.listFolders(ENVIRONMENTS_FOLDER);
+  const environments: { name: string; connections: number }[] = [];
+  const diagnostics: Diagnostic[] = [];
+  for (const name of found) {
+    const resolution = await resolveDocuments(source, name, env);
+    environments.push({ name, connections: resolution.connections.length });
+    diagnostics.push(...resolution.diagnostics);
+  }
+  if (names.length === 0)
+    diagnostics.push(
+      ...checkBaseDocuments(await source.readFolder(BASE_FOLDER)),
+    );
+  if (found.length === 0) diagnostics.push(noEnvironments());
+  return { environments, diagnostics: distinct(diagnostics) };
+}
+
+function noEnvironments(): Diagnostic {
+  return {
+    code: "CFG000",
+    severity: "error",
+    message: `there is no environment: the folder "${ENVIRONMENTS_FOLDER}" has no folder in it`,
+    why: "an environment is a folder with an environment.yaml",
+    fix: "run the command in the folder that holds your configuration, name it with --root, or make one with: tieline init",
+  };
+}
+
+/** The error that carries the problems of documents. */
+export function invalidDocuments(
+  diagnostics: readonly Diagnostic[],
+): InvalidDocumentsError {
+  const count = diagnostics.filter((d) => d.severity === "error").length;
+  return new InvalidDocumentsError(
+    "CFG000",
+    `the documents have ${count === 1 ? "an error" : `${String(count)} errors`}`,
+    diagnostics,
+  );
+}
+
+// The same shared file is read once per environment; what is wrong with it is said once.
+function distinct(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const seen = new Map<string, Diagnostic>();
+  for (const diagnostic of diagnostics) {
+    const { code, message, location } = diagnostic;
+    seen.set(
+      JSON.stringify([
+        code,
+        message,
+        location?.file,
+        location?.line,
+        location?.column,
+      ]),
+      diagnostic,
+    );
+  }
+  return [...seen.values()].sort(compareDiagnostics);
+}

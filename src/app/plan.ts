@@ -1,0 +1,157 @@
+import {
+  assemblePlan,
+  diffConnections,
+  type DiffInput,
+} from "../engine/index.ts";
+import { hasErrors, type Diagnostic } from "../domain/diagnostic.ts";
+import type { GuardOverride } from "../domain/environment.ts";
+import { ConflictError } from "../domain/error.ts";
+import type { Plan, PlanChange } from "../domain/generated/plan.ts";
+import type { Inventory } from "../domain/inventory.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { ConnectionsReader } from "../ports/connections-api.ts";
+import type { EventSink } from "../ports/event-sink.ts";
+import type { SecretStore } from "../ports/secret-store.ts";
+import type { StateStore } from "../ports/state-store.ts";
+import { auditConnections } from "./audit.ts";
+import { invalidDocuments, type Desired } from "./documents.ts";
+import { observe, wantedKeys } from "./observe.ts";
+import { describeSecrets } from "./secret-state.ts";
+
+/** Where the documents came from, as far as git could tell. */
+export interface Provenance {
+  readonly commit: string | null;
+  readonly dirty: boolean | null;
+}
+
+/** What planning works with. The API client is of a type that cannot write. */
+export interface PlanContext {
+  readonly api: ConnectionsReader;
+  readonly state: Pick<StateStore, "readInventory" | "place">;
+  readonly secrets: SecretStore;
+  readonly clock: Clock;
+  readonly sink: EventSink;
+  readonly signal: AbortSignal;
+  readonly toolVersion: string;
+  readonly provenance: Provenance;
+  /** Permissions given on the command line for this plan. */
+  readonly approvals: readonly GuardOverride[];
+}
+
+/** A plan with the warnings and notes about the documents it was made from. */
+export interface PlanResult {
+  readonly plan: Plan;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Computes what an apply would do. The one planner: preview, apply and drift all come here.
+ * @throws InvalidDocumentsError for anything wrong with documents or secrets, before the first request;
+ * UserError, ConflictError, RemoteError and TransientError from the ports.
+ */
+export async function planEnvironment(
+  desired: Desired,
+  context: PlanContext,
+): Promise<PlanResult> {
+  const { rules, connections } = desired;
+  const { api, sink, signal } = context;
+  const audit = auditConnections(api, rules, connections);
+  const secrets = await describeSecrets(
+    context.secrets,
+    connections,
+    audit.local,
+  );
+  const diagnostics = [
+    ...desired.diagnostics,
+    ...audit.diagnostics,
+    ...secrets.diagnostics,
+  ];
+  if (hasErrors(diagnostics)) throw invalidDocuments(diagnostics);
+
+  const inventory = await readOwnInventory(
+    context.state,
+    rules.name,
+    api.apiHost,
+  );
+  sink.emit({ kind: "phase", phase: "observe" });
+  const { listed, live } = await observe(
+    api,
+    wantedKeys(connections, inventory),
+    sink,
+    signal,
+  );
+  const input: DiffInput = {
+    rules,
+    desired: connections,
+    live,
+    listed,
+    inventory,
+    secrets: secrets.descriptions,
+    capabilities: api.capabilities,
+    local: audit.local,
+  };
+  sink.emit({ kind: "phase", phase: "plan" });
+  const differences = diffConnections(input);
+  const accounts = await countAffected(api, differences.changes, signal);
+  const plan = assemblePlan({
+    ...input,
+    accounts,
+    now: new Date(context.clock.now()).toISOString(),
+    toolVersion: context.toolVersion,
+    target: { driver: api.driver, apiHost: api.apiHost },
+    source: { ...context.provenance, documentsDigest: desired.documentsDigest },
+    approvals: context.approvals,
+  });
+  return { plan, diagnostics };
+}
+
+/**
+ * The inventory, when it is this environment's on this host.
+ * @throws ConflictError STA005 when it belongs to another one: its remote ids would point at strangers.
+ */
+export async function readOwnInventory(
+  state: Pick<StateStore, "readInventory" | "place">,
+  environment: string,
+  apiHost: string,
+): Promise<Inventory | null> {
+  const inventory = await state.readInventory();
+  if (
+    inventory === null ||
+    (inventory.environment === environment && inventory.apiHost === apiHost)
+  )
+    return inventory;
+  throw new ConflictError(
+    "STA005",
+    `the state in ${state.place} belongs to ${inventory.environment} on ${inventory.apiHost}, not to ${environment} on ${apiHost}`,
+    {
+      why: "ownership and remote ids mean nothing on another host",
+      fix: "name the target it was made for in environment.yaml, or move the state away to adopt what is live on the new one",
+      notDone: "nothing was changed",
+    },
+  );
+}
+
+/** Accounts matter where users can notice: everything but creating, recording and letting go. */
+async function countAffected(
+  api: ConnectionsReader,
+  changes: readonly PlanChange[],
+  signal: AbortSignal,
+): Promise<Map<string, number | "unknown">> {
+  const affected = changes.filter(
+    (change) =>
+      ["update", "replace", "delete", "rename"].includes(change.action) ||
+      (change.action === "adopt" && change.steps.length > 1),
+  );
+  const counts = await Promise.all(
+    affected.map(
+      async (change) =>
+        [
+          change.key,
+          api.capabilities.countsAccounts
+            ? await api.countAccounts(change.previous_key ?? change.key, signal)
+            : "unknown",
+        ] as const,
+    ),
+  );
+  return new Map(counts);
+}
