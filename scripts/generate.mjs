@@ -37,6 +37,7 @@ await mkdir(CONFIG, { recursive: true });
 for (const [name, schema] of schemas) await writeTypes(name, schema);
 await writeFields(schemas.get("connection"));
 await writeCatalogue();
+await writeVersion();
 await writeValidators();
 
 /** A schema that says nothing about the type becomes JsonValue instead of unknown. */
@@ -121,9 +122,15 @@ function collectFields(schema, at, rules) {
       isLocal: mark.local === true,
       isRecorded: mark.recorded === true,
       isDestination: mark.destination === true,
+      risk: mark.risk ?? null,
       description: property.description,
     });
   }
+}
+
+async function writeVersion() {
+  const { version } = JSON.parse(await readFile(new URL("package.json", root), "utf8"));
+  await writeFile(new URL("version.ts", DOMAIN), `${banner}/** Version of this package. */\nexport const VERSION: string = ${JSON.stringify(version)};\n`);
 }
 
 async function writeCatalogue() {

@@ -4,6 +4,13 @@ import type { Pointer } from "./pointer.ts";
 export type FieldSemantics = "scalar" | "url" | "set" | "list" | "map";
 
 /**
+ * What a field decides beyond its value, for risks and guards: `scope` what users are asked to grant, `client` which application they
+ * granted it to, `platform-credentials` whether that application is the platform's own, `proof-key` whether a code is bound to
+ * the client that asked for it, `state` whether the platform offers the connection.
+ */
+export type FieldRisk = "scope" | "client" | "platform-credentials" | "proof-key" | "state";
+
+/**
  * What the schema says about one field of a connection document. The table of these (`domain/generated/fields.ts`) is written from
  * the `x-tieline` annotations of `schemas/connection.schema.json`; no field is special-cased in code.
  */
@@ -23,6 +30,8 @@ export interface FieldRule {
   readonly isRecorded: boolean;
   /** A changed value decides where credentials or users are sent: another host is critical. */
   readonly isDestination: boolean;
+  /** What it decides, or `null` where nothing hangs on it. */
+  readonly risk: FieldRisk | null;
   /** One sentence from the schema's description. */
   readonly description: string;
 }
