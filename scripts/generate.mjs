@@ -129,8 +129,13 @@ function collectFields(schema, at, rules) {
 }
 
 async function writeVersion() {
-  const { version } = JSON.parse(await readFile(new URL("package.json", root), "utf8"));
-  await writeFile(new URL("version.ts", DOMAIN), `${banner}/** Version of this package. */\nexport const VERSION: string = ${JSON.stringify(version)};\n`);
+  const { version } = JSON.parse(
+    await readFile(new URL("package.json", root), "utf8"),
+  );
+  await writeFile(
+    new URL("version.ts", DOMAIN),
+    `${banner}/** Version of this package. */\nexport const VERSION: string = ${JSON.stringify(version)};\n`,
+  );
 }
 
 async function writeCatalogue() {
@@ -189,6 +194,31 @@ async function writeValidators() {
       `${banner}import type { CompiledValidator } from "../schema-error.ts";\n\n/** Checks a value against schemas/${name}.schema.json; all errors, not only the first. */\ndeclare const validate: CompiledValidator;\nexport default validate;\n`,
     );
   }
+}
+
+/** Declared members of every object, by the path the validators report: what a misspelt key is compared with. */
+async function writeMembers() {
+  const tables = {};
+  for (const [name, schema] of schemas) {
+    tables[name] = {};
+    collectMembers(schema, "#", tables[name]);
+  }
+  await writeFile(
+    new URL("members.ts", CONFIG),
+    `${banner}/** Names declared at each object of a schema, by schema and schema path. */\nexport const MEMBERS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = ${JSON.stringify(tables, null, 2)};\n`,
+  );
+}
+
+function collectMembers(schema, at, table) {
+  if (schema.properties !== undefined) {
+    table[at] = Object.keys(schema.properties);
+    for (const [name, property] of Object.entries(schema.properties))
+      collectMembers(property, `${at}/properties/${name}`, table);
+  }
+  if (schema.items !== undefined)
+    collectMembers(schema.items, `${at}/items`, table);
+  for (const [name, definition] of Object.entries(schema.definitions ?? {}))
+    collectMembers(definition, `#/definitions/${name}`, table);
 }
 
 /** The schema without descriptions and annotations: what a validator needs. */

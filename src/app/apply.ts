@@ -11,7 +11,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { ConnectionsWriter } from "../ports/connections-api.ts";
 import type { EventSink } from "../ports/event-sink.ts";
 import type { SecretStore } from "../ports/secret-store.ts";
-import type { Lease, LeaseHolder, StateStore } from "../ports/state-store.ts";
+import type { LeaseHolder, StateStore } from "../ports/state-store.ts";
 import { applyChange, type ChangeContext } from "./apply-change.ts";
 import { assertApplicable } from "./applicable.ts";
 import { keepLease } from "./lease.ts";
@@ -89,7 +89,6 @@ export async function applyPlan(
     const outcomes = await applyChanges(plan, {
       ...context,
       resolved: secrets,
-      lease,
       keeper,
     });
     context.sink.emit({ kind: "phase", phase: "record" });

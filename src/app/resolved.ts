@@ -1,0 +1,23 @@
+import type { JsonObject } from "../domain/json.ts";
+import type { Desired } from "./documents.ts";
+
+/** The resolved configuration of an environment, for applications: everything declared, local fields too, secrets as references. */
+export interface RenderedEnvironment {
+  readonly environment: string;
+  readonly documents_digest: string;
+  readonly connections: Readonly<Record<string, JsonObject>>;
+}
+
+/** Resolved documents by name. Holds no secret: each secret field shows its reference. */
+export function renderedEnvironment(desired: Desired): RenderedEnvironment {
+  return {
+    environment: desired.rules.name,
+    documents_digest: desired.documentsDigest,
+    connections: Object.fromEntries(
+      desired.connections.map((connection) => [
+        connection.key,
+        connection.document,
+      ]),
+    ),
+  };
+}

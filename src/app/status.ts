@@ -1,0 +1,52 @@
+import type { ListedConnection } from "../domain/connection.ts";
+import type { JournalEntry } from "../domain/ledger.ts";
+import type { OpenRun, StatusReport } from "../domain/status.ts";
+import type { ConnectionsReader } from "../ports/connections-api.ts";
+import type { StateStore } from "../ports/state-store.ts";
+import { readOwnInventory } from "./plan.ts";
+
+/** How many receipts a status shows: what fits a screen. */
+const RECENT_RECEIPTS = 5;
+
+/** What is known about an environment: state, the last runs, an unfinished one, and the list of live connections (no object is read in full). */
+export async function readStatus(
+  environment: string,
+  api: ConnectionsReader,
+  state: StateStore,
+  signal: AbortSignal,
+): Promise<StatusReport> {
+  const inventory = await readOwnInventory(state, environment, api.apiHost);
+  const live: ListedConnection[] = [];
+  for await (const page of api.listPages(signal)) live.push(...page);
+  return {
+    environment,
+    apiHost: api.apiHost,
+    statePlace: state.place,
+    inventory,
+    receipts: (await state.readLedger()).slice(-RECENT_RECEIPTS).reverse(),
+    openRun: findOpenRun(await state.readJournal()),
+    live: live.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)),
+  };
+}
+
+/** What a journal tells about a run that never ended; `null` for an empty one. */
+export function findOpenRun(journal: readonly JournalEntry[]): OpenRun | null {
+  const begin = journal.find((entry) => entry.kind === "begin");
+  if (begin === undefined) return null;
+  const open = new Set<string>();
+  let finishedCount = 0;
+  for (const entry of journal) {
+    if (entry.kind === "step") open.add(entry.key);
+    if (entry.kind === "outcome") {
+      open.delete(entry.outcome.key);
+      finishedCount += 1;
+    }
+  }
+  return {
+    runId: begin.runId,
+    planDigest: begin.planDigest,
+    startedAt: begin.at,
+    finishedCount,
+    openKeys: [...open].sort(),
+  };
+}

@@ -1,0 +1,35 @@
+import type { Input } from "./input.ts";
+import type { Io } from "./io.ts";
+
+/** What commands work with: loaded only when a command runs, so that help and usage errors cost next to nothing. */
+export type Toolbox = typeof import("./toolbox.ts");
+
+/** An option. Every one has a `TIELINE_…` variable, made from its name. */
+export interface OptionDefinition {
+  /** As commander reads it: `--out <file>`, `--yes`. */
+  readonly flags: string;
+  readonly description: string;
+  readonly choices?: readonly string[];
+  /** May be given several times. */
+  readonly isRepeatable?: boolean;
+}
+
+/** A positional argument. */
+export interface ArgumentDefinition {
+  readonly name: string;
+  readonly description: string;
+  readonly isRequired: boolean;
+  readonly isVariadic?: boolean;
+}
+
+/** One command as data, with the function that carries it out. */
+export interface CommandDefinition {
+  readonly name: string;
+  readonly summary: string;
+  /** Command lines without the program's name, each with what it does. Help starts with them. */
+  readonly examples: readonly (readonly [string, string])[];
+  readonly args: readonly ArgumentDefinition[];
+  readonly options: readonly OptionDefinition[];
+  /** Resolves to the exit status. Throws AppErrors; the caller prints them. */
+  readonly run: (tools: Toolbox, input: Input, io: Io) => Promise<number>;
+}

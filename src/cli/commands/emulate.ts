@@ -1,0 +1,79 @@
+import type { CommandDefinition } from "../command.ts";
+import { listOf, textOf } from "../input.ts";
+
+/** `tieline emulate [environment]` */
+export const emulateCommand: CommandDefinition = {
+  name: "emulate",
+  summary: "Run the embedded API by itself on loopback, until interrupted.",
+  examples: [
+    ["emulate dev", "with the data of dev's embedded API"],
+    [
+      "emulate --port 8080 --fault 'latency:*:ms=50'",
+      "empty, in memory, slow on purpose",
+    ],
+  ],
+  args: [
+    {
+      name: "environment",
+      description:
+        "serve this environment's embedded data (default: empty, in memory)",
+      isRequired: false,
+    },
+  ],
+  options: [
+    {
+      flags: "--port <number>",
+      description: "port on 127.0.0.1 (default: a free one)",
+    },
+    {
+      flags: "--client-id <id>",
+      description: "client id to accept (default: embedded)",
+    },
+    {
+      flags: "--client-secret-env <name>",
+      description:
+        "variable that holds the client secret to accept (default: a new random one, printed)",
+    },
+    {
+      flags: "--fault <rule>",
+      description:
+        "misbehave on request, such as reset-after:PATCH*:p=0.2; may be repeated",
+      isRepeatable: true,
+    },
+    {
+      flags: "--seed <number>",
+      description: "seed of everything random in faults",
+    },
+  ],
+  run: async (tools, input, io) => {
+    const server = await tools.startEmulator(
+      {
+        environment: textOf(input.args["environment"]),
+        port: textOf(input.options["port"]),
+        clientId: textOf(input.options["clientId"]),
+        clientSecretEnv: textOf(input.options["clientSecretEnv"]),
+        faults: listOf(input.options["fault"]),
+        seed: textOf(input.options["seed"]),
+      },
+      input,
+      io,
+    );
+    const { origin, clientId, shownSecret } = server;
+    if (io.isJson)
+      io.out(
+        `${JSON.stringify({ kind: "emulator", origin, client_id: clientId, client_secret: shownSecret ?? null })}\n`,
+      );
+    else {
+      io.out(
+        `SCALEKIT_ENVIRONMENT_URL=${origin}\nSCALEKIT_CLIENT_ID=${clientId}\n`,
+      );
+      if (shownSecret !== undefined)
+        io.out(`SCALEKIT_CLIENT_SECRET=${shownSecret}\n`);
+      io.err(
+        "The embedded API is running; it protects nothing. Stop it with Ctrl-C.\n",
+      );
+    }
+    await server.untilInterrupted();
+    return tools.EXIT.done;
+  },
+};

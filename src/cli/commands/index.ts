@@ -1,0 +1,27 @@
+/**
+ * The commands, one file each: what a command is called, what it takes, and what it does with the toolbox.
+ * Nothing here may be slow to load, and nothing here prints, except through the `Io` it is given.
+ */
+import type { CommandDefinition } from "../command.ts";
+import { applyCommand } from "./apply.ts";
+import { driftCommand } from "./drift.ts";
+import { emulateCommand } from "./emulate.ts";
+import { initCommand } from "./init.ts";
+import { planCommand } from "./plan.ts";
+import { renderCommand } from "./render.ts";
+import { schemaCommand } from "./schema.ts";
+import { statusCommand } from "./status.ts";
+import { validateCommand } from "./validate.ts";
+
+/** In the order help lists them: the order in which a newcomer needs them. */
+export const COMMANDS: readonly CommandDefinition[] = [
+  initCommand,
+  validateCommand,
+  planCommand,
+  applyCommand,
+  driftCommand,
+  statusCommand,
+  renderCommand,
+  emulateCommand,
+  schemaCommand,
+];

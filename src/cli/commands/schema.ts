@@ -1,0 +1,43 @@
+import type { CommandDefinition } from "../command.ts";
+import { textOf } from "../input.ts";
+
+/** `tieline schema [name]` */
+export const schemaCommand: CommandDefinition = {
+  name: "schema",
+  summary: "Print a JSON Schema, or write all of them for an editor.",
+  examples: [
+    ["schema connection", "the schema of a connection document"],
+    ["schema --out schemas", "write every schema into a folder"],
+  ],
+  args: [
+    {
+      name: "name",
+      description: "connection, environment or plan",
+      isRequired: false,
+    },
+  ],
+  options: [
+    {
+      flags: "--out <folder>",
+      description: "write the schemas into this folder",
+    },
+  ],
+  run: async (tools, input, io) => {
+    const out = textOf(input.options["out"]);
+    if (out !== undefined) {
+      const files = await tools.writeSchemas(io.cwd, out);
+      if (io.isJson)
+        io.out(
+          tools.jsonText({
+            kind: "schemas",
+            files,
+            exit_code: tools.EXIT.done,
+          }),
+        );
+      else io.out(files.map((file) => `${tools.plainText(file)}\n`).join(""));
+      return tools.EXIT.done;
+    }
+    io.out(tools.schemaText(textOf(input.args["name"])));
+    return tools.EXIT.done;
+  },
+};

@@ -1,0 +1,105 @@
+import { randomBytes } from "node:crypto";
+import { systemClock } from "../compose/system-clock.ts";
+import { embeddedDataFile } from "../compose/runtime.ts";
+import { UserError } from "../domain/error.ts";
+import { CATALOGUE } from "../domain/generated/catalogue.ts";
+import { parseFault, startEmbedded } from "../embedded/index.ts";
+import type { Input } from "./input.ts";
+import type { Io } from "./io.ts";
+import { openWorkspace } from "./workspace.ts";
+
+/** How the embedded API is to be served, as given on the command line. */
+export interface EmulatorRequest {
+  readonly environment: string | undefined;
+  readonly port: string | undefined;
+  readonly clientId: string | undefined;
+  readonly clientSecretEnv: string | undefined;
+  readonly faults: readonly string[];
+  readonly seed: string | undefined;
+}
+
+/** A running embedded API. */
+export interface Emulator {
+  readonly origin: string;
+  readonly clientId: string;
+  /** The secret when it was made up for this run; `undefined` when it came from a variable. */
+  readonly shownSecret: string | undefined;
+  /** Resolves after the first interrupt, when the server has closed. */
+  untilInterrupted(): Promise<void>;
+}
+
+/** Serves the embedded API on loopback. @throws UserError CLI009 for a port, seed or variable that cannot be used. */
+export async function startEmulator(
+  request: EmulatorRequest,
+  input: Input,
+  io: Io,
+): Promise<Emulator> {
+  const given =
+    request.clientSecretEnv === undefined
+      ? undefined
+      : io.env[request.clientSecretEnv];
+  if (
+    request.clientSecretEnv !== undefined &&
+    (given === undefined || given === "")
+  ) {
+    throw new UserError(
+      "CLI009",
+      `the variable ${request.clientSecretEnv} is not set`,
+      { fix: "set it, or leave --client-secret-env out" },
+    );
+  }
+  const clientId = request.clientId ?? "embedded";
+  const clientSecret = given ?? randomBytes(24).toString("base64url");
+  const dataFile =
+    request.environment === undefined
+      ? undefined
+      : embeddedDataFile(
+          (await openWorkspace(input, io)).root,
+          request.environment,
+        );
+  const server = await startEmbedded({
+    clientId,
+    clientSecret,
+    clock: systemClock,
+    catalogue: CATALOGUE,
+    faults: request.faults.map(parseFault),
+    port: numberOf("--port", request.port, 65535) ?? 0,
+    seed: numberOf("--seed", request.seed, Number.MAX_SAFE_INTEGER) ?? 1,
+    ...(dataFile === undefined ? {} : { dataFile }),
+  });
+  return {
+    origin: server.origin,
+    clientId,
+    shownSecret: given === undefined ? clientSecret : undefined,
+    untilInterrupted: async () => {
+      const { signal } = io.interrupt;
+      if (!signal.aborted) {
+        await new Promise<void>((resolve) => {
+          signal.addEventListener(
+            "abort",
+            () => {
+              resolve();
+            },
+            { once: true },
+          );
+        });
+      }
+      await server.close();
+    },
+  };
+}
+
+function numberOf(
+  flag: string,
+  text: string | undefined,
+  max: number,
+): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (/^\d+$/u.test(text) && value <= max) return value;
+  throw new UserError(
+    "CLI009",
+    `${flag} takes a whole number from 0 to ${String(max)}, not "${text}"`,
+    {},
+  );
+}

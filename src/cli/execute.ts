@@ -1,0 +1,81 @@
+import {
+  AppError,
+  InternalError,
+  InterruptedError,
+  InvalidDocumentsError,
+} from "../domain/error.ts";
+import { createScrubber } from "../domain/scrubber.ts";
+import {
+  diagnosticJson,
+  errorJson,
+  renderDiagnostics,
+  renderError,
+} from "../render/diagnostics.ts";
+import { jsonText } from "../render/json.ts";
+import type { Input } from "./input.ts";
+import { exitCodeOf } from "./exit-codes.ts";
+import type { Io } from "./io.ts";
+import { createTerminal, isTruthy, listenForInterrupts } from "./terminal.ts";
+
+/** A command, as far as running it goes; what its tools are is not our business. */
+export interface Runnable<Tools> {
+  readonly run: (tools: Tools, input: Input, io: Io) => Promise<number>;
+}
+
+/** Runs a command and turns whatever ends it into text and an exit status. Never throws. */
+export async function execute<Tools>(
+  tools: Tools,
+  command: Runnable<Tools>,
+  input: Input,
+): Promise<number> {
+  const { interrupt, stop } = listenForInterrupts();
+  const io = createTerminal(input, createScrubber(), interrupt);
+  try {
+    return await command.run(tools, input, io);
+  } catch (cause) {
+    const signal = interrupt.requested();
+    const error =
+      signal === undefined
+        ? asAppError(cause)
+        : new InterruptedError(
+            "CLI002",
+            "interrupted before anything was written",
+            signal,
+          );
+    report(error, io);
+    return exitCodeOf(error);
+  } finally {
+    stop();
+  }
+}
+
+function asAppError(cause: unknown): AppError {
+  if (cause instanceof AppError) return cause;
+  return new InternalError("INT001", "an unexpected internal error", {
+    why:
+      isTruthy(process.env["TIELINE_DEBUG"]) && cause instanceof Error
+        ? (cause.stack ?? cause.message)
+        : "this is a bug of tieline",
+    fix: "run the command again with TIELINE_DEBUG=1 and report what it prints",
+    cause,
+  });
+}
+
+function report(error: AppError, io: Io): void {
+  const diagnostics =
+    error instanceof InvalidDocumentsError ? error.diagnostics : [];
+  if (io.isJson) {
+    io.out(
+      jsonText({
+        kind: "error",
+        exit_code: exitCodeOf(error),
+        error: errorJson(error),
+        diagnostics: diagnostics.map(diagnosticJson),
+      }),
+    );
+    return;
+  }
+  if (diagnostics.length > 0)
+    io.err(renderDiagnostics(diagnostics, io.errStyle));
+  io.err(renderError(error, io.errStyle));
+}

@@ -1,0 +1,58 @@
+import {
+  AppError,
+  ConflictError,
+  InterruptedError,
+  InvalidDocumentsError,
+  RefusedError,
+  RemoteError,
+  UserError,
+} from "../domain/error.ts";
+import type { Outcome } from "../domain/outcome.ts";
+
+/** The exit statuses: a contract. @remarks Source: design, section "Command line". */
+export const EXIT = {
+  done: 0,
+  failed: 1,
+  changes: 2,
+  invalid: 3,
+  partial: 4,
+  stale: 5,
+  refused: 6,
+  unauthorized: 7,
+  usage: 64,
+  interrupted: 130,
+  terminated: 143,
+} as const;
+
+/** The exit status for an error that ended a command. */
+export function exitCodeOf(error: unknown): number {
+  if (error instanceof InterruptedError)
+    return error.signal === "SIGINT" ? EXIT.interrupted : EXIT.terminated;
+  if (error instanceof InvalidDocumentsError) return EXIT.invalid;
+  if (error instanceof RefusedError) return EXIT.refused;
+  if (error instanceof ConflictError) return EXIT.stale;
+  if (error instanceof RemoteError)
+    return error.status === 401 || error.status === 403
+      ? EXIT.unauthorized
+      : EXIT.failed;
+  if (error instanceof UserError) return exitCodeOfUserError(error);
+  return EXIT.failed;
+}
+
+function exitCodeOfUserError(error: AppError): number {
+  if (error.code.startsWith("CLI")) return EXIT.usage;
+  if (error.code === "DRV080" || error.code === "DRV081")
+    return EXIT.unauthorized;
+  return EXIT.invalid;
+}
+
+/** The exit status of an apply: the worst that happened to any change. */
+export function exitCodeOfOutcomes(outcomes: readonly Outcome[]): number {
+  if (outcomes.some((o) => o.status === "failed" || o.status === "unknown"))
+    return EXIT.partial;
+  if (outcomes.some((o) => o.status === "skipped"))
+    return outcomes.some((o) => o.code === "PLN207")
+      ? EXIT.stale
+      : EXIT.partial;
+  return EXIT.done;
+}

@@ -1,0 +1,39 @@
+import type { Style } from "../render/style.ts";
+
+/** The process as a command sees it: scrubbed streams, the environment, and how the user wants things shown. */
+export interface Io {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** The result. In JSON mode this is called once, with one JSON value. */
+  out(text: string): void;
+  /** Everything else: progress, warnings, prompts. */
+  err(text: string): void;
+  readonly style: Style;
+  readonly errStyle: Style;
+  readonly isJson: boolean;
+  readonly isQuiet: boolean;
+  readonly isVerbose: boolean;
+  /** True when a person can be asked: stdin is a terminal and `--no-input` was not given. */
+  readonly canAsk: boolean;
+  /** Asks on stderr and reads one line. */
+  ask(question: string): Promise<string>;
+  /** Every byte written passes through it. */
+  readonly scrubber: ScrubberHandle;
+  readonly interrupt: Interrupt;
+}
+
+/** The two ways to stop: the first signal asks, the second cuts short. */
+export interface Interrupt {
+  /** The signal that asked to stop, or `undefined`. */
+  requested(): "SIGINT" | "SIGTERM" | undefined;
+  /** Aborted by the first signal while only reading, by the second while writing. */
+  readonly signal: AbortSignal;
+  /** From here on the first signal only asks: what is in flight is finished and recorded. */
+  beginWriting(): void;
+}
+
+/** What a sink needs of the scrubber. */
+export interface ScrubberHandle {
+  register(value: string, name: string): void;
+  scrub(text: string): string;
+}

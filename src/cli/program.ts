@@ -1,0 +1,176 @@
+import { Command, CommanderError, Option } from "commander";
+import { COMMANDS } from "./commands/index.ts";
+import type { CommandDefinition, OptionDefinition } from "./command.ts";
+import type { Input, InputValue } from "./input.ts";
+
+/** What a command line asked for, or the text and status it ends with. */
+export type Parsed =
+  | {
+      readonly kind: "run";
+      readonly command: CommandDefinition;
+      readonly input: Input;
+    }
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "usage"; readonly message: string };
+
+/** Options every command has. */
+export const GLOBAL_OPTIONS: readonly OptionDefinition[] = [
+  {
+    flags: "--root <folder>",
+    description:
+      "folder that holds connections/ and environments/ (default: the nearest one upward)",
+  },
+  {
+    flags: "--output <format>",
+    description: "how results are written",
+    choices: ["text", "json"],
+  },
+  {
+    flags: "--json",
+    description: "same as --output json: exactly one JSON value on stdout",
+  },
+  { flags: "--color", description: "colour even without a terminal" },
+  { flags: "--no-color", description: "no colour (also: NO_COLOR)" },
+  {
+    flags: "--no-input",
+    description: "never ask; a question becomes an error",
+  },
+  { flags: "-q, --quiet", description: "only results and errors" },
+  {
+    flags: "-v, --verbose",
+    description: "more detail, and one line for each request on stderr",
+  },
+];
+
+/** Parses a command line. Prints nothing and never exits. */
+export function parseCommandLine(
+  argv: readonly string[],
+  version: string,
+): Parsed {
+  let parsed: Parsed | undefined;
+  const output: string[] = [];
+  const program = baseProgram(version, output);
+  for (const definition of COMMANDS) {
+    addCommand(program, definition, output, (input) => {
+      parsed = { kind: "run", command: definition, input };
+    });
+  }
+  try {
+    program.parse([...argv], { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return { kind: "text", text: output.join("") };
+    return { kind: "usage", message: output.join("").trim() || error.message };
+  }
+  return parsed ?? { kind: "text", text: program.helpInformation() };
+}
+
+function baseProgram(version: string, output: string[]): Command {
+  const program = new Command("tieline")
+    .description(
+      "Connections as code: reviewed YAML in, and the platform agrees with it.",
+    )
+    .version(version, "-V, --version", "print the version")
+    .helpOption("-h, --help", "print help")
+    .helpCommand("help [command]", "print help for a command")
+    .showSuggestionAfterError(true)
+    .configureHelp({ sortSubcommands: false });
+  quiet(program, output);
+  program.addHelpText(
+    "before",
+    examplesText([
+      ["init demo", "scaffold a configuration that plans and applies at once"],
+      ["validate", "check every document"],
+      ["plan dev", "show what an apply would do, and what it means"],
+      ["apply dev", "do it, after confirmation"],
+      [
+        "drift prod --detailed-exitcode",
+        "has someone changed it by hand? (exit 2 when so)",
+      ],
+    ]),
+  );
+  return program;
+}
+
+function addCommand(
+  program: Command,
+  definition: CommandDefinition,
+  output: string[],
+  chosen: (input: Input) => void,
+): void {
+  const command = program
+    .command(definition.name)
+    .description(definition.summary)
+    .summary(definition.summary);
+  quiet(command, output);
+  command.helpOption("-h, --help", "print help");
+  command.addHelpText("before", examplesText(definition.examples));
+  for (const argument of definition.args) {
+    const inner =
+      argument.isVariadic === true ? `${argument.name}...` : argument.name;
+    command.argument(
+      argument.isRequired ? `<${inner}>` : `[${inner}]`,
+      argument.description,
+    );
+  }
+  for (const option of [...definition.options, ...GLOBAL_OPTIONS])
+    command.addOption(optionOf(option));
+  command.action((...values: unknown[]) => {
+    const args: Record<string, InputValue> = {};
+    // Commander hands over the arguments in order, then the options, then the command itself.
+    definition.args.forEach((argument, index) => {
+      args[camelCase(argument.name)] = inputValue(values[index]);
+    });
+    const options: Record<string, InputValue> = {};
+    for (const [name, value] of Object.entries(command.opts()))
+      options[name] = inputValue(value);
+    chosen({ args, options });
+  });
+}
+
+function quiet(command: Command, output: string[]): void {
+  command.exitOverride();
+  command.configureOutput({
+    writeOut: (text) => output.push(text),
+    writeErr: (text) => output.push(text),
+  });
+}
+
+function optionOf(definition: OptionDefinition): Option {
+  const option = new Option(definition.flags, definition.description);
+  if (definition.choices !== undefined) option.choices([...definition.choices]);
+  if (definition.isRepeatable === true)
+    option.argParser((value: string, all: unknown) => [
+      ...(Array.isArray(all) ? (all as unknown[]) : []),
+      value,
+    ]);
+  // `--no-color` and `--color` share an attribute; the variables of both would fight.
+  if (!option.negate && option.long !== "--color")
+    option.env(
+      `TIELINE_${(option.long ?? "").slice(2).replaceAll("-", "_").toUpperCase()}`,
+    );
+  return option;
+}
+
+function inputValue(value: unknown): InputValue {
+  if (typeof value === "string" || typeof value === "boolean") return value;
+  if (Array.isArray(value)) return value.map(String);
+  return undefined;
+}
+
+function camelCase(name: string): string {
+  return name.replace(/-([a-z])/gu, (_, letter: string) =>
+    letter.toUpperCase(),
+  );
+}
+
+function examplesText(examples: CommandDefinition["examples"]): string {
+  const width = Math.max(...examples.map(([line]) => line.length));
+  return [
+    "Examples:",
+    ...examples.map(
+      ([line, text]) => `  tieline ${line.padEnd(width)}  ${text}`,
+    ),
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,109 @@
+/** Machine forms of results: members in snake_case, the same facts as the text. */
+import type { RunResult } from "../app/apply.ts";
+import type { DriftReport } from "../domain/drift.ts";
+import type { JsonObject } from "../domain/json.ts";
+import type { Outcome } from "../domain/outcome.ts";
+import type { StatusReport } from "../domain/status.ts";
+
+/** The result of an apply. */
+export function runJson(result: RunResult): JsonObject {
+  return {
+    kind: "run",
+    environment: result.environment,
+    plan_digest: result.planDigest,
+    result: result.result,
+    receipt: result.receipt?.digest ?? null,
+    outcomes: result.outcomes.map(outcomeJson),
+  };
+}
+
+function outcomeJson(outcome: Outcome): JsonObject {
+  return {
+    key: outcome.key,
+    action: outcome.action,
+    status: outcome.status,
+    code: outcome.code ?? null,
+    message: outcome.message ?? null,
+    remote_id: outcome.remoteId,
+    steps: outcome.steps.map((step) => ({
+      step: step.step,
+      request_digest: step.requestDigest,
+      request_id: step.requestId ?? null,
+    })),
+  };
+}
+
+/** What moved on the platform. A value that is missing was absent there. */
+export function driftJson(report: DriftReport): JsonObject {
+  return {
+    kind: "drift",
+    environment: report.environment,
+    api_host: report.apiHost,
+    checked: report.checkedCount,
+    drifted: report.drifted.map((connection) => ({
+      key: connection.key,
+      remote_id: connection.remoteId,
+      provider: connection.provider,
+      fields: connection.fields.map(
+        ({ path, class: fieldClass, last, live, desired }) => ({
+          path,
+          class: fieldClass,
+          ...(last === undefined ? {} : { last_applied: last }),
+          ...(live === undefined ? {} : { live }),
+          ...(desired === undefined ? {} : { desired }),
+        }),
+      ),
+    })),
+    missing: [...report.missing],
+    unmanaged: report.unmanaged.map(({ key, remoteId, provider }) => ({
+      key,
+      remote_id: remoteId,
+      provider,
+    })),
+  };
+}
+
+/** What is known about an environment. */
+export function statusJson(report: StatusReport): JsonObject {
+  const { inventory, openRun, live } = report;
+  return {
+    kind: "status",
+    environment: report.environment,
+    api_host: report.apiHost,
+    state: report.statePlace,
+    owned: (inventory?.entries ?? []).map((entry) => ({
+      key: entry.key,
+      remote_id: entry.remoteId,
+      provider: entry.provider,
+      auth_type: entry.authType,
+      phase: entry.phase,
+      is_protected: entry.isProtected,
+      applied_at: entry.appliedAt,
+    })),
+    open_run:
+      openRun === null
+        ? null
+        : {
+            run_id: openRun.runId,
+            started_at: openRun.startedAt,
+            finished: openRun.finishedCount,
+            open: [...openRun.openKeys],
+          },
+    receipts: report.receipts.map((receipt) => ({
+      digest: receipt.digest,
+      run_id: receipt.runId,
+      plan_digest: receipt.planDigest,
+      actor: receipt.actor,
+      finished_at: receipt.finishedAt,
+      result: receipt.result,
+      changes: receipt.outcomes.length,
+    })),
+    live: (live ?? []).map((item) => ({
+      key: item.key,
+      remote_id: item.remoteId,
+      provider: item.provider,
+      status: item.status,
+      enabled: item.isEnabled,
+    })),
+  };
+}

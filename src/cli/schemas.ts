@@ -1,0 +1,47 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { UserError } from "../domain/error.ts";
+import connectionSchema from "../../schemas/connection.schema.json" with { type: "json" };
+import environmentSchema from "../../schemas/environment.schema.json" with { type: "json" };
+import planSchema from "../../schemas/plan.schema.json" with { type: "json" };
+import { nearest } from "../util/nearest.ts";
+
+const SCHEMAS: Readonly<Record<string, object>> = {
+  connection: connectionSchema,
+  environment: environmentSchema,
+  plan: planSchema,
+};
+
+/** One schema as text. @throws UserError CLI008 for a name that is none. */
+export function schemaText(name: string | undefined): string {
+  const schema = name === undefined ? undefined : SCHEMAS[name];
+  if (schema !== undefined) return `${JSON.stringify(schema, null, 2)}\n`;
+  const names = Object.keys(SCHEMAS);
+  const close = name === undefined ? undefined : nearest(name, names);
+  throw new UserError(
+    "CLI008",
+    name === undefined ? "which schema?" : `there is no schema "${name}"`,
+    {
+      why: `the schemas are ${names.join(", ")}`,
+      fix:
+        close === undefined
+          ? "name one of them, or write all of them with --out <folder>"
+          : `did you mean "${close}"?`,
+    },
+  );
+}
+
+/** Writes every schema into a folder. @returns their paths, relative to the working folder. */
+export async function writeSchemas(
+  cwd: string,
+  folder: string,
+): Promise<string[]> {
+  await mkdir(resolve(cwd, folder), { recursive: true });
+  const written: string[] = [];
+  for (const name of Object.keys(SCHEMAS)) {
+    const file = join(folder, `${name}.schema.json`);
+    await writeFile(resolve(cwd, file), schemaText(name));
+    written.push(file);
+  }
+  return written;
+}

@@ -1,0 +1,129 @@
+import { createInterface } from "node:readline/promises";
+import { stripVTControlCharacters } from "node:util";
+import type { Input } from "./input.ts";
+import type { Interrupt, Io, ScrubberHandle } from "./io.ts";
+
+/** Narrowest and widest text that is laid out; outside of it terminals wrap or tables get hard to follow. */
+const MIN_WIDTH = 60;
+const MAX_WIDTH = 120;
+
+/** Makes the `Io` of this process. The only place that writes to stdout and stderr. */
+export function createTerminal(
+  input: Input,
+  scrubber: ScrubberHandle,
+  interrupt: Interrupt,
+): Io {
+  const { options } = input;
+  const isJson = options["json"] === true || options["output"] === "json";
+  const canAsk =
+    process.stdin.isTTY &&
+    options["input"] !== false &&
+    !isTruthy(process.env["CI"]);
+  const write = (stream: NodeJS.WriteStream, text: string): void => {
+    stream.write(scrubber.scrub(text));
+  };
+  return {
+    env: process.env,
+    cwd: process.cwd(),
+    out: (text) => {
+      write(process.stdout, text);
+    },
+    err: (text) => {
+      write(process.stderr, text);
+    },
+    style: styleOf(process.stdout, options),
+    errStyle: styleOf(process.stderr, options),
+    isJson,
+    isQuiet: options["quiet"] === true,
+    isVerbose: options["verbose"] === true,
+    canAsk,
+    ask: async (question) => {
+      const prompt = createInterface({
+        input: process.stdin,
+        output: process.stderr,
+      });
+      try {
+        return stripVTControlCharacters(
+          await prompt.question(question, { signal: interrupt.signal }),
+        ).trim();
+      } finally {
+        prompt.close();
+      }
+    },
+    scrubber,
+    interrupt,
+  };
+}
+
+function styleOf(
+  stream: NodeJS.WriteStream,
+  options: Input["options"],
+): { color: boolean; width: number } {
+  const columns = stream.isTTY ? stream.columns : 100;
+  return {
+    color: wantsColor(stream, options),
+    width: Math.min(MAX_WIDTH, Math.max(MIN_WIDTH, columns)),
+  };
+}
+
+/** @remarks Source: no-color.org (any non-empty value), and the FORCE_COLOR convention of Node's own tools. */
+function wantsColor(
+  stream: NodeJS.WriteStream,
+  options: Input["options"],
+): boolean {
+  if (options["color"] === false) return false;
+  if (options["color"] === true && process.argv.includes("--color"))
+    return true;
+  const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
+  if (NO_COLOR !== undefined && NO_COLOR !== "") return false;
+  if (FORCE_COLOR !== undefined && FORCE_COLOR !== "" && FORCE_COLOR !== "0")
+    return true;
+  return stream.isTTY && TERM !== "dumb";
+}
+
+/** True for the usual ways to say yes in a variable. */
+export function isTruthy(value: string | undefined): boolean {
+  return value !== undefined && /^(1|true|yes)$/iu.test(value);
+}
+
+/** Listens for SIGINT and SIGTERM. @returns the interrupt, and a function that stops listening. */
+export function listenForInterrupts(): {
+  readonly interrupt: Interrupt;
+  readonly stop: () => void;
+} {
+  const abort = new AbortController();
+  let requested: "SIGINT" | "SIGTERM" | undefined;
+  let isWriting = false;
+  const onSignal = (signal: "SIGINT" | "SIGTERM"): void => {
+    const isFirst = requested === undefined;
+    requested ??= signal;
+    if (isWriting && isFirst) {
+      process.stderr.write(
+        "\nstopping: what is in flight is finished and recorded; again to cut it short\n",
+      );
+      return;
+    }
+    abort.abort(new Error(`interrupted by ${signal}`));
+  };
+  const onInt = (): void => {
+    onSignal("SIGINT");
+  };
+  const onTerm = (): void => {
+    onSignal("SIGTERM");
+  };
+  process.on("SIGINT", onInt);
+  process.on("SIGTERM", onTerm);
+  return {
+    interrupt: {
+      requested: () => requested,
+      signal: abort.signal,
+      beginWriting: () => {
+        isWriting = true;
+      },
+    },
+    stop: () => {
+      process.off("SIGINT", onInt);
+      process.off("SIGTERM", onTerm);
+    },
+  };
+}

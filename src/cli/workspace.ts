@@ -1,0 +1,86 @@
+import { existsSync } from "node:fs";
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { readPlanFile } from "../config/index.ts";
+import { ENVIRONMENTS_FOLDER, invalidDocuments } from "../app/documents.ts";
+import { hasErrors } from "../domain/diagnostic.ts";
+import { UserError } from "../domain/error.ts";
+import type { Plan } from "../domain/generated/plan.ts";
+import type { DocumentSource } from "../ports/document-source.ts";
+import { createFilesystemSource } from "../sources/filesystem.ts";
+import { textOf, type Input } from "./input.ts";
+import type { Io } from "./io.ts";
+
+/** Largest plan file that is read: 5,000 changes with every field differing take about a third of it. */
+const MAX_PLAN_BYTES = 64 * 1024 * 1024;
+
+/** The workspace: the folder `--root` names, else the nearest one upward that holds `environments/`. @throws UserError CLI003. */
+export function openWorkspace(input: Input, io: Io): Promise<DocumentSource> {
+  const named = textOf(input.options["root"]);
+  const root =
+    named === undefined ? nearestWorkspace(io.cwd) : resolve(io.cwd, named);
+  if (root !== undefined && existsSync(join(root, ENVIRONMENTS_FOLDER)))
+    return Promise.resolve(createFilesystemSource(root));
+  return Promise.reject(
+    new UserError(
+      "CLI003",
+      named === undefined
+        ? "no configuration was found here"
+        : `there is no configuration in "${named}"`,
+      {
+        why: `a configuration is a folder that holds a folder "${ENVIRONMENTS_FOLDER}"${named === undefined ? "; neither this folder nor any above it does" : ""}`,
+        fix: "change into the configuration's folder, name it with --root, or make one with: tieline init",
+        notDone: "nothing was read or changed",
+      },
+    ),
+  );
+}
+
+function nearestWorkspace(from: string): string | undefined {
+  for (let folder = resolve(from); ; folder = dirname(folder)) {
+    if (existsSync(join(folder, ENVIRONMENTS_FOLDER))) return folder;
+    if (dirname(folder) === folder) return undefined;
+  }
+}
+
+/** Reads and checks a plan file. @throws UserError CLI004 when it cannot be read; InvalidDocumentsError when it is no plan. */
+export async function readPlan(cwd: string, file: string): Promise<Plan> {
+  let bytes: Buffer;
+  try {
+    bytes = await readFile(resolve(cwd, file));
+  } catch (cause) {
+    throw new UserError("CLI004", `the plan file "${file}" cannot be read`, {
+      why:
+        cause instanceof Error && "code" in cause
+          ? `the system says ${String(cause.code)}`
+          : "the system refused",
+      fix: "name a file that tieline plan --out wrote",
+      notDone: "nothing was changed",
+      cause,
+    });
+  }
+  if (bytes.length > MAX_PLAN_BYTES) {
+    throw new UserError(
+      "CLI004",
+      `the plan file "${file}" is larger than ${String(MAX_PLAN_BYTES)} bytes`,
+      { notDone: "nothing was changed" },
+    );
+  }
+  const { plan, diagnostics } = readPlanFile(bytes.toString("utf8"), file);
+  if (plan === undefined || hasErrors(diagnostics))
+    throw invalidDocuments(diagnostics);
+  return plan;
+}
+
+/** Writes a text file in one step, for its owner only: a plan names people and hosts. */
+export async function writeTextFile(
+  cwd: string,
+  file: string,
+  text: string,
+): Promise<void> {
+  const path = resolve(cwd, file);
+  await mkdir(dirname(path), { recursive: true });
+  const temporary = `${path}.${String(process.pid)}.tmp`;
+  await writeFile(temporary, text, { mode: 0o600 });
+  await rename(temporary, path);
+}

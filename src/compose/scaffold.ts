@@ -1,0 +1,138 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { UserError } from "../domain/error.ts";
+import { generateAgeKeyPair } from "../secrets/sops/age-generate.ts";
+import { createSopsYaml } from "../secrets/sops/create.ts";
+import { systemClock } from "./system-clock.ts";
+
+/** Owner only, for the demo key and the encrypted file beside it. */
+const PRIVATE_FILE = 0o600;
+
+/**
+ * Writes a small configuration that plans and applies at once: two connections, a `dev` environment on the embedded API, its secrets
+ * encrypted to a new demo key. Overwrites nothing.
+ * @returns the files, relative to `cwd`.
+ * @throws UserError CLI011 when the folder already holds a configuration.
+ */
+export async function scaffold(cwd: string, folder: string): Promise<string[]> {
+  const root = resolve(cwd, folder);
+  await assertFree(root, folder);
+  const files = await scaffoldFiles();
+  for (const [path, text] of files) {
+    const target = join(root, path);
+    await mkdir(dirname(target), { recursive: true });
+    // "wx": a file that appeared meanwhile is not overwritten.
+    await writeFile(target, text, {
+      flag: "wx",
+      ...(path.startsWith("environments/dev/demo")
+        ? { mode: PRIVATE_FILE }
+        : {}),
+    });
+  }
+  return [...files.keys()].map((path) => join(folder, path));
+}
+
+async function assertFree(root: string, folder: string): Promise<void> {
+  const present = await readdir(root).catch((error: unknown) => {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT")
+      return [];
+    throw new UserError("CLI011", `the folder "${folder}" cannot be read`, {
+      cause: error,
+      notDone: "nothing was written",
+    });
+  });
+  const taken = present.filter((name) =>
+    ["connections", "environments", ".sops.yaml"].includes(name),
+  );
+  if (taken.length === 0) return;
+  throw new UserError(
+    "CLI011",
+    `the folder "${folder}" already holds ${taken.map((name) => `"${name}"`).join(" and ")}`,
+    {
+      why: "init never overwrites",
+      fix: "name a new folder: tieline init my-connections",
+      notDone: "nothing was written",
+    },
+  );
+}
+
+async function scaffoldFiles(): Promise<Map<string, string>> {
+  const { identity, recipient } = await generateAgeKeyPair();
+  const secrets = {
+    "gmail-support": {
+      client_secret: `demo-${randomBytes(18).toString("base64url")}`,
+    },
+    _tieline: { fingerprint_key: randomBytes(32).toString("base64") },
+  };
+  const encrypted = await createSopsYaml(secrets, [recipient], {
+    path: "environments/dev/secrets.enc.yaml",
+    lastModified: new Date(systemClock.now()),
+  });
+  return new Map([
+    ["connections/gmail-support.yaml", GMAIL],
+    ["connections/slack-notify.yaml", SLACK],
+    ["environments/dev/environment.yaml", ENVIRONMENT],
+    ["environments/dev/secrets.enc.yaml", encrypted],
+    ["environments/dev/demo.agekey", demoKeyText(identity, recipient)],
+    [".sops.yaml", sopsConfig(recipient)],
+    [".gitattributes", "*.enc.yaml linguist-generated=false\n"],
+    [
+      ".gitignore",
+      "# state and data of the embedded API; a real environment keeps its state elsewhere\n.tieline/\n",
+    ],
+  ]);
+}
+
+const GMAIL = `# One connection: how the application authenticates to Gmail.
+# Absent means "not managed", null means "must be empty", a value means "must be this".
+connection_id: gmail-support
+provider: gmail
+auth_type: oauth2
+description: Sends replies for the support agent
+owner: team-support
+credentials:
+  client_id: 1234567890.apps.example
+  client_secret: secret://gmail-support/client_secret # a reference; the value is in environments/dev/secrets.enc.yaml
+scopes:
+  - https://www.googleapis.com/auth/gmail.send
+settings:
+  access_type: offline # without it Google hands out no refresh token
+`;
+
+const SLACK = `connection_id: slack-notify
+provider: slack
+auth_type: oauth2
+description: Posts notifications
+owner: team-platform
+credentials:
+  use_platform_creds: true # the platform's shared client: good for development
+scopes:
+  - channels:read
+  - chat:write
+  - users:read
+`;
+
+const ENVIRONMENT = `environment: dev
+description: Development, on the embedded API. Name a real one to use it, such as https://acme.scalekit.dev
+target: "embedded:"
+prune: true
+secrets:
+  demo_key_file: demo.agekey
+`;
+
+function demoKeyText(identity: string, recipient: string): string {
+  return `# DEMO KEY. It is in the repository, so it protects nothing. tieline refuses it for anything but the embedded API.
+# Before this environment gets a real target: make a key of your own, encrypt secrets.enc.yaml to it, delete this file.
+# public key: ${recipient}
+${identity}
+`;
+}
+
+function sopsConfig(recipient: string): string {
+  return `# Read by sops and tieline when a file of secrets is written: who can open it.
+creation_rules:
+  - path_regex: environments/dev/.*\\.enc\\.yaml$
+    age: ${recipient} # the demo key; replace it
+`;
+}

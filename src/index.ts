@@ -1,0 +1,50 @@
+/**
+ * The library surface of tieline: load, validate, plan, apply. Everything else is internal and may change in any release.
+ * Nothing here prints, reads a clock by itself, or touches a network that an environment did not name.
+ *
+ * @example
+ * ```ts
+ * import { openConfiguration } from "tieline";
+ *
+ * const configuration = openConfiguration("./my-connections");
+ * const environment = await configuration.open("dev");
+ * try {
+ *   const { plan } = await environment.plan();
+ *   const result = await environment.apply(plan);
+ *   console.log(result.outcomes);
+ * } finally {
+ *   await environment.close();
+ * }
+ * ```
+ */
+export { openConfiguration } from "./compose/library.ts";
+export type {
+  ConfigurationHandle,
+  EnvironmentHandle,
+  LibraryOptions,
+} from "./compose/library.ts";
+export type { RunResult } from "./app/apply.ts";
+export type { Desired, Validation } from "./app/documents.ts";
+export type { PlanResult } from "./app/plan.ts";
+export type { DesiredConnection, FieldValues } from "./domain/connection.ts";
+export type { Diagnostic, Severity } from "./domain/diagnostic.ts";
+export type { DriftReport } from "./domain/drift.ts";
+export type { EnvironmentRules, GuardOverride } from "./domain/environment.ts";
+export {
+  AppError,
+  ConflictError,
+  InternalError,
+  InterruptedError,
+  InvalidDocumentsError,
+  RefusedError,
+  RemoteError,
+  TransientError,
+  UserError,
+} from "./domain/error.ts";
+export type { RunEvent } from "./domain/event.ts";
+export type { ConnectionDocument } from "./domain/generated/connection.ts";
+export type { EnvironmentDocument } from "./domain/generated/environment.ts";
+export type { Plan, PlanChange, PlanFinding } from "./domain/generated/plan.ts";
+export type { Receipt } from "./domain/ledger.ts";
+export type { SourceLocation } from "./domain/location.ts";
+export type { Outcome } from "./domain/outcome.ts";
