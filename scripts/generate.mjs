@@ -39,6 +39,7 @@ await writeFields(schemas.get("connection"));
 await writeCatalogue();
 await writeVersion();
 await writeValidators();
+await writeMembers();
 
 /** A schema that says nothing about the type becomes JsonValue instead of unknown. */
 function withJsonValues(schema) {
