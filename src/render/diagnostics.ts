@@ -1,0 +1,202 @@
+import type { Diagnostic, Severity } from "../domain/diagnostic.ts";
+import {
+  type AppError,
+  InternalError,
+  RemoteError,
+  TransientError,
+} from "../domain/error.ts";
+import type { JsonObject, JsonValue } from "../domain/json.ts";
+import type { SourceLocation } from "../domain/location.ts";
+import {
+  indent,
+  joinSafe,
+  type Part,
+  safe,
+  type SafeText,
+  textOf,
+} from "./escape.ts";
+import { frameLines } from "./frame-text.ts";
+import { type Paint, paint, type Style } from "./style.ts";
+import { countOf } from "./words.ts";
+
+const SEVERITY_PAINT: Readonly<Record<Severity, Paint>> = {
+  error: "red",
+  warning: "yellow",
+  note: "cyan",
+};
+
+/** Said when a bug of ours brings no advice of its own. */
+const REPORT_IT =
+  "this is a bug of tieline; report it with the command that led here";
+
+/** What every message has, whoever it is from. */
+interface Message {
+  readonly label: SafeText;
+  readonly code: string;
+  readonly message: string;
+  /** Lines between the sentence and its reasons: place, code frame, route. */
+  readonly where: readonly SafeText[];
+  readonly why?: string | undefined;
+  readonly fix?: string | undefined;
+  readonly result?: string | undefined;
+}
+
+/** Where the page of a code is, relative to the repository. */
+export function docsPath(code: string): string {
+  return `docs/errors/${code}.md`;
+}
+
+/** Every diagnostic in the order given, an empty line between two, and a line that counts them. Nothing for none. */
+export function renderDiagnostics(
+  diagnostics: readonly Diagnostic[],
+  style: Style,
+): string {
+  if (diagnostics.length === 0) return "";
+  const blocks = diagnostics.flatMap((diagnostic) => [
+    ...diagnosticLines(diagnostic, style),
+    safe``,
+  ]);
+  return textOf([...blocks, safe`${summaryText(diagnostics)}`]);
+}
+
+/**
+ * An error that stopped the run, in the anatomy of a diagnostic, with the remote detail there is. Its cause is never printed, and the
+ * diagnostics it may carry are for {@link renderDiagnostics}.
+ */
+export function renderError(error: AppError, style: Style): string {
+  return textOf(
+    messageLines({
+      label: paint(style, "red", "error"),
+      code: error.code,
+      message: error.message,
+      where: indent(remoteLines(error), 2),
+      why: error.why,
+      fix:
+        error.fix ?? (error instanceof InternalError ? REPORT_IT : undefined),
+      result: error.notDone,
+    }),
+  );
+}
+
+/** `file:line:column`, followed by the layer where it is not the base document. */
+function locationText(location: SourceLocation): string {
+  const { file, line, column, layer } = location;
+  const place = `${file}:${String(line)}:${String(column)}`;
+  return layer === undefined || layer === "base"
+    ? place
+    : `${place} (${layer})`;
+}
+
+/** The anatomy all messages share: what, where, why, fix, result, docs. */
+function messageLines(message: Message): SafeText[] {
+  const lines = [
+    safe`${message.label} ${message.code}: ${message.message}`,
+    ...message.where,
+  ];
+  if (message.why !== undefined) lines.push(safe`  why: ${message.why}`);
+  if (message.fix !== undefined) lines.push(safe`  fix: ${message.fix}`);
+  lines.push(...resultLine(message.result));
+  lines.push(safe`  docs: ${docsPath(message.code)}`);
+  return lines;
+}
+
+function resultLine(result: string | undefined): SafeText[] {
+  return result === undefined ? [] : [safe`  result: ${result}`];
+}
+
+function diagnosticLines(diagnostic: Diagnostic, style: Style): SafeText[] {
+  const { severity, location, frame } = diagnostic;
+  const place = location === undefined ? [] : [safe`${locationText(location)}`];
+  const source = frame === undefined ? [] : frameLines(frame, style);
+  return messageLines({
+    label: paint(style, SEVERITY_PAINT[severity], severity),
+    code: diagnostic.code,
+    message: diagnostic.message,
+    where: indent([...place, ...source], 2),
+    why: diagnostic.why,
+    fix: diagnostic.fix,
+  });
+}
+
+function remoteLines(error: AppError): SafeText[] {
+  if (!(error instanceof RemoteError)) return [];
+  const facts: Part[] = [];
+  if (error.status !== null) facts.push(safe`status ${error.status}`);
+  if (error.vendorCode !== undefined) facts.push(error.vendorCode);
+  if (error.requestId !== undefined)
+    facts.push(safe`request id ${error.requestId}`);
+  if (facts.length === 0) facts.push("no usable answer");
+  const route = error.route === undefined ? safe`` : safe`${error.route}: `;
+  const lines = [safe`${route}${joinSafe(facts, ", ")}`];
+  if (error instanceof TransientError && error.mayHaveCommitted)
+    lines.push(safe`the request may have taken effect all the same`);
+  return lines;
+}
+
+function summaryText(diagnostics: readonly Diagnostic[]): string {
+  const severities: readonly Severity[] = ["error", "warning", "note"];
+  const counts = severities
+    .map((severity) => ({
+      severity,
+      count: diagnostics.filter((d) => d.severity === severity).length,
+    }))
+    .filter(({ count }) => count > 0)
+    .map(({ severity, count }) => countOf(count, severity));
+  const files = new Set(diagnostics.flatMap((d) => d.location?.file ?? []));
+  const where = files.size === 0 ? "" : ` in ${countOf(files.size, "file")}`;
+  return counts.join(", ") + where;
+}
+
+/** A diagnostic with the fields of its text form; what it does not have is missing. */
+export function diagnosticJson(diagnostic: Diagnostic): JsonObject {
+  const { location, frame } = diagnostic;
+  return present({
+    severity: diagnostic.severity,
+    code: diagnostic.code,
+    message: diagnostic.message,
+    location: location === undefined ? undefined : locationJson(location),
+    frame: frame === undefined ? undefined : { ...frame },
+    why: diagnostic.why,
+    fix: diagnostic.fix,
+    docs: docsPath(diagnostic.code),
+  });
+}
+
+/** An error with the fields of its text form. Its cause is left out, and so are the diagnostics it may carry: they are a list of their own. */
+export function errorJson(error: AppError): JsonObject {
+  return present({
+    code: error.code,
+    message: error.message,
+    ...remoteJson(error),
+    why: error.why,
+    fix: error.fix,
+    not_done: error.notDone,
+    docs: docsPath(error.code),
+  });
+}
+
+function remoteJson(error: AppError): Record<string, JsonValue | undefined> {
+  if (!(error instanceof RemoteError)) return {};
+  return {
+    route: error.route,
+    status: error.status,
+    vendor_code: error.vendorCode,
+    request_id: error.requestId,
+    may_have_committed:
+      error instanceof TransientError ? error.mayHaveCommitted : undefined,
+  };
+}
+
+function locationJson(location: SourceLocation): JsonObject {
+  const { file, line, column, layer } = location;
+  return present({ file, line, column, layer });
+}
+
+function present(
+  members: Readonly<Record<string, JsonValue | undefined>>,
+): JsonObject {
+  const kept: Record<string, JsonValue> = {};
+  for (const [name, value] of Object.entries(members))
+    if (value !== undefined) kept[name] = value;
+  return kept;
+}

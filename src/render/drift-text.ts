@@ -1,0 +1,112 @@
+import type {
+  DriftedConnection,
+  DriftField,
+  DriftReport,
+} from "../domain/drift.ts";
+import { hasDrift } from "../domain/drift.ts";
+import { indent, joinSafe, safe, type SafeText, textOf } from "./escape.ts";
+import { CLASS_WORDS } from "./field-view.ts";
+import { paint, type Style } from "./style.ts";
+import { setDifference, valueText } from "./value-text.ts";
+import { commandText, countOf, nameList } from "./words.ts";
+
+/** What moved on the platform since the last apply, who else moved, and how to bring it back. */
+export function renderDrift(report: DriftReport, style: Style): string {
+  const blocks = [
+    ...report.drifted.map((connection) => driftedLines(connection, style)),
+    ...report.missing.map((key) => missingLines(key, style)),
+  ];
+  return textOf([
+    titleLine(report, style),
+    ...blocks.flatMap((lines) => [safe``, ...lines]),
+    ...unmanagedLines(report),
+    ...closingLines(report),
+  ]);
+}
+
+function titleLine(report: DriftReport, style: Style): SafeText {
+  const { environment, apiHost, drifted, missing } = report;
+  const owned = countOf(report.checkedCount, "owned connection");
+  if (!hasDrift(report)) {
+    const verb = report.checkedCount === 1 ? "is" : "are";
+    const sentence = safe`No drift. ${owned} of ${environment} at ${apiHost} ${verb} as last applied.`;
+    return paint(style, "bold", sentence);
+  }
+  const parts = [
+    ...(drifted.length > 0
+      ? [`${countOf(drifted.length, "changed", "changed")}`]
+      : []),
+    ...(missing.length > 0
+      ? [`${countOf(missing.length, "gone", "gone")}`]
+      : []),
+  ];
+  const title = paint(style, "bold", safe`Drift in ${environment}`);
+  return safe`${title} at ${apiHost}: of ${owned}, ${joinSafe(parts, " and ")}`;
+}
+
+function driftedLines(connection: DriftedConnection, style: Style): SafeText[] {
+  const sign = paint(style, "yellow", "~");
+  const key = paint(style, "bold", connection.key);
+  return [
+    safe`${sign} ${key} (${connection.provider}, ${connection.remoteId})`,
+    ...indent(
+      connection.fields.flatMap((field) => fieldLines(field, style)),
+      4,
+    ),
+  ];
+}
+
+function missingLines(key: string, style: Style): SafeText[] {
+  const sign = paint(style, "red", "-");
+  return [
+    safe`${sign} ${paint(style, "bold", key)}`,
+    safe`    no longer exists on the platform`,
+  ];
+}
+
+function fieldLines(field: DriftField, style: Style): SafeText[] {
+  const tail = safe`  (${joinSafe(remarksOf(field), "; ")})`;
+  const set =
+    field.semantics === "set"
+      ? setDifference(field.last, field.live)
+      : undefined;
+  if (set === undefined)
+    return [
+      safe`${field.path}: ${valueText(field.last)} -> ${valueText(field.live)}${tail}`,
+    ];
+  const plus = paint(style, "green", "+");
+  const minus = paint(style, "red", "-");
+  const members = [
+    ...set.added.map((member) => safe`${plus}${valueText(member)}`),
+    ...set.removed.map((member) => safe`${minus}${valueText(member)}`),
+  ];
+  return [safe`${field.path}:${tail}`, ...indent(members, 2)];
+}
+
+function remarksOf(field: DriftField): SafeText[] {
+  const words = safe`${CLASS_WORDS[field.class]}`;
+  if (field.class !== "conflict") return [words];
+  return [words, safe`the documents ask for ${valueText(field.desired)}`];
+}
+
+function unmanagedLines(report: DriftReport): SafeText[] {
+  const keys = report.unmanaged.map(({ key }) => key);
+  if (keys.length === 0) return [];
+  const verb = keys.length === 1 ? "is" : "are";
+  return [
+    safe``,
+    safe`${countOf(keys.length, "live connection")} ${verb} not managed here: ${nameList(keys)}`,
+  ];
+}
+
+function closingLines(report: DriftReport): SafeText[] {
+  const lines = [
+    safe``,
+    safe`Secrets are not compared: the platform does not show them.`,
+  ];
+  if (hasDrift(report))
+    lines.push(
+      safe`To make it match the documents again: ${commandText("apply", report.environment)}`,
+    );
+  return lines;
+}

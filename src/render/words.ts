@@ -1,0 +1,37 @@
+import { joinSafe, safe, type SafeText } from "./escape.ts";
+
+/** A number with thousands apart: `1,000`. The same in every locale. */
+export function countText(count: number): string {
+  return String(count).replace(/\B(?=(?:\d{3})+$)/gu, ",");
+}
+
+/** A count with its noun: `1 error`, `2 errors`. */
+export function countOf(
+  count: number,
+  noun: string,
+  plural: string = `${noun}s`,
+): string {
+  return `${countText(count)} ${count === 1 ? noun : plural}`;
+}
+
+/** The first names of a list and how many more there are: `a, b and 7 more`. */
+export function nameList(names: readonly string[], max = 5): SafeText {
+  const shown = joinSafe(names.slice(0, max), ", ");
+  const rest = names.length - max;
+  return rest > 0 ? safe`${shown} and ${countText(rest)} more` : shown;
+}
+
+/** A digest short enough to read aloud: its kind and twelve digits. */
+export function shortDigest(digest: string): string {
+  const [kind, value] = digest.split(":");
+  if (value === undefined || value.length <= 12) return digest;
+  return `${kind ?? ""}:${value.slice(0, 12)}…`;
+}
+
+/**
+ * A command for people to copy. A name that a shell would not take as one plain word is not put into it.
+ */
+export function commandText(command: string, environment: string): string {
+  const isPlain = /^[A-Za-z0-9][A-Za-z0-9._-]*$/u.test(environment);
+  return `tieline ${command} ${isPlain ? environment : "<environment>"}`;
+}
