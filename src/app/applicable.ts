@@ -3,7 +3,7 @@ import { isDiagnosticCode } from "../domain/codes.ts";
 import { ConflictError, RefusedError } from "../domain/error.ts";
 import type { Plan } from "../domain/generated/plan.ts";
 import type { Receipt } from "../domain/ledger.ts";
-import type { ApplyContext } from "./apply.ts";
+import type { ApplyContext } from "./apply-context.ts";
 
 /**
  * Everything about a plan that can be checked without a request: unchanged since it was made, made for this API by this major version of the

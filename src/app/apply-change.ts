@@ -10,7 +10,7 @@ import type { ListedConnection, LiveConnection } from "../domain/connection.ts";
 import type { PlanChange, PlanStep } from "../domain/generated/plan.ts";
 import type { Outcome, StepRecord } from "../domain/outcome.ts";
 import type { StepRequest } from "../ports/connections-api.ts";
-import type { ApplyContext } from "./apply.ts";
+import type { ApplyContext } from "./apply-context.ts";
 import type { LeaseKeeper } from "./lease.ts";
 import type { ResolvedSecrets } from "./resolve-secrets.ts";
 

@@ -7,11 +7,7 @@ import type { Plan, PlanChange } from "../domain/generated/plan.ts";
 import type { Inventory } from "../domain/inventory.ts";
 import type { Receipt } from "../domain/ledger.ts";
 import type { Outcome } from "../domain/outcome.ts";
-import type { Clock } from "../ports/clock.ts";
-import type { ConnectionsWriter } from "../ports/connections-api.ts";
-import type { EventSink } from "../ports/event-sink.ts";
-import type { SecretStore } from "../ports/secret-store.ts";
-import type { LeaseHolder, StateStore } from "../ports/state-store.ts";
+import type { ApplyContext } from "./apply-context.ts";
 import { applyChange, type ChangeContext } from "./apply-change.ts";
 import { assertApplicable } from "./applicable.ts";
 import { keepLease } from "./lease.ts";
@@ -19,22 +15,6 @@ import { readOwnInventory } from "./plan.ts";
 import { sealReceipt } from "./receipt.ts";
 import { resolveSecrets } from "./resolve-secrets.ts";
 import { runBounded } from "./run-bounded.ts";
-
-/** What applying works with. */
-export interface ApplyContext {
-  readonly api: ConnectionsWriter;
-  readonly state: StateStore;
-  readonly secrets: SecretStore;
-  readonly clock: Clock;
-  readonly sink: EventSink;
-  /** Aborting it cuts requests short; use `shouldStop` to end between two changes. */
-  readonly signal: AbortSignal;
-  /** True once the user asked to stop: what is in flight is finished and recorded, nothing new is started. */
-  readonly shouldStop: () => boolean;
-  readonly holder: LeaseHolder;
-  readonly concurrency: number;
-  readonly toolVersion: string;
-}
 
 /** What became of a run. */
 export interface RunResult {

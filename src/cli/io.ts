@@ -1,3 +1,4 @@
+import type { Scrubber } from "../domain/scrubber.ts";
 import type { Style } from "../render/style.ts";
 
 /** The process as a command sees it: scrubbed streams, the environment, and how the user wants things shown. */
@@ -18,7 +19,7 @@ export interface Io {
   /** Asks on stderr and reads one line. */
   ask(question: string): Promise<string>;
   /** Every byte written passes through it. */
-  readonly scrubber: ScrubberHandle;
+  readonly scrubber: Scrubber;
   readonly interrupt: Interrupt;
 }
 
@@ -30,10 +31,4 @@ export interface Interrupt {
   readonly signal: AbortSignal;
   /** From here on the first signal only asks: what is in flight is finished and recorded. */
   beginWriting(): void;
-}
-
-/** What a sink needs of the scrubber. */
-export interface ScrubberHandle {
-  register(value: string, name: string): void;
-  scrub(text: string): string;
 }

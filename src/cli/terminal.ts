@@ -1,7 +1,8 @@
 import { createInterface } from "node:readline/promises";
 import { stripVTControlCharacters } from "node:util";
 import type { Input } from "./input.ts";
-import type { Interrupt, Io, ScrubberHandle } from "./io.ts";
+import type { Scrubber } from "../domain/scrubber.ts";
+import type { Interrupt, Io } from "./io.ts";
 
 /** Narrowest and widest text that is laid out; outside of it terminals wrap or tables get hard to follow. */
 const MIN_WIDTH = 60;
@@ -10,7 +11,7 @@ const MAX_WIDTH = 120;
 /** Makes the `Io` of this process. The only place that writes to stdout and stderr. */
 export function createTerminal(
   input: Input,
-  scrubber: ScrubberHandle,
+  scrubber: Scrubber,
   interrupt: Interrupt,
 ): Io {
   const { options } = input;

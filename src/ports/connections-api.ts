@@ -1,5 +1,10 @@
 import type { Capabilities } from "../domain/capability.ts";
-import type { DesiredConnection, FieldValues, ListedConnection, LiveConnection } from "../domain/connection.ts";
+import type {
+  DesiredConnection,
+  FieldValues,
+  ListedConnection,
+  LiveConnection,
+} from "../domain/connection.ts";
 import type { DiagnosticCode } from "../domain/codes.ts";
 import type { PlanStep } from "../domain/generated/plan.ts";
 import type { Pointer } from "../domain/pointer.ts";
@@ -36,7 +41,10 @@ export interface ConnectionsReader {
   /** Every page of connections, each connection at most once even when pages move while listing. */
   listPages(signal: AbortSignal): AsyncIterable<readonly ListedConnection[]>;
   /** One connection in full, or `null` when it does not exist (404 is an answer, not an error). */
-  get(listed: ListedConnection, signal: AbortSignal): Promise<LiveConnection | null>;
+  get(
+    listed: ListedConnection,
+    signal: AbortSignal,
+  ): Promise<LiveConnection | null>;
   /** The connection that has this name now, or `null`. */
   find(key: string, signal: AbortSignal): Promise<LiveConnection | null>;
   /** Connected accounts of a connection; `"unknown"` when the API refuses to say, never 0 in its place. */

@@ -1,26 +1,10 @@
-/** One file of the workspace. */
-export interface SourceFile {
-  /** Relative to the workspace, forward slashes. */
-  readonly path: string;
-  readonly bytes: Uint8Array;
-}
+import type { FolderListing, SourceFile } from "../domain/source-file.ts";
 
-/** A file that could not be taken in, and why. */
-export interface RefusedFile {
-  readonly path: string;
-  readonly reason: "too-large" | "outside" | "unreadable" | "not-a-file";
-  /** For people: the limit or the operating system's word. */
-  readonly detail: string;
-}
-
-/** Files of one folder, with those refused. */
-export interface FolderListing {
-  /** False when the folder does not exist. */
-  readonly exists: boolean;
-  /** Sorted by path. */
-  readonly files: readonly SourceFile[];
-  readonly refused: readonly RefusedFile[];
-}
+export type {
+  FolderListing,
+  RefusedFile,
+  SourceFile,
+} from "../domain/source-file.ts";
 
 /**
  * Where documents come from.

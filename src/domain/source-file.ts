@@ -1,0 +1,23 @@
+/** One file of the workspace. */
+export interface SourceFile {
+  /** Relative to the workspace, forward slashes. */
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
+
+/** A file that could not be taken in, and why. */
+export interface RefusedFile {
+  readonly path: string;
+  readonly reason: "too-large" | "outside" | "unreadable" | "not-a-file";
+  /** For people: the limit or the operating system's word. */
+  readonly detail: string;
+}
+
+/** Files of one folder, with those refused. */
+export interface FolderListing {
+  /** False when the folder does not exist. */
+  readonly exists: boolean;
+  /** Sorted by path. */
+  readonly files: readonly SourceFile[];
+  readonly refused: readonly RefusedFile[];
+}
