@@ -51,9 +51,9 @@ export async function applyChange(
     for (const step of change.steps)
       if (step !== "record") await takeStep(step, change, progress, context);
     await assertReadBack(change, progress, context);
-    return finish(change, context, progress, { status: "applied" });
+    return await finish(change, context, progress, { status: "applied" });
   } catch (error) {
-    return await explain(asAppError(error), change, progress, context);
+    return explain(asAppError(error), change, progress, context);
   }
 }
 
@@ -100,10 +100,7 @@ async function readLive(
   context: ChangeContext,
 ): Promise<LiveConnection | null> {
   if (remoteId === null)
-    return await context.api.find(
-      change.previous_key ?? change.key,
-      context.signal,
-    );
+    return context.api.find(change.previous_key ?? change.key, context.signal);
   const listed: ListedConnection = {
     key: change.previous_key ?? change.key,
     remoteId,
@@ -112,7 +109,7 @@ async function readLive(
     status: "",
     isEnabled: true,
   };
-  return await context.api.get(listed, context.signal);
+  return context.api.get(listed, context.signal);
 }
 
 async function takeStep(

@@ -2,7 +2,8 @@
  * Carries out a plan. It takes the plan and nothing of the documents: what was reviewed is what gets applied, or nothing is.
  */
 import { narrowInventory, widenInventory } from "../engine/index.ts";
-import { AppError, ConflictError } from "../domain/error.ts";
+import type { AppError } from "../domain/error.ts";
+import { ConflictError } from "../domain/error.ts";
 import type { Plan, PlanChange } from "../domain/generated/plan.ts";
 import type { Inventory } from "../domain/inventory.ts";
 import type { Receipt } from "../domain/ledger.ts";

@@ -7,6 +7,7 @@ import type { Inventory } from "../domain/inventory.ts";
 import { getAt } from "../domain/pointer.ts";
 import type { ConnectionsReader } from "../ports/connections-api.ts";
 import type { EventSink } from "../ports/event-sink.ts";
+import { byKey } from "../util/compare-text.ts";
 
 /** What the API reports now. */
 export interface Observation {
@@ -74,11 +75,4 @@ export function wantedKeys(
   }
   for (const entry of inventory?.entries ?? []) keys.add(entry.key);
   return keys;
-}
-
-function byKey(
-  a: { readonly key: string },
-  b: { readonly key: string },
-): number {
-  return a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
 }

@@ -1,8 +1,9 @@
 import type { Input } from "./input.ts";
 import type { Io } from "./io.ts";
+import type * as toolbox from "./toolbox.ts";
 
 /** What commands work with: loaded only when a command runs, so that help and usage errors cost next to nothing. */
-export type Toolbox = typeof import("./toolbox.ts");
+export type Toolbox = typeof toolbox;
 
 /** An option. Every one has a `TIELINE_…` variable, made from its name. */
 export interface OptionDefinition {

@@ -1,5 +1,5 @@
+import type { AppError } from "../domain/error.ts";
 import {
-  AppError,
   ConflictError,
   InterruptedError,
   InvalidDocumentsError,

@@ -66,7 +66,7 @@ export async function openSession(
         }
       : {}),
   });
-  return sessionOver(runtime, source, desired, rules, io);
+  return sessionOver({ runtime, source, desired, rules, io });
 }
 
 async function loadRules(
@@ -83,13 +83,16 @@ async function loadRules(
   return rules;
 }
 
-function sessionOver(
-  runtime: Runtime,
-  source: DocumentSource,
-  desired: Desired | undefined,
-  rules: EnvironmentRules,
-  io: Io,
-): Session {
+interface Opened {
+  readonly runtime: Runtime;
+  readonly source: DocumentSource;
+  /** `undefined` when only the rules were read. */
+  readonly desired: Desired | undefined;
+  readonly rules: EnvironmentRules;
+  readonly io: Io;
+}
+
+function sessionOver({ runtime, source, desired, rules, io }: Opened): Session {
   const progress = createProgress(io, () => runtime.clock.now());
   const shared = { ...runtime, sink: progress, signal: io.interrupt.signal };
   const documents = (): Promise<Desired> =>
@@ -106,7 +109,7 @@ function sessionOver(
   return {
     plan: async (approvals) => {
       const provenance = await readGitProvenance(source.root);
-      return await showing(
+      return showing(
         planEnvironment(await documents(), {
           ...shared,
           provenance,
@@ -120,7 +123,7 @@ function sessionOver(
     apply: async (plan) => {
       io.interrupt.beginWriting();
       const shouldStop = (): boolean => io.interrupt.requested() !== undefined;
-      return await showing(
+      return showing(
         applyPlan(plan, {
           ...shared,
           shouldStop,
@@ -128,10 +131,9 @@ function sessionOver(
         }),
       );
     },
-    drift: async () =>
-      await showing(findEnvironmentDrift(await documents(), shared)),
+    drift: async () => showing(findEnvironmentDrift(await documents(), shared)),
     status: async () =>
-      await showing(
+      showing(
         readStatus(rules.name, runtime.api, runtime.state, io.interrupt.signal),
       ),
     close: () => runtime.close(),

@@ -1,4 +1,5 @@
 import type { DiagnosticCode } from "./codes.ts";
+import { compareText } from "../util/compare-text.ts";
 import type { SourceLocation } from "./location.ts";
 
 /** How much a diagnostic weighs: an error stops the run before anything is written, the others never do. */
@@ -33,19 +34,20 @@ export interface Diagnostic {
 
 /** Orders diagnostics by file, line, column, then code: the order in which a reader meets them. */
 export function compareDiagnostics(a: Diagnostic, b: Diagnostic): number {
-  const left = a.location;
-  const right = b.location;
   return (
-    compareText(left?.file ?? "", right?.file ?? "") ||
-    (left?.line ?? 0) - (right?.line ?? 0) ||
-    (left?.column ?? 0) - (right?.column ?? 0) ||
+    comparePlaces(a.location, b.location) ||
     compareText(a.code, b.code) ||
     compareText(a.message, b.message)
   );
 }
 
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+function comparePlaces(
+  a: SourceLocation | undefined,
+  b: SourceLocation | undefined,
+): number {
+  if (a === undefined || b === undefined)
+    return Number(a !== undefined) - Number(b !== undefined);
+  return compareText(a.file, b.file) || a.line - b.line || a.column - b.column;
 }
 
 /** True when any of them is an error. */

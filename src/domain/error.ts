@@ -20,7 +20,10 @@ export abstract class AppError extends Error {
   readonly notDone: string | undefined;
 
   constructor(code: DiagnosticCode, message: string, detail: ErrorDetail = {}) {
-    super(message, detail.cause === undefined ? undefined : { cause: detail.cause });
+    super(
+      message,
+      detail.cause === undefined ? undefined : { cause: detail.cause },
+    );
     this.name = new.target.name;
     this.code = code;
     this.why = detail.why;
@@ -32,8 +35,14 @@ export abstract class AppError extends Error {
 /** The documents are not valid: every problem found, at least one of them an error. Exit 3. */
 export class InvalidDocumentsError extends AppError {
   readonly diagnostics: readonly Diagnostic[];
-  constructor(code: DiagnosticCode, message: string, diagnostics: readonly Diagnostic[]) {
-    super(code, message, { notDone: "nothing was sent and nothing was changed" });
+  constructor(
+    code: DiagnosticCode,
+    message: string,
+    diagnostics: readonly Diagnostic[],
+  ) {
+    super(code, message, {
+      notDone: "nothing was sent and nothing was changed",
+    });
     this.diagnostics = diagnostics;
   }
 }
@@ -77,7 +86,11 @@ export class RemoteError extends AppError {
 export class TransientError extends RemoteError {
   /** True when the request may have taken effect although no usable answer came. The caller must look before it decides. */
   readonly mayHaveCommitted: boolean;
-  constructor(code: DiagnosticCode, message: string, detail: RemoteDetail & { readonly mayHaveCommitted: boolean }) {
+  constructor(
+    code: DiagnosticCode,
+    message: string,
+    detail: RemoteDetail & { readonly mayHaveCommitted: boolean },
+  ) {
     super(code, message, detail);
     this.mayHaveCommitted = detail.mayHaveCommitted;
   }
@@ -86,7 +99,11 @@ export class TransientError extends RemoteError {
 /** The run was asked to stop and did so between two safe points. Exit 130 or 143. */
 export class InterruptedError extends AppError {
   readonly signal: "SIGINT" | "SIGTERM";
-  constructor(code: DiagnosticCode, message: string, signal: "SIGINT" | "SIGTERM") {
+  constructor(
+    code: DiagnosticCode,
+    message: string,
+    signal: "SIGINT" | "SIGTERM",
+  ) {
     super(code, message);
     this.signal = signal;
   }

@@ -8,7 +8,8 @@ export type FieldSemantics = "scalar" | "url" | "set" | "list" | "map";
  * granted it to, `platform-credentials` whether that application is the platform's own, `proof-key` whether a code is bound to
  * the client that asked for it, `state` whether the platform offers the connection.
  */
-export type FieldRisk = "scope" | "client" | "platform-credentials" | "proof-key" | "state";
+export type FieldRisk =
+  "scope" | "client" | "platform-credentials" | "proof-key" | "state";
 
 /**
  * What the schema says about one field of a connection document. The table of these (`domain/generated/fields.ts`) is written from

@@ -24,6 +24,20 @@ export interface Receipt {
 
 /** One line of the write-ahead journal of a run that has not finished. */
 export type JournalEntry =
-  | { readonly kind: "begin"; readonly runId: string; readonly planDigest: string; readonly at: string }
-  | { readonly kind: "step"; readonly key: string; readonly step: string; readonly at: string }
-  | { readonly kind: "outcome"; readonly outcome: Outcome; readonly at: string };
+  | {
+      readonly kind: "begin";
+      readonly runId: string;
+      readonly planDigest: string;
+      readonly at: string;
+    }
+  | {
+      readonly kind: "step";
+      readonly key: string;
+      readonly step: string;
+      readonly at: string;
+    }
+  | {
+      readonly kind: "outcome";
+      readonly outcome: Outcome;
+      readonly at: string;
+    };

@@ -1,5 +1,6 @@
 /** The layer of a document stack that set a value, in the order they are applied. */
-export type Layer = "template" | "base" | "overlay" | "variable" | "environment" | "rule";
+export type Layer =
+  "template" | "base" | "overlay" | "variable" | "environment" | "rule";
 
 /** Where a value was written. `file` is relative to the workspace with forward slashes; `line` and `column` count from 1. */
 export interface SourceLocation {

@@ -9,7 +9,9 @@ export type Pointer = string;
 
 /** Builds a pointer from unescaped segments. */
 export function pointerOf(segments: readonly (string | number)[]): Pointer {
-  return segments.map((s) => `/${String(s).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+  return segments
+    .map((s) => `/${String(s).replaceAll("~", "~0").replaceAll("/", "~1")}`)
+    .join("");
 }
 
 /** Splits a pointer into unescaped segments; `""` gives none. */
@@ -22,7 +24,10 @@ export function segmentsOf(pointer: Pointer): string[] {
 }
 
 /** The value at a pointer, or `undefined` where the path leads nowhere. Own properties only: `__proto__` finds nothing. */
-export function getAt(root: JsonValue, pointer: Pointer): JsonValue | undefined {
+export function getAt(
+  root: JsonValue,
+  pointer: Pointer,
+): JsonValue | undefined {
   let at: JsonValue | undefined = root;
   for (const segment of segmentsOf(pointer)) {
     if (Array.isArray(at)) at = (at as readonly JsonValue[])[Number(segment)];
@@ -33,10 +38,17 @@ export function getAt(root: JsonValue, pointer: Pointer): JsonValue | undefined 
 }
 
 /** A new tree with the value set at a pointer, objects made on the way; nothing is mutated. Lists are replaced whole, never indexed. */
-export function setAt(root: JsonObject, pointer: Pointer, value: JsonValue): JsonObject {
+export function setAt(
+  root: JsonObject,
+  pointer: Pointer,
+  value: JsonValue,
+): JsonObject {
   const [head, ...rest] = segmentsOf(pointer);
   if (head === undefined) return isJsonObject(value) ? value : root;
   const child = Object.hasOwn(root, head) ? root[head] : undefined;
-  const next = rest.length === 0 ? value : setAt(isJsonObject(child) ? child : {}, pointerOf(rest), value);
+  const next =
+    rest.length === 0
+      ? value
+      : setAt(isJsonObject(child) ? child : {}, pointerOf(rest), value);
   return { ...root, [head]: next };
 }

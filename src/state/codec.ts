@@ -82,14 +82,12 @@ export function encodeJournalEntry(entry: JournalEntry): string {
 export function decodeJournal(text: string, place: string): JournalEntry[] {
   return wholeLines(text).map((line, index) => {
     const value = parseJson(line);
-    if (
-      !isJsonObject(value) ||
-      !["begin", "step", "outcome"].includes(String(value["kind"]))
-    ) {
+    const kind = isJsonObject(value) ? value["kind"] : undefined;
+    if (kind !== "begin" && kind !== "step" && kind !== "outcome") {
       throw damaged(place, `line ${String(index + 1)} is not a journal entry`);
     }
     // The discriminant was checked above; only we write this file.
-    return value as unknown as JournalEntry;
+    return value as JournalEntry;
   });
 }
 

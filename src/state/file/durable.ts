@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { link, mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 
 /** Owner only: state names people, hosts and connections. */
@@ -29,13 +29,7 @@ export async function writeDurably(
   await ensureFolder(dirname(path));
   const temporary = `${path}.${randomUUID()}.tmp`;
   try {
-    const file = await open(temporary, "wx", PRIVATE_FILE);
-    try {
-      await file.writeFile(text);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
+    await writeNew(temporary, text);
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
@@ -56,24 +50,38 @@ export async function appendDurably(path: string, text: string): Promise<void> {
   }
 }
 
-/** Makes a file that must not exist yet; false when it does. */
+/**
+ * Makes a file that must not exist yet; false when it does. The file appears with its whole content: it is written aside and linked into
+ * place, because one that is seen empty for a moment would look like one that a crash left behind.
+ */
 export async function createExclusively(
   path: string,
   text: string,
 ): Promise<boolean> {
   await ensureFolder(dirname(path));
+  const temporary = `${path}.${randomUUID()}.tmp`;
   try {
-    const file = await open(path, "wx", PRIVATE_FILE);
-    try {
-      await file.writeFile(text);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
+    await writeNew(temporary, text);
+    await link(temporary, path);
     return true;
   } catch (error) {
     if (hasCode(error, "EEXIST")) return false;
     throw error;
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+async function writeNew(
+  path: string,
+  text: string | Uint8Array,
+): Promise<void> {
+  const file = await open(path, "wx", PRIVATE_FILE);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
   }
 }
 

@@ -1,0 +1,186 @@
+import { describe, expect, it } from "vitest";
+import type { Inventory } from "../../src/domain/inventory.ts";
+import type { Receipt } from "../../src/domain/ledger.ts";
+import type { LeaseHolder, StateStore } from "../../src/ports/state-store.ts";
+
+/** One state under test. `open` gives another handle on the same stored state, as a second process would have. */
+export interface StateHarness {
+  open(): StateStore;
+  close(): Promise<void>;
+}
+
+const HOLDER: LeaseHolder = {
+  actor: "alex",
+  host: "here",
+  pid: 1,
+  runId: "run-1",
+};
+
+/** An inventory of one entry with this serial. */
+export function anInventory(serial: number): Inventory {
+  return {
+    formatVersion: "1.0",
+    environment: "dev",
+    apiHost: "embedded",
+    serial,
+    entries: [
+      {
+        key: "gmail",
+        remoteId: "conn_1",
+        provider: "gmail",
+        authType: "oauth2",
+        lastApplied: { "/scopes": ["a", "ü"], "/settings/pkce": null },
+        secrets: {
+          "/credentials/client_secret": {
+            cipherDigest: "sha256:00",
+            appliedAt: "2026-01-01T00:00:00.000Z",
+          },
+        },
+        isProtected: true,
+        phase: "applied",
+        appliedAt: "2026-01-01T00:00:00.000Z",
+        planDigest: "sha256:11",
+      },
+    ],
+  };
+}
+
+/** A receipt that follows another. */
+export function aReceipt(digest: string, previous: string | null): Receipt {
+  return {
+    formatVersion: "1.0",
+    kind: "receipt",
+    runId: "run-1",
+    environment: "dev",
+    apiHost: "embedded",
+    planDigest: "sha256:11",
+    commit: null,
+    actor: "alex",
+    startedAt: "2026-01-01T00:00:00.000Z",
+    finishedAt: "2026-01-01T00:00:01.000Z",
+    result: "applied",
+    outcomes: [],
+    previous,
+    digest,
+  };
+}
+
+/** The suite every state backend passes. */
+export function describeState(
+  name: string,
+  makeHarness: () => Promise<StateHarness>,
+): void {
+  const using = async (
+    work: (harness: StateHarness) => Promise<void>,
+  ): Promise<void> => {
+    const harness = await makeHarness();
+    try {
+      await work(harness);
+    } finally {
+      await harness.close();
+    }
+  };
+
+  describe(`state backend ${name}`, () => {
+    it("holds nothing at first", () =>
+      using(async ({ open }) => {
+        const state = open();
+        expect(await state.readInventory()).toBeNull();
+        expect(await state.readLedger()).toEqual([]);
+        expect(await state.readJournal()).toEqual([]);
+      }));
+
+    it("gives another handle the inventory that was written", () =>
+      using(async ({ open }) => {
+        await open().writeInventory(anInventory(1));
+        await open().writeInventory(anInventory(2));
+        expect(await open().readInventory()).toEqual(anInventory(2));
+      }));
+
+    it.each([0, 2, 7])("refuses a first inventory with serial %i", (serial) =>
+      using(async ({ open }) => {
+        await expect(
+          open().writeInventory(anInventory(serial)),
+        ).rejects.toMatchObject({ code: "STA002" });
+        expect(await open().readInventory()).toBeNull();
+      }),
+    );
+
+    it("refuses a second writer that read the same serial", () =>
+      using(async ({ open }) => {
+        await open().writeInventory(anInventory(1));
+        await expect(
+          open().writeInventory(anInventory(1)),
+        ).rejects.toMatchObject({ code: "STA002" });
+      }));
+
+    it("keeps receipts in order and refuses one that does not follow the last", () =>
+      using(async ({ open }) => {
+        await open().appendReceipt(aReceipt("sha256:a", null));
+        await open().appendReceipt(aReceipt("sha256:b", "sha256:a"));
+        await expect(
+          open().appendReceipt(aReceipt("sha256:c", "sha256:a")),
+        ).rejects.toMatchObject({ code: "STA002" });
+        expect((await open().readLedger()).map((r) => r.digest)).toEqual([
+          "sha256:a",
+          "sha256:b",
+        ]);
+      }));
+
+    it("keeps journal entries until they are cleared", () =>
+      using(async ({ open }) => {
+        await open().appendJournal({
+          kind: "begin",
+          runId: "r",
+          planDigest: "d",
+          at: "t",
+        });
+        await open().appendJournal({
+          kind: "step",
+          key: "gmail",
+          step: "create",
+          at: "t",
+        });
+        expect((await open().readJournal()).map((e) => e.kind)).toEqual([
+          "begin",
+          "step",
+        ]);
+        await open().clearJournal();
+        expect(await open().readJournal()).toEqual([]);
+      }));
+
+    it("gives the lease to one holder at a time", () =>
+      using(async ({ open }) => {
+        const lease = await open().acquireLease(HOLDER);
+        await expect(
+          open().acquireLease({ ...HOLDER, runId: "run-2" }),
+        ).rejects.toMatchObject({ code: "STA003" });
+        await lease.release();
+        await (
+          await open().acquireLease({ ...HOLDER, runId: "run-3" })
+        ).release();
+      }));
+
+    it("gives the lease to exactly one of many that ask at once", () =>
+      using(async ({ open }) => {
+        const asked = Array.from({ length: 12 }, (_, i) =>
+          open().acquireLease({ ...HOLDER, runId: `run-${String(i)}` }),
+        );
+        const results = await Promise.allSettled(asked);
+        expect(results.filter((r) => r.status === "fulfilled")).toHaveLength(1);
+      }));
+
+    it("makes the fingerprint key once", () =>
+      using(async ({ open }) => {
+        const keys = await Promise.all([
+          open().fingerprintKey(),
+          open().fingerprintKey(),
+          open().fingerprintKey(),
+        ]);
+        const [first] = keys;
+        expect(first).toHaveLength(32);
+        for (const key of keys)
+          expect(Buffer.from(key).equals(Buffer.from(first ?? []))).toBe(true);
+      }));
+  });
+}
