@@ -66,6 +66,17 @@ export const CODES = {
   SEC019: "a fingerprint key that cannot be used",
   SEC090: "a demo key outside the embedded API",
   // PLN: planning and guards
+  PLN101: "too many deletes in one plan",
+  PLN102: "too large a share of connections in one plan",
+  PLN103: "a protected connection would go",
+  PLN104: "a replacement nobody approved",
+  PLN105: "too many accounts affected",
+  PLN106: "no connection declared at all",
+  PLN107: "a destination on another host",
+  PLN108: "a scope above the ceiling",
+  PLN109: "a production rule is broken",
+  PLN110: "a server-made field with another value",
+  PLN111: "an override that has ended",
   PLN201: "a plan that was altered",
   PLN202: "a plan for another API",
   PLN203: "an expired plan",
@@ -74,6 +85,7 @@ export const CODES = {
   PLN206: "a plan of another major version",
   PLN207: "a connection that changed after the plan",
   // OWN: ownership
+  OWN001: "a name taken by a connection that is not ours",
   // DRV: driver and API
   DRV001: "an API that cannot be reached",
   DRV002: "an API that does not answer in time",

@@ -1,0 +1,108 @@
+import type { JsonObject } from "../domain/json.ts";
+import { encodeMessage } from "./encode.ts";
+import { itemsOf, textOf } from "./members.ts";
+import { cutPage, encodeItems, encodeLinks } from "./paging.ts";
+import { CONNECTED_ACCOUNT } from "./provider-messages.ts";
+import type { Operation, ServiceContext } from "./service-context.ts";
+import { invalidArgument, notFound } from "./status.ts";
+
+/** Page of the account list nobody gave a size. @remarks Source: vendor OpenAPI document says up to 100; the default is inferred. */
+const PAGE_LIMITS = { defaultSize: 30, maxSize: 100 } as const;
+
+/** Members an account is filtered by with an equal-to. */
+const EQUAL_FILTERS = ["provider", "identifier", "connector"] as const;
+
+/** ListConnectedAccounts: never a credential. */
+export const listConnectedAccounts: Operation = (context, request) => {
+  const names = itemsOf(request, "connection_names");
+  if (names.length > 0 && textOf(request, "connector") !== "") {
+    throw invalidArgument("connection_names and connector exclude each other");
+  }
+  // Accounts here belong to no organization or user.
+  const isElsewhere =
+    textOf(request, "organization_id") !== "" ||
+    textOf(request, "user_id") !== "";
+  const query = textOf(request, "query");
+  const matches = listAccounts(context)
+    .filter(() => !isElsewhere)
+    .filter(
+      (account) =>
+        names.length === 0 || names.includes(textOf(account, "connector")),
+    )
+    .filter((account) =>
+      EQUAL_FILTERS.every((name) => hasValue(account, name, request)),
+    )
+    .filter((account) => query === "" || isFound(account, query));
+  return encodeAccounts(context, matches, request);
+};
+
+/** SearchConnectedAccounts: needs a query, so it cannot enumerate. */
+export const searchConnectedAccounts: Operation = (context, request) => {
+  const matches = listAccounts(context)
+    .filter((account) => hasValue(account, "connection_id", request))
+    .filter((account) => isFound(account, textOf(request, "query")));
+  return encodeAccounts(context, matches, request);
+};
+
+/** GetConnectedAccount: one account, by id or by connection name and identifier, without credentials. */
+export const getConnectedAccount: Operation = (context, request) => {
+  const [account] = ["id", "identifier"].some(
+    (name) => textOf(request, name) !== "",
+  )
+    ? listAccounts(context).filter((candidate) =>
+        ["id", "connector", "identifier"].every((name) =>
+          hasValue(candidate, name, request),
+        ),
+      )
+    : [];
+  if (account === undefined) throw notFound("connected account");
+  return { connected_account: encodeAccount(context, account) };
+};
+
+function listAccounts(context: ServiceContext): readonly JsonObject[] {
+  return [...context.store.accounts.values()].map(({ message }) => message);
+}
+
+/** True when the request does not ask for a value of this member, or asks for the account's. */
+function hasValue(
+  account: JsonObject,
+  name: string,
+  request: JsonObject,
+): boolean {
+  const asked = textOf(request, name);
+  return asked === "" || account[name] === asked;
+}
+
+function isFound(account: JsonObject, query: string): boolean {
+  const wanted = query.toLowerCase();
+  return ["identifier", "connector", "provider"].some((name) =>
+    textOf(account, name).toLowerCase().includes(wanted),
+  );
+}
+
+function encodeAccounts(
+  context: ServiceContext,
+  matches: readonly JsonObject[],
+  request: JsonObject,
+): JsonObject {
+  const { zeroValues } = context.switches;
+  const { items, links } = cutPage(matches, request, PAGE_LIMITS);
+  const accounts = items.map((item) => encodeAccount(context, item));
+  return {
+    ...encodeItems("connected_accounts", accounts, zeroValues),
+    ...encodeLinks(links, zeroValues),
+  };
+}
+
+/** Only members of the definition: whatever else an account was seeded with stays inside. */
+function encodeAccount(
+  context: ServiceContext,
+  account: JsonObject,
+): JsonObject {
+  const shown = Object.fromEntries(
+    Object.entries(account).filter(([name]) =>
+      Object.hasOwn(CONNECTED_ACCOUNT.fields, name),
+    ),
+  );
+  return encodeMessage(CONNECTED_ACCOUNT, shown, context.switches.zeroValues);
+}

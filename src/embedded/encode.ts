@@ -1,0 +1,72 @@
+import { isJsonObject } from "../domain/json.ts";
+import type { JsonObject, JsonValue } from "../domain/json.ts";
+import type { FieldSpec, MessageSpec } from "./field-spec.ts";
+
+/**
+ * A reply message as JSON. Members the definition does not know are kept: an environment may be newer than it.
+ * @param zeroValues - whether fields without presence are spelled out when unset, or left out even when stored as zero.
+ */
+export function encodeMessage(
+  spec: MessageSpec,
+  message: JsonObject,
+  zeroValues: "present" | "absent",
+): JsonObject {
+  const known = Object.entries(spec.fields).flatMap(([name, field]) =>
+    encodeField(name, field, { value: message[name], zeroValues }),
+  );
+  const unknown = Object.entries(message).filter(
+    ([name]) => !Object.hasOwn(spec.fields, name),
+  );
+  return Object.fromEntries([...known, ...unknown]);
+}
+
+interface Encoding {
+  readonly value: JsonValue | undefined;
+  readonly zeroValues: "present" | "absent";
+}
+
+function encodeField(
+  name: string,
+  field: FieldSpec,
+  { value, zeroValues }: Encoding,
+): (readonly [string, JsonValue])[] {
+  if (field.hasPresence) {
+    if (value === undefined) return [];
+    return field.type.kind === "message" && isJsonObject(value)
+      ? [[name, encodeMessage(field.type.message, value, zeroValues)]]
+      : [[name, value]];
+  }
+  const zero = zeroOf(field);
+  if (value === undefined || isZero(value, zero)) {
+    return zeroValues === "present" ? [[name, zero]] : [];
+  }
+  return [[name, value]];
+}
+
+function zeroOf(field: FieldSpec): JsonValue {
+  switch (field.type.kind) {
+    case "string":
+      return "";
+    case "bool":
+      return false;
+    case "uint32":
+      return 0;
+    case "list":
+      return [];
+    case "enum":
+      return field.type.values[0] ?? "";
+    case "map":
+    case "struct":
+    case "message":
+      return {};
+    case "value":
+      return null;
+  }
+}
+
+function isZero(value: JsonValue, zero: JsonValue): boolean {
+  if (typeof value === "object" && value !== null) {
+    return Object.keys(value).length === 0;
+  }
+  return value === zero;
+}

@@ -1,0 +1,39 @@
+import { isJsonObject } from "../domain/json.ts";
+import type { JsonObject, JsonValue } from "../domain/json.ts";
+
+/** A text member; unset reads as `""`, as everywhere on the wire. */
+export function textOf(message: JsonObject, name: string): string {
+  const value = message[name];
+  return typeof value === "string" ? value : "";
+}
+
+/** A message member; unset reads as the empty message. */
+export function objectOf(message: JsonObject, name: string): JsonObject {
+  const value = message[name];
+  return isJsonObject(value) ? value : {};
+}
+
+/** A repeated member; unset reads as the empty list. */
+export function itemsOf(
+  message: JsonObject,
+  name: string,
+): readonly JsonValue[] {
+  const value = message[name];
+  return Array.isArray(value) ? value : [];
+}
+
+/** A number member; unset reads as 0. */
+export function numberOf(message: JsonObject, name: string): number {
+  const value = message[name];
+  return typeof value === "number" ? value : 0;
+}
+
+/** The message without some of its members. */
+export function withoutMembers(
+  message: JsonObject,
+  names: readonly string[],
+): JsonObject {
+  return Object.fromEntries(
+    Object.entries(message).filter(([name]) => !names.includes(name)),
+  );
+}

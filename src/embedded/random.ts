@@ -1,0 +1,13 @@
+/**
+ * A small deterministic generator (mulberry32), so that a seed replays the same faults and names. Not for secrets.
+ * @returns A function that gives numbers in [0, 1).
+ */
+export function createRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}

@@ -1,0 +1,169 @@
+import { createServer } from "node:http";
+import type { Server } from "node:http";
+import type { Socket } from "node:net";
+
+import { UserError } from "../domain/error.ts";
+import { createDashboard } from "./dashboard.ts";
+import { createFaultSchedule } from "./faults.ts";
+import { createHttpHandler } from "./http-transport.ts";
+import type { EmbeddedApi, EmbeddedOptions, RequestRecord } from "./options.ts";
+import { createRandom } from "./random.ts";
+import { createReadView } from "./read-lag.ts";
+import { answerRest } from "./rest.ts";
+import { callRpc } from "./service.ts";
+import type { ServiceContext } from "./service-context.ts";
+import { openStore } from "./store.ts";
+import type { Store } from "./store.ts";
+import { DEFAULT_SWITCHES } from "./switches.ts";
+import { createTokenRegistry } from "./tokens.ts";
+
+const HOST = "127.0.0.1";
+
+/** Environment address when the port is a different one each time: redirect URIs must not change with it. */
+const STABLE_URL = "https://embedded.example";
+
+const MAX_RECORDS = 100_000;
+
+/**
+ * Starts an embedded API on the loopback interface. Close it when done: until then it keeps the process alive.
+ * @throws UserError CLI011 when the data file cannot be used, CLI012 when the port cannot be listened on.
+ */
+export async function startEmbedded(
+  options: EmbeddedOptions,
+): Promise<EmbeddedApi> {
+  const store = openStore(options.dataFile);
+  const server = createServer();
+  const sockets = trackSockets(server);
+  let port: number;
+  try {
+    port = await listen(server, options.port ?? 0);
+  } catch (error) {
+    store.close();
+    throw error;
+  }
+  const origin = `http://${HOST}:${String(port)}`;
+  const context = createContext(options, store, origin);
+  const closing = new AbortController();
+  const records: RequestRecord[] = [];
+  let faults = createFaultSchedule(
+    options.faults ?? [],
+    options.seed ?? 1,
+    options.clock,
+  );
+  const tokens = createTokenRegistry(options.clock, options);
+
+  const handler = createHttpHandler({
+    clock: options.clock,
+    faults: () => faults,
+    answer: (request) => answerRest(context, tokens, request),
+    revokeTokens: tokens.revokeAll,
+    record: (record) => {
+      if (records.length >= MAX_RECORDS) records.shift();
+      records.push(record);
+      options.onRequest?.(record);
+    },
+    closing: closing.signal,
+  });
+  server.on("request", handler);
+  const close = closeOnce(async () => {
+    closing.abort();
+    const isClosed = new Promise<void>((resolve) => {
+      server.close(() => {
+        resolve();
+      });
+    });
+    for (const socket of sockets) socket.destroy();
+    await isClosed;
+    store.close();
+  });
+  return {
+    origin,
+    requests: () => [...records],
+    clearRequests: () => {
+      records.length = 0;
+    },
+    setFaults: (rules) => {
+      faults = createFaultSchedule(rules, options.seed ?? 1, options.clock);
+    },
+    ...createDashboard(context),
+    call: (rpc, request) => callRpc(context, rpc, request),
+    close,
+  };
+}
+
+function createContext(
+  options: EmbeddedOptions,
+  store: Store,
+  origin: string,
+): ServiceContext {
+  const switches = { ...DEFAULT_SWITCHES, ...options.switches };
+  const hasFixedPort = options.port !== undefined && options.port !== 0;
+  return {
+    store,
+    view: createReadView(store, switches.readLagMs, () => options.clock.now()),
+    switches,
+    clock: options.clock,
+    random: createRandom(options.seed ?? 1),
+    catalogue: new Map(
+      options.catalogue.map((entry) => [entry.provider_key, entry]),
+    ),
+    environmentUrl:
+      options.environmentUrl ?? (hasFixedPort ? origin : STABLE_URL),
+  };
+}
+
+function trackSockets(server: Server): ReadonlySet<Socket> {
+  const sockets = new Set<Socket>();
+  server.on("connection", (socket: Socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
+  // What is no HTTP at all gets the shortest answer HTTP has.
+  server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
+    const status =
+      error.code === "HPE_HEADER_OVERFLOW"
+        ? "431 Request Header Fields Too Large"
+        : "400 Bad Request";
+    if (socket.writable)
+      socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\n\r\n`);
+    else socket.destroy();
+  });
+  return sockets;
+}
+
+/** @returns The port that was taken. */
+async function listen(server: Server, port: number): Promise<number> {
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once("error", reject);
+      server.listen({ host: HOST, port }, () => {
+        server.off("error", reject);
+        resolve();
+      });
+    });
+  } catch (error) {
+    throw cannotListen(port, error);
+  }
+  const address = server.address();
+  return typeof address === "object" && address !== null ? address.port : port;
+}
+
+function cannotListen(port: number, cause: unknown): UserError {
+  const code =
+    cause instanceof Error && "code" in cause ? String(cause.code) : "an error";
+  return new UserError(
+    "CLI012",
+    `the embedded API cannot listen on ${HOST}:${String(port)}`,
+    {
+      why: `the operating system answered ${code}`,
+      fix: "choose another port, or 0 for any free one",
+      notDone: "the embedded API was not started",
+      cause,
+    },
+  );
+}
+
+function closeOnce(close: () => Promise<void>): () => Promise<void> {
+  let closed: Promise<void> | undefined;
+  return () => (closed ??= close());
+}

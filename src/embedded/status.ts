@@ -1,0 +1,126 @@
+import type { JsonObject } from "../domain/json.ts";
+
+/**
+ * gRPC status numbers the service core answers with, and the HTTP status each becomes on REST.
+ * @remarks Source: the mapping table of the vendor's Node SDK 2.11.0.
+ */
+const HTTP_STATUS = new Map([
+  [3, 400],
+  [5, 404],
+  [7, 403],
+  [8, 429],
+  [9, 400],
+  [12, 501],
+  [13, 500],
+  [14, 503],
+  [16, 401],
+]);
+
+/** One rule of a message definition that a request broke. Never holds the offending value. */
+export interface FieldViolation {
+  readonly field: string;
+  readonly description: string;
+  readonly constraint: string;
+}
+
+/** What a {@link StatusError} tells besides its sentence. */
+export interface StatusDetail {
+  readonly errorCode: string;
+  readonly violations?: readonly FieldViolation[];
+  /** Overrides the mapped HTTP status where plain HTTP has a more exact one (413, 415). */
+  readonly httpStatus?: number;
+}
+
+/**
+ * A refusal on its way to the caller of the embedded API. It is turned into a reply by the transport and never leaves this folder,
+ * which is why it is no `AppError`.
+ */
+export class StatusError extends Error {
+  readonly grpcCode: number;
+  readonly detail: StatusDetail;
+
+  constructor(grpcCode: number, message: string, detail: StatusDetail) {
+    super(message);
+    this.name = "StatusError";
+    this.grpcCode = grpcCode;
+    this.detail = detail;
+  }
+}
+
+/** INVALID_ARGUMENT without a rule of its own. */
+export function invalidArgument(
+  message: string,
+  errorCode = "INVALID_ARGUMENT",
+): StatusError {
+  return new StatusError(3, message, { errorCode });
+}
+
+/**
+ * INVALID_ARGUMENT for broken field rules.
+ * @remarks Source: vendor SDK reference text: the message is "Validation error"; the violations follow the error schema.
+ */
+export function validationError(
+  violations: readonly FieldViolation[],
+): StatusError {
+  return new StatusError(3, "Validation error", {
+    errorCode: "INVALID_ARGUMENT",
+    violations,
+  });
+}
+
+/** NOT_FOUND for an object (the code is seen in vendor test fixtures only). */
+export function notFound(what: string): StatusError {
+  return new StatusError(5, `${what} not found`, {
+    errorCode: "RESOURCE_NOT_FOUND",
+  });
+}
+
+/** FAILED_PRECONDITION: the request is fine, the state of the environment is not. */
+export function failedPrecondition(message: string): StatusError {
+  return new StatusError(9, message, { errorCode: "FAILED_PRECONDITION" });
+}
+
+/** UNIMPLEMENTED, as a gateway answers for what it does not serve. */
+export function unimplemented(message: string): StatusError {
+  return new StatusError(12, message, { errorCode: "UNIMPLEMENTED" });
+}
+
+/** RESOURCE_EXHAUSTED by the platform's own limit (`TOOL_ERROR` would be the upstream app's). */
+export function rateLimited(): StatusError {
+  return new StatusError(8, "rate limit exceeded", {
+    errorCode: "RATE_LIMITED",
+  });
+}
+
+/** HTTP status of a refusal. */
+export function httpStatusOf(error: StatusError): number {
+  return error.detail.httpStatus ?? HTTP_STATUS.get(error.grpcCode) ?? 500;
+}
+
+/** The google.rpc.Status body with the vendor's ErrorInfo. */
+export function encodeStatus(
+  error: StatusError,
+  requestId: string,
+): JsonObject {
+  const { errorCode, violations } = error.detail;
+  const validation =
+    violations === undefined
+      ? {}
+      : {
+          validation_error_info: {
+            field_violations: violations.map((violation) => ({ ...violation })),
+          },
+        };
+  return {
+    code: error.grpcCode,
+    message: error.message,
+    details: [
+      {
+        "@type": "type.googleapis.com/scalekit.v1.errdetails.ErrorInfo",
+        error_code: errorCode,
+        request_info: { request_id: requestId },
+        ...validation,
+      },
+    ],
+  };
+}
