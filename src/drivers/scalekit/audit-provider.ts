@@ -1,0 +1,171 @@
+import type { CatalogueEntry } from "../../domain/catalogue.ts";
+import type { DesiredConnection } from "../../domain/connection.ts";
+import type { AuditFinding } from "../../ports/connections-api.ts";
+import { nearest } from "../../util/nearest.ts";
+import {
+  slugOfDisplayName,
+  wireTypeOf,
+  type ProviderNames,
+} from "./vocabulary.ts";
+
+/** Holds provider and auth type of a connection against the catalogue, or against the custom provider it declares. */
+export function auditProvider(
+  connection: DesiredConnection,
+  names: ProviderNames,
+): readonly AuditFinding[] {
+  if (connection.authType === "custom") return auditCustom(connection);
+  const entry = names.entry(connection.provider);
+  return [
+    ...strayCustomProvider(connection),
+    ...(entry === undefined
+      ? [unknownProvider(connection, names)]
+      : [
+          ...auditAuthType(connection, entry),
+          ...auditScopes(connection, entry),
+        ]),
+  ];
+}
+
+function auditCustom(connection: DesiredConnection): AuditFinding[] {
+  const displayName = connection.fields["/custom_provider/display_name"];
+  if (typeof displayName !== "string") return [];
+  const slug = slugOfDisplayName(displayName);
+  if (slug === connection.provider) return [];
+  return [
+    {
+      code: "DRV035",
+      key: connection.key,
+      pointer: "/provider",
+      kind: "invalid",
+      message: `the provider "${connection.provider}" of "${connection.key}" is not the one its custom_provider declares`,
+      why: "the slug of a custom provider is its display_name in lower case with underscores for spaces",
+      fix: `write provider: ${slug}`,
+    },
+  ];
+}
+
+function strayCustomProvider(connection: DesiredConnection): AuditFinding[] {
+  const pointer = Object.keys(connection.fields).find((at) =>
+    at.startsWith("/custom_provider/"),
+  );
+  if (pointer === undefined) return [];
+  return [
+    {
+      code: "DRV035",
+      key: connection.key,
+      pointer,
+      kind: "invalid",
+      message: `"${connection.key}" declares a custom provider but its auth_type is "${connection.authType}"`,
+      why: "a custom provider brings its own auth pattern, which auth_type custom stands for",
+      fix: "write auth_type: custom, or remove custom_provider",
+    },
+  ];
+}
+
+function unknownProvider(
+  connection: DesiredConnection,
+  names: ProviderNames,
+): AuditFinding {
+  const near = suggestProviders(connection.provider, names);
+  return {
+    code: "DRV031",
+    key: connection.key,
+    pointer: "/provider",
+    kind: "invalid",
+    message: `the provider "${connection.provider}" of "${connection.key}" is not in the catalogue`,
+    why: "connections of this API name a connector of its catalogue, or a custom provider with auth_type custom",
+    fix:
+      near.length > 0
+        ? `did you mean ${near.map((slug) => `"${slug}"`).join(" or ")}?`
+        : "use a connector of the catalogue, or declare the provider under custom_provider with auth_type custom",
+  };
+}
+
+const MAX_SUGGESTIONS = 3;
+
+/** Slugs someone may have meant: a slip of the keyboard, the same words in another order of marks, or a longer name. */
+function suggestProviders(word: string, names: ProviderNames): string[] {
+  const slip = nearest(word, names.slugs);
+  const wanted = lettersOf(word);
+  const akin = names.slugs.filter((slug) => {
+    const title = lettersOf(names.entry(slug)?.display_name ?? "");
+    return (
+      wanted.length >= 3 &&
+      (title.startsWith(wanted) || lettersOf(slug) === wanted)
+    );
+  });
+  return [...new Set([...(slip === undefined ? [] : [slip]), ...akin])].slice(
+    0,
+    MAX_SUGGESTIONS,
+  );
+}
+
+function lettersOf(text: string): string {
+  return text.toLowerCase().replaceAll(/[^a-z0-9]/gu, "");
+}
+
+function auditAuthType(
+  connection: DesiredConnection,
+  entry: CatalogueEntry,
+): AuditFinding[] {
+  const finding = {
+    code: "DRV032",
+    key: connection.key,
+    pointer: "/auth_type",
+    kind: "invalid",
+  } as const;
+  if (!entry.auth_types.includes(connection.authType)) {
+    const allowed = entry.auth_types.map((type) => `"${type}"`).join(" or ");
+    return [
+      {
+        ...finding,
+        message: `"${connection.key}" asks for auth_type "${connection.authType}", which ${entry.display_name} does not offer`,
+        why: `the catalogue lists ${allowed} for "${entry.slug}"`,
+        fix: `use auth_type ${allowed}, or another provider`,
+      },
+    ];
+  }
+  const wireType = wireTypeOf(connection.authType);
+  if (wireType !== undefined && entry.connection_type === wireType) return [];
+  return [
+    {
+      ...finding,
+      message: `connections of ${entry.display_name} cannot be made by tieline yet`,
+      why: `the vendor does not document which connection type "${entry.slug}" has`,
+      fix: "make it in the platform's dashboard and leave it out of the documents",
+    },
+  ];
+}
+
+const MAX_NAMED_SCOPES = 5;
+
+/** Documented scopes are a sample, so a scope outside it is only worth a note. */
+function auditScopes(
+  connection: DesiredConnection,
+  entry: CatalogueEntry,
+): AuditFinding[] {
+  const scopes = connection.fields["/scopes"];
+  if (entry.scopes.length === 0 || !Array.isArray(scopes)) return [];
+  const unknown = scopes.filter(
+    (scope): scope is string =>
+      typeof scope === "string" && !entry.scopes.includes(scope),
+  );
+  if (unknown.length === 0) return [];
+  const named = unknown
+    .slice(0, MAX_NAMED_SCOPES)
+    .map((scope) => `"${scope}"`)
+    .join(", ");
+  const rest = unknown.length - MAX_NAMED_SCOPES;
+  const more = rest > 0 ? ` and ${String(rest)} more` : "";
+  return [
+    {
+      code: "DRV036",
+      key: connection.key,
+      pointer: "/scopes",
+      kind: "note",
+      message: `"${connection.key}" asks for scopes that are not documented for ${entry.display_name}: ${named}${more}`,
+      why: "the catalogue's scopes come from the vendor's documentation, which is not complete",
+      fix: "check the spelling; the scopes must equal those of the OAuth client",
+    },
+  ];
+}

@@ -1,0 +1,158 @@
+import { RemoteError, TransientError } from "../../domain/error.ts";
+import { isJsonObject } from "../../domain/json.ts";
+import { Secret } from "../../domain/secret.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type {
+  HttpClient,
+  HttpReply,
+  HttpRequest,
+} from "../../ports/http-client.ts";
+import { misfit } from "./wire.ts";
+
+/** What proves who we are. The id is no secret. */
+export interface ApiCredentials {
+  readonly clientId: string;
+  readonly clientSecret: Secret;
+}
+
+/** A call of the API: a request without headers, its body still an object. */
+export interface ApiCall extends Pick<
+  HttpRequest,
+  "method" | "path" | "route" | "query" | "isIdempotent"
+> {
+  /** JSON body as text; built where secrets are revealed, dropped after the call. */
+  readonly bodyText?: string;
+}
+
+/** The API behind its token. */
+export interface ApiClient {
+  readonly clock: Clock;
+  call(call: ApiCall, signal: AbortSignal): Promise<HttpReply>;
+}
+
+/** A token is renewed this long before it expires, so that none expires on the way. */
+const RENEW_BEFORE_MS = 60_000;
+
+const TOKEN_ROUTE = "POST /oauth/token";
+
+interface Token {
+  readonly text: Secret;
+  readonly renewAt: number;
+}
+
+/**
+ * Calls with a client-credentials token: asked for when first needed, shared, renewed before it expires and once when the API
+ * refuses it. A refused call was not carried out, so it is sent again whatever it is.
+ * @remarks Source: scalekit-api.md section 2 (RFC 6749 section 4.4).
+ */
+export function createApiClient(options: {
+  readonly http: HttpClient;
+  readonly credentials: ApiCredentials;
+  readonly clock: Clock;
+}): ApiClient {
+  const { http, credentials, clock } = options;
+  let held: Token | undefined;
+  let underWay: Promise<Token> | undefined;
+
+  const renew = (signal: AbortSignal): Promise<Token> => {
+    underWay ??= requestToken(http, credentials, clock, signal)
+      .then((token) => (held = token))
+      .finally(() => {
+        underWay = undefined;
+      });
+    return underWay;
+  };
+  const usableToken = async (signal: AbortSignal): Promise<Token> =>
+    held !== undefined && clock.now() < held.renewAt ? held : renew(signal);
+
+  const callWith = (
+    token: Token,
+    call: ApiCall,
+    signal: AbortSignal,
+  ): Promise<HttpReply> => {
+    const { bodyText, ...request } = call;
+    return http.send(
+      {
+        ...request,
+        headers: { authorization: `Bearer ${token.text.reveal()}` },
+        ...(bodyText === undefined
+          ? {}
+          : { body: { contentType: "application/json", text: bodyText } }),
+      },
+      signal,
+    );
+  };
+
+  return {
+    clock,
+    async call(call, signal) {
+      const token = await usableToken(signal);
+      try {
+        return await callWith(token, call, signal);
+      } catch (error) {
+        if (!(error instanceof RemoteError && error.status === 401))
+          throw error;
+        // Another call may have renewed it meanwhile.
+        const fresh =
+          held === token ? await renew(signal) : await usableToken(signal);
+        return await callWith(fresh, call, signal);
+      }
+    },
+  };
+}
+
+async function requestToken(
+  http: HttpClient,
+  credentials: ApiCredentials,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<Token> {
+  const form = new URLSearchParams({
+    grant_type: "client_credentials",
+    client_id: credentials.clientId,
+    client_secret: credentials.clientSecret.reveal(),
+  });
+  const askedAt = clock.now();
+  const reply = await sendTokenRequest(http, form.toString(), signal);
+  const body = isJsonObject(reply.body) ? reply.body : {};
+  const text = body["access_token"];
+  if (typeof text !== "string" || text === "" || /[^\u0021-\u007E]/u.test(text))
+    throw misfit(TOKEN_ROUTE, "it holds no access token");
+  const lifetime = body["expires_in"];
+  // Without a lifetime the token serves until the API refuses it.
+  const lifetimeMs =
+    typeof lifetime === "number" && lifetime > 0 ? lifetime * 1000 : Infinity;
+  const margin = Math.min(RENEW_BEFORE_MS, lifetimeMs / 2);
+  return { text: new Secret(text), renewAt: askedAt + lifetimeMs - margin };
+}
+
+/** A lost token reply says nothing about the call the token was for: that one was never sent. */
+async function sendTokenRequest(
+  http: HttpClient,
+  form: string,
+  signal: AbortSignal,
+): Promise<HttpReply> {
+  try {
+    return await http.send(
+      {
+        method: "POST",
+        path: "/oauth/token",
+        route: TOKEN_ROUTE,
+        body: { contentType: "application/x-www-form-urlencoded", text: form },
+        isIdempotent: true,
+      },
+      signal,
+    );
+  } catch (error) {
+    if (!(error instanceof TransientError)) throw error;
+    throw new TransientError(error.code, error.message, {
+      status: error.status,
+      route: TOKEN_ROUTE,
+      mayHaveCommitted: false,
+      ...(error.requestId === undefined ? {} : { requestId: error.requestId }),
+      ...(error.why === undefined ? {} : { why: error.why }),
+      ...(error.fix === undefined ? {} : { fix: error.fix }),
+      notDone: "the request the token was for was not sent",
+    });
+  }
+}

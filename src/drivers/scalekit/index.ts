@@ -1,0 +1,114 @@
+/**
+ * The driver for the vendor's API of today, over REST with an environment's client credentials.
+ * Wire shapes, provider keys and tokens stay in this folder; nothing outside it knows them.
+ */
+import type { CatalogueEntry } from "../../domain/catalogue.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type {
+  ConnectionsWriter,
+  StepRequest,
+  StepResult,
+} from "../../ports/connections-api.ts";
+import type { HttpClient } from "../../ports/http-client.ts";
+import { auditConnections } from "./audit.ts";
+import { CAPABILITIES } from "./capabilities.ts";
+import { createApiClient, type ApiCredentials } from "./client.ts";
+import {
+  configureConnection,
+  createConnection,
+  deleteConnection,
+  toggleConnection,
+} from "./connection-steps.ts";
+import { createProviderDirectory } from "./provider-directory.ts";
+import {
+  createProvider,
+  deleteProvider,
+  updateProvider,
+} from "./provider-steps.ts";
+import { createReader } from "./reader.ts";
+import type { StepContext } from "./step-context.ts";
+import { createProviderNames } from "./vocabulary.ts";
+
+/** What the driver is made from. */
+export interface ScalekitDriverOptions {
+  readonly http: HttpClient;
+  readonly credentials: ApiCredentials;
+  /** As plans and state record the host: `acme.scalekit.com`, or `embedded`. */
+  readonly apiHost: string;
+  readonly clock: Clock;
+  readonly catalogue: readonly CatalogueEntry[];
+}
+
+/** The `scalekit` driver; see the obligations of the ports. No request is made before the first call. */
+export function createScalekitDriver(
+  options: ScalekitDriverOptions,
+): ConnectionsWriter {
+  const api = createApiClient(options);
+  const names = createProviderNames(options.catalogue);
+  const directory = createProviderDirectory(api, names);
+  const { usersOf, ...reader } = createReader(api, directory);
+  const context: StepContext = {
+    api,
+    reader: { ...reader, usersOf },
+    directory,
+    names,
+    created: new Set(),
+  };
+  const inTurn = createTurns();
+
+  return {
+    driver: "scalekit",
+    apiHost: options.apiHost,
+    capabilities: CAPABILITIES,
+    audit: (connections) => auditConnections(connections, names),
+    ...reader,
+    execute(request, signal) {
+      // Two connections may declare one provider: looking and making must not overlap.
+      return isProviderStep(request)
+        ? inTurn(() => executeStep(context, request, signal))
+        : executeStep(context, request, signal);
+    },
+  };
+}
+
+function isProviderStep({ step }: StepRequest): boolean {
+  return (
+    step === "create_provider" ||
+    step === "update_provider" ||
+    step === "delete_provider"
+  );
+}
+
+function executeStep(
+  context: StepContext,
+  request: StepRequest,
+  signal: AbortSignal,
+): Promise<StepResult> {
+  switch (request.step) {
+    case "create_provider":
+      return createProvider(context, request, signal);
+    case "update_provider":
+      return updateProvider(context, request, signal);
+    case "create":
+      return createConnection(context, request, signal);
+    case "configure":
+      return configureConnection(context, request, signal);
+    case "enable":
+    case "disable":
+      return toggleConnection(context, request, signal);
+    case "delete":
+      return deleteConnection(context, request, signal);
+    case "delete_provider":
+      return deleteProvider(context, request, signal);
+  }
+}
+
+/** Runs work one after the other, in the order it came; a failure does not stop those behind it. */
+function createTurns(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const mine = last.then(work, work);
+    last = mine.catch(() => undefined);
+    return mine;
+  };
+}

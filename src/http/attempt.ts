@@ -1,0 +1,71 @@
+/** Why one attempt brought no reply. */
+export interface NetworkFailure {
+  readonly kind: "unreachable" | "broken" | "timeout" | "too-large" | "aborted";
+  /** The system's or the HTTP library's own code, such as `ECONNREFUSED`; never its sentence, which may quote bytes of a reply. */
+  readonly code: string;
+  /** False only when it is certain that the server saw nothing of the request. */
+  readonly hasReached: boolean;
+}
+
+/** A reply read whole, still as text. */
+export interface RawReply {
+  readonly status: number;
+  /** Lower-case names; repeated headers joined with a comma. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+}
+
+/** What became of one attempt, in the terms the retry policy decides on. */
+export type Verdict =
+  | {
+      readonly kind: "ok";
+      readonly reply: RawReply;
+      readonly body: unknown;
+    }
+  | {
+      readonly kind:
+        "redirect" | "rate-limited" | "server-error" | "refused" | "not-json";
+      readonly reply: RawReply;
+      /** Parsed body, `undefined` where it is not JSON. */
+      readonly body: unknown;
+    }
+  | { readonly kind: "network"; readonly failure: NetworkFailure };
+
+/** Statuses of 5xx that say "never", so that asking again is pointless. */
+const PERMANENT_SERVER_STATUSES: ReadonlySet<number> = new Set([501, 505]);
+
+/**
+ * Judges a reply. A reply that claims success counts only when it is what it claims to be: JSON, complete, an object.
+ * An empty body is `{}`, except where something was asked for (`expectsBody`): an empty list must never be mistaken for an empty account.
+ */
+export function judgeReply(reply: RawReply, expectsBody: boolean): Verdict {
+  const { status } = reply;
+  const body = parseBody(reply);
+  if (status >= 300 && status < 400) return { kind: "redirect", reply, body };
+  if (status === 429) return { kind: "rate-limited", reply, body };
+  // 401 and 403 say enough by themselves, whoever writes the page that comes with them.
+  if (status === 401 || status === 403) return { kind: "refused", reply, body };
+  const isEmptyAnswer = expectsBody && status < 300 && reply.text.trim() === "";
+  if (body === undefined || isEmptyAnswer)
+    return { kind: "not-json", reply, body: undefined };
+  if (status >= 200 && status < 300) return { kind: "ok", reply, body };
+  if (PERMANENT_SERVER_STATUSES.has(status))
+    return { kind: "refused", reply, body };
+  if (status >= 500 || status === 408)
+    return { kind: "server-error", reply, body };
+  return { kind: "refused", reply, body };
+}
+
+function parseBody(reply: RawReply): unknown {
+  if (reply.text.trim() === "") return {};
+  const contentType = reply.headers["content-type"];
+  if (contentType !== undefined && !/json/iu.test(contentType))
+    return undefined;
+  try {
+    const parsed: unknown = JSON.parse(reply.text);
+    return typeof parsed === "object" && parsed !== null ? parsed : undefined;
+  } catch {
+    // The parser's message quotes the body, which must not travel.
+    return undefined;
+  }
+}
