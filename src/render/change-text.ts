@@ -35,7 +35,7 @@ const REPLACE_NOTICES = [
 ];
 
 /** How much of a change to print. */
-export interface ChangeTextOptions {
+interface ChangeTextOptions {
   readonly verbose: boolean;
 }
 
@@ -100,7 +100,12 @@ function fieldLines(
     ...memberLines(added, paint(style, "green", "+"), options),
     ...memberLines(removed, paint(style, "red", "-"), options),
   ];
-  return [safe`${field.path}:${tail}`, ...indent(members, 2)];
+  return [setTitle(field, remarks), ...indent(members, 2)];
+}
+
+function setTitle(field: FieldView, remarks: readonly SafeText[]): SafeText {
+  if (remarks.length === 0) return safe`${field.path}:`;
+  return safe`${field.path}: (${joinSafe(remarks, "; ")})`;
 }
 
 function fieldRemarks(

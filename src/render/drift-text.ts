@@ -34,11 +34,9 @@ function titleLine(report: DriftReport, style: Style): SafeText {
   }
   const parts = [
     ...(drifted.length > 0
-      ? [`${countOf(drifted.length, "changed", "changed")}`]
+      ? [countOf(drifted.length, "changed", "changed")]
       : []),
-    ...(missing.length > 0
-      ? [`${countOf(missing.length, "gone", "gone")}`]
-      : []),
+    ...(missing.length > 0 ? [countOf(missing.length, "gone", "gone")] : []),
   ];
   const title = paint(style, "bold", safe`Drift in ${environment}`);
   return safe`${title} at ${apiHost}: of ${owned}, ${joinSafe(parts, " and ")}`;
@@ -65,14 +63,14 @@ function missingLines(key: string, style: Style): SafeText[] {
 }
 
 function fieldLines(field: DriftField, style: Style): SafeText[] {
-  const tail = safe`  (${joinSafe(remarksOf(field), "; ")})`;
+  const remarks = safe`(${joinSafe(remarksOf(field), "; ")})`;
   const set =
     field.semantics === "set"
       ? setDifference(field.last, field.live)
       : undefined;
   if (set === undefined)
     return [
-      safe`${field.path}: ${valueText(field.last)} -> ${valueText(field.live)}${tail}`,
+      safe`${field.path}: ${valueText(field.last)} -> ${valueText(field.live)}  ${remarks}`,
     ];
   const plus = paint(style, "green", "+");
   const minus = paint(style, "red", "-");
@@ -80,7 +78,7 @@ function fieldLines(field: DriftField, style: Style): SafeText[] {
     ...set.added.map((member) => safe`${plus}${valueText(member)}`),
     ...set.removed.map((member) => safe`${minus}${valueText(member)}`),
   ];
-  return [safe`${field.path}:${tail}`, ...indent(members, 2)];
+  return [safe`${field.path}: ${remarks}`, ...indent(members, 2)];
 }
 
 function remarksOf(field: DriftField): SafeText[] {

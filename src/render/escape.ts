@@ -21,7 +21,7 @@ export function plainText(text: string): string {
 }
 
 function escapeOf(character: string): string {
-  return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
+  return `\\u{${Number(character.codePointAt(0)).toString(16)}}`;
 }
 
 /**

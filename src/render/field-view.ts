@@ -71,8 +71,8 @@ function differenceOf(
   action: PlanAction,
 ): FieldView["difference"] {
   const { before, after } = field;
-  // A field that is let go is not emptied: showing it as removed would say that the platform loses it.
-  if (field.class === "unmanaged" && after === undefined)
+  // A field that is let go, or that both sides already agree on, keeps its live value: two values would tell of a change that is none.
+  if (isLetGo(field) || field.class === "settled")
     return {
       kind: "stays",
       ...(before === undefined ? {} : { value: before }),
@@ -88,6 +88,10 @@ function differenceOf(
     ...(before === undefined ? {} : { before }),
     ...(after === undefined ? {} : { after }),
   };
+}
+
+function isLetGo(field: PlanFieldChange): boolean {
+  return field.class === "unmanaged" && field.after === undefined;
 }
 
 /** Makes the view of one secret of a change; what it says about writing depends on whether the change writes secrets at all. */
@@ -120,5 +124,5 @@ function secretSentence(secret: PlanSecretChange, isWritten: boolean): string {
  */
 function shortFingerprint(fingerprint: string): string {
   const mac = fingerprint.slice(fingerprint.lastIndexOf(".") + 1);
-  return `${[...mac].slice(0, 4).join("")}…`;
+  return `${Array.from(mac).slice(0, 4).join("")}…`;
 }

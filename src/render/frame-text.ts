@@ -50,24 +50,25 @@ function fitFrame(parts: FrameParts, room: number): FrameParts {
 
 function cutEnd(text: string, max: number): string {
   if (displayWidth(text) <= max) return text;
-  return `${takeWidth([...text], max - 1).join("")}…`;
+  return `${takeWidth(Array.from(text), max - 1).join("")}…`;
 }
 
 function cutStart(text: string, max: number): string {
   if (displayWidth(text) <= max) return text;
-  const tail = takeWidth([...text].reverse(), max - 1).reverse();
+  const tail = takeWidth(Array.from(text).reverse(), max - 1).reverse();
   return `…${tail.join("")}`;
 }
 
+/** The longest head that fits; the whole of the characters is known not to. */
 function takeWidth(characters: readonly string[], max: number): string[] {
   let width = 0;
   const end = characters.findIndex((c) => (width += displayWidth(c)) > max);
-  return characters.slice(0, end === -1 ? characters.length : end);
+  return characters.slice(0, end);
 }
 
 /** Columns a terminal gives to a text: none for combining marks, two for wide East Asian letters and pictographs. */
 function displayWidth(text: string): number {
-  return [...text].reduce((width, character) => {
+  return Array.from(text).reduce((width, character) => {
     if (/\p{M}/u.test(character)) return width;
     return width + (WIDE.test(character) ? 2 : 1);
   }, 0);

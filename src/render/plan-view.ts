@@ -96,7 +96,7 @@ export interface FindingView {
 }
 
 /** A number with what it counts, such as 2 and `to update`. */
-export interface PhraseCount {
+interface PhraseCount {
   readonly count: number;
   readonly phrase: string;
 }
@@ -131,7 +131,7 @@ export interface PlanView {
 }
 
 /** How much of a plan to show. */
-export interface PlanViewOptions {
+interface PlanViewOptions {
   /** Show every change and finding, however many. */
   readonly showsAll: boolean;
 }

@@ -1,7 +1,6 @@
 import type { RunEvent } from "../domain/event.ts";
 import type { Receipt } from "../domain/ledger.ts";
 import type { Outcome } from "../domain/outcome.ts";
-import { assertNever } from "../util/assert-never.ts";
 import { joinSafe, safe, type SafeText, textOf } from "./escape.ts";
 import { type Paint, paint, type Style } from "./style.ts";
 import { commandText, countOf, countText } from "./words.ts";
@@ -143,8 +142,6 @@ function eventLine(event: RunEvent, style: Style): SafeText {
       return finishedLine(event, style);
     case "notice":
       return safe`note: ${event.message}`;
-    default:
-      return assertNever(event);
   }
 }
 

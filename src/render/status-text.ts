@@ -96,10 +96,9 @@ function entryLine(
   const facts = [
     condition,
     ...(entry.isProtected ? [safe`protected`] : []),
-    ...(entry.phase === "pending"
-      ? [paint(style, "yellow", "a write did not finish")]
-      : []),
-    safe`applied at ${entry.appliedAt}`,
+    entry.phase === "pending"
+      ? paint(style, "yellow", "a write did not finish")
+      : safe`applied at ${entry.appliedAt}`,
   ];
   const key = paint(style, "bold", entry.key);
   return safe`${key} (${entry.provider}, ${entry.authType}): ${joinSafe(facts, ", ")}`;

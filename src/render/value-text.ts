@@ -8,11 +8,12 @@ export const MAX_VALUE_LENGTH = 120;
 /** A value as JSON on one line, cut at {@link MAX_VALUE_LENGTH} characters with its whole length told; `absent` where there is none. */
 export function valueText(value: JsonValue | undefined): SafeText {
   if (value === undefined) return safe`absent`;
-  const characters = [...plainText(JSON.stringify(value))];
+  const characters = Array.from(plainText(JSON.stringify(value)));
   if (characters.length <= MAX_VALUE_LENGTH)
     return safe`${characters.join("")}`;
   const head = characters.slice(0, MAX_VALUE_LENGTH).join("");
-  return safe`${head}… (${countText(characters.length)} characters)`;
+  const whole = typeof value === "string" ? Array.from(value) : characters;
+  return safe`${head}… (${countText(whole.length)} characters)`;
 }
 
 /** Members of a set that came and went, each in its given order. */

@@ -23,9 +23,9 @@ export function nameList(names: readonly string[], max = 5): SafeText {
 
 /** A digest short enough to read aloud: its kind and twelve digits. */
 export function shortDigest(digest: string): string {
-  const [kind, value] = digest.split(":");
-  if (value === undefined || value.length <= 12) return digest;
-  return `${kind ?? ""}:${value.slice(0, 12)}…`;
+  const start = digest.indexOf(":") + 1;
+  if (digest.length - start <= 12) return digest;
+  return `${digest.slice(0, start + 12)}…`;
 }
 
 /**

@@ -1,0 +1,100 @@
+/**
+ * Text as people see it. Each folder beside this file is a case: `input.json` names a renderer and what it is given, `expected.txt` is
+ * what it must print. After an intended change: `UPDATE_GOLDEN=1 npx vitest run test/golden`, and review the difference like code.
+ */
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import type { Diagnostic } from "../../src/domain/diagnostic.ts";
+import type { DriftReport } from "../../src/domain/drift.ts";
+import type { RemoteDetail } from "../../src/domain/error.ts";
+import { TransientError } from "../../src/domain/error.ts";
+import type { Plan, PlanChange } from "../../src/domain/generated/plan.ts";
+import type { StatusReport } from "../../src/domain/status.ts";
+import {
+  renderDiagnostics,
+  renderDrift,
+  renderError,
+  renderPlan,
+  renderRun,
+  type RunSummary,
+  renderStatus,
+  type Style,
+} from "../../src/render/index.ts";
+
+/** What an `input.json` may say. `repeat` makes a long plan out of one change, `#` in its key becoming the number. */
+type GoldenCase =
+  | {
+      readonly renderer: "plan";
+      readonly input: Plan;
+      readonly verbose?: boolean;
+      readonly repeat?: {
+        readonly count: number;
+        readonly change: PlanChange;
+      };
+    }
+  | { readonly renderer: "diagnostics"; readonly input: Diagnostic[] }
+  | {
+      readonly renderer: "error";
+      readonly input: RemoteDetail & { readonly message: string };
+    }
+  | { readonly renderer: "run"; readonly input: RunSummary }
+  | { readonly renderer: "drift"; readonly input: DriftReport }
+  | { readonly renderer: "status"; readonly input: StatusReport };
+
+const STYLE: Style = { color: false, width: 80 };
+const HERE = import.meta.dirname;
+
+function renderCase(given: GoldenCase): string {
+  switch (given.renderer) {
+    case "plan":
+      return renderPlan(repeated(given), STYLE, {
+        verbose: given.verbose ?? false,
+      });
+    case "diagnostics":
+      return renderDiagnostics(given.input, STYLE);
+    case "error":
+      return renderError(
+        new TransientError("INT001", given.input.message, {
+          ...given.input,
+          mayHaveCommitted: true,
+        }),
+        STYLE,
+      );
+    case "run":
+      return renderRun(given.input, STYLE);
+    case "drift":
+      return renderDrift(given.input, STYLE);
+    case "status":
+      return renderStatus(given.input, STYLE);
+  }
+}
+
+function repeated(given: Extract<GoldenCase, { renderer: "plan" }>): Plan {
+  const { input, repeat } = given;
+  if (repeat === undefined) return input;
+  const more = Array.from({ length: repeat.count }, (_, index) => ({
+    ...repeat.change,
+    key: repeat.change.key.replace("#", String(index).padStart(4, "0")),
+  }));
+  return { ...input, changes: [...more, ...input.changes] };
+}
+
+const cases = readdirSync(HERE, { withFileTypes: true })
+  .filter((entry) => existsSync(join(HERE, entry.name, "input.json")))
+  .map((entry) => entry.name)
+  .sort();
+
+describe("golden texts", () => {
+  it.each(cases)("%s", (name) => {
+    const folder = join(HERE, name);
+    // The cases are ours and reviewed; what they hold is shown by the text they give.
+    const given = JSON.parse(
+      readFileSync(join(folder, "input.json"), "utf8"),
+    ) as GoldenCase;
+    const text = renderCase(given);
+    const expectedFile = join(folder, "expected.txt");
+    if (process.env["UPDATE_GOLDEN"] === "1") writeFileSync(expectedFile, text);
+    expect(text).toBe(readFileSync(expectedFile, "utf8"));
+  });
+});
