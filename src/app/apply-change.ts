@@ -12,7 +12,7 @@ import type { Outcome, StepRecord } from "../domain/outcome.ts";
 import type { StepRequest } from "../ports/connections-api.ts";
 import type { ApplyContext } from "./apply-context.ts";
 import type { LeaseKeeper } from "./lease.ts";
-import type { ResolvedSecrets } from "./resolve-secrets.ts";
+import type { ResolvedSecrets } from "./plan-secrets.ts";
 
 /** What carrying out one change works with. */
 export interface ChangeContext extends Pick<

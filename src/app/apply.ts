@@ -1,7 +1,11 @@
 /**
  * Carries out a plan. It takes the plan and nothing of the documents: what was reviewed is what gets applied, or nothing is.
  */
-import { narrowInventory, widenInventory } from "../engine/index.ts";
+import {
+  changePhase,
+  narrowInventory,
+  widenInventory,
+} from "../engine/index.ts";
 import type { AppError } from "../domain/error.ts";
 import { ConflictError } from "../domain/error.ts";
 import type { Plan, PlanChange } from "../domain/generated/plan.ts";
@@ -14,8 +18,15 @@ import { assertApplicable } from "./applicable.ts";
 import { keepLease } from "./lease.ts";
 import { readOwnInventory } from "./plan.ts";
 import { sealReceipt } from "./receipt.ts";
-import { resolveSecrets } from "./resolve-secrets.ts";
+import {
+  describePlanSecrets,
+  resolveSecrets,
+  type SecretDescriptions,
+} from "./plan-secrets.ts";
 import { runBounded } from "./run-bounded.ts";
+
+/** Code of a change that was left because the user asked to stop. */
+const STOPPED = "STA006";
 
 /** What became of a run. */
 export interface RunResult {
@@ -56,7 +67,8 @@ export async function applyPlan(
     assertApplicable(plan, context, ledger);
     const before = await readCurrentInventory(plan, context);
     context.sink.emit({ kind: "phase", phase: "secrets" });
-    const secrets = await resolveSecrets(plan.changes, context.secrets);
+    const resolved = await resolveSecrets(plan.changes, context.secrets);
+    const described = await describePlanSecrets(plan.changes, context.secrets);
     const widened = widenInventory(before, plan, startedAt);
     await state.clearJournal();
     await state.appendJournal({
@@ -69,13 +81,14 @@ export async function applyPlan(
     context.sink.emit({ kind: "phase", phase: "apply" });
     const outcomes = await applyChanges(plan, {
       ...context,
-      resolved: secrets,
+      resolved,
       keeper,
     });
     context.sink.emit({ kind: "phase", phase: "record" });
     return await record(plan, context, {
       widened,
       outcomes,
+      described,
       startedAt,
       previous: ledger.at(-1)?.digest ?? null,
     });
@@ -125,26 +138,30 @@ async function applyChanges(
   const outcomes = new Map<PlanChange, Outcome>();
   let halt: AppError | undefined;
   for (const group of phasesOf(plan.changes)) {
-    await runBounded(group, context.concurrency, async (change) => {
-      halt ??= context.keeper.lost();
-      const outcome = context.shouldStop()
-        ? notStarted(
-            change,
-            "STA006",
-            "the run was asked to stop before this change was started",
-          )
-        : halt !== undefined
-          ? notStarted(change, halt.code, `not started: ${halt.message}`)
-          : await applyChange(change, context);
-      if (outcome.haltsRun !== undefined) halt ??= outcome.haltsRun;
-      outcomes.set(change, outcome.outcome);
-      context.sink.emit({
-        kind: "change-finished",
-        outcome: outcome.outcome,
-        done: outcomes.size,
-        total,
-      });
-    });
+    await runBounded(
+      group,
+      concurrencyOf(group, context.concurrency),
+      async (change) => {
+        halt ??= context.keeper.lost();
+        const outcome = context.shouldStop()
+          ? notStarted(
+              change,
+              STOPPED,
+              "the run was asked to stop before this change was started",
+            )
+          : halt !== undefined
+            ? notStarted(change, halt.code, `not started: ${halt.message}`)
+            : await applyChange(change, context);
+        if (outcome.haltsRun !== undefined) halt ??= outcome.haltsRun;
+        outcomes.set(change, outcome.outcome);
+        context.sink.emit({
+          kind: "change-finished",
+          outcome: outcome.outcome,
+          done: outcomes.size,
+          total,
+        });
+      },
+    );
   }
   return plan.changes
     .map((change) => outcomes.get(change))
@@ -169,20 +186,31 @@ function notStarted(
   };
 }
 
-/** Changes of one action do not depend on each other; the plan's order of actions does matter (providers before connections, deletes last). */
+/** Runs of changes that can be carried out side by side; the plan has them in order. */
 function phasesOf(changes: readonly PlanChange[]): PlanChange[][] {
   const groups: PlanChange[][] = [];
   for (const change of changes) {
     const last = groups.at(-1);
-    if (last?.[0]?.action === change.action) last.push(change);
+    const [first] = last ?? [];
+    if (first !== undefined && changePhase(first) === changePhase(change))
+      last?.push(change);
     else groups.push([change]);
   }
   return groups;
 }
 
+/** Two connections may share a custom provider: side by side, both would make it. */
+function concurrencyOf(group: readonly PlanChange[], limit: number): number {
+  const sharesProviders = group.some((change) =>
+    change.steps.some((step) => step.endsWith("_provider")),
+  );
+  return sharesProviders ? 1 : limit;
+}
+
 interface Finished {
   readonly widened: Inventory;
   readonly outcomes: readonly Outcome[];
+  readonly described: SecretDescriptions;
   readonly startedAt: string;
   readonly previous: string | null;
 }
@@ -194,13 +222,16 @@ async function record(
 ): Promise<RunResult> {
   const finishedAt = new Date(context.clock.now()).toISOString();
   const { outcomes } = run;
-  const result = context.shouldStop()
+  const result = outcomes.some((o) => o.code === STOPPED)
     ? "interrupted"
     : outcomes.every((o) => o.status === "applied")
       ? "applied"
       : "partial";
   await context.state.writeInventory(
-    narrowInventory(run.widened, plan, outcomes, finishedAt),
+    narrowInventory(run.widened, plan, outcomes, {
+      at: finishedAt,
+      secrets: run.described,
+    }),
   );
   const receipt = sealReceipt({
     formatVersion: "1.0",

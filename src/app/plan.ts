@@ -1,6 +1,7 @@
 import {
   assemblePlan,
   diffConnections,
+  needsAccountCount,
   type DiffInput,
 } from "../engine/index.ts";
 import { hasErrors, type Diagnostic } from "../domain/diagnostic.ts";
@@ -131,27 +132,20 @@ export async function readOwnInventory(
   );
 }
 
-/** Accounts matter where users can notice: everything but creating, recording and letting go. */
+/** Asks only where the answer means something: the plan says which changes those are. */
 async function countAffected(
   api: ConnectionsReader,
   changes: readonly PlanChange[],
   signal: AbortSignal,
 ): Promise<Map<string, number | "unknown">> {
-  const affected = changes.filter(
-    (change) =>
-      ["update", "replace", "delete", "rename"].includes(change.action) ||
-      (change.action === "adopt" && change.steps.length > 1),
-  );
   const counts = await Promise.all(
-    affected.map(
-      async (change) =>
-        [
-          change.key,
-          api.capabilities.countsAccounts
-            ? await api.countAccounts(change.previous_key ?? change.key, signal)
-            : "unknown",
-        ] as const,
-    ),
+    changes.filter(needsAccountCount).map(async (change) => {
+      const name = change.previous_key ?? change.key;
+      const count = api.capabilities.countsAccounts
+        ? await api.countAccounts(name, signal)
+        : "unknown";
+      return [change.key, count] as const;
+    }),
   );
   return new Map(counts);
 }
