@@ -1,0 +1,144 @@
+import type * as age from "age-encryption";
+import type { AgeIdentitySource } from "./age-identities.ts";
+import { describeKeyEntry, type KeyEntry } from "./key-entry.ts";
+import type { KeyProvider } from "./key-provider.ts";
+import { sopsError } from "./sops-error.ts";
+
+type AgeLibrary = typeof age;
+
+/**
+ * Opens data keys wrapped for age: X25519 and post-quantum recipients. The library is loaded when the first entry is tried.
+ * @remarks Source: docs/decisions/0010-age-encryption.md for the library; recipients from ssh keys and plugins are not opened.
+ */
+export function createAgeProvider(source: AgeIdentitySource): KeyProvider {
+  const opener = new AgeOpener(source);
+  return {
+    type: "age",
+    unwrap: (entry, file) => opener.unwrap(entry, file),
+    explain: () => opener.explain(),
+  };
+}
+
+/** Wraps a data key for one recipient; the result is armored. @throws any error of the library for text that is no recipient. */
+export async function wrapForAge(
+  dataKey: Uint8Array,
+  recipient: string,
+): Promise<string> {
+  const { Encrypter, armor } = await import("age-encryption");
+  const encrypter = new Encrypter();
+  encrypter.addRecipient(recipient);
+  return armor.encode(await encrypter.encrypt(dataKey));
+}
+
+class AgeOpener {
+  readonly #source: AgeIdentitySource;
+  readonly #badSources = new Set<string>();
+  #decrypter: Promise<age.Decrypter> | undefined;
+  #isExhausted = false;
+  #queue: Promise<unknown> = Promise.resolve();
+
+  constructor(source: AgeIdentitySource) {
+    this.#source = source;
+  }
+
+  async unwrap(entry: KeyEntry, file: string): Promise<Buffer | null> {
+    // One at a time: whether any identity fitted is told by a mark that two decryptions would share.
+    const result = this.#queue.then(() => this.#unwrapNow(entry, file));
+    this.#queue = result.catch(() => undefined);
+    return result;
+  }
+
+  async explain(): Promise<readonly string[]> {
+    const { identities, problems } = await this.#source.load();
+    return [
+      identities.length === 0
+        ? "no age identity was found"
+        : `${String(identities.length)} age identities were tried`,
+      ...problems,
+      ...[...this.#badSources].map(
+        (from) => `${from} holds text that is no age identity`,
+      ),
+    ];
+  }
+
+  async #unwrapNow(entry: KeyEntry, file: string): Promise<Buffer | null> {
+    const library = await import("age-encryption");
+    this.#decrypter ??= this.#createDecrypter(library);
+    const key = await this.#decrypt(await this.#decrypter, entry, library);
+    if (key !== undefined) return key;
+    if (!this.#isExhausted) throw damagedEntry(entry, file);
+    return this.#unwrapByCommand(entry, file, library);
+  }
+
+  /** Some set-ups fetch the identity of a recipient on demand; that is asked last, because it may cost a prompt. */
+  async #unwrapByCommand(
+    entry: KeyEntry,
+    file: string,
+    library: AgeLibrary,
+  ): Promise<Buffer | null> {
+    const recipient = entry.fields.get("recipient") ?? "";
+    const identities = await this.#source.loadFor(recipient);
+    if (identities.length === 0) return null;
+    const decrypter = this.#build(identities, library);
+    const key = await this.#decrypt(decrypter, entry, library);
+    if (key !== undefined) return key;
+    if (!this.#isExhausted) throw damagedEntry(entry, file);
+    return null;
+  }
+
+  async #createDecrypter(library: AgeLibrary): Promise<age.Decrypter> {
+    return this.#build((await this.#source.load()).identities, library);
+  }
+
+  #build(
+    identities: readonly { readonly text: string; readonly from: string }[],
+    library: AgeLibrary,
+  ): age.Decrypter {
+    const decrypter = new library.Decrypter();
+    for (const { text, from } of identities) {
+      try {
+        decrypter.addIdentity(text);
+      } catch {
+        // The library's message may quote the text, which may be a mistyped key.
+        this.#badSources.add(from);
+      }
+    }
+    // Reached only when none before it fitted: this tells "not for us" from "damaged" without reading the library's messages.
+    decrypter.addIdentity({
+      unwrapFileKey: () => {
+        this.#isExhausted = true;
+        return null;
+      },
+    });
+    return decrypter;
+  }
+
+  async #decrypt(
+    decrypter: age.Decrypter,
+    entry: KeyEntry,
+    library: AgeLibrary,
+  ): Promise<Buffer | undefined> {
+    this.#isExhausted = false;
+    try {
+      const wrapped = library.armor.decode(entry.fields.get("enc") ?? "");
+      const plain = await decrypter.decrypt(wrapped);
+      const key = Buffer.from(plain);
+      plain.fill(0);
+      return key;
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+function damagedEntry(entry: KeyEntry, file: string): Error {
+  return sopsError(
+    "SEC011",
+    file,
+    `the data key wrapped for ${describeKeyEntry(entry)} is damaged`,
+    {
+      why: "it does not open although its form or the key at hand says it should",
+      fix: "restore the file from version control, or encrypt it again with sops",
+    },
+  );
+}

@@ -1,0 +1,112 @@
+import { parseEncText } from "./enc-text.ts";
+import { goText, parseGoBool } from "./go-text.ts";
+import { normalizeLastModified } from "./go-time.ts";
+import { readKeyGroups, type KeyEntry } from "./key-entry.ts";
+import { DEFAULT_RULE, RULE_KINDS, type RuleSpec } from "./selection-rule.ts";
+import { sopsError } from "./sops-error.ts";
+import type { SopsMap } from "./tree.ts";
+
+const COMMENT_RULES = ["unencrypted_comment_regex", "encrypted_comment_regex"];
+
+/** The `sops` mapping of a file. Nothing in it is authenticated except `lastModified`. */
+export interface SopsMetadata {
+  /** Each group opens one share of the data key; a single group opens the whole. */
+  readonly keyGroups: readonly (readonly KeyEntry[])[];
+  /** RFC 3339 in Go's form: the additional data of the MAC. */
+  readonly lastModified: string;
+  /** The encrypted MAC, known to be well-formed. */
+  readonly mac: string;
+  readonly rule: RuleSpec;
+  /** True when the MAC covers encrypted values only. */
+  readonly macOnlyEncrypted: boolean;
+  /** The version of the program that wrote the file, absent in very old files. */
+  readonly version?: string;
+}
+
+/**
+ * Reads the metadata mapping.
+ * @throws UserError SEC006 when a part that protects the file is missing or damaged, SEC007 for a selection rule that looks at comments.
+ */
+export function readMetadata(node: SopsMap, file: string): SopsMetadata {
+  const version = textOf(node, "version");
+  return {
+    keyGroups: readKeyGroups(node, file),
+    lastModified: readLastModified(node, file),
+    mac: readMac(node, file),
+    rule: readRule(node, file),
+    macOnlyEncrypted: readMacOnlyEncrypted(node, file),
+    ...(version === "" ? {} : { version }),
+  };
+}
+
+function readLastModified(node: SopsMap, file: string): string {
+  const value = node.entries.get("lastmodified");
+  const text = value?.kind === "str" ? value.text : "";
+  const lastModified = normalizeLastModified(text);
+  if (lastModified !== undefined) return lastModified;
+  throw damaged(file, '"sops.lastmodified" is not a quoted RFC 3339 time', {
+    why: "the time is part of what the MAC protects; current SOPS versions refuse it without quotes as well",
+  });
+}
+
+function readMac(node: SopsMap, file: string): string {
+  const value = node.entries.get("mac");
+  const text = value?.kind === "str" ? value.text : "";
+  if (parseEncText(text)?.label === "str") return text;
+  throw damaged(file, '"sops.mac" is missing or damaged', {
+    why: "without it nobody can tell whether values were taken out, moved or replaced",
+  });
+}
+
+function readRule(node: SopsMap, file: string): RuleSpec {
+  const comment = COMMENT_RULES.find((kind) => textOf(node, kind) !== "");
+  if (comment !== undefined)
+    throw sopsError(
+      "SEC007",
+      file,
+      `selection by "${comment}" is not supported`,
+      {
+        why: "such a rule decides by comments, which a formatter can move",
+        fix: "encrypt the file again with encrypted_regex or unencrypted_suffix",
+      },
+    );
+  const rules = RULE_KINDS.filter((kind) => textOf(node, kind) !== "");
+  const [kind, second] = rules;
+  if (second !== undefined)
+    throw damaged(file, "more than one selection rule", {
+      why: `both "${String(kind)}" and "${second}" are set, and they can disagree`,
+    });
+  return kind === undefined
+    ? DEFAULT_RULE
+    : { kind, pattern: textOf(node, kind) };
+}
+
+function readMacOnlyEncrypted(node: SopsMap, file: string): boolean {
+  const value = node.entries.get("mac_only_encrypted");
+  if (value === undefined || value.kind === "null") return false;
+  if (value.kind === "bool") return value.value;
+  if (value.kind === "int") return value.value !== 0n;
+  const text = value.kind === "str" ? value.text : "?";
+  const parsed = text === "" ? false : parseGoBool(text);
+  if (parsed !== undefined) return parsed;
+  throw damaged(file, '"sops.mac_only_encrypted" is neither true nor false');
+}
+
+/** Metadata is decoded weakly, as upstream does: a number or a boolean where text is wanted gives its text. */
+function textOf(node: SopsMap, key: string): string {
+  const value = node.entries.get(key);
+  if (value === undefined || value.kind === "map" || value.kind === "list")
+    return "";
+  return goText(value);
+}
+
+function damaged(
+  file: string,
+  what: string,
+  detail: { readonly why?: string } = {},
+): Error {
+  return sopsError("SEC006", file, what, {
+    ...detail,
+    fix: "restore the file from version control, or encrypt it again with sops",
+  });
+}

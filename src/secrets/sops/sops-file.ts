@@ -1,0 +1,97 @@
+import { parseJsonTree } from "./json-tree.ts";
+import { SOPS_LIMITS, type SopsLimits } from "./limits.ts";
+import { readMetadata, type SopsMetadata } from "./metadata.ts";
+import { compileRule, type SelectionRule } from "./selection-rule.ts";
+import { sopsError } from "./sops-error.ts";
+import type { SopsMap } from "./tree.ts";
+import { classifyLeaf, mapLeaves } from "./walk.ts";
+import { parseYamlTree } from "./yaml-tree.ts";
+
+/** The formats read here. */
+export type SopsFormat = "yaml" | "json";
+
+/** How to read a file. */
+export interface SopsReadOptions {
+  /** The name messages use. */
+  readonly path: string;
+  /** Default: by the suffix of `path`. */
+  readonly format?: SopsFormat;
+  readonly limits?: SopsLimits;
+}
+
+/** A SOPS file that was read and checked without a key. */
+export interface SopsFile {
+  readonly path: string;
+  readonly format: SopsFormat;
+  /** The trees as they stand in the file, one per document, without metadata and encrypted comments. */
+  readonly documents: readonly SopsMap[];
+  readonly metadata: SopsMetadata;
+  readonly rule: SelectionRule;
+}
+
+/**
+ * Reads a SOPS file and checks everything that needs no key: size and shape, metadata, one selection rule, and that every value the rule
+ * covers is a well-formed ciphertext. Loads no cryptographic library.
+ * @throws UserError SEC002 for a file that is no SOPS file, SEC003 to SEC007 and SEC009 for one that is damaged or not supported.
+ */
+export async function readSopsFile(
+  bytes: Uint8Array,
+  options: SopsReadOptions,
+): Promise<SopsFile> {
+  const { path, limits = SOPS_LIMITS } = options;
+  const format = options.format ?? formatOf(path);
+  const text = decodeText(bytes, path, limits);
+  const parse = format === "json" ? parseJsonTree : parseYamlTree;
+  const parsed = parse(text, { file: path, limits });
+  const metadata = readMetadata(metadataNode(parsed[0], path), path);
+  const rule = await compileRule(metadata.rule);
+  const documents = parsed.map((root) =>
+    mapLeaves(withoutMetadata(root), rule, (leaf, place) =>
+      // Comments are outside the MAC, and left out here list positions are those people see.
+      classifyLeaf(leaf, place, path).kind === "comment" ? undefined : leaf,
+    ),
+  );
+  return { path, format, documents, metadata, rule };
+}
+
+/** The format SOPS takes a file name for; other suffixes mean formats that are not read here. */
+function formatOf(path: string): SopsFormat {
+  if (/\.ya?ml$/u.test(path)) return "yaml";
+  if (/\.json$/u.test(path)) return "json";
+  throw sopsError("SEC007", path, "the format of the file is not supported", {
+    why: "the format is taken from the suffix: .yaml, .yml and .json are read",
+    fix: "store the secrets as YAML or JSON",
+  });
+}
+
+function decodeText(
+  bytes: Uint8Array,
+  file: string,
+  limits: SopsLimits,
+): string {
+  if (bytes.length > limits.maxBytes)
+    throw sopsError("SEC004", file, "the file is too large", {
+      why: `${String(bytes.length)} bytes; at most ${String(limits.maxBytes)} are read`,
+      fix: "split the secrets over several files",
+    });
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw sopsError("SEC003", file, "the file is not UTF-8 text");
+  }
+}
+
+function metadataNode(root: SopsMap | undefined, file: string): SopsMap {
+  const node = root?.entries.get("sops");
+  if (node?.kind === "map") return node;
+  throw sopsError("SEC002", file, "the file is not encrypted with SOPS", {
+    why: 'it has no "sops" mapping, and a readable file is never taken for a file of secrets',
+    fix: `encrypt it with "sops encrypt --in-place ${file}"; treat values that were committed in the clear as leaked`,
+  });
+}
+
+function withoutMetadata(root: SopsMap): SopsMap {
+  const entries = new Map(root.entries);
+  entries.delete("sops");
+  return { kind: "map", entries };
+}
