@@ -1,0 +1,133 @@
+import { UserError } from "../domain/error.ts";
+import {
+  Secret,
+  secretRefText,
+  type SecretDescription,
+  type SecretRef,
+} from "../domain/secret.ts";
+import type { SecretPlace, SecretStore } from "../ports/secret-store.ts";
+import { sha256 } from "../util/hash.ts";
+import { FINGERPRINT_KEY_BYTES, fingerprintSecret } from "./fingerprint.ts";
+import { placeholderReason } from "./placeholder.ts";
+import { SecretFiles, type SecretFilesOptions } from "./secret-files.ts";
+
+/** Where the environment's own fingerprint key stands in its SOPS data. */
+const FINGERPRINT_KEY_PATH = ["_tieline", "fingerprint_key"];
+
+/** What a store is made of. */
+export interface SecretStoreOptions extends SecretFilesOptions {
+  /** The name of the environment: fingerprints are bound to it. */
+  readonly environment: string;
+  /** The key used when the SOPS data has none of its own. Asked at most once, and only when a fingerprint is wanted. */
+  readonly fingerprintKey: () => Promise<Uint8Array>;
+  /** Makes a value known to the scrubber; called before the value leaves the store. */
+  readonly register: (value: string, name: string) => void;
+}
+
+/** The secrets of one environment: `secret://` from its SOPS files, `env://` from the given variables. */
+export function createSecretStore(options: SecretStoreOptions): SecretStore {
+  return new SopsSecretStore(options);
+}
+
+class SopsSecretStore implements SecretStore {
+  readonly #options: SecretStoreOptions;
+  readonly #files: SecretFiles;
+  #fingerprintKey: Promise<Uint8Array | undefined> | undefined;
+
+  constructor(options: SecretStoreOptions) {
+    this.#options = options;
+    this.#files = new SecretFiles(options);
+  }
+
+  async describe(
+    ref: SecretRef,
+    place: SecretPlace,
+  ): Promise<SecretDescription> {
+    const cipherText =
+      ref.kind === "secret" ? await this.#files.cipherText(ref) : undefined;
+    const value = await this.#value(ref);
+    const key =
+      value === undefined ? undefined : await this.#keyForFingerprints();
+    return {
+      ref,
+      ...(cipherText === undefined ? {} : { cipherDigest: sha256(cipherText) }),
+      ...(value === undefined || key === undefined
+        ? {}
+        : {
+            fingerprint: fingerprintSecret(key, {
+              environment: this.#options.environment,
+              connection: place.connection,
+              pointer: place.pointer,
+              value,
+            }),
+          }),
+    };
+  }
+
+  async resolve(ref: SecretRef): Promise<Secret> {
+    if (ref.kind === "secret") await this.#files.requireOpen(ref);
+    const value = await this.#value(ref);
+    if (value === undefined)
+      throw new UserError(
+        "SEC016",
+        `${secretRefText(ref)}: the environment variable is not set`,
+        { fix: `set ${ref.path} before the run`, notDone: "nothing was sent" },
+      );
+    const reason = placeholderReason(value);
+    if (reason !== undefined)
+      throw new UserError(
+        "SEC017",
+        `${secretRefText(ref)}: not a usable secret`,
+        {
+          why: reason,
+          fix: "store the real value; a placeholder sent as a secret would break a connection that works",
+          notDone: "nothing was sent",
+        },
+      );
+    return new Secret(value);
+  }
+
+  /** The registered plain value; `undefined` without a key, or when the variable is not set. */
+  async #value(ref: SecretRef): Promise<string | undefined> {
+    const value =
+      ref.kind === "secret"
+        ? await this.#files.value(ref)
+        : envValue(this.#options.env, ref.path);
+    if (value !== undefined) this.#options.register(value, secretRefText(ref));
+    return value;
+  }
+
+  #keyForFingerprints(): Promise<Uint8Array | undefined> {
+    return (this.#fingerprintKey ??= this.#loadFingerprintKey());
+  }
+
+  async #loadFingerprintKey(): Promise<Uint8Array | undefined> {
+    const found = await this.#files.find(FINGERPRINT_KEY_PATH);
+    const key =
+      found === undefined
+        ? await this.#options.fingerprintKey()
+        : await this.#ownFingerprintKey();
+    if (key === undefined || key.length === FINGERPRINT_KEY_BYTES) return key;
+    throw new UserError("SEC019", "the fingerprint key has the wrong length", {
+      why: `it must be base64 of ${String(FINGERPRINT_KEY_BYTES)} bytes`,
+      fix: "store 32 random bytes as base64 in _tieline/fingerprint_key; fingerprints made before then count as unknown",
+    });
+  }
+
+  /** `undefined` when the file does not open: another key would make every secret look changed. */
+  async #ownFingerprintKey(): Promise<Uint8Array | undefined> {
+    const path = FINGERPRINT_KEY_PATH.join("/");
+    const text = await this.#files.value({ kind: "secret", path });
+    if (text === undefined) return undefined;
+    this.#options.register(text, `secret://${path}`);
+    const bytes = Buffer.from(text, "base64");
+    return bytes.toString("base64") === text ? bytes : new Uint8Array();
+  }
+}
+
+function envValue(
+  env: SecretStoreOptions["env"],
+  name: string,
+): string | undefined {
+  return Object.hasOwn(env, name) ? env[name] : undefined;
+}

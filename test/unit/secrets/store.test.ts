@@ -1,0 +1,263 @@
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parseSecretRef, type SecretRef } from "../../../src/domain/secret.ts";
+import type { SecretStore } from "../../../src/ports/secret-store.ts";
+import { fingerprintSecret } from "../../../src/secrets/fingerprint.ts";
+import {
+  createSopsYaml,
+  type PlainSecrets,
+} from "../../../src/secrets/sops/create.ts";
+import {
+  createSecretStore,
+  type SecretStoreOptions,
+} from "../../../src/secrets/store.ts";
+import { sha256 } from "../../../src/util/hash.ts";
+import { anIdentity } from "../../support/sops-builder.ts";
+
+const PLACE = { connection: "gmail", pointer: "/credentials/client_secret" };
+const FALLBACK = new Uint8Array(32).fill(1);
+const OWN = randomBytes(32);
+const mine = await anIdentity();
+let folder = "";
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "tieline-store-"));
+  await writeFile(join(folder, "key.txt"), mine.identity);
+});
+
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+function ref(text: string): SecretRef {
+  const parsed = parseSecretRef(text);
+  if (parsed === undefined) throw new TypeError(text);
+  return parsed;
+}
+
+async function sops(secrets: PlainSecrets): Promise<string> {
+  return createSopsYaml(secrets, [mine.recipient], {
+    path: "s",
+    lastModified: new Date(0),
+  });
+}
+
+interface Setup {
+  readonly store: SecretStore;
+  readonly registered: string[];
+  readonly reads: string[];
+}
+
+function aStore(
+  files: Record<string, string>,
+  options: Partial<SecretStoreOptions> & { readonly locked?: boolean } = {},
+): Setup {
+  const registered: string[] = [];
+  const reads: string[] = [];
+  const { locked = false, ...rest } = options;
+  const store = createSecretStore({
+    environment: "prod",
+    files: Object.keys(files),
+    readFile: (path) => {
+      reads.push(path);
+      const text = files[path];
+      return Promise.resolve(
+        text === undefined || text === "" ? null : Buffer.from(text),
+      );
+    },
+    env: {},
+    keyFiles: locked ? [] : [join(folder, "key.txt")],
+    fingerprintKey: () => Promise.resolve(FALLBACK),
+    register: (value) => registered.push(value),
+    ...rest,
+  });
+  return { store, registered, reads };
+}
+
+describe("resolve", () => {
+  it("gives the value of a path, registered first, and reads each file once", async () => {
+    const { store, registered, reads } = aStore({
+      "a.yaml": await sops({
+        gmail: { client_secret: "value-1", other: "value-2" },
+      }),
+    });
+    expect(reads).toEqual([]);
+    const secret = await store.resolve(ref("secret://gmail/client_secret"));
+    expect(secret.reveal()).toBe("value-1");
+    await store.resolve(ref("secret://gmail/other"));
+    await store.describe(ref("secret://gmail/other"), PLACE);
+    expect(registered).toContain("value-1");
+    expect(reads).toEqual(["a.yaml"]);
+  });
+
+  it("gives environment variables", async () => {
+    const { store, registered } = aStore({}, { env: { TOKEN: "value-3" } });
+    expect((await store.resolve(ref("env://TOKEN"))).reveal()).toBe("value-3");
+    expect(registered).toEqual(["value-3"]);
+    await expect(store.resolve(ref("env://constructor"))).rejects.toMatchObject(
+      { code: "SEC016" },
+    );
+  });
+
+  it("finds a path in whichever file has it, once", async () => {
+    const files = {
+      "a.yaml": await sops({ one: "value-1" }),
+      "b.yaml": await sops({ two: "value-2", three: "x" }),
+    };
+    expect(
+      (await aStore(files).store.resolve(ref("secret://two"))).reveal(),
+    ).toBe("value-2");
+    const twice = { ...files, "c.yaml": await sops({ one: "value-1" }) };
+    await expect(
+      aStore(twice).store.resolve(ref("secret://one")),
+    ).rejects.toMatchObject({
+      code: "SEC015",
+      why: expect.stringMatching(/a\.yaml.*c\.yaml/u) as string,
+    });
+  });
+
+  it.each([
+    ["a path that is not there", "secret://gmail/none", "SEC013"],
+    ["a path below a value", "secret://gmail/client_secret/x", "SEC013"],
+    ["a path with an empty part", "secret://gmail//client_secret", "SEC013"],
+    ["an inherited name", "secret://constructor", "SEC013"],
+    ["a group", "secret://gmail", "SEC014"],
+    ["an empty value", "secret://empty", "SEC017"],
+    ["a placeholder", "secret://todo", "SEC017"],
+  ])("refuses %s", async (_name, text, code) => {
+    const { store } = aStore({
+      "a.yaml": await sops({
+        gmail: { client_secret: "value-1" },
+        empty: "",
+        todo: "changeme",
+      }),
+    });
+    await expect(store.resolve(ref(text))).rejects.toMatchObject({ code });
+  });
+
+  it("names the file that is missing", async () => {
+    const { store } = aStore({ "environments/prod/secrets.enc.yaml": "" });
+    for (const ask of [
+      store.resolve(ref("secret://a")),
+      store.describe(ref("secret://a"), PLACE),
+    ])
+      await expect(ask).rejects.toMatchObject({
+        code: "SEC001",
+        message: expect.stringContaining(
+          "environments/prod/secrets.enc.yaml",
+        ) as string,
+      });
+  });
+
+  it("says which keys would open the file", async () => {
+    const { store } = aStore(
+      { "a.yaml": await sops({ a: "value-1" }) },
+      { locked: true },
+    );
+    await expect(store.resolve(ref("secret://a"))).rejects.toMatchObject({
+      code: "SEC008",
+      why: expect.stringContaining(mine.recipient) as string,
+    });
+  });
+});
+
+describe("describe", () => {
+  it("needs no key for the digest of the ciphertext", async () => {
+    const text = await sops({ a: "value-1" });
+    const { store, registered } = aStore({ "a.yaml": text }, { locked: true });
+    const cipher = /a: (ENC\[.*\])/u.exec(text)?.[1] ?? "";
+    expect(await store.describe(ref("secret://a"), PLACE)).toEqual({
+      ref: ref("secret://a"),
+      cipherDigest: sha256(cipher),
+    });
+    expect(registered).toEqual([]);
+  });
+
+  it("uses the environment's own fingerprint key", async () => {
+    const { store, registered } = aStore({
+      "a.yaml": await sops({
+        _tieline: { fingerprint_key: OWN.toString("base64") },
+        a: "value-1",
+      }),
+    });
+    const { fingerprint } = await store.describe(ref("secret://a"), PLACE);
+    expect(fingerprint).toBe(
+      fingerprintSecret(OWN, {
+        environment: "prod",
+        ...PLACE,
+        value: "value-1",
+      }),
+    );
+    expect(registered).toContain(OWN.toString("base64"));
+  });
+
+  it("uses the fallback where the data has no key of its own", async () => {
+    const { store } = aStore(
+      { "a.yaml": await sops({ a: "value-1" }) },
+      { env: { T: "value-2" } },
+    );
+    const wanted = (value: string): string =>
+      fingerprintSecret(FALLBACK, { environment: "prod", ...PLACE, value });
+    expect((await store.describe(ref("secret://a"), PLACE)).fingerprint).toBe(
+      wanted("value-1"),
+    );
+    expect(await store.describe(ref("env://T"), PLACE)).toEqual({
+      ref: ref("env://T"),
+      fingerprint: wanted("value-2"),
+    });
+  });
+
+  it("gives no fingerprint by another key than the file's own", async () => {
+    const text = await sops({
+      _tieline: { fingerprint_key: OWN.toString("base64") },
+      a: "value-1",
+    });
+    const { store } = aStore(
+      { "a.yaml": text },
+      { locked: true, env: { T: "value-2" } },
+    );
+    expect(await store.describe(ref("env://T"), PLACE)).toEqual({
+      ref: ref("env://T"),
+    });
+  });
+
+  it("says nothing of a variable that is not set, and that is no error", async () => {
+    expect(await aStore({}).store.describe(ref("env://NONE"), PLACE)).toEqual({
+      ref: ref("env://NONE"),
+    });
+  });
+
+  it("refuses a damaged file with and without a key", async () => {
+    const planted = (await sops({ a: "value-1" })).replace(
+      /a: ENC.*/u,
+      "a: planted",
+    );
+    for (const locked of [true, false])
+      await expect(
+        aStore({ "a.yaml": planted }, { locked }).store.describe(
+          ref("secret://a"),
+          PLACE,
+        ),
+      ).rejects.toMatchObject({ code: "SEC005" });
+    const removed = (await sops({ a: "value-1", b: "value-2" })).replace(
+      /^b: .*\n/mu,
+      "",
+    );
+    await expect(
+      aStore({ "a.yaml": removed }).store.describe(ref("secret://a"), PLACE),
+    ).rejects.toMatchObject({ code: "SEC012" });
+  });
+
+  it("refuses a fingerprint key of another length", async () => {
+    const text = await sops({
+      _tieline: { fingerprint_key: "c2hvcnQ=" },
+      a: "value-1",
+    });
+    await expect(
+      aStore({ "a.yaml": text }).store.describe(ref("secret://a"), PLACE),
+    ).rejects.toMatchObject({ code: "SEC019" });
+  });
+});
