@@ -1,0 +1,31 @@
+/**
+ * The guards: one small pure check per file, each with a code and a page. Never I/O, never a clock, and never an override:
+ * those are weighed after the checks, in one place.
+ */
+import { affectedAccountsGuard } from "./affected-accounts.ts";
+import { destinationHostGuard } from "./destination-host.ts";
+import { foreignGuard } from "./foreign.ts";
+import type { Guard } from "./guard.ts";
+import { maxChangeRatioGuard } from "./max-change-ratio.ts";
+import { maxDeletesGuard } from "./max-deletes.ts";
+import { nothingDesiredGuard } from "./nothing-desired.ts";
+import { productionRulesGuard } from "./production-rules.ts";
+import { protectedGuard } from "./protected.ts";
+import { readOnlyGuard } from "./read-only.ts";
+import { replaceApprovalGuard } from "./replace-approval.ts";
+import { scopeCeilingGuard } from "./scope-ceiling.ts";
+
+/** Every guard, in the order of its code. */
+export const GUARDS: readonly Guard[] = [
+  foreignGuard,
+  maxDeletesGuard,
+  maxChangeRatioGuard,
+  protectedGuard,
+  replaceApprovalGuard,
+  affectedAccountsGuard,
+  nothingDesiredGuard,
+  destinationHostGuard,
+  scopeCeilingGuard,
+  productionRulesGuard,
+  readOnlyGuard,
+];

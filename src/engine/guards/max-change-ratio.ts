@@ -1,0 +1,32 @@
+import type { PlanChange } from "../../domain/generated/plan.ts";
+import { isRemoval, type Guard } from "./guard.ts";
+
+/** Below this many owned connections a share says nothing. */
+const LEAST_OWNED = 10;
+
+/** Refuses a plan that deletes, replaces or updates a larger share of what we own than the environment allows in one apply. */
+export const maxChangeRatioGuard: Guard = {
+  code: "PLN102",
+  check({ changes, input }) {
+    const owned = input.inventory?.entries.length ?? 0;
+    const count = changes.filter(isCounted).length;
+    const { maxChangeRatio } = input.rules.limits;
+    if (owned < LEAST_OWNED || count / owned <= maxChangeRatio) return [];
+    return [
+      {
+        code: "PLN102",
+        level: "refuse",
+        message: `the plan deletes, replaces or updates ${count} of ${owned} owned connections, a larger share than the ${maxChangeRatio} that limits.max_change_ratio allows`,
+        fix: "apply fewer changes at a time; raise limits.max_change_ratio in environment.yaml if this is meant",
+      },
+    ];
+  },
+};
+
+function isCounted(change: PlanChange): boolean {
+  return (
+    isRemoval(change) ||
+    change.action === "update" ||
+    change.action === "rename"
+  );
+}

@@ -1,0 +1,20 @@
+import { countOf } from "../wording.ts";
+import { isRemoval, type Guard } from "./guard.ts";
+
+/** Refuses a plan that deletes or replaces more connections than the environment allows in one apply. */
+export const maxDeletesGuard: Guard = {
+  code: "PLN101",
+  check({ changes, input }) {
+    const { maxDeletes } = input.rules.limits;
+    const count = changes.filter(isRemoval).length;
+    if (count <= maxDeletes) return [];
+    return [
+      {
+        code: "PLN101",
+        level: "refuse",
+        message: `the plan has ${countOf(count, "delete")} and replacements together, more than the ${maxDeletes} that limits.max_deletes allows`,
+        fix: "check that no documents are missing; raise limits.max_deletes in environment.yaml if this is meant",
+      },
+    ];
+  },
+};

@@ -1,0 +1,37 @@
+import type { PlanFinding } from "../../domain/generated/plan.ts";
+import { isEqualValue } from "../equal.ts";
+import { planLocation } from "../field-diff.ts";
+import { ruleFor } from "../field-rules.ts";
+import type { DeclaredPair } from "../pair.ts";
+import type { Guard } from "./guard.ts";
+
+/** Refuses a declared value of a server-made field that is not the live one: it can never become true. */
+export const readOnlyGuard: Guard = {
+  code: "PLN110",
+  check({ differences }) {
+    return differences.declared.flatMap(findMismatches);
+  },
+};
+
+function findMismatches(pair: DeclaredPair): PlanFinding[] {
+  const { desired, key, live, local } = pair;
+  return Object.entries(desired.expected).flatMap(([path, expected]) => {
+    const actual = live?.computed[path];
+    const isSettled =
+      actual === undefined ||
+      local.has(path) ||
+      isEqualValue(ruleFor(path).semantics, expected, actual);
+    if (isSettled) return [];
+    const location = desired.origins.get(path) ?? desired.location;
+    return [
+      {
+        code: "PLN110",
+        level: "refuse",
+        key,
+        message: `"${key}" declares a value of ${path} that is not the platform's; the platform makes this field, it cannot be set`,
+        fix: "remove the line, or declare the value that tieline status shows",
+        location: planLocation(location),
+      },
+    ];
+  });
+}

@@ -1,0 +1,22 @@
+/**
+ * The engine: what differs, what a plan is, what it means, and what the inventory becomes; pure functions over readonly values.
+ * Never I/O, a clock, a driver's name, a secret's value, or a field's name where the schema's annotations can tell.
+ */
+export { classify, type FieldClass, type Slot } from "./classify.ts";
+export { diffConnections } from "./diff.ts";
+export { findDrift, type DriftInput } from "./drift.ts";
+export { isEqualValue } from "./equal.ts";
+export { fingerprint, planDigest, verifyPlanDigest } from "./fingerprint.ts";
+export type { AssembleInput, DiffInput, Differences } from "./input.ts";
+export {
+  narrowInventory,
+  nextInventoryEntry,
+  widenInventory,
+  type AppliedFacts,
+} from "./inventory.ts";
+export { liveDocument } from "./normalize.ts";
+export { changePhase } from "./order.ts";
+export { assemblePlan, planConnections } from "./plan.ts";
+export { needsAccountCount } from "./risks.ts";
+export { simulate, type World } from "./simulate.ts";
+export { verifyApplied } from "./verify-applied.ts";

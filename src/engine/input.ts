@@ -1,0 +1,88 @@
+import type { Capabilities } from "../domain/capability.ts";
+import type {
+  DesiredConnection,
+  ListedConnection,
+  LiveConnection,
+} from "../domain/connection.ts";
+import type { EnvironmentRules, GuardOverride } from "../domain/environment.ts";
+import type {
+  PlanChange,
+  PlanLiveRef,
+  PlanLocal,
+  PlanSource,
+  PlanTarget,
+} from "../domain/generated/plan.ts";
+import type { Inventory } from "../domain/inventory.ts";
+import type { Pointer } from "../domain/pointer.ts";
+import type { SecretDescription } from "../domain/secret.ts";
+import type { DeclaredPair, ForeignPair } from "./pair.ts";
+
+/** Everything a difference is computed from. The order of lists and maps means nothing. */
+export interface DiffInput {
+  readonly rules: EnvironmentRules;
+  readonly desired: readonly DesiredConnection[];
+  /** In full: one for every name that is desired, owned or a previous name, where it exists. */
+  readonly live: readonly LiveConnection[];
+  /** Every connection the API lists. */
+  readonly listed: readonly ListedConnection[];
+  /** `null` when nothing was ever applied. */
+  readonly inventory: Inventory | null;
+  /** What can be told about the secrets, by connection and field; one that is missing counts as not tellable. */
+  readonly secrets: ReadonlyMap<
+    string,
+    ReadonlyMap<Pointer, SecretDescription>
+  >;
+  readonly capabilities: Capabilities;
+  /** Fields that stay local by rule, by connection: neither compared nor sent. `""` is the whole connection. */
+  readonly local: ReadonlyMap<string, ReadonlySet<Pointer>>;
+}
+
+/** What differs, before anyone asked whom it affects. */
+export interface Differences {
+  /** In the order of the plan, with `impact` `null` and without the risks that name accounts. */
+  readonly changes: readonly PlanChange[];
+  readonly orphans: readonly PlanLiveRef[];
+  readonly unmanaged: readonly PlanLiveRef[];
+  readonly local: readonly PlanLocal[];
+  readonly unchangedCount: number;
+  /** Digest of every live object compared. */
+  readonly liveDigest: string;
+  /** Declared connections with what they were compared with, changed or not; sorted by key. */
+  readonly declared: readonly DeclaredPair[];
+  /** Declared names that are taken by something we do not own and cannot adopt; sorted by key. */
+  readonly foreign: readonly ForeignPair[];
+}
+
+/** What a plan is assembled from. */
+export interface AssembleInput extends DiffInput {
+  /** Connected accounts by key of the change; a key that is missing was not asked for. */
+  readonly accounts: ReadonlyMap<string, number | "unknown">;
+  /** ISO 8601. */
+  readonly now: string;
+  readonly toolVersion: string;
+  readonly target: { readonly driver: string; readonly apiHost: string };
+  readonly source: {
+    readonly commit: string | null;
+    readonly dirty: boolean | null;
+    readonly documentsDigest: string;
+  };
+  /** Permissions given for this one plan, beside those of the environment. */
+  readonly approvals: readonly GuardOverride[];
+  /** The differences of the same input, where they are at hand; computed otherwise. */
+  readonly differences?: Differences;
+}
+
+/** The plan's spelling of where it came from. */
+export function planOrigin(input: AssembleInput): {
+  readonly target: PlanTarget;
+  readonly source: PlanSource;
+} {
+  return {
+    target: { driver: input.target.driver, api_host: input.target.apiHost },
+    source: {
+      commit: input.source.commit,
+      dirty: input.source.dirty,
+      documents_digest: input.source.documentsDigest,
+    },
+  };
+}

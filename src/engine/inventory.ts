@@ -1,0 +1,228 @@
+import type { FieldValues } from "../domain/connection.ts";
+import type {
+  Plan,
+  PlanChange,
+  PlanSecretChange,
+} from "../domain/generated/plan.ts";
+import type { Inventory, InventoryEntry } from "../domain/inventory.ts";
+import type { Outcome } from "../domain/outcome.ts";
+import type { Pointer } from "../domain/pointer.ts";
+import type { SecretDescription, SecretRecord } from "../domain/secret.ts";
+import { compareText } from "./compare-text.ts";
+import { AUTH_TYPE_POINTER, PROVIDER_POINTER } from "./field-rules.ts";
+
+/** What an apply learned that its plan could not hold. */
+export interface AppliedFacts {
+  /** ISO 8601 UTC. */
+  readonly at: string;
+  /** What can be told now about the secrets, by connection and field, with the key that opened them. */
+  readonly secrets: ReadonlyMap<
+    string,
+    ReadonlyMap<Pointer, SecretDescription>
+  >;
+}
+
+/**
+ * The inventory to store before the first write of a plan: every change that writes is announced as a pending entry, so that a
+ * crash leaves us knowing too much and never too little. Raises the serial by one.
+ */
+export function widenInventory(
+  inventory: Inventory,
+  plan: Plan,
+  at: string,
+): Inventory {
+  const entries = entryMap(inventory);
+  for (const change of plan.changes) {
+    if (!isAnnounced(change)) continue;
+    const previous = entries.get(change.previous_key ?? change.key);
+    entries.set(change.key, pendingEntry(change, previous, { plan, at }));
+  }
+  return nextInventory(inventory, entries);
+}
+
+/**
+ * The inventory to store when a run ends. An applied change leaves what it wrote, a skipped one what was there before, and one
+ * that failed, is unknown or has no outcome stays pending until the next plan settles it. Raises the serial by one.
+ */
+export function narrowInventory(
+  widened: Inventory,
+  plan: Plan,
+  outcomes: readonly Outcome[],
+  facts: AppliedFacts,
+): Inventory {
+  const entries = entryMap(widened);
+  const byKey = new Map(outcomes.map((outcome) => [outcome.key, outcome]));
+  for (const change of plan.changes) {
+    const outcome = byKey.get(change.key);
+    if (outcome === undefined) continue;
+    const entry = settleEntry(change, outcome, {
+      plan,
+      facts,
+      announced: entries.get(change.key),
+    });
+    if (entry === undefined) entries.delete(change.key);
+    else entries.set(change.key, entry);
+    if (outcome.status === "applied" && change.previous_key !== undefined)
+      entries.delete(change.previous_key);
+  }
+  return nextInventory(widened, entries);
+}
+
+/** What the inventory holds of a connection once its change was applied; `null` where it is no longer ours. */
+export function nextInventoryEntry(
+  change: PlanChange,
+  applied: {
+    readonly remoteId: string | null;
+    readonly at: string;
+    readonly planDigest: string;
+    readonly previous: InventoryEntry | undefined;
+    readonly secrets: ReadonlyMap<Pointer, SecretDescription>;
+  },
+): InventoryEntry | null {
+  if (change.desired === null) return null;
+  const isFresh = change.action === "create" || change.action === "replace";
+  const known = isFresh ? {} : (applied.previous?.secrets ?? {});
+  const isSent = isFresh || change.steps.includes("configure");
+  const records = change.secrets.map((secret): [Pointer, SecretRecord] => [
+    secret.path,
+    secretRecord(secret, {
+      isSent,
+      at: applied.at,
+      known: known[secret.path],
+      description: applied.secrets.get(secret.path),
+    }),
+  ]);
+  return {
+    key: change.key,
+    remoteId: applied.remoteId,
+    provider: change.provider,
+    authType: change.auth_type,
+    lastApplied: change.desired.fields,
+    secrets: Object.fromEntries(records),
+    isProtected: change.is_protected,
+    phase: "applied",
+    appliedAt: applied.at,
+    planDigest: applied.planDigest,
+  };
+}
+
+/** A value that was not sent again keeps the fingerprint it was sent with: it may have been proved equal by its ciphertext alone. */
+function secretRecord(
+  secret: PlanSecretChange,
+  facts: {
+    readonly isSent: boolean;
+    readonly at: string;
+    readonly known: SecretRecord | undefined;
+    readonly description: SecretDescription | undefined;
+  },
+): SecretRecord {
+  const { isSent, known, description } = facts;
+  const isKept = !isSent && secret.state === "unchanged";
+  const fingerprint =
+    description?.fingerprint ?? (isKept ? known?.fingerprint : undefined);
+  const cipherDigest =
+    description?.cipherDigest ?? (isKept ? known?.cipherDigest : undefined);
+  return {
+    ...(fingerprint === undefined ? {} : { fingerprint }),
+    ...(cipherDigest === undefined ? {} : { cipherDigest }),
+    appliedAt: isKept ? (known?.appliedAt ?? facts.at) : facts.at,
+  };
+}
+
+/** Changes that only record cannot be half done. */
+function isAnnounced(change: PlanChange): boolean {
+  return change.steps.some((step) => step !== "record");
+}
+
+function pendingEntry(
+  change: PlanChange,
+  previous: InventoryEntry | undefined,
+  run: { readonly plan: Plan; readonly at: string },
+): InventoryEntry {
+  const remembers =
+    previous !== undefined &&
+    change.action !== "adopt" &&
+    change.action !== "create";
+  const isNew = previous === undefined || change.action === "rename";
+  return {
+    key: change.key,
+    remoteId: change.remote_id,
+    provider: change.provider,
+    authType: change.auth_type,
+    lastApplied: remembers ? lastAppliedOf(previous) : {},
+    secrets: remembers ? previous.secrets : {},
+    isProtected: previous?.isProtected ?? change.is_protected,
+    phase: "pending",
+    appliedAt: previous?.appliedAt ?? run.at,
+    // An entry this plan brought in is told by its digest from one that was there before.
+    planDigest: isNew ? run.plan.digest : previous.planDigest,
+  };
+}
+
+/** The kind goes into the fields: a pending replacement already names the new one, and a skipped one must find the old one again. */
+function lastAppliedOf(entry: InventoryEntry): FieldValues {
+  return {
+    ...entry.lastApplied,
+    [PROVIDER_POINTER]: entry.provider,
+    [AUTH_TYPE_POINTER]: entry.authType,
+  };
+}
+
+function settleEntry(
+  change: PlanChange,
+  outcome: Outcome,
+  run: {
+    readonly plan: Plan;
+    readonly facts: AppliedFacts;
+    readonly announced: InventoryEntry | undefined;
+  },
+): InventoryEntry | undefined {
+  const { plan, facts, announced } = run;
+  if (outcome.status === "applied") {
+    const next = nextInventoryEntry(change, {
+      remoteId: outcome.remoteId,
+      at: facts.at,
+      planDigest: plan.digest,
+      previous: announced,
+      secrets: facts.secrets.get(change.key) ?? new Map(),
+    });
+    return next ?? undefined;
+  }
+  if (announced === undefined || !isAnnounced(change)) return announced;
+  if (outcome.status === "skipped")
+    return restoreEntry(change, announced, plan);
+  return { ...announced, remoteId: outcome.remoteId ?? announced.remoteId };
+}
+
+/** What was there before a change that was not started. */
+function restoreEntry(
+  change: PlanChange,
+  announced: InventoryEntry,
+  plan: Plan,
+): InventoryEntry | undefined {
+  if (announced.planDigest === plan.digest) return undefined;
+  if (change.action === "create" || change.action === "adopt") return announced;
+  const provider = announced.lastApplied[PROVIDER_POINTER];
+  const authType = announced.lastApplied[AUTH_TYPE_POINTER];
+  return {
+    ...announced,
+    provider: typeof provider === "string" ? provider : announced.provider,
+    authType: typeof authType === "string" ? authType : announced.authType,
+    phase: "applied",
+  };
+}
+
+function entryMap(inventory: Inventory): Map<string, InventoryEntry> {
+  return new Map(inventory.entries.map((entry) => [entry.key, entry]));
+}
+
+function nextInventory(
+  inventory: Inventory,
+  entries: ReadonlyMap<string, InventoryEntry>,
+): Inventory {
+  return {
+    ...inventory,
+    serial: inventory.serial + 1,
+    entries: [...entries.values()].sort((a, b) => compareText(a.key, b.key)),
+  };
+}

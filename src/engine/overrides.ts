@@ -1,0 +1,55 @@
+import type { GuardOverride } from "../domain/environment.ts";
+import type { PlanFinding } from "../domain/generated/plan.ts";
+import { planLocation } from "./field-diff.ts";
+
+/**
+ * Turns refusals that someone let pass by name into warnings that carry the reason. An override reaches the finding of its guard
+ * about its connection, or, without a connection, the finding about the plan as a whole: there is no way to let everything pass.
+ * @param today - `YYYY-MM-DD` in UTC; an override holds through its last day.
+ */
+export function applyOverrides(
+  findings: readonly PlanFinding[],
+  overrides: readonly GuardOverride[],
+  today: string,
+): PlanFinding[] {
+  const standing = overrides.filter((each) => !isExpired(each, today));
+  return findings.map((finding) => {
+    const match = standing.find((each) => isAbout(each, finding));
+    if (finding.level !== "refuse" || match === undefined) return finding;
+    const { reason, until } = match;
+    return {
+      ...finding,
+      level: "warn",
+      override: { reason, ...(until === undefined ? {} : { until }) },
+    };
+  });
+}
+
+/** A warning for each override whose last day is over: it lets nothing pass any more and only misleads. */
+export function expiredOverrides(
+  overrides: readonly GuardOverride[],
+  today: string,
+): PlanFinding[] {
+  return overrides
+    .filter((each) => isExpired(each, today))
+    .map((override) => {
+      const { guard, connection, until, location } = override;
+      const about = connection === undefined ? "" : ` for "${connection}"`;
+      return {
+        code: "PLN111",
+        level: "warn",
+        ...(connection === undefined ? {} : { key: connection }),
+        message: `the override of ${guard}${about} ended on ${String(until)}`,
+        fix: "remove it, or renew it with a reason and a new last day",
+        ...(location === undefined ? {} : { location: planLocation(location) }),
+      };
+    });
+}
+
+function isExpired(override: GuardOverride, today: string): boolean {
+  return override.until !== undefined && override.until < today;
+}
+
+function isAbout(override: GuardOverride, finding: PlanFinding): boolean {
+  return override.guard === finding.code && override.connection === finding.key;
+}

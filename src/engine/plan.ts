@@ -1,0 +1,133 @@
+import type {
+  Plan,
+  PlanChange,
+  PlanFinding,
+  PlanSummary,
+} from "../domain/generated/plan.ts";
+import type { InventoryEntry } from "../domain/inventory.ts";
+import { compareText } from "./compare-text.ts";
+import { diffConnections } from "./diff.ts";
+import { planDigest } from "./fingerprint.ts";
+import { GUARDS } from "./guards/index.ts";
+import { planOrigin, type AssembleInput, type Differences } from "./input.ts";
+import { applyOverrides, expiredOverrides } from "./overrides.ts";
+import { changeRisks } from "./risks.ts";
+
+const FORMAT_VERSION = "1.0";
+
+/**
+ * The plan: differences with whom they affect, what they mean, what the guards say, and a digest over it all. Pure and
+ * deterministic: equal input gives byte-identical plans, in whatever order it comes.
+ */
+export function assemblePlan(input: AssembleInput): Plan {
+  const differences = input.differences ?? diffConnections(input);
+  const now = new Date(input.now);
+  const entries = new Map(
+    (input.inventory?.entries ?? []).map((entry) => [entry.key, entry]),
+  );
+  const changes = differences.changes.map((change) =>
+    withMeaning(
+      change,
+      input.accounts,
+      entries.get(change.previous_key ?? change.key),
+    ),
+  );
+  const plan: Omit<Plan, "digest"> = {
+    format_version: FORMAT_VERSION,
+    kind: "plan",
+    tool: { name: "tieline", version: input.toolVersion },
+    created_at: now.toISOString(),
+    expires_at: expiryOf(now, input.rules.limits.planExpiresAfterMs),
+    environment: input.rules.name,
+    ...planOrigin(input),
+    live_digest: differences.liveDigest,
+    inventory_serial: input.inventory?.serial ?? 0,
+    changes,
+    orphans: [...differences.orphans],
+    unmanaged: [...differences.unmanaged],
+    local: [...differences.local],
+    findings: findFindings(input, { differences, changes, now }),
+    summary: summaryOf(changes, differences.unchangedCount),
+  };
+  return { ...plan, digest: planDigest(plan) };
+}
+
+/** Both halves at once, for callers that know the accounts already. */
+export function planConnections(input: AssembleInput): Plan {
+  return assemblePlan({ ...input, differences: diffConnections(input) });
+}
+
+function expiryOf(now: Date, afterMs: number | null): string | null {
+  return afterMs === null
+    ? null
+    : new Date(now.getTime() + afterMs).toISOString();
+}
+
+function withMeaning(
+  change: PlanChange,
+  accounts: AssembleInput["accounts"],
+  entry: InventoryEntry | undefined,
+): PlanChange {
+  const isRemoval = change.action === "delete" || change.action === "replace";
+  const counted =
+    accounts.get(change.key) ?? (isRemoval ? "unknown" : undefined);
+  const planned: PlanChange = {
+    ...change,
+    impact: counted === undefined ? null : { connected_accounts: counted },
+  };
+  const isKept = change.desired !== null;
+  const risks = changeRisks(planned, {
+    isRecreated: change.action === "create" && entry?.phase === "applied",
+    isUnprotected:
+      isKept && entry?.isProtected === true && !change.is_protected,
+  });
+  return { ...planned, risks };
+}
+
+function findFindings(
+  input: AssembleInput,
+  made: {
+    readonly differences: Differences;
+    readonly changes: readonly PlanChange[];
+    readonly now: Date;
+  },
+): PlanFinding[] {
+  const { differences, changes } = made;
+  const today = made.now.toISOString().slice(0, 10);
+  const overrides = [...input.rules.overrides, ...input.approvals];
+  const found = GUARDS.flatMap((guard) =>
+    guard.check({ input, differences, changes }),
+  );
+  return [
+    ...applyOverrides(found, overrides, today),
+    ...expiredOverrides(overrides, today),
+  ].sort(compareFindings);
+}
+
+function compareFindings(a: PlanFinding, b: PlanFinding): number {
+  return (
+    compareText(a.level, b.level) ||
+    compareText(a.code, b.code) ||
+    compareText(a.key ?? "", b.key ?? "") ||
+    compareText(a.message, b.message)
+  );
+}
+
+function summaryOf(
+  changes: readonly PlanChange[],
+  unchangedCount: number,
+): PlanSummary {
+  const summary: PlanSummary = {
+    create: 0,
+    update: 0,
+    replace: 0,
+    delete: 0,
+    adopt: 0,
+    forget: 0,
+    rename: 0,
+    noop: 0,
+    unchanged: unchangedCount,
+  };
+  for (const change of changes) summary[change.action] += 1;
+  return summary;
+}

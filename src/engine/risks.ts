@@ -1,0 +1,251 @@
+import type {
+  PlanChange,
+  PlanFieldChange,
+  PlanRisk,
+} from "../domain/generated/plan.ts";
+import type { FieldRisk } from "../domain/field.ts";
+import { compareText } from "./compare-text.ts";
+import { hostMoves, newDestinations } from "./destination.ts";
+import { ruleFor } from "./field-rules.ts";
+import { scopesOnlyIn } from "./scopes.ts";
+import { accountsText, quoteNames } from "./wording.ts";
+
+const LEVELS = ["critical", "high", "warning", "info"] as const;
+
+/** What the change means to those who use the connection, worst first. Deterministic sentences; every word comes from the plan itself. */
+export function changeRisks(
+  change: PlanChange,
+  context: { readonly isRecreated: boolean; readonly isUnprotected: boolean },
+): PlanRisk[] {
+  const risks = [
+    ...connectionRisks(change, context),
+    ...(change.action === "create" ? [] : change.fields.flatMap(fieldRisks)),
+    ...destinationRisks(change),
+    ...secretRisks(change),
+    ...driftRisks(change.fields),
+  ];
+  return risks.sort(
+    (a, b) =>
+      LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level) ||
+      compareText(a.code, b.code) ||
+      compareText(a.message, b.message),
+  );
+}
+
+/** True for a change whose meaning depends on how many accounts hang on the connection. */
+export function needsAccountCount(change: PlanChange): boolean {
+  if (change.action === "delete" || change.action === "replace") return true;
+  if (change.action === "create" || change.remote_id === null) return false;
+  return (
+    change.secrets.some((secret) => secret.state !== "unchanged") ||
+    change.fields.some((field) => isAccountField(field))
+  );
+}
+
+function isAccountField(field: PlanFieldChange): boolean {
+  return field.effect === "write" && ruleFor(field.path).risk !== null;
+}
+
+function connectionRisks(
+  change: PlanChange,
+  context: { readonly isRecreated: boolean; readonly isUnprotected: boolean },
+): PlanRisk[] {
+  const accounts = accountsText(change.impact?.connected_accounts ?? "unknown");
+  const risks: PlanRisk[] = [];
+  if (change.action === "delete")
+    risks.push(
+      risk(
+        "connection.deleted",
+        "high",
+        `Deletes the connection; ${accounts} stop working and cannot be restored.`,
+      ),
+    );
+  if (change.action === "replace")
+    risks.push(
+      risk(
+        "connection.replaced",
+        "critical",
+        `Deletes the connection and makes a new one: it gets a new redirect URI to register at the provider, and every user must consent again (${accounts}).`,
+      ),
+    );
+  if (context.isRecreated)
+    risks.push(
+      risk(
+        "connection.recreated",
+        "warning",
+        "Someone deleted it on the platform after the last apply; the new one gets a new redirect URI, and every user must consent again.",
+      ),
+    );
+  if (change.previous_key !== undefined)
+    risks.push(
+      risk(
+        "connection.renamed",
+        "warning",
+        `Changes the name from ${quoteNames([change.previous_key])}; applications that ask for the old name no longer find it.`,
+      ),
+    );
+  if (context.isUnprotected)
+    risks.push(
+      risk(
+        "protection.removed",
+        "high",
+        "Lifts the protection: from the next plan on the connection can be deleted or replaced.",
+      ),
+    );
+  return risks;
+}
+
+function fieldRisks(field: PlanFieldChange): PlanRisk[] {
+  if (field.effect !== "write") return [];
+  const meaning = ruleFor(field.path).risk;
+  return meaning === null ? [] : FIELD_RISKS[meaning](field);
+}
+
+const FIELD_RISKS: Readonly<
+  Record<FieldRisk, (field: PlanFieldChange) => PlanRisk[]>
+> = {
+  scope: scopeRisks,
+  client: (field) => [
+    risk(
+      "credential.changed",
+      "high",
+      `Users granted access to another application: ${field.path} changes, so every account must connect again.`,
+    ),
+  ],
+  "platform-credentials": (field) =>
+    field.after === true
+      ? [
+          risk(
+            "credential.platform",
+            "high",
+            "Users consent to the platform's shared application instead of an own one.",
+          ),
+        ]
+      : [
+          risk(
+            "credential.changed",
+            "high",
+            "Users consented to the platform's shared application; every account must connect again.",
+          ),
+        ],
+  "proof-key": (field) =>
+    field.after === true
+      ? []
+      : [
+          risk(
+            "proof-key.disabled",
+            "high",
+            "Turns off the proof key: an intercepted authorization code can be redeemed by someone else.",
+          ),
+        ],
+  state: (field) =>
+    field.after === "active"
+      ? []
+      : [
+          risk(
+            "state.disabled",
+            "high",
+            "Takes the connection out of service: its accounts cannot be used until it is active again.",
+          ),
+        ],
+};
+
+function scopeRisks(field: PlanFieldChange): PlanRisk[] {
+  const added = scopesOnlyIn(field.after, field.before);
+  const removed = scopesOnlyIn(field.before, field.after);
+  const risks: PlanRisk[] = [];
+  if (added.length > 0)
+    risks.push(
+      risk(
+        "scope.added",
+        "warning",
+        `Asks for ${quoteNames(added)} in addition; accounts keep the old grant until they consent again.`,
+      ),
+    );
+  if (removed.length > 0)
+    risks.push(
+      risk(
+        "scope.removed",
+        "info",
+        `No longer asks for ${quoteNames(removed)}; accounts keep the old grant until they consent again.`,
+      ),
+    );
+  return risks;
+}
+
+function destinationRisks(change: PlanChange): PlanRisk[] {
+  if (change.action === "create") return [];
+  const moved = hostMoves(change.fields).map(({ field, from, to }) =>
+    risk(
+      "destination.host-changed",
+      "critical",
+      `${field.path} leads to ${quoteNames([to])} instead of ${quoteNames([from])}: users or credentials go to another host.`,
+    ),
+  );
+  const added = newDestinations(change.fields).map(({ field, to }) =>
+    risk(
+      "destination.set",
+      "warning",
+      `${field.path} leads to ${quoteNames([to])} instead of the platform's own choice.`,
+    ),
+  );
+  return [...moved, ...added];
+}
+
+function secretRisks(change: PlanChange): PlanRisk[] {
+  const isFresh = change.action === "create" || change.action === "replace";
+  return change.secrets.flatMap((secret) => {
+    if (secret.state === "unknown")
+      return [
+        risk(
+          "secret.unknown",
+          "warning",
+          `Whether ${secret.path} differs from the last one applied cannot be told here; it is written again.`,
+        ),
+      ];
+    if (secret.state === "unchanged" || isFresh) return [];
+    return [
+      risk(
+        "credential.changed",
+        "warning",
+        `Writes another value to ${secret.path}; the old one is no longer used.`,
+      ),
+    ];
+  });
+}
+
+function driftRisks(fields: readonly PlanFieldChange[]): PlanRisk[] {
+  const written = fields.filter((field) => field.effect === "write");
+  const reverted = written.filter((field) => field.class === "drift");
+  const contested = written.filter((field) => field.class === "conflict");
+  const risks: PlanRisk[] = [];
+  if (reverted.length > 0)
+    risks.push(
+      risk(
+        "drift.reverted",
+        "info",
+        `Undoes a change made on the platform: ${listPaths(reverted)}.`,
+      ),
+    );
+  if (contested.length > 0)
+    risks.push(
+      risk(
+        "drift.overwritten",
+        "warning",
+        `Overwrites a change made on the platform since the last apply: ${listPaths(contested)}.`,
+      ),
+    );
+  return risks;
+}
+
+function listPaths(fields: readonly PlanFieldChange[]): string {
+  return fields.map((field) => field.path).join(", ");
+}
+
+function risk(
+  code: string,
+  level: PlanRisk["level"],
+  message: string,
+): PlanRisk {
+  return { code, level, message };
+}

@@ -1,0 +1,52 @@
+/**
+ * Splits an address without decoding it, so that placeholders such as `{{domain}}` survive. Not the platform's URL parser on
+ * purpose: that one rewrites paths and escapes, and two spellings the provider may tell apart would look equal.
+ * @remarks Source: RFC 3986 appendix B and section 6.2.2.1 (scheme and host are case-insensitive), 6.2.3 (default port, empty path).
+ */
+const ADDRESS = /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*)([^?#]*)(\?[^#]*)?(#.*)?$/iu;
+const AUTHORITY = /^(.*@)?(\[[^\]]*\]|[^:]*)(?::(\d*))?$/u;
+const DEFAULT_PORTS: Readonly<Record<string, string>> = {
+  http: "80",
+  https: "443",
+};
+
+/** The parts of an address that decide where it leads. */
+export interface Address {
+  /** Lower case, without the colon. */
+  readonly scheme: string;
+  /** Lower case, with the port unless it is the scheme's own. */
+  readonly host: string;
+  /** Canonical text of the whole address. */
+  readonly text: string;
+}
+
+/** Reads an absolute address; `undefined` for anything else. */
+export function parseAddress(text: string): Address | undefined {
+  const [, rawScheme, rawAuthority, path, query, fragment] =
+    ADDRESS.exec(text) ?? [];
+  if (rawScheme === undefined || rawAuthority === undefined) return undefined;
+  const [, user = "", rawHost, port = ""] = AUTHORITY.exec(rawAuthority) ?? [];
+  if (rawHost === undefined) return undefined;
+  const scheme = rawScheme.toLowerCase();
+  const isDefaultPort = port === "" || port === DEFAULT_PORTS[scheme];
+  const host = `${rawHost.toLowerCase()}${isDefaultPort ? "" : `:${port}`}`;
+  const canonicalPath = path === undefined || path === "" ? "/" : path;
+  return {
+    scheme,
+    host,
+    text: `${scheme}://${user}${host}${canonicalPath}${query ?? ""}${fragment ?? ""}`,
+  };
+}
+
+/** The host of an address, with a port that is not the scheme's own; `undefined` for anything that is no absolute address. */
+export function hostOf(value: unknown): string | undefined {
+  return typeof value === "string" ? parseAddress(value)?.host : undefined;
+}
+
+const LOOPBACK_HOST =
+  /^(localhost|[^:]*\.localhost|127(\.\d{1,3}){1,3}|0\.0\.0\.0|\[(::|::1)\])\.?(:\d+)?$/u;
+
+/** True for a host that means "this machine" wherever it is used. */
+export function isLoopbackHost(host: string): boolean {
+  return LOOPBACK_HOST.test(host);
+}
