@@ -74,6 +74,7 @@ export async function createProvider(
   for (let attempt = 1; ; attempt += 1) {
     try {
       const reply = await sendWrite(context, write, signal);
+      context.created.add(markOf(request));
       return resultOf(request.remoteId, write, reply);
     } catch (error) {
       if (!isAmbiguous(error, signal)) throw error;
@@ -158,17 +159,30 @@ export async function deleteProvider(
   if (live === null) return resultOf(request.remoteId, write);
   try {
     const reply = await sendWrite(context, write, signal);
+    context.created.delete(markOf(request));
     return resultOf(request.remoteId, write, reply);
   } catch (error) {
     const isDone =
       isNotFound(error) ||
-      (isRefused(error) &&
-        (await context.reader.usersOf(live.identifier, signal)).length > 0);
+      (isRefused(error) && (await isUsed(context, live.identifier, signal)));
     if (isDone) return resultOf(request.remoteId, write);
     throw error;
   } finally {
     context.directory.forget();
   }
+}
+
+/** Looks more than once: a connection just made may not be listed yet. */
+async function isUsed(
+  context: StepContext,
+  identifier: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const users = await lookRepeatedly(context, signal, async () => {
+    const found = await context.reader.usersOf(identifier, signal);
+    return found.length > 0 ? found : null;
+  });
+  return users !== null;
 }
 
 /** The vendor documents the refusal of a used provider but not its code: any plain refusal may be it, the list of users decides. */
@@ -184,10 +198,18 @@ async function onlyProvider(
   request: StepRequest,
   signal: AbortSignal,
 ): Promise<CustomProvider | null> {
-  const [first, ...others] = await context.directory.custom(
-    request.provider,
-    signal,
-  );
+  const look = (): Promise<readonly CustomProvider[]> =>
+    context.directory.custom(request.provider, signal);
+  const lookAgain = async (): Promise<readonly CustomProvider[] | null> => {
+    context.directory.forget();
+    const found = await look();
+    return found.length > 0 ? found : null;
+  };
+  let found = await look();
+  // One that we made ourselves is there, even where the list does not show it yet.
+  if (found.length === 0 && context.created.has(markOf(request)))
+    found = (await lookRepeatedly(context, signal, lookAgain)) ?? [];
+  const [first, ...others] = found;
   if (first === undefined) return null;
   if (others.length > 0)
     throw unknownProvider(
@@ -195,6 +217,11 @@ async function onlyProvider(
       `there are ${String(others.length + 1)} with its display name`,
     );
   return first;
+}
+
+/** Under what a made provider is remembered; handles of connections have no colon and no blank. */
+function markOf({ provider }: StepRequest): string {
+  return `provider: ${provider}`;
 }
 
 function unknownProvider(request: StepRequest, what: string): UserError {

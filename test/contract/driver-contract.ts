@@ -1,0 +1,529 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type {
+  DesiredConnection,
+  FieldValues,
+  ListedConnection,
+  LiveConnection,
+} from "../../src/domain/connection.ts";
+import { ConflictError } from "../../src/domain/error.ts";
+import type { JsonValue } from "../../src/domain/json.ts";
+import { Secret } from "../../src/domain/secret.ts";
+import type {
+  ConnectionsWriter,
+  StepRequest,
+  StepResult,
+} from "../../src/ports/connections-api.ts";
+import { DRIVER_CASES, type DriverCase } from "./driver-cases.ts";
+
+/** One driver under test, over an API that is empty. */
+export interface DriverHarness {
+  readonly driver: ConnectionsWriter;
+  /** Another driver on the same API: what another process would see. */
+  another(): ConnectionsWriter;
+  setAccounts(key: string, count: number): void;
+  /** Loses the answer of the next create, before or after it takes effect. */
+  loseNextCreate(when: "before" | "after"): void;
+  /** Everything the driver wrote anywhere but to the API: traces. */
+  written(): string;
+  close(): Promise<void>;
+}
+
+/** What a driver does about a create whose answer is lost. */
+export interface DriverTraits {
+  /** True when the driver settles it itself; false for one that reports it and leaves it to the caller. */
+  readonly settlesLostCreate: boolean;
+}
+
+const CANARY = "canary-3f9c1d7e";
+
+/**
+ * Registers the suite every driver must pass. Each case reaches a state by steps and reads it back: nothing may differ from what
+ * was declared, so that planning again would find nothing to do.
+ */
+export function describeDriver(
+  name: string,
+  makeHarness: () => Promise<DriverHarness>,
+  traits: DriverTraits,
+): void {
+  describe(`driver ${name}`, () => {
+    let harness: DriverHarness;
+    const signal = new AbortController().signal;
+    const reach = (wanted: DriverCase): Promise<string> =>
+      reachState(harness.driver, wanted, signal);
+    const read = (key: string): Promise<LiveConnection> =>
+      readLive(harness.another(), key, signal);
+
+    beforeEach(async () => {
+      harness = await makeHarness();
+    });
+    afterEach(async () => {
+      await harness.close();
+    });
+
+    describe("states", () => {
+      it.each(DRIVER_CASES.map((each) => [each.title, each] as const))(
+        "reads back what was declared: %s",
+        async (_title, wanted) => {
+          const remoteId = await reach(wanted);
+          const live = await read(wanted.key);
+          expect(live.remoteId).toBe(remoteId);
+          expectDeclared(live, wanted);
+        },
+      );
+
+      it.each(DRIVER_CASES.map((each) => [each.title, each] as const))(
+        "has no objection to what it can hold: %s",
+        (_title, wanted) => {
+          const findings = harness.driver.audit([desiredOf(wanted)]);
+          expect(findings.filter(({ kind }) => kind !== "note")).toEqual([]);
+        },
+      );
+
+      it.each(DRIVER_CASES.map((each) => [each.title, each] as const))(
+        "applies the same again without a difference: %s",
+        async (_title, wanted) => {
+          const remoteId = await reach(wanted);
+          const before = await read(wanted.key);
+          if (hasSettings(wanted))
+            await harness.driver.execute(
+              stepOf("configure", wanted, remoteId),
+              signal,
+            );
+          expect((await read(wanted.key)).fields).toEqual(before.fields);
+        },
+      );
+    });
+
+    describe("changes", () => {
+      const first = caseNamed("own OAuth client");
+
+      it("changes what is declared and leaves the rest", async () => {
+        const remoteId = await reach(first);
+        const changed = withFields(first, {
+          "/settings/prompt": "select_account",
+          "/scopes": ["https://www.googleapis.com/auth/gmail.readonly"],
+        });
+        await harness.driver.execute(
+          stepOf("configure", changed, remoteId),
+          signal,
+        );
+        expectDeclared(await read(first.key), changed);
+      });
+
+      it("leaves a field nobody declares as it is", async () => {
+        const remoteId = await reach(first);
+        const before = await read(first.key);
+        const bare: DriverCase = {
+          ...first,
+          fields: { "/settings/prompt": "none" },
+          secrets: [],
+        };
+        await harness.driver.execute(
+          stepOf("configure", bare, remoteId),
+          signal,
+        );
+        const after = await read(first.key);
+        expect(after.fields).toEqual({
+          ...before.fields,
+          "/settings/prompt": "none",
+        });
+      });
+
+      it("empties a field that is declared as null", async () => {
+        const remoteId = await reach(first);
+        const cleared = withFields(first, {
+          "/settings/prompt": null,
+          "/settings/pkce": null,
+          "/scopes": null,
+          "/settings/extra_authorize_params": null,
+        });
+        await harness.driver.execute(
+          stepOf("configure", cleared, remoteId),
+          signal,
+        );
+        const live = await read(first.key);
+        expect(live.fields).not.toHaveProperty(["/settings/prompt"]);
+        expect(live.fields).not.toHaveProperty(["/settings/pkce"]);
+        expect(live.fields).not.toHaveProperty(["/scopes"]);
+        expect(live.fields).not.toHaveProperty([
+          "/settings/extra_authorize_params",
+        ]);
+      });
+
+      it("switches off and on", async () => {
+        const remoteId = await reach(first);
+        await harness.driver.execute(
+          stepOf("disable", first, remoteId),
+          signal,
+        );
+        expect((await read(first.key)).fields["/state"]).toBe("inactive");
+        await harness.driver.execute(stepOf("enable", first, remoteId), signal);
+        expect((await read(first.key)).fields["/state"]).toBe("active");
+      });
+
+      it("renames by configuring under the new name", async () => {
+        const remoteId = await reach(first);
+        const renamed = { ...first, key: "renamed-support" };
+        await harness.driver.execute(
+          stepOf("configure", renamed, remoteId),
+          signal,
+        );
+        expect((await read("renamed-support")).remoteId).toBe(remoteId);
+        expect(await harness.another().find(first.key, signal)).toBeNull();
+      });
+
+      it("changes a custom provider and keeps what is not declared", async () => {
+        const custom = caseNamed("custom provider with keys");
+        const remoteId = await reach(custom);
+        const changed = withFields(custom, {
+          "/custom_provider/proxy_url": "https://api.example/v2",
+        });
+        await harness.driver.execute(
+          stepOf("update_provider", changed, remoteId),
+          signal,
+        );
+        expectDeclared(await read(custom.key), changed);
+      });
+
+      it("sees the fingerprint's matter change with every kind of write", async () => {
+        const remoteId = await reach(first);
+        const one = await read(first.key);
+        await harness.driver.execute(
+          stepOf("disable", first, remoteId),
+          signal,
+        );
+        const two = await read(first.key);
+        expect(two.observed).not.toEqual(one.observed);
+      });
+    });
+
+    describe("identity", () => {
+      const first = caseNamed("bearer");
+
+      it("refuses a name that is taken", async () => {
+        await reach(first);
+        await expect(
+          harness.driver.execute(stepOf("create", first, null), signal),
+        ).rejects.toBeInstanceOf(ConflictError);
+      });
+
+      it("finds by exact name only", async () => {
+        await reach({ ...first, key: "affinity" });
+        await reach({ ...first, key: "affinity-two" });
+        await reach({ ...first, key: "ab" });
+        await reach({ ...first, key: "x".repeat(150) });
+        for (const key of ["affinity", "affinity-two", "ab", "x".repeat(150)])
+          expect((await read(key)).key).toBe(key);
+        const other = harness.another();
+        expect(await other.find("affin", signal)).toBeNull();
+        expect(await other.find("AFFINITY", signal)).toBeNull();
+        expect(await other.find("nobody", signal)).toBeNull();
+      });
+
+      it("answers null for what does not exist", async () => {
+        const live = await (async () => {
+          await reach(first);
+          return await read(first.key);
+        })();
+        await harness.driver.execute(
+          stepOf("delete", first, live.remoteId),
+          signal,
+        );
+        expect(await harness.another().get(live, signal)).toBeNull();
+        expect(await harness.another().find(first.key, signal)).toBeNull();
+      });
+
+      it("deletes twice without an error", async () => {
+        const remoteId = await reach(first);
+        const request = stepOf("delete", first, remoteId);
+        expect((await harness.driver.execute(request, signal)).remoteId).toBe(
+          null,
+        );
+        expect((await harness.driver.execute(request, signal)).remoteId).toBe(
+          null,
+        );
+      });
+
+      it("refuses to configure what is gone", async () => {
+        const wanted = caseNamed("own OAuth client");
+        const remoteId = await reach(wanted);
+        await harness
+          .another()
+          .execute(stepOf("delete", wanted, remoteId), signal);
+        await expect(
+          harness.driver.execute(stepOf("configure", wanted, remoteId), signal),
+        ).rejects.toBeInstanceOf(ConflictError);
+      });
+    });
+
+    describe("lists", () => {
+      it("shows every connection once, in pages of at most 30", async () => {
+        const bearer = caseNamed("bearer");
+        const keys = Array.from({ length: 65 }, (_, i) => `many-${String(i)}`);
+        for (const key of keys)
+          await harness.driver.execute(
+            stepOf("create", { ...bearer, key }, null),
+            signal,
+          );
+        const pages: (readonly ListedConnection[])[] = [];
+        for await (const page of harness.another().listPages(signal))
+          pages.push(page);
+        expect(pages.every((page) => page.length <= 30)).toBe(true);
+        expect(
+          pages
+            .flat()
+            .map(({ key }) => key)
+            .sort(),
+        ).toEqual([...keys].sort());
+      });
+
+      it("shows provider, auth type and state as the full reading does", async () => {
+        for (const wanted of DRIVER_CASES) await reach(wanted);
+        const other = harness.another();
+        for await (const page of other.listPages(signal)) {
+          for (const listed of page) {
+            const live = await other.get(listed, signal);
+            expect(live).toMatchObject(listed);
+          }
+        }
+      });
+
+      it("counts connected accounts", async () => {
+        const wanted = caseNamed("own OAuth client");
+        await reach(wanted);
+        harness.setAccounts(wanted.key, 3);
+        expect(await harness.another().countAccounts(wanted.key, signal)).toBe(
+          3,
+        );
+      });
+    });
+
+    describe("custom providers", () => {
+      const custom = caseNamed("custom provider with keys");
+
+      it("makes one provider for two connections that declare it", async () => {
+        const twins = [custom, { ...custom, key: "acme-two" }];
+        await Promise.all(twins.map((each) => reach(each)));
+        for (const each of twins) expectDeclared(await read(each.key), each);
+      });
+
+      it("refuses to make one that is there with other settings", async () => {
+        await reach(custom);
+        const other = withFields(custom, {
+          "/custom_provider/proxy_url": "https://elsewhere.example",
+        });
+        await expect(
+          harness.driver.execute(
+            stepOf("create_provider", { ...other, key: "acme-two" }, null),
+            signal,
+          ),
+        ).rejects.toBeInstanceOf(ConflictError);
+      });
+
+      it("keeps a provider that others use and deletes it with the last", async () => {
+        const twin = { ...custom, key: "acme-two" };
+        const [one, two] = [await reach(custom), await reach(twin)];
+        for (const [each, remoteId] of [
+          [custom, one],
+          [twin, two],
+        ] as const) {
+          await harness.driver.execute(
+            stepOf("delete", each, remoteId),
+            signal,
+          );
+          await harness.driver.execute(
+            { ...stepOf("delete_provider", each, null), fields: {} },
+            signal,
+          );
+          if (each === custom) expectDeclared(await read(twin.key), twin);
+        }
+        await expect(
+          harness.driver.execute(stepOf("create", custom, null), signal),
+        ).rejects.toMatchObject({ code: "DRV024" });
+      });
+    });
+
+    describe("lost answers", () => {
+      it.each(["before", "after"] as const)(
+        "never makes a second connection when a create is lost %s its effect",
+        async (when) => {
+          const wanted = caseNamed("bearer");
+          harness.loseNextCreate(when);
+          const attempt = harness.driver.execute(
+            stepOf("create", wanted, null),
+            signal,
+          );
+          if (traits.settlesLostCreate) {
+            const { remoteId } = await attempt;
+            expect((await read(wanted.key)).remoteId).toBe(remoteId);
+          } else {
+            await expect(attempt).rejects.toMatchObject({
+              mayHaveCommitted: true,
+            });
+          }
+          expect(await keysOf(harness.another(), signal)).toEqual(
+            traits.settlesLostCreate || when === "after" ? [wanted.key] : [],
+          );
+        },
+      );
+    });
+
+    it("shows no secret in anything it gives or writes", async () => {
+      const given: unknown[] = [];
+      for (const wanted of DRIVER_CASES) {
+        const remoteId = await reach(wanted);
+        if (hasSettings(wanted))
+          given.push(
+            await harness.driver.execute(
+              stepOf("configure", wanted, remoteId),
+              signal,
+            ),
+          );
+        given.push(await read(wanted.key));
+      }
+      const text = JSON.stringify(given) + harness.written();
+      expect(text).not.toContain(CANARY);
+      // The last four characters, which some masks show.
+      expect(text).not.toContain(CANARY.slice(-4));
+    });
+
+    it("gives equal digests for equal requests, whatever the secrets are", async () => {
+      const wanted = caseNamed("own OAuth client");
+      const remoteId = await reach(wanted);
+      const configure = async (secret: string): Promise<StepResult> =>
+        await harness.driver.execute(
+          stepOf("configure", wanted, remoteId, secret),
+          signal,
+        );
+      const [one, two] = [await configure("one"), await configure("two")];
+      expect(one.requestDigest).toMatch(/^sha256:[0-9a-f]{64}$/u);
+      expect(two.requestDigest).toBe(one.requestDigest);
+    });
+  });
+}
+
+function caseNamed(title: string): DriverCase {
+  const found = DRIVER_CASES.find((each) => each.title === title);
+  if (found === undefined) throw new Error(`no case "${title}"`);
+  return found;
+}
+
+function withFields(wanted: DriverCase, fields: FieldValues): DriverCase {
+  return { ...wanted, fields: { ...wanted.fields, ...fields } };
+}
+
+function hasSettings({ fields, secrets }: DriverCase): boolean {
+  return (
+    secrets.length > 0 ||
+    Object.keys(fields).some(
+      (pointer) =>
+        pointer !== "/state" && !pointer.startsWith("/custom_provider/"),
+    )
+  );
+}
+
+function stepOf(
+  step: StepRequest["step"],
+  wanted: DriverCase,
+  remoteId: string | null,
+  secret: string = CANARY,
+): StepRequest {
+  return {
+    step,
+    key: wanted.key,
+    provider: wanted.provider,
+    authType: wanted.authType,
+    remoteId,
+    fields: wanted.fields,
+    secrets: new Map(
+      wanted.secrets.map((pointer) => [pointer, new Secret(secret)]),
+    ),
+  };
+}
+
+async function reachState(
+  driver: ConnectionsWriter,
+  wanted: DriverCase,
+  signal: AbortSignal,
+): Promise<string> {
+  const take = async (
+    step: StepRequest["step"],
+    remoteId: string | null,
+  ): Promise<string | null> =>
+    (await driver.execute(stepOf(step, wanted, remoteId), signal)).remoteId;
+  if (wanted.authType === "custom")
+    expect(await take("create_provider", null)).toBeNull();
+  const remoteId = await take("create", null);
+  if (hasSettings(wanted))
+    expect(await take("configure", remoteId)).toBe(remoteId);
+  if (wanted.fields["/state"] === "inactive")
+    expect(await take("disable", remoteId)).toBe(remoteId);
+  if (remoteId === null) throw new Error("a create gives a handle");
+  return remoteId;
+}
+
+async function readLive(
+  driver: ConnectionsWriter,
+  key: string,
+  signal: AbortSignal,
+): Promise<LiveConnection> {
+  const live = await driver.find(key, signal);
+  if (live === null) throw new Error(`"${key}" is not there`);
+  return live;
+}
+
+async function keysOf(
+  driver: ConnectionsWriter,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const keys: string[] = [];
+  for await (const page of driver.listPages(signal))
+    keys.push(...page.map(({ key }) => key));
+  return keys;
+}
+
+function expectDeclared(live: LiveConnection, wanted: DriverCase): void {
+  const declared: FieldValues = {
+    "/provider": wanted.provider,
+    "/auth_type": wanted.authType,
+    "/state": "active",
+    ...wanted.fields,
+  };
+  for (const [pointer, value] of Object.entries(declared))
+    expect
+      .soft(comparable(pointer, live.fields[pointer]), pointer)
+      .toEqual(comparable(pointer, value));
+}
+
+/** Scopes are a set; `false` and nothing are one condition. */
+function comparable(
+  pointer: string,
+  value: JsonValue | undefined,
+): JsonValue | undefined {
+  if (value === false) return undefined;
+  return pointer === "/scopes" && Array.isArray(value)
+    ? [...(value as readonly string[])].sort()
+    : value;
+}
+
+/** The case as the documents would ask for it. */
+function desiredOf(wanted: DriverCase): DesiredConnection {
+  const location = { file: "connections/case.yaml", line: 1, column: 1 };
+  return {
+    key: wanted.key,
+    provider: wanted.provider,
+    authType: wanted.authType,
+    document: {},
+    fields: wanted.fields,
+    expected: {},
+    secrets: new Map(
+      wanted.secrets.map((pointer) => [
+        pointer,
+        { kind: "secret", path: `case${pointer}` },
+      ]),
+    ),
+    origins: new Map(),
+    location,
+    isProtected: false,
+  };
+}

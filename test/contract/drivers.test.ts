@@ -1,0 +1,112 @@
+import { CATALOGUE } from "../../src/domain/generated/catalogue.ts";
+import { Secret } from "../../src/domain/secret.ts";
+import { createMemoryDriver } from "../../src/drivers/memory/index.ts";
+import { createScalekitDriver } from "../../src/drivers/scalekit/index.ts";
+import { startEmbedded, type Switches } from "../../src/embedded/index.ts";
+import { createHttpClient } from "../../src/http/client.ts";
+import type { ConnectionsWriter } from "../../src/ports/connections-api.ts";
+import { createFakeClock } from "../support/clock.ts";
+import { describeDriver, type DriverHarness } from "./driver-contract.ts";
+
+describeDriver(
+  "memory",
+  () => {
+    const { driver, handle } = createMemoryDriver();
+    return Promise.resolve({
+      driver,
+      another: () => driver,
+      setAccounts: (key, count) => {
+        handle.setAccounts(key, count);
+      },
+      loseNextCreate: (when) => {
+        handle.failAt({ step: 1, when });
+      },
+      written: () => "",
+      close: () => Promise.resolve(),
+    });
+  },
+  { settlesLostCreate: false },
+);
+
+const SWITCH_SETTINGS: readonly (readonly [string, Partial<Switches>])[] = [
+  ["as it starts", {}],
+  [
+    "masks left out, zero values shown",
+    { maskStyle: "omitted", zeroValues: "present" },
+  ],
+  [
+    "masks with a tail, PATCH replaces",
+    { maskStyle: "last4", patch: "replace" },
+  ],
+  [
+    "zero values shown, PATCH replaces",
+    { zeroValues: "present", patch: "replace" },
+  ],
+  ["reads lag behind writes", { readLagMs: 900 }],
+];
+
+for (const [title, switches] of SWITCH_SETTINGS) {
+  describeDriver(`scalekit, embedded API ${title}`, () => scalekit(switches), {
+    settlesLostCreate: true,
+  });
+}
+
+async function scalekit(switches: Partial<Switches>): Promise<DriverHarness> {
+  const clock = createFakeClock();
+  const clientSecret = "client-secret-of-the-test";
+  const api = await startEmbedded({
+    clientId: "client",
+    clientSecret,
+    clock,
+    catalogue: CATALOGUE,
+    switches,
+  });
+  const traces: string[] = [];
+  const closers: (() => Promise<void>)[] = [];
+  const connect = (): ConnectionsWriter => {
+    const http = createHttpClient({
+      origin: api.origin,
+      clock,
+      limits: { concurrency: 4, requestsPerSecond: 10_000, timeoutMs: 5_000 },
+      scrub: (text) => text,
+      trace: (line) => traces.push(line),
+      userAgent: "tieline/test",
+    });
+    closers.push(() => http.close());
+    return createScalekitDriver({
+      http,
+      clock,
+      catalogue: CATALOGUE,
+      apiHost: "embedded",
+      credentials: {
+        clientId: "client",
+        clientSecret: new Secret(clientSecret),
+      },
+    });
+  };
+  return {
+    driver: connect(),
+    another: () => {
+      // Whoever looks from outside comes after the lag; the driver itself does not know of one.
+      clock.advance(switches.readLagMs ?? 0);
+      return connect();
+    },
+    setAccounts: (key, count) => {
+      api.seedAccounts(key, count);
+    },
+    loseNextCreate: (when) => {
+      api.setFaults([
+        {
+          kind: when === "before" ? "reset-before" : "reset-after",
+          route: "POST /api/v1/connections",
+          times: 1,
+        },
+      ]);
+    },
+    written: () => traces.join("\n"),
+    async close() {
+      for (const close of closers) await close();
+      await api.close();
+    },
+  };
+}
