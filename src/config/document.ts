@@ -1,0 +1,101 @@
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Alias,
+  type Node,
+  type Pair,
+  type YAMLMap,
+} from "yaml";
+import type { JsonObject } from "../domain/json.ts";
+import { segmentsOf, type Pointer } from "../domain/pointer.ts";
+import type { TextSource } from "./text-source.ts";
+
+/** Which schema a document follows. */
+export type DocumentKind = "connection" | "environment";
+
+/** One document of a file: its value, and its nodes for whoever asks where something was written. */
+export interface ParsedDocument {
+  readonly kind: DocumentKind;
+  readonly source: TextSource;
+  readonly root: YAMLMap;
+  readonly value: JsonObject;
+  /** What each alias stands for. */
+  readonly aliases: ReadonlyMap<Alias, Node>;
+}
+
+/** A stretch of a file: what a diagnostic points at. */
+export interface Place {
+  readonly source: TextSource;
+  /** Absent where the text did not become a document; a frame then shows structure only. */
+  readonly document?: ParsedDocument;
+  /** Offset of the first character. */
+  readonly start: number;
+  /** Offset after the last one. */
+  readonly end: number;
+}
+
+/** Which side of `key: value` is meant. */
+export type Part = "key" | "value";
+
+/** Where a pointer leads in a document; `undefined` when the document has nothing there. */
+export function placeAt(
+  document: ParsedDocument,
+  pointer: Pointer,
+  part: Part,
+): Place | undefined {
+  let node: unknown = document.root;
+  let key: unknown;
+  for (const segment of segmentsOf(pointer)) {
+    const next = childOf(document, node, segment);
+    if (next === undefined) return undefined;
+    ({ node, key } = next);
+  }
+  const wanted = part === "key" && key !== undefined ? key : node;
+  return placeOfNode(document, wanted);
+}
+
+/** The start of a document: its first key. */
+export function placeOfDocument(document: ParsedDocument): Place {
+  const first = document.root.items[0];
+  return placeOfNode(document, first?.key ?? document.root);
+}
+
+/** The text a node covers. */
+export function placeOfNode(document: ParsedDocument, node: unknown): Place {
+  const { source } = document;
+  const range = rangeOf(node);
+  if (range === undefined) return { source, document, start: 0, end: 0 };
+  return { source, document, start: range[0], end: range[1] };
+}
+
+/** Start and end of a node's own text, without what follows it; `undefined` for what is not a node. */
+export function rangeOf(node: unknown): readonly [number, number] | undefined {
+  if (!isScalar(node) && !isMap(node) && !isSeq(node) && !isAlias(node))
+    return undefined;
+  const range = node.range;
+  return range ? [range[0], range[1]] : undefined;
+}
+
+/** The pair of a mapping with this key. */
+export function pairOf(map: YAMLMap, key: string): Pair | undefined {
+  return map.items.find((pair) => isScalar(pair.key) && pair.key.value === key);
+}
+
+function childOf(
+  document: ParsedDocument,
+  parent: unknown,
+  segment: string,
+): { readonly node: unknown; readonly key?: unknown } | undefined {
+  const node = isAlias(parent) ? document.aliases.get(parent) : parent;
+  if (isMap(node)) {
+    const pair = pairOf(node, segment);
+    return pair && { node: pair.value ?? pair.key, key: pair.key };
+  }
+  if (isSeq(node) && /^\d{1,6}$/u.test(segment)) {
+    const item: unknown = node.items[Number(segment)];
+    return item === undefined ? undefined : { node: item };
+  }
+  return undefined;
+}

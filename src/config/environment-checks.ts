@@ -1,0 +1,71 @@
+import type { Diagnostic } from "../domain/diagnostic.ts";
+import type { EnvironmentDocument } from "../domain/generated/environment.ts";
+import { pointerOf, type Pointer } from "../domain/pointer.ts";
+import type { Part, Place } from "./document.ts";
+import { report, type Report } from "./report.ts";
+import { quoted } from "./safe-text.ts";
+import { urlProblem } from "./url-rules.ts";
+
+/** What the schema of an environment cannot say: the name of the folder, the target, paths that stay inside, the demo key. */
+export function checkEnvironmentValues(
+  values: EnvironmentDocument,
+  folder: string,
+  place: (pointer: Pointer, part?: Part) => Place,
+): Diagnostic[] {
+  const diagnostics: Diagnostic[] = [];
+  const refuse = (
+    pointer: Pointer,
+    problem: Omit<Report, "code"> & Partial<Report>,
+  ): void => {
+    diagnostics.push(report(place(pointer), { code: "CFG029", ...problem }));
+  };
+  if (values.environment !== folder)
+    refuse("/environment", {
+      code: "CFG022",
+      message: `the folder is ${quoted(folder)}, but its environment.yaml says ${quoted(values.environment)}`,
+      why: "a copied file would otherwise apply one environment's connections to another",
+      fix: `write environment: ${folder}, or rename the folder`,
+    });
+  const problem =
+    values.target === "embedded:" ? undefined : urlProblem(values.target);
+  if (problem !== undefined)
+    refuse("/target", {
+      message: `the target is refused: ${problem}`,
+      why: "credentials are sent to the target",
+      fix: "write an https origin; http is for this machine only",
+    });
+  const { files = [], demo_key_file: demoKey } = values.secrets ?? {};
+  const paths: readonly (readonly [Pointer, string])[] = [
+    ...files.map(
+      (file, index) => [pointerOf(["secrets", "files", index]), file] as const,
+    ),
+    ...(demoKey === undefined
+      ? []
+      : [["/secrets/demo_key_file", demoKey] as const]),
+  ];
+  for (const [pointer, path] of paths)
+    if (path.split("/").some((name) => name === "." || name === ".."))
+      refuse(pointer, {
+        message: "a path leaves the folder of the environment",
+        why: "an environment reads only files in its own folder",
+        fix: "move the file there",
+      });
+  if (demoKey !== undefined && values.target !== "embedded:")
+    refuse("/secrets/demo_key_file", {
+      message: "a demo key is used with a real target",
+      why: "whoever can read the repository has a demo key; it protects nothing",
+      fix: "remove demo_key_file and encrypt the secrets to a key that is not in the repository",
+    });
+  for (const [name, value] of Object.entries(values.variables ?? {}))
+    if (
+      typeof value === "string" &&
+      (value.includes("${") || value.startsWith("var://"))
+    )
+      refuse(pointerOf(["variables", name]), {
+        code: "CFG018",
+        message: `the variable ${quoted(name)} refers to another variable`,
+        why: "variables are replaced in one pass",
+        fix: "write the value out",
+      });
+  return diagnostics;
+}

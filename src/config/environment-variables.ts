@@ -1,0 +1,32 @@
+/** Values of environment variables, as the caller allows documents to see them. */
+export type ProcessEnv = Readonly<Record<string, string | undefined>>;
+
+const SECRET_LOOKING =
+  /SECRET|TOKEN|KEY|PASSWORD|PASSWD|CREDENTIAL|AUTH|PRIVATE/u;
+const TOOL_PREFIXES = /^(?:SOPS_|AWS_|TIELINE_|SCALEKIT_|GITHUB_|NPM_)/u;
+const OWN_PREFIXES = /^(?:SOPS_|TIELINE_|SCALEKIT_)/u;
+
+/** A name that `env://` can spell. */
+export function isVariableName(name: string): boolean {
+  return /^[A-Za-z_][A-Za-z0-9_]{0,199}$/u.test(name);
+}
+
+/**
+ * Why an ordinary field may not take this variable, or `undefined`. Whoever can edit a document could otherwise have any credential of the
+ * machine sent to an API or printed in a plan.
+ */
+export function refusalForField(name: string): string | undefined {
+  const upper = name.toUpperCase();
+  if (TOOL_PREFIXES.test(upper))
+    return "variables of tools and platforms are not given to documents";
+  if (SECRET_LOOKING.test(upper))
+    return "its name says that it holds a secret, and this field is not a secret one";
+  return undefined;
+}
+
+/** Why a secret field may not take this variable, or `undefined`: our own credentials never become somebody else's. */
+export function refusalForSecret(name: string): string | undefined {
+  return OWN_PREFIXES.test(name.toUpperCase())
+    ? "the keys and credentials of this program are not given to documents"
+    : undefined;
+}

@@ -1,0 +1,236 @@
+import type { Diagnostic } from "../domain/diagnostic.ts";
+import type {
+  EnvironmentLimits,
+  EnvironmentRules,
+  GuardOverride,
+} from "../domain/environment.ts";
+import type { EnvironmentDocument } from "../domain/generated/environment.ts";
+import { hasErrors } from "../domain/diagnostic.ts";
+import { pointerOf, type Pointer } from "../domain/pointer.ts";
+import type { SourceFile } from "../ports/document-source.ts";
+import { nearest } from "../util/nearest.ts";
+import {
+  placeAt,
+  placeOfDocument,
+  type ParsedDocument,
+  type Part,
+  type Place,
+} from "./document.ts";
+import { checkEnvironmentValues } from "./environment-checks.ts";
+import { parseFile } from "./parse.ts";
+import type { Variable } from "./references.ts";
+import { didYouMean, locationOf, report, reportFile } from "./report.ts";
+import { quoted } from "./safe-text.ts";
+import { checkSchema } from "./schema-check.ts";
+import { EVERYTHING, type Selection, type Selector } from "./selection.ts";
+
+/** Defaults of an environment's limits. Source: the `default` annotations of schemas/environment.schema.json; a test holds them together. */
+export const DEFAULT_LIMITS: EnvironmentLimits = {
+  concurrency: 8,
+  requestsPerSecond: 50,
+  timeoutMs: 30_000,
+  maxDeletes: 10,
+  maxChangeRatio: 0.3,
+  maxAffectedAccounts: null,
+  planExpiresAfterMs: null,
+};
+const DEFAULT_SECRET_FILES: readonly string[] = ["secrets.enc.yaml"];
+
+/** An environment's file, understood as far as it could be. */
+export interface ReadEnvironment {
+  /** `null` when the file is missing or has errors. */
+  readonly rules: EnvironmentRules | null;
+  /** `null` when the file could not be parsed. */
+  readonly document: ParsedDocument | null;
+  /** `null` when the file could not be parsed. */
+  readonly variables: ReadonlyMap<string, Variable> | null;
+  readonly selection: Selection;
+  /** Connections whose overlay may weaken what the base protects. */
+  readonly allowWeakening: ReadonlySet<string>;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** The file of an environment, as it was found. */
+export interface EnvironmentInput {
+  readonly name: string;
+  readonly environmentFile: SourceFile | null;
+  readonly environmentNames: readonly string[];
+}
+
+/** Reads `environment.yaml`: schema, name, the rules a schema cannot say, and every default. */
+export function readEnvironment(input: EnvironmentInput): ReadEnvironment {
+  if (input.environmentFile === null) return unreadable([missing(input)]);
+  const file = parseFile(input.environmentFile, "environment", "environment");
+  const [document, second] = file.documents;
+  if (document === undefined) return unreadable(file.diagnostics);
+  const place = (pointer: Pointer, part: Part = "value"): Place =>
+    placeAt(document, pointer, part) ?? placeOfDocument(document);
+  const diagnostics = [
+    ...file.diagnostics,
+    ...checkSchema({
+      kind: "environment",
+      value: document.value,
+      name: input.name,
+      originOf: place,
+    }),
+  ];
+  if (second !== undefined)
+    diagnostics.push(
+      report(placeOfDocument(second), {
+        code: "CFG008",
+        message: "environment.yaml holds more than one document",
+        why: "an environment is one document",
+        fix: "remove the others",
+      }),
+    );
+  // The compiled validator checked exactly this shape.
+  const values =
+    diagnostics.length === 0
+      ? (document.value as unknown as EnvironmentDocument)
+      : null;
+  if (values !== null)
+    diagnostics.push(...checkEnvironmentValues(values, input.name, place));
+  return {
+    rules:
+      values !== null && !hasErrors(diagnostics)
+        ? rulesOf(values, input.name, place)
+        : null,
+    document,
+    variables: variablesOf(document),
+    selection: values === null ? EVERYTHING : selectionOf(values),
+    allowWeakening: new Set(values?.allow_weakening),
+    diagnostics,
+  };
+}
+
+function unreadable(diagnostics: readonly Diagnostic[]): ReadEnvironment {
+  return {
+    rules: null,
+    document: null,
+    variables: null,
+    selection: EVERYTHING,
+    allowWeakening: new Set(),
+    diagnostics,
+  };
+}
+
+function missing({ name, environmentNames }: EnvironmentInput): Diagnostic {
+  const file = `environments/${name}/environment.yaml`;
+  if (environmentNames.includes(name))
+    return reportFile(file, {
+      code: "CFG021",
+      message: `the environment ${quoted(name)} has no environment.yaml`,
+      why: "the file names the target and the rules; nothing is assumed without it",
+      fix: "write it: environment and target are enough",
+    });
+  const near = nearest(name, environmentNames);
+  const known =
+    environmentNames.length === 0
+      ? "there is none yet"
+      : `there are ${environmentNames.map(quoted).join(", ")}`;
+  return reportFile(file, {
+    code: "CFG021",
+    message: `there is no environment ${quoted(name)}${didYouMean(near)}`,
+    why: `an environment is a folder under environments/; ${known}`,
+    fix:
+      near === undefined
+        ? "name one that exists, or write this file"
+        : `use "${near}"`,
+  });
+}
+
+function rulesOf(
+  values: EnvironmentDocument,
+  name: string,
+  place: (pointer: Pointer) => Place,
+): EnvironmentRules {
+  const folder = `environments/${name}`;
+  return {
+    name,
+    target: values.target.replace(/\/$/u, ""),
+    driver: values.driver ?? "scalekit",
+    isProduction: values.production ?? false,
+    variables: values.variables ?? {},
+    secretFiles: (values.secrets?.files ?? DEFAULT_SECRET_FILES).map(
+      (file) => `${folder}/${file}`,
+    ),
+    demoKeyFile:
+      values.secrets?.demo_key_file === undefined
+        ? null
+        : `${folder}/${values.secrets.demo_key_file}`,
+    unrepresentable: values.unrepresentable ?? "error",
+    prunes: values.prune ?? false,
+    limits: limitsOf(values.limits ?? {}),
+    scopeCeiling: values.scope_ceiling ?? null,
+    overrides: (values.overrides ?? []).map(
+      (override, index): GuardOverride => ({
+        ...override,
+        location: locationOf(place(pointerOf(["overrides", index]))),
+      }),
+    ),
+    location: locationOf(place("")),
+  };
+}
+
+function limitsOf(
+  limits: NonNullable<EnvironmentDocument["limits"]>,
+): EnvironmentLimits {
+  return {
+    concurrency: limits.concurrency ?? DEFAULT_LIMITS.concurrency,
+    requestsPerSecond:
+      limits.requests_per_second ?? DEFAULT_LIMITS.requestsPerSecond,
+    timeoutMs:
+      limits.timeout === undefined
+        ? DEFAULT_LIMITS.timeoutMs
+        : limits.timeout * 1000,
+    maxDeletes: limits.max_deletes ?? DEFAULT_LIMITS.maxDeletes,
+    maxChangeRatio: limits.max_change_ratio ?? DEFAULT_LIMITS.maxChangeRatio,
+    maxAffectedAccounts:
+      limits.max_affected_accounts ?? DEFAULT_LIMITS.maxAffectedAccounts,
+    planExpiresAfterMs:
+      limits.plan_expires_after === undefined
+        ? DEFAULT_LIMITS.planExpiresAfterMs
+        : limits.plan_expires_after * 60_000,
+  };
+}
+
+/** Variables are taken even from a file with other errors, so that connections are not blamed for them. */
+function variablesOf(document: ParsedDocument): ReadonlyMap<string, Variable> {
+  const found = new Map<string, Variable>();
+  const { variables } = document.value;
+  if (typeof variables !== "object" || variables === null) return found;
+  for (const [name, value] of Object.entries(variables)) {
+    const place =
+      placeAt(document, pointerOf(["variables", name]), "value") ??
+      placeOfDocument(document);
+    const isScalar =
+      typeof value === "string" ||
+      typeof value === "number" ||
+      typeof value === "boolean";
+    // The layer says how the value got to the field, not which file it stands in.
+    if (isScalar)
+      found.set(name, {
+        value,
+        place: { ...place, source: { ...place.source, layer: "variable" } },
+      });
+  }
+  return found;
+}
+
+function selectionOf({ connections }: EnvironmentDocument): Selection {
+  const selectors = (
+    list: readonly string[] | undefined,
+    name: string,
+  ): Selector[] =>
+    (list ?? []).map((text, index) => ({
+      text,
+      pointer: pointerOf(["connections", name, index]),
+    }));
+  return {
+    include:
+      connections?.include === undefined
+        ? null
+        : selectors(connections.include, "include"),
+    exclude: selectors(connections?.exclude, "exclude"),
+  };
+}

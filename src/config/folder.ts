@@ -1,0 +1,130 @@
+import type { Diagnostic } from "../domain/diagnostic.ts";
+import type { FolderListing, RefusedFile } from "../ports/document-source.ts";
+import { placeAt, placeOfDocument, type ParsedDocument } from "./document.ts";
+import { parseFile } from "./parse.ts";
+import { locationText, report, reportFile } from "./report.ts";
+import { quoted } from "./safe-text.ts";
+
+/** A document of a folder with the connection it is about. */
+export interface NamedDocument {
+  /** `connection_id`, or the file's name where the document leaves it out. */
+  readonly name: string;
+  readonly document: ParsedDocument;
+}
+
+/** What a folder of connection documents holds. */
+export interface ReadFolder {
+  readonly documents: ReadonlyMap<string, NamedDocument>;
+  /** Connections whose file could not be understood; nothing is concluded from their absence. */
+  readonly failed: ReadonlySet<string>;
+  /** False when the folder itself could not be read. */
+  readonly isReadable: boolean;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Reads a folder of connection documents: base or overlays. */
+export function readFolder(
+  listing: FolderListing,
+  layer: "base" | "overlay",
+): ReadFolder {
+  const documents = new Map<string, NamedDocument>();
+  const failed = new Set<string>();
+  const diagnostics: Diagnostic[] = listing.refused.map(refusal);
+  for (const { path } of listing.refused) failed.add(stemOf(path));
+  for (const file of listing.files) {
+    const parsed = parseFile(file, "connection", layer);
+    diagnostics.push(...parsed.diagnostics);
+    if (parsed.documents.length === 0) failed.add(stemOf(file.path));
+    const isAlone = parsed.documents.length === 1;
+    for (const document of parsed.documents) {
+      const id = document.value["connection_id"];
+      const name = typeof id === "string" ? id : stemOf(file.path);
+      if (typeof id !== "string" && !isAlone)
+        diagnostics.push(unnamed(document));
+      if (typeof id === "string" && isAlone && id !== stemOf(file.path))
+        diagnostics.push(misnamed(document, id));
+      const first = documents.get(name);
+      if (first === undefined) documents.set(name, { name, document });
+      else diagnostics.push(twice(name, document, first.document));
+    }
+  }
+  const isReadable = listing.refused.every(
+    ({ path }) => stemOf(path) !== path.slice(path.lastIndexOf("/") + 1),
+  );
+  return { documents, failed, isReadable, diagnostics };
+}
+
+function stemOf(path: string): string {
+  const file = path.slice(path.lastIndexOf("/") + 1);
+  return file.replace(/\.(?:yaml|yml|json)$/u, "");
+}
+
+const REFUSALS: Readonly<
+  Record<RefusedFile["reason"], { readonly why: string; readonly fix: string }>
+> = {
+  "too-large": {
+    why: "documents are at most 1 MiB",
+    fix: "split it: a file holds one connection",
+  },
+  outside: {
+    why: "documents are read from inside the project only",
+    fix: "replace the link with the file",
+  },
+  unreadable: {
+    why: "leaving the file out would look like a wish to delete what it declares",
+    fix: "make it readable for this user",
+  },
+  "not-a-file": {
+    why: "documents are plain files",
+    fix: "move it out of this folder",
+  },
+};
+
+function refusal({ path, reason, detail }: RefusedFile): Diagnostic {
+  const { why, fix } = REFUSALS[reason];
+  return reportFile(path, {
+    code: "CFG002",
+    message: `${quoted(path)} was not read: ${detail}`,
+    why,
+    fix,
+  });
+}
+
+function unnamed(document: ParsedDocument): Diagnostic {
+  return report(placeOfDocument(document), {
+    code: "SCH006",
+    message: '"connection_id" is missing in one of several documents of a file',
+    why: "the file's name can stand for the connection only when the file holds one document",
+    fix: "add connection_id:",
+  });
+}
+
+function misnamed(document: ParsedDocument, id: string): Diagnostic {
+  const { file } = document.source;
+  const extension = file.slice(file.lastIndexOf("."));
+  return report(
+    placeAt(document, "/connection_id", "value") ?? placeOfDocument(document),
+    {
+      code: "CFG010",
+      severity: "warning",
+      message: `the file is named ${quoted(stemOf(file))}, but declares the connection ${quoted(id)}`,
+      why: "people look for a connection under its name",
+      fix: `rename the file to ${quoted(`${id}${extension}`)}`,
+    },
+  );
+}
+
+function twice(
+  name: string,
+  document: ParsedDocument,
+  first: ParsedDocument,
+): Diagnostic {
+  const placeOf = (one: ParsedDocument): ReturnType<typeof placeOfDocument> =>
+    placeAt(one, "/connection_id", "value") ?? placeOfDocument(one);
+  return report(placeOf(document), {
+    code: "CFG009",
+    message: `the connection ${quoted(name)} is declared twice; the first is at ${locationText(placeOf(first))}`,
+    why: "one of the two would be ignored",
+    fix: "remove one, or give it another connection_id",
+  });
+}

@@ -1,0 +1,131 @@
+import { MEMBERS } from "./generated/members.ts";
+import { FIELD_RULES } from "../domain/generated/fields.ts";
+import { pointerOf } from "../domain/pointer.ts";
+import { nearest } from "../util/nearest.ts";
+import type { DocumentKind } from "./document.ts";
+
+const SECRET_FIELDS: ReadonlySet<string> = new Set(
+  FIELD_RULES.filter((rule) => rule.isSecret).map((rule) => rule.pointer),
+);
+
+const KNOWN_NAMES: ReadonlySet<string> = new Set([
+  ...Object.values(MEMBERS["connection"] ?? {}).flat(),
+  ...Object.values(MEMBERS["environment"] ?? {}).flat(),
+  "$patch",
+  "op",
+  "path",
+  "from",
+  "value",
+]);
+
+// Words people bring along from the vendor's page, its API and neighbouring tools.
+const OTHER_SPELLINGS: Readonly<Record<string, string>> = {
+  id: "connection_id",
+  name: "connection_id",
+  key_id: "connection_id",
+  type: "auth_type",
+  status: "state",
+  authentication_header: "auth_header",
+  authorize_uri: "authorization_url",
+  authorization_uri: "authorization_url",
+  authorize_url: "authorization_url",
+  token_uri: "token_url",
+  user_info_uri: "user_info_url",
+  callback_url: "redirect_uri",
+  redirect_url: "redirect_uri",
+  token_expiry: "expires_in",
+  retry_policy: "retry",
+  retries: "retry",
+  rate_limits: "rate_limiting",
+  headers: "base_headers",
+  scope: "scopes",
+  secret: "client_secret",
+  apikey: "api_key",
+  provider_key: "provider",
+  pkce_enabled: "pkce",
+};
+
+/** Whether a field of a connection takes references only. */
+export function isSecretField(pointer: string): boolean {
+  return SECRET_FIELDS.has(pointer);
+}
+
+/** Whether any schema of ours declares this name somewhere, so that showing it gives nothing away. */
+export function isKnownName(name: string): boolean {
+  return KNOWN_NAMES.has(name);
+}
+
+/** Names declared where a schema path leads, such as `#/properties/settings`. */
+export function membersAt(
+  kind: DocumentKind,
+  schemaPath: string,
+): readonly string[] {
+  return MEMBERS[kind]?.[schemaPath] ?? [];
+}
+
+/**
+ * Whether the value at these keys may be shown in a frame: every key on the way is declared by the schema and the field is no secret.
+ * Members of free maps (headers, labels, variables) count as undeclared, because anything may have been pasted there.
+ */
+export function isShownField(
+  kind: DocumentKind,
+  segments: readonly string[],
+): boolean {
+  if (segments[0] === "$patch")
+    return /^(op|path|from)$/u.test(segments.at(-1) ?? "");
+  let at = "#";
+  for (const segment of segments) {
+    if (/^\d+$/u.test(segment)) {
+      at = `${at}/items`;
+      continue;
+    }
+    if (!membersAt(kind, at).includes(segment)) return false;
+    at = `${at}/properties/${segment}`;
+  }
+  return kind !== "connection" || !isSecretField(pointerOf(segments));
+}
+
+/** What somebody who wrote an undeclared name may have meant. */
+export interface Suggestion {
+  readonly name: string;
+  /** The group it belongs under when that is not where it was written; `""` for the top level. */
+  readonly group?: string;
+}
+
+/** The declared name nearest to an undeclared one: here first, then by another spelling, then in another group of the document. */
+export function suggestMember(
+  kind: DocumentKind,
+  schemaPath: string,
+  name: string,
+): Suggestion | undefined {
+  const snake = snakeCase(name);
+  const here = membersAt(kind, schemaPath);
+  const other = Object.hasOwn(OTHER_SPELLINGS, snake)
+    ? OTHER_SPELLINGS[snake]
+    : undefined;
+  if (here.includes(snake)) return { name: snake };
+  if (other !== undefined && here.includes(other)) return { name: other };
+  const elsewhere = groupOf(kind, snake) ?? groupOf(kind, other ?? "");
+  if (elsewhere !== undefined) return elsewhere;
+  const near = nearest(snake, here) ?? nearest(name, here);
+  return near === undefined ? undefined : { name: near };
+}
+
+function groupOf(kind: DocumentKind, name: string): Suggestion | undefined {
+  for (const [path, names] of Object.entries(MEMBERS[kind] ?? {})) {
+    const group = /^#(?:\/properties\/([a-z_]+))?$/u.exec(path);
+    if (group !== null && names.includes(name))
+      return { name, group: group[1] ?? "" };
+  }
+  return undefined;
+}
+
+/** `clientID`, `client-id` and `Client Id` are all ways to write `client_id`. */
+function snakeCase(name: string): string {
+  return name
+    .slice(0, 100)
+    .replace(/([a-z0-9])([A-Z])/gu, "$1_$2")
+    .replace(/([A-Z])([A-Z][a-z])/gu, "$1_$2")
+    .replace(/[\s-]+/gu, "_")
+    .toLowerCase();
+}

@@ -1,0 +1,118 @@
+import { isMap } from "yaml";
+import type { Diagnostic } from "../domain/diagnostic.ts";
+import { isJsonObject } from "../domain/json.ts";
+import type { Layer } from "../domain/location.ts";
+import type { SourceFile } from "../ports/document-source.ts";
+import type { DocumentKind, ParsedDocument } from "./document.ts";
+import { rangeOf } from "./document.ts";
+import { report, reportFile } from "./report.ts";
+import { decodeSource, type TextSource } from "./text-source.ts";
+import { ValueReader } from "./yaml-values.ts";
+import { parseSyntax } from "./yaml-syntax.ts";
+
+/** What one file holds. When `diagnostics` has an error the documents are what could be understood, or none. */
+export interface ParsedFile {
+  readonly path: string;
+  readonly documents: readonly ParsedDocument[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+// The result depends on the file's content alone, and a file object never changes, so remembering it is invisible except in time:
+// shared files are parsed once however many environments use them.
+const PARSED = new WeakMap<SourceFile, ParsedFile>();
+
+/** Parses a file of documents. Pure; a file object is parsed once. */
+export function parseFile(
+  file: SourceFile,
+  kind: DocumentKind,
+  layer: Layer,
+): ParsedFile {
+  const known = PARSED.get(file);
+  if (known !== undefined) return known;
+  const parsed = parseAnew(file, kind, layer);
+  PARSED.set(file, parsed);
+  return parsed;
+}
+
+function parseAnew(
+  file: SourceFile,
+  kind: DocumentKind,
+  layer: Layer,
+): ParsedFile {
+  const decoded = decodeSource(file, layer);
+  if ("refused" in decoded)
+    return { path: file.path, documents: [], diagnostics: [decoded.refused] };
+  const { source } = decoded;
+  const syntax = parseSyntax(source);
+  if (syntax.diagnostics.length > 0)
+    return { path: file.path, documents: [], diagnostics: syntax.diagnostics };
+  const documents: ParsedDocument[] = [];
+  const diagnostics: Diagnostic[] = [];
+  for (const { contents } of syntax.documents) {
+    const reader = new ValueReader(source);
+    const value = reader.read(contents);
+    diagnostics.push(...reader.diagnostics);
+    if (isMap(contents) && isJsonObject(value))
+      documents.push({
+        kind,
+        source,
+        root: contents,
+        value,
+        aliases: reader.aliases,
+      });
+    else if (value !== null) diagnostics.push(notAMapping(source, contents));
+  }
+  if (documents.length === 0 && diagnostics.length === 0)
+    diagnostics.push(empty(file.path));
+  if (
+    file.path.endsWith(".json") &&
+    diagnostics.length === 0 &&
+    !isJson(source.text)
+  )
+    diagnostics.push(notJson(file.path));
+  return {
+    path: file.path,
+    documents: diagnostics.length === 0 ? documents : [],
+    diagnostics,
+  };
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function notAMapping(source: TextSource, node: unknown): Diagnostic {
+  const range = rangeOf(node) ?? [0, 0];
+  return report(
+    { source, start: range[0], end: range[1] },
+    {
+      code: "CFG008",
+      message: "the document is not a mapping",
+      why: "a document is a set of fields such as connection_id and provider",
+      fix: "write fields as name: value, or remove the document",
+    },
+  );
+}
+
+function empty(file: string): Diagnostic {
+  return reportFile(file, {
+    code: "CFG008",
+    message: `the file ${JSON.stringify(file)} holds no document`,
+    why: "an empty file could be a file that was cut short",
+    fix: "write the document, or remove the file",
+  });
+}
+
+function notJson(file: string): Diagnostic {
+  return reportFile(file, {
+    code: "CFG001",
+    message: `the file ${JSON.stringify(file)} is YAML, not JSON`,
+    why: "a file that ends in .json is read by other programs as JSON",
+    fix: "rename it to .yaml, or write it as JSON",
+  });
+}

@@ -1,0 +1,132 @@
+import { isMap, isSeq, LineCounter } from "yaml";
+import type { Diagnostic } from "../domain/diagnostic.ts";
+import type { Plan } from "../domain/generated/plan.ts";
+import { isJsonObject } from "../domain/json.ts";
+import { segmentsOf } from "../domain/pointer.ts";
+import { rangeOf } from "./document.ts";
+import validatePlan from "./generated/validate-plan.js";
+import { quoted } from "./safe-text.ts";
+import type { SchemaError } from "./schema-error.ts";
+import { expectationOf } from "./schema-words.ts";
+import { parseSyntax } from "./yaml-syntax.ts";
+
+/** Largest plan file, in UTF-16 code units: about 10 KiB for each of 5,000 connections, with room. */
+export const MAX_PLAN_LENGTH: number = 64 * 1024 * 1024;
+// Positions cost a second parse, so they are worked out only for plans of a size that people look into.
+const MAX_POSITIONS = 1024 * 1024;
+const MAX_PROBLEMS = 20;
+const MAJOR = 1;
+
+/** A plan that was read from a file, or why it cannot be used. */
+export interface ReadPlan {
+  /** Absent when there is an error. Its digest is not checked here. */
+  readonly plan?: Plan;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Reads a plan file: size, JSON, format version, schema. Unknown members of a newer minor version are accepted. Never throws. */
+export function readPlanFile(text: string, file: string): ReadPlan {
+  const refuse = (message: string, fix: string): ReadPlan => ({
+    diagnostics: [
+      {
+        code: "CFG030",
+        severity: "error",
+        message,
+        location: { file, line: 1, column: 1 },
+        why: "apply does what a plan file says, so it takes only files that it understands in full",
+        fix,
+      },
+    ],
+  });
+  if (text.length > MAX_PLAN_LENGTH)
+    return refuse(
+      "the plan file is larger than 64 MiB",
+      "plan again, or apply without a file",
+    );
+  let value: unknown;
+  try {
+    value = JSON.parse(text.replace(/^\uFEFF/u, ""));
+  } catch {
+    return refuse(
+      "the plan file is not JSON",
+      "plan again; the file may have been cut short or edited",
+    );
+  }
+  if (!isJsonObject(value))
+    return refuse("the plan file holds no plan", "name a file that plan wrote");
+  const version = /^(\d{1,4})\.(\d{1,4})$/u.exec(
+    typeof value["format_version"] === "string" ? value["format_version"] : "",
+  );
+  if (value["kind"] !== "plan" || version === null)
+    return refuse("the file is not a plan", "name a file that plan wrote");
+  if (Number(version[1]) !== MAJOR)
+    return refuse(
+      `the plan is in format ${quoted(version[0])}, and this program reads format ${String(MAJOR)}`,
+      "plan again with this version of the program",
+    );
+  if (validatePlan(value)) return { plan: asPlan(value), diagnostics: [] };
+  const isNewer = Number(version[2]) > 0;
+  const errors = (validatePlan.errors ?? []).filter(
+    ({ keyword }) => !(isNewer && keyword === "additionalProperties"),
+  );
+  if (errors.length === 0) return { plan: asPlan(value), diagnostics: [] };
+  const locate = locator(text);
+  return {
+    diagnostics: errors
+      .slice(0, MAX_PROBLEMS)
+      .map((error) => problem(error, { file, ...locate(error.instancePath) })),
+  };
+}
+
+function asPlan(value: object): Plan {
+  // The compiled validator checked exactly this shape.
+  return value as Plan;
+}
+
+function problem(
+  error: SchemaError,
+  location: NonNullable<Diagnostic["location"]>,
+): Diagnostic {
+  const { keyword, instancePath, params } = error;
+  const at = instancePath === "" ? "the plan" : quoted(instancePath);
+  const member = params["additionalProperty"] ?? params["missingProperty"];
+  const what =
+    member === undefined
+      ? `${at} must be ${expectationOf(error)}`
+      : `${at} ${keyword === "required" ? "lacks" : "has an unknown member"} ${quoted(String(member))}`;
+  return {
+    code: "CFG030",
+    severity: "error",
+    message: `the plan file does not follow its schema: ${what}`,
+    location,
+    why: "plans are checked against schemas/plan.schema.json",
+    fix: "plan again; plan files are not meant to be edited",
+  };
+}
+
+/** Line and column of a pointer; the start of the file where the plan is too large for that. */
+function locator(
+  text: string,
+): (pointer: string) => { readonly line: number; readonly column: number } {
+  const start = { line: 1, column: 1 };
+  if (text.length > MAX_POSITIONS) return () => start;
+  const lines = new LineCounter();
+  // The same limits as for documents: what JSON.parse accepts may be nested deeper than a recursive reader survives.
+  const [document] = parseSyntax({ file: "", text, lines }).documents;
+  return (pointer) => {
+    let node: unknown = document?.contents;
+    for (const segment of segmentsOf(pointer)) {
+      const child: unknown = isMap(node)
+        ? node.get(segment, true)
+        : isSeq(node)
+          ? node.get(Number(segment), true)
+          : undefined;
+      if (child === undefined) break;
+      node = child;
+    }
+    const range = rangeOf(node);
+    if (range === undefined) return start;
+    const { line, col } = lines.linePos(range[0]);
+    return { line, column: col };
+  };
+}

@@ -1,0 +1,229 @@
+import type { Diagnostic } from "../domain/diagnostic.ts";
+import {
+  isJsonObject,
+  type JsonObject,
+  type JsonPrimitive,
+  type JsonValue,
+} from "../domain/json.ts";
+import { pointerOf, type Pointer } from "../domain/pointer.ts";
+import { parseSecretRef, type SecretRef } from "../domain/secret.ts";
+import { nearest } from "../util/nearest.ts";
+import type { Place } from "./document.ts";
+import {
+  isVariableName,
+  refusalForField,
+  refusalForSecret,
+  type ProcessEnv,
+} from "./environment-variables.ts";
+import { isSecretField } from "./members.ts";
+import { didYouMean, report, type Report } from "./report.ts";
+import { findControlCharacter, quoted } from "./safe-text.ts";
+import { originOf, type Stack } from "./stack.ts";
+
+/** A variable of an environment and where it is defined. */
+export interface Variable {
+  readonly value: Exclude<JsonPrimitive, null>;
+  readonly place: Place;
+}
+
+/** What references of one environment lead to. */
+export interface Bindings {
+  /** `null` when the environment could not be read: then variables stay as they are and nothing is said about them. */
+  readonly variables: ReadonlyMap<string, Variable> | null;
+  readonly env: ProcessEnv;
+  /** Names of variables that something used; filled while resolving. */
+  readonly used: Set<string>;
+}
+
+/** A document with its references resolved. */
+export interface Resolved {
+  readonly value: JsonObject;
+  readonly diagnostics: readonly Diagnostic[];
+  /** Fields whose value could not be resolved: whatever else is wrong with them follows from that. */
+  readonly unresolved: ReadonlySet<Pointer>;
+}
+
+/**
+ * Replaces `var://name` (keeping its type), `${var.name}` inside text, and `env://NAME` in ordinary fields. In secret fields references
+ * stay what they are. One pass: what a variable holds is never searched for variables again, so nothing can loop or grow.
+ */
+export function resolveReferences(
+  document: JsonObject,
+  stack: Stack,
+  bindings: Bindings,
+): Resolved {
+  const resolver = new Resolver(stack, bindings);
+  const value = resolver.walk(document, []);
+  return {
+    value: isJsonObject(value) ? value : document,
+    diagnostics: resolver.diagnostics,
+    unresolved: resolver.unresolved,
+  };
+}
+
+class Resolver {
+  readonly diagnostics: Diagnostic[] = [];
+  readonly unresolved: Set<Pointer> = new Set();
+  readonly #stack: Stack;
+  readonly #bindings: Bindings;
+
+  constructor(stack: Stack, bindings: Bindings) {
+    this.#stack = stack;
+    this.#bindings = bindings;
+  }
+
+  walk(value: JsonValue, path: readonly string[]): JsonValue {
+    if (typeof value === "string")
+      return this.#isPlain(value) ? value : this.#text(value, pointerOf(path));
+    if (Array.isArray(value)) return this.#list(value, path);
+    if (!isJsonObject(value)) return value;
+    let isChanged = false;
+    const members = Object.entries(value).map(
+      ([name, child]): [string, JsonValue] => {
+        const next = this.walk(child, [...path, name]);
+        isChanged ||= next !== child;
+        return [name, next];
+      },
+    );
+    return isChanged ? Object.fromEntries(members) : value;
+  }
+
+  #list(value: readonly JsonValue[], path: readonly string[]): JsonValue {
+    const next = value.map((child, index) =>
+      this.walk(child, [...path, String(index)]),
+    );
+    return next.some((child, index) => child !== value[index]) ? next : value;
+  }
+
+  #isPlain(text: string): boolean {
+    return !text.includes("${") && !/^(?:var|env|secret):\/\//u.test(text);
+  }
+
+  #text(text: string, pointer: Pointer): JsonValue {
+    const value = this.#variables(text, pointer);
+    if (typeof value !== "string" || this.unresolved.has(pointer)) return value;
+    const ref = parseSecretRef(value);
+    if (isSecretField(pointer)) {
+      if (ref !== undefined) this.#checkSecret(ref, pointer);
+      return value;
+    }
+    if (ref?.kind === "env")
+      return this.#environmentVariable(ref.path, pointer);
+    if (ref?.kind === "secret" || /^(?:env|secret):\/\//u.test(value))
+      this.#refuse(pointer, {
+        code: "CFG016",
+        message: `the field ${quoted(pointer)} takes no secret reference`,
+        why: "only fields the schema marks as secret are kept out of plans, logs and state",
+        fix: "write the value, var://name or env://NAME",
+      });
+    return value;
+  }
+
+  #variables(text: string, pointer: Pointer): JsonValue {
+    if (text.startsWith("var://"))
+      return this.#wholeVariable(text.slice("var://".length), text, pointer);
+    return text.replace(/\$\{([^}]{0,200})\}?/gu, (whole, inside: string) => {
+      const name = whole.endsWith("}")
+        ? /^var\.([A-Za-z_][A-Za-z0-9_.-]*)$/u.exec(inside)?.[1]
+        : undefined;
+      if (name !== undefined) {
+        const variable = this.#variable(name, pointer);
+        return variable === undefined ? whole : String(variable.value);
+      }
+      this.#refuse(pointer, {
+        code: "CFG018",
+        message: `an interpolation in ${quoted(pointer)} is refused`,
+        why: "documents are data: inside text only ${var.name} is replaced, and anything else of that form would be sent as it stands",
+        fix: "use ${var.name} with a variable of the environment",
+      });
+      return whole;
+    });
+  }
+
+  #wholeVariable(name: string, text: string, pointer: Pointer): JsonValue {
+    const variable = this.#variable(name, pointer);
+    if (variable === undefined) return text;
+    this.#stack.variables.set(pointer, variable.place);
+    return variable.value;
+  }
+
+  #variable(name: string, pointer: Pointer): Variable | undefined {
+    const { variables, used } = this.#bindings;
+    used.add(name);
+    const variable = variables?.get(name);
+    if (variable !== undefined) return variable;
+    this.unresolved.add(pointer);
+    if (variables === null) return undefined;
+    this.#refuse(pointer, {
+      code: "CFG014",
+      message: `there is no variable ${quoted(name)}${didYouMean(nearest(name, variables.keys()))}`,
+      why: "variables are defined under variables: in environment.yaml",
+      fix: "define it there, or correct the name",
+    });
+    return undefined;
+  }
+
+  #environmentVariable(name: string, pointer: Pointer): JsonValue {
+    const refusal = isVariableName(name)
+      ? refusalForField(name)
+      : "its name is not that of an environment variable";
+    const value =
+      refusal === undefined && Object.hasOwn(this.#bindings.env, name)
+        ? this.#bindings.env[name]
+        : undefined;
+    if (value !== undefined && findControlCharacter(value) < 0) return value;
+    const set =
+      value === undefined ? "is not set" : "holds a control character";
+    this.#refuse(pointer, {
+      code: "CFG017",
+      message:
+        refusal === undefined
+          ? `the environment variable ${quoted(name)} ${set}`
+          : `the environment variable ${quoted(name)} is refused here`,
+      why: refusal ?? `the field ${quoted(pointer)} takes its value from it`,
+      fix:
+        refusal === undefined
+          ? "set it for this command, or write the value"
+          : "use a variable of another name, or var://name",
+    });
+    return `env://${name}`;
+  }
+
+  #checkSecret({ kind, path }: SecretRef, pointer: Pointer): void {
+    const isWellFormed =
+      kind === "env" ? isVariableName(path) : isSecretPath(path);
+    const refusal = kind === "env" ? refusalForSecret(path) : undefined;
+    if (isWellFormed && refusal === undefined) return;
+    this.#refuse(pointer, {
+      code: refusal === undefined ? "CFG016" : "CFG017",
+      message:
+        refusal === undefined
+          ? `the reference in ${quoted(pointer)} is not well-formed`
+          : `the environment variable ${quoted(path)} is refused here`,
+      why:
+        refusal ??
+        "a secret path is names separated by single slashes; an environment variable has letters, digits and underscores",
+      fix:
+        refusal === undefined
+          ? "write secret://connection/field or env://NAME"
+          : "use a variable of another name, or secret://path",
+    });
+  }
+
+  #refuse(pointer: Pointer, problem: Report): void {
+    this.unresolved.add(pointer);
+    this.diagnostics.push(report(originOf(this.#stack, pointer), problem));
+  }
+}
+
+function isSecretPath(path: string): boolean {
+  return path
+    .split("/")
+    .every(
+      (name) =>
+        name.trim() === name &&
+        name !== "" &&
+        !/[${}]|^(?:\.\.?|__proto__|constructor|prototype)$/u.test(name) &&
+        findControlCharacter(name) < 0,
+    );
+}

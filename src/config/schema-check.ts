@@ -1,0 +1,198 @@
+import type { Diagnostic } from "../domain/diagnostic.ts";
+import type { JsonObject } from "../domain/json.ts";
+import {
+  getAt,
+  pointerOf,
+  segmentsOf,
+  type Pointer,
+} from "../domain/pointer.ts";
+import type { DocumentKind, Part, Place } from "./document.ts";
+import validateConnection from "./generated/validate-connection.js";
+import validateEnvironment from "./generated/validate-environment.js";
+import { isSecretField, membersAt, suggestMember } from "./members.ts";
+import { report, type Report } from "./report.ts";
+import { quoted } from "./safe-text.ts";
+import type { CompiledValidator, SchemaError } from "./schema-error.ts";
+import { expectationOf, nearestAllowed, someNames } from "./schema-words.ts";
+
+const VALIDATORS: Readonly<Record<DocumentKind, CompiledValidator>> = {
+  connection: validateConnection,
+  environment: validateEnvironment,
+};
+const MAX_PROBLEMS = 50;
+
+/** What a schema check needs to know besides the value. */
+export interface SchemaSubject {
+  readonly kind: DocumentKind;
+  readonly value: JsonObject;
+  /** Connection or environment, for messages. */
+  readonly name: string;
+  /** Where a value, or its key, was written. */
+  readonly originOf: (pointer: Pointer, part: Part) => Place;
+  /** Leaves out what the check does not want to say; everything is said when absent. */
+  readonly isWanted?: (error: SchemaError) => boolean;
+}
+
+/** Checks a value against its schema: one diagnostic per mistake, each where it was made. None repeats a value. */
+export function checkSchema(subject: SchemaSubject): Diagnostic[] {
+  const validate = VALIDATORS[subject.kind];
+  if (validate(subject.value)) return [];
+  const said = new Set<string>();
+  const diagnostics: Diagnostic[] = [];
+  for (const error of validate.errors ?? []) {
+    // Errors inside propertyNames come with one that names the key; that one is enough.
+    if (
+      error.schemaPath.includes("/propertyNames/") ||
+      subject.isWanted?.(error) === false
+    )
+      continue;
+    const mark = `${error.instancePath} ${markOf(error)}`;
+    if (said.has(mark) || diagnostics.length >= MAX_PROBLEMS) continue;
+    said.add(mark);
+    diagnostics.push(explain(subject, error));
+  }
+  return diagnostics;
+}
+
+/** Errors about members are one each; of several about one value the first is enough. */
+function markOf({ keyword, params }: SchemaError): string {
+  const member =
+    params["additionalProperty"] ??
+    params["missingProperty"] ??
+    params["propertyName"];
+  return member === undefined ? "" : `${keyword} ${String(member)}`;
+}
+
+function explain(subject: SchemaSubject, error: SchemaError): Diagnostic {
+  const { instancePath: pointer, keyword } = error;
+  if (keyword === "additionalProperties") return unknownMember(subject, error);
+  if (keyword === "required") return missingMember(subject, error);
+  if (keyword === "propertyNames") return wrongName(subject, error);
+  if (subject.kind === "connection" && isSecretField(pointer))
+    return literalSecret(subject, pointer);
+  const expected = expectationOf(error);
+  const value = getAt(subject.value, pointer);
+  const near = keyword === "enum" ? nearestAllowed(error, value) : undefined;
+  const isText =
+    typeof value === "string" && keyword === "type" && !/text/u.test(expected);
+  return at(subject, pointer, "value", {
+    code: codeOf(keyword),
+    message: `${quoted(fieldName(pointer))} in ${title(subject)} must be ${expected}${near === undefined ? "" : `; did you mean "${near}"?`}`,
+    why: schemaSays(subject),
+    fix:
+      near === undefined
+        ? isText
+          ? `write ${expected}, without quotes`
+          : `write ${expected}`
+        : `write "${near}"`,
+  });
+}
+
+function unknownMember(
+  subject: SchemaSubject,
+  { instancePath, schemaPath, params }: SchemaError,
+): Diagnostic {
+  const name = String(params["additionalProperty"]);
+  const parent = schemaPath.replace(/\/additionalProperties$/u, "");
+  const suggestion = suggestMember(subject.kind, parent, name);
+  const pointer = `${instancePath}${pointerOf([name])}`;
+  const group =
+    instancePath === ""
+      ? "at the top level"
+      : `under ${quoted(fieldName(instancePath))}`;
+  const moved = suggestion?.group !== undefined;
+  const target =
+    suggestion?.group === "" ? "the top level" : `"${suggestion?.group ?? ""}"`;
+  const hint =
+    suggestion === undefined
+      ? ""
+      : moved
+        ? `; "${suggestion.name}" belongs under ${target}`
+        : `; did you mean "${suggestion.name}"?`;
+  return at(subject, pointer, "key", {
+    code: "SCH001",
+    message: `unknown field ${quoted(name)} ${group} in ${title(subject)}${hint}`,
+    why: `${schemaSays(subject)}; this one is not declared there`,
+    fix:
+      suggestion === undefined
+        ? `remove it, or use one of ${someNames(membersAt(subject.kind, parent))}`
+        : moved
+          ? `move it there as "${suggestion.name}"`
+          : `rename it to "${suggestion.name}"`,
+  });
+}
+
+function missingMember(
+  subject: SchemaSubject,
+  { instancePath, params }: SchemaError,
+): Diagnostic {
+  const name = String(params["missingProperty"]);
+  const where =
+    instancePath === ""
+      ? title(subject)
+      : `${quoted(fieldName(instancePath))} of ${title(subject)}`;
+  return at(subject, instancePath, "key", {
+    code: "SCH006",
+    message: `${quoted(name)} is missing in ${where}`,
+    why: schemaSays(subject),
+    fix: `add ${name}:`,
+  });
+}
+
+function wrongName(
+  subject: SchemaSubject,
+  { instancePath, params }: SchemaError,
+): Diagnostic {
+  const name = String(params["propertyName"]);
+  return at(subject, `${instancePath}${pointerOf([name])}`, "key", {
+    code: "SCH004",
+    message: `the name ${quoted(name)} under ${quoted(fieldName(instancePath))} in ${title(subject)} is not in the form of such names`,
+    why: schemaSays(subject),
+    fix: "use letters, digits and hyphens, and a shorter name",
+  });
+}
+
+function literalSecret(subject: SchemaSubject, pointer: Pointer): Diagnostic {
+  const value = getAt(subject.value, pointer);
+  const field = segmentsOf(pointer).at(-1) ?? "";
+  const path = `${subject.name}/${field}`;
+  const isCiphertext = typeof value === "string" && value.startsWith("ENC[");
+  return at(subject, pointer, "value", {
+    code: isCiphertext ? "SCH008" : "SCH007",
+    message: isCiphertext
+      ? `${quoted(field)} in ${title(subject)} holds SOPS ciphertext`
+      : `${quoted(field)} in ${title(subject)} must be a reference, not the secret itself`,
+    why: isCiphertext
+      ? "connection documents are not decrypted here; ciphertext would be sent as if it were the secret"
+      : "documents are read by everybody who can read the repository; if this value was ever committed or sent to anyone, renew it at the provider",
+    fix: `write secret://${path} here, and keep the value in secrets.enc.yaml of the environment under ${quoted(subject.name)}: ${field} (the sops program opens that file)`,
+  });
+}
+
+function codeOf(keyword: string): Report["code"] {
+  if (keyword === "type") return "SCH002";
+  if (keyword === "enum" || keyword === "const") return "SCH003";
+  return keyword === "pattern" || keyword === "format" ? "SCH004" : "SCH005";
+}
+
+function at(
+  subject: SchemaSubject,
+  pointer: Pointer,
+  part: Part,
+  problem: Report,
+): Diagnostic {
+  return report(subject.originOf(pointer, part), problem);
+}
+
+function title({ kind, name }: SchemaSubject): string {
+  return `${kind} ${quoted(name)}`;
+}
+
+/** `settings.timeout`, as people say it. */
+function fieldName(pointer: Pointer): string {
+  return segmentsOf(pointer).join(".");
+}
+
+function schemaSays({ kind }: SchemaSubject): string {
+  return `fields are checked against schemas/${kind}.schema.json`;
+}

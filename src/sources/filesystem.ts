@@ -1,0 +1,272 @@
+import { constants } from "node:fs";
+import { lstat, open, readdir, realpath, stat } from "node:fs/promises";
+import { isAbsolute, relative, resolve, sep } from "node:path";
+import { UserError } from "../domain/error.ts";
+import type {
+  DocumentSource,
+  FolderListing,
+  RefusedFile,
+  SourceFile,
+} from "../ports/document-source.ts";
+
+/** Largest file that is read, in bytes. */
+export const MAX_FILE_BYTES: number = 1024 * 1024;
+const DOCUMENT_NAME = /\.(?:yaml|yml|json)$/u;
+// Enough to hide the latency of a file system, few enough for the usual limit of open files.
+const PARALLEL_READS = 16;
+
+/**
+ * Documents from a folder of the file system. Reads plain files inside the folder only: a symbolic link may lead to another place inside,
+ * never outside; devices, pipes and sockets are refused without being opened, because opening one can block or have effects.
+ */
+export function createFilesystemSource(root: string): DocumentSource {
+  return new FilesystemSource(resolve(root));
+}
+
+class FilesystemSource implements DocumentSource {
+  readonly root: string;
+
+  constructor(root: string) {
+    this.root = root;
+  }
+
+  async readFolder(folder: string): Promise<FolderListing> {
+    const path = this.#inside(folder);
+    const problem = await this.#folderProblem(folder);
+    if (problem === "missing") return { exists: false, files: [], refused: [] };
+    if (problem !== undefined)
+      return { exists: true, files: [], refused: [problem] };
+    let names: string[];
+    try {
+      names = await readdir(path);
+    } catch (error) {
+      return { exists: true, files: [], refused: [refusedBy(error, folder)] };
+    }
+    const paths = names
+      .filter((name) => !name.startsWith(".") && DOCUMENT_NAME.test(name))
+      .sort()
+      .map((name) => `${folder}/${name}`);
+    const read = await inBatches(paths, (one) =>
+      this.#read(one, { isFolderInside: true }),
+    );
+    const files: SourceFile[] = [];
+    const refused: RefusedFile[] = [];
+    for (const one of read) {
+      if (one === null) continue;
+      if ("reason" in one) refused.push(one);
+      else files.push(one);
+    }
+    return { exists: true, files, refused };
+  }
+
+  async readFile(path: string): Promise<SourceFile | null> {
+    const file = await this.#read(path, { isFolderInside: false });
+    if (file === null || !("reason" in file)) return file;
+    throw new UserError(
+      "CFG002",
+      `"${file.path}" was not read: ${file.detail}`,
+      {
+        why: "documents are plain, readable files of at most 1 MiB inside the project",
+        fix: "put the file itself there, and make it readable for this user",
+      },
+    );
+  }
+
+  async listFolders(folder: string): Promise<readonly string[]> {
+    const problem = await this.#folderProblem(folder);
+    if (problem === "missing") return [];
+    const refuse = ({ detail }: RefusedFile): UserError =>
+      new UserError(
+        "CFG002",
+        `the folder "${folder}" was not read: ${detail}`,
+        {
+          why: "it lists the environments",
+          fix: "make it a readable folder inside the project",
+        },
+      );
+    if (problem !== undefined) throw refuse(problem);
+    try {
+      const entries = await readdir(this.#inside(folder), {
+        withFileTypes: true,
+      });
+      return entries
+        .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
+        .map((entry) => entry.name)
+        .sort();
+    } catch (error) {
+      throw refuse(refusedBy(error, folder));
+    }
+  }
+
+  /** `null` when there is no such file. */
+  async #read(
+    path: string,
+    { isFolderInside }: { readonly isFolderInside: boolean },
+  ): Promise<SourceFile | RefusedFile | null> {
+    const full = this.#inside(path);
+    try {
+      const link = await lstat(full);
+      // In a folder that was found to be inside, only a link can lead elsewhere.
+      const isSure = isFolderInside && !link.isSymbolicLink();
+      const isOutside = !isSure && !(await this.#isInside(full));
+      if (isOutside)
+        return {
+          path,
+          reason: "outside",
+          detail: "it is a link that leads outside the project",
+        };
+      const info = link.isSymbolicLink() ? await stat(full) : link;
+      if (!info.isFile())
+        return {
+          path,
+          reason: "not-a-file",
+          detail: info.isDirectory()
+            ? "it is a folder"
+            : "it is a device, pipe or socket",
+        };
+      return await readBounded(full, path);
+    } catch (error) {
+      if (codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR")
+        return await danglingOrMissing(full, path);
+      return refusedBy(error, path);
+    }
+  }
+
+  async #folderProblem(
+    folder: string,
+  ): Promise<RefusedFile | "missing" | undefined> {
+    const full = this.#inside(folder);
+    try {
+      const info = await stat(full);
+      if (!(await this.#isInside(full)))
+        return {
+          path: folder,
+          reason: "outside",
+          detail: "it is a link that leads outside the project",
+        };
+      return info.isDirectory()
+        ? undefined
+        : { path: folder, reason: "not-a-file", detail: "it is not a folder" };
+    } catch (error) {
+      if (codeOf(error) !== "ENOENT" && codeOf(error) !== "ENOTDIR")
+        return refusedBy(error, folder);
+      const left = await danglingOrMissing(full, folder);
+      return left ?? "missing";
+    }
+  }
+
+  /** The absolute path. @throws UserError for a path that leaves the root by its spelling. */
+  #inside(path: string): string {
+    const full = resolve(this.root, path);
+    if (isWithin(this.root, full)) return full;
+    throw new UserError("CFG002", `"${path}" is outside the project`, {
+      why: "documents are read from inside the project only",
+      fix: "use a path below the root",
+    });
+  }
+
+  async #isInside(full: string): Promise<boolean> {
+    return isWithin(await realpath(this.root), await realpath(full));
+  }
+}
+
+function isWithin(root: string, path: string): boolean {
+  const way = relative(root, path);
+  return (
+    way === "" ||
+    (way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way))
+  );
+}
+
+/** Reads at most the limit and looks at the open file again, so that one exchanged or growing meanwhile cannot get past the checks. */
+async function readBounded(
+  full: string,
+  path: string,
+): Promise<SourceFile | RefusedFile> {
+  // Without O_NONBLOCK, opening a pipe that took the file's place would wait for a writer.
+  const handle = await open(full, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    const info = await handle.stat();
+    if (!info.isFile())
+      return { path, reason: "not-a-file", detail: "it is not a plain file" };
+    if (info.size > MAX_FILE_BYTES) return tooLarge(path);
+    const buffer = Buffer.alloc(info.size + 1);
+    let length = 0;
+    while (length < buffer.length) {
+      const { bytesRead } = await handle.read(
+        buffer,
+        length,
+        buffer.length - length,
+        length,
+      );
+      if (bytesRead === 0) break;
+      length += bytesRead;
+    }
+    if (length > info.size)
+      return {
+        path,
+        reason: "unreadable",
+        detail: "it changed while it was read",
+      };
+    return { path, bytes: buffer.subarray(0, length) };
+  } finally {
+    await handle.close();
+  }
+}
+
+function tooLarge(path: string): RefusedFile {
+  return { path, reason: "too-large", detail: "it is larger than 1 MiB" };
+}
+
+/** A link that leads nowhere is there, but unreadable; without this it would pass for a file that nobody wrote. */
+async function danglingOrMissing(
+  full: string,
+  path: string,
+): Promise<RefusedFile | null> {
+  try {
+    await lstat(full);
+    return {
+      path,
+      reason: "unreadable",
+      detail: "it is a link that leads nowhere",
+    };
+  } catch (error) {
+    return codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR"
+      ? null
+      : refusedBy(error, path);
+  }
+}
+
+function refusedBy(error: unknown, path: string): RefusedFile {
+  const code = codeOf(error);
+  const details: Readonly<Record<string, string>> = {
+    EACCES: "permission denied (EACCES)",
+    EPERM: "permission denied (EPERM)",
+    ELOOP: "its links go in a circle (ELOOP)",
+  };
+  return {
+    path,
+    reason: "unreadable",
+    detail: details[code] ?? `the operating system refused it (${code})`,
+  };
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error &&
+    "code" in error &&
+    typeof error.code === "string"
+    ? error.code
+    : "unknown error";
+}
+
+async function inBatches<T, R>(
+  items: readonly T[],
+  act: (item: T) => Promise<R>,
+): Promise<R[]> {
+  const results: R[] = [];
+  for (let at = 0; at < items.length; at += PARALLEL_READS)
+    results.push(
+      ...(await Promise.all(items.slice(at, at + PARALLEL_READS).map(act))),
+    );
+  return results;
+}
