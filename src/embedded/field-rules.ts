@@ -68,7 +68,10 @@ function brokenMapRule(
 ): Rule | undefined {
   if (pairs.length > (spec.max ?? Infinity)) return "map.max_pairs";
   if (pairs.some(([key]) => !hasLength(spec.keyLength, key))) return "map.keys";
-  return pairs.some(([, value]) => !hasLength(spec.valueLength, String(value)))
+  return pairs.some(
+    ([, value]) =>
+      typeof value !== "string" || !hasLength(spec.valueLength, value),
+  )
     ? "map.values"
     : undefined;
 }

@@ -108,34 +108,42 @@ async function respond(
 ): Promise<number | null> {
   if (rule === undefined) return send(response, run());
   const commits = rule.commits ?? COMMITS_BY_DEFAULT.has(rule.kind);
-  const reply = commits ? run() : undefined;
+  const reply = (commits ? run() : undefined) ?? EMPTY_REPLY;
+  const ms = rule.ms ?? 1000;
   switch (rule.kind) {
-    case "reset-before":
-    case "reset-after":
-      response.socket?.destroy();
+    case "truncated":
+      sendHalf(response, reply);
       return null;
+    case "slow-body":
+      return sendSlowly(deps, response, { reply, ms });
     case "hang":
       // Left open on purpose: the caller's timeout or the server's close ends it.
       return null;
+    default: {
+      const spoilt = spoiltReply(deps, rule, requestId);
+      if (spoilt !== undefined) return send(response, spoilt);
+      response.socket?.destroy();
+      return null;
+    }
+  }
+}
+
+/** The reply a fault puts in place of the real one; none where the line is cut. */
+function spoiltReply(
+  deps: TransportDeps,
+  rule: FaultRule,
+  requestId: string,
+): RestReply | undefined {
+  switch (rule.kind) {
     case "429":
     case "rate-budget":
-      return send(response, limitReply(deps, rule, requestId));
+      return limitReply(deps, rule, requestId);
     case "status":
-      return send(response, statusReply(rule.status ?? 503, requestId));
+      return statusReply(rule.status ?? 503, requestId);
     case "html":
-      return send(response, HTML_REPLY);
-    case "truncated":
-      sendHalf(response, reply ?? EMPTY_REPLY);
-      return null;
-    case "slow-body":
-      return sendSlowly(deps, response, {
-        reply: reply ?? EMPTY_REPLY,
-        ms: rule.ms ?? 1000,
-      });
-    case "latency":
-    case "token-expired":
-    case "duplicate":
-      return send(response, reply ?? run());
+      return HTML_REPLY;
+    default:
+      return undefined;
   }
 }
 

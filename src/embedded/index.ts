@@ -5,6 +5,7 @@
 export { startEmbedded } from "./start.ts";
 export { parseFault } from "./parse-fault.ts";
 export { DEFAULT_SWITCHES } from "./switches.ts";
+export type { RpcName } from "./service.ts";
 export type { Switches } from "./switches.ts";
 export type { FaultKind, FaultRule, RetryAfter } from "./faults.ts";
 export type {

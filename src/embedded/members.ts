@@ -19,7 +19,8 @@ export function itemsOf(
   name: string,
 ): readonly JsonValue[] {
   const value = message[name];
-  return Array.isArray(value) ? value : [];
+  // The guard of the platform says any[]; what it finds is still JSON.
+  return Array.isArray(value) ? (value as readonly JsonValue[]) : [];
 }
 
 /** A number member; unset reads as 0. */

@@ -32,7 +32,7 @@ export interface RestReply {
 }
 
 /** Largest request body, bytes. The vendor's own limit is not documented. */
-export const MAX_BODY_BYTES = 1024 * 1024;
+export const MAX_BODY_BYTES: number = 1024 * 1024;
 
 /** Path of the token endpoint, the one call without a token. */
 export const TOKEN_PATH = "/oauth/token";

@@ -40,6 +40,24 @@ import {
 } from "./provider-operations.ts";
 import type { Operation, ServiceContext } from "./service-context.ts";
 
+/** Name of an RPC that is served. */
+export type RpcName =
+  | "CreateEnvironmentConnection"
+  | "GetEnvironmentConnection"
+  | "UpdateEnvironmentConnection"
+  | "DeleteEnvironmentConnection"
+  | "EnableEnvironmentConnection"
+  | "DisableEnvironmentConnection"
+  | "ListAppConnections"
+  | "ListConnections"
+  | "ListConnectedAccounts"
+  | "SearchConnectedAccounts"
+  | "GetConnectedAccount"
+  | "CreateCustomProvider"
+  | "UpdateCustomProvider"
+  | "DeleteCustomProvider"
+  | "ListProviders";
+
 /** One RPC of the service core. */
 export interface Rpc {
   readonly request: MessageSpec;
@@ -47,7 +65,7 @@ export interface Rpc {
 }
 
 /** Every RPC served, by the vendor's name. Transports look them up here; none of them knows a transport. */
-const RPCS = {
+const RPCS: Readonly<Record<RpcName, Rpc>> = {
   CreateEnvironmentConnection: {
     request: CREATE_REQUEST,
     run: createConnection,
@@ -99,10 +117,7 @@ const RPCS = {
     run: deleteCustomProvider,
   },
   ListProviders: { request: LIST_PROVIDERS_REQUEST, run: listProviders },
-} as const satisfies Readonly<Record<string, Rpc>>;
-
-/** Name of an RPC that is served. */
-export type RpcName = keyof typeof RPCS;
+};
 
 /** The request definition of an RPC, for transports that build messages from parts. */
 export function requestSpecOf(rpc: RpcName): MessageSpec {

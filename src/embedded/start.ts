@@ -56,7 +56,9 @@ export async function startEmbedded(
     clock: options.clock,
     faults: () => faults,
     answer: (request) => answerRest(context, tokens, request),
-    revokeTokens: tokens.revokeAll,
+    revokeTokens: () => {
+      tokens.revokeAll();
+    },
     record: (record) => {
       if (records.length >= MAX_RECORDS) records.shift();
       records.push(record);

@@ -140,25 +140,31 @@ async function fetchToken(origin: string): Promise<string> {
       client_secret: "client-secret",
     }),
   );
-  return String(body["access_token"]);
+  const token = body["access_token"];
+  if (typeof token !== "string") throw new TypeError("no token was given");
+  return token;
 }
+
+/** A connection as create answered it. */
+export type Created = JsonObject & { readonly id: string };
 
 /** Creates an app connection and returns its body. */
 export async function createConnection(
   client: Client,
   key_id: string,
   members: JsonObject = {},
-): Promise<JsonObject> {
+): Promise<Created> {
   const { status, body } = await client.send(
     "POST",
     "/api/v1/connections?flags.is_app=true",
     { provider_key: "GMAIL", type: "OAUTH", key_id, ...members },
   );
   const connection = body["connection"];
-  if (status !== 201 || !isJsonObject(connection)) {
+  const id = isJsonObject(connection) ? connection["id"] : undefined;
+  if (status !== 201 || !isJsonObject(connection) || typeof id !== "string") {
     throw new TypeError(`create answered ${String(status)}`);
   }
-  return connection;
+  return { ...connection, id };
 }
 
 /** The first ErrorInfo of a google.rpc.Status body. */

@@ -21,7 +21,7 @@ describe("create", () => {
       oauth_config: {
         authorize_uri: "https://gmail.example/oauth/authorize",
         token_uri: "https://gmail.example/oauth/token",
-        redirect_uri: `https://embedded.example/sso/v1/oauth/${String(connection["id"])}/callback`,
+        redirect_uri: `https://embedded.example/sso/v1/oauth/${connection.id}/callback`,
         use_platform_creds: true,
       },
     });
@@ -115,7 +115,7 @@ describe("update", () => {
   async function anUpdatable(options: Parameters<typeof aClient>[0] = {}) {
     const client = await aClient(options);
     const { id } = await createConnection(client, "mail");
-    const path = `/api/v1/connections/${String(id)}`;
+    const path = `/api/v1/connections/${id}`;
     const patch = (body: object) =>
       client.send("PATCH", path, { ...GMAIL, ...body });
     const read = async () =>
@@ -318,7 +318,7 @@ describe("update", () => {
     });
     const answer = await client.send(
       "PATCH",
-      `/api/v1/connections/${String(made["id"])}`,
+      `/api/v1/connections/${made.id}`,
       {
         key_id: "dwd",
         provider_key: "GOOGLEDWD",
@@ -337,7 +337,7 @@ describe("toggle and delete", () => {
   it("enables and disables with a reply of their own", async () => {
     const client = await aClient();
     const { id } = await createConnection(client, "mail");
-    const path = `/api/v1/connections/${String(id)}`;
+    const path = `/api/v1/connections/${id}`;
     expect((await client.send("PATCH", `${path}:disable`)).body).toEqual({
       enabled: false,
     });
@@ -355,7 +355,7 @@ describe("toggle and delete", () => {
   it("deletes once; then everything about it is 404", async () => {
     const client = await aClient();
     const { id } = await createConnection(client, "mail");
-    const path = `/api/v1/connections/${String(id)}`;
+    const path = `/api/v1/connections/${id}`;
     expect(await client.send("DELETE", path)).toMatchObject({
       status: 200,
       body: {},
@@ -380,8 +380,7 @@ describe("toggle and delete", () => {
       const { id } = await createConnection(client, "mail");
       client.api.seedAccounts("mail", 2);
       expect(
-        (await client.send("DELETE", `/api/v1/connections/${String(id)}`))
-          .status,
+        (await client.send("DELETE", `/api/v1/connections/${id}`)).status,
       ).toBe(status);
       expect(client.api.snapshot().accounts).toHaveLength(left);
     },
@@ -412,7 +411,7 @@ describe("reading", () => {
   it("answers as before a write until the lag has passed", async () => {
     const client = await aClient({ switches: { readLagMs: 500 } });
     const { id } = await createConnection(client, "mail");
-    const path = `/api/v1/connections/${String(id)}`;
+    const path = `/api/v1/connections/${id}`;
     expect((await client.send("GET", path)).status).toBe(404);
     expect((await client.send("GET", "/api/v1/connections/app")).body).toEqual(
       {},

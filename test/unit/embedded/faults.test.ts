@@ -139,8 +139,7 @@ describe("faults", () => {
     });
     const { id } = await createConnection(client, "mail");
     const toggle = async () =>
-      (await client.send("PATCH", `/api/v1/connections/${String(id)}:disable`))
-        .status;
+      (await client.send("PATCH", `/api/v1/connections/${id}:disable`)).status;
     expect([await toggle(), await toggle(), await toggle()]).toEqual([
       200, 503, 200,
     ]);

@@ -63,10 +63,7 @@ describe("the token endpoint", () => {
     [400, "invalid_request", { client_id: "id" }],
   ])("answers %i %s", async (status, error, form) => {
     const client = await aClient();
-    const reply = await postToken(
-      client.api.origin,
-      form as Record<string, string>,
-    );
+    const reply = await postToken(client.api.origin, form);
     expect(reply.status).toBe(status);
     expect(await reply.json()).toMatchObject({ error });
   });
@@ -148,14 +145,10 @@ describe("hostile input", () => {
       provider_key: "AFFINITY",
       type: "BEARER",
     });
-    const reply = await client.raw(
-      "PATCH",
-      `/api/v1/connections/${String(made["id"])}`,
-      {
-        headers: JSON_HEADERS,
-        body: '{"provider_key":"AFFINITY","type":"BEARER","key_id":"key","static_config":{"static_config":{"__proto__":{"polluted":true}}}}',
-      },
-    );
+    const reply = await client.raw("PATCH", `/api/v1/connections/${made.id}`, {
+      headers: JSON_HEADERS,
+      body: '{"provider_key":"AFFINITY","type":"BEARER","key_id":"key","static_config":{"static_config":{"__proto__":{"polluted":true}}}}',
+    });
     expect(reply.status).toBe(200);
     expect(({} as Record<string, unknown>)["polluted"]).toBeUndefined();
   });

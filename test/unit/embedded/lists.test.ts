@@ -122,7 +122,7 @@ describe("custom providers", () => {
     expect(identifier).toMatch(/^ACMETICKETS:\d+$/);
     const path = `/api/v1/custom-providers/${encodeURIComponent(identifier)}`;
 
-    const { metadata: _, ...rest } = ACME;
+    const rest = { ...ACME, metadata: undefined };
     const replaced = await client.send("PUT", path, {
       ...rest,
       description: "new",
@@ -138,7 +138,7 @@ describe("custom providers", () => {
       type: "API_KEY",
     });
     expect((await client.send("DELETE", path)).status).toBe(400);
-    await client.send("DELETE", `/api/v1/connections/${String(id)}`);
+    await client.send("DELETE", `/api/v1/connections/${id}`);
     expect(await client.send("DELETE", path)).toMatchObject({
       status: 200,
       body: {},
