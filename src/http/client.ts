@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { TransientError } from "../domain/error.ts";
 import type { Clock } from "../ports/clock.ts";
 import type {
@@ -84,6 +85,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     request: HttpRequest,
     signal: AbortSignal,
   ): Promise<HttpReply> => {
+    // One signal ends a whole run; many requests listening to it is no leak.
+    setMaxListeners(0, signal);
     // An earlier attempt may have taken effect although the last one certainly did not.
     let mayHaveCommitted = false;
     for (let attempt = 1; ; attempt += 1) {

@@ -4,10 +4,41 @@ export interface Semaphore {
   run<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T>;
 }
 
+interface Waiter {
+  readonly enter: () => void;
+  readonly leave: (reason: unknown) => void;
+}
+
+/** Those who wait under one signal, behind one listener: thousands may wait, and listeners are removed in linear time. */
+interface Room {
+  readonly waiters: Set<Waiter>;
+  readonly onAbort: () => void;
+}
+
 /** @param places - how many may run at once, at least 1. */
 export function createSemaphore(places: number): Semaphore {
   let free = Math.max(1, Math.floor(places));
-  const waiting = new Set<() => void>();
+  const queue = new Set<Waiter>();
+  const rooms = new Map<AbortSignal, Room>();
+
+  const roomOf = (signal: AbortSignal): Room => {
+    const known = rooms.get(signal);
+    if (known !== undefined) return known;
+    const waiters = new Set<Waiter>();
+    const room: Room = {
+      waiters,
+      onAbort: () => {
+        rooms.delete(signal);
+        for (const waiter of waiters) {
+          queue.delete(waiter);
+          waiter.leave(signal.reason);
+        }
+      },
+    };
+    rooms.set(signal, room);
+    signal.addEventListener("abort", room.onAbort, { once: true });
+    return room;
+  };
 
   const acquire = (signal: AbortSignal): Promise<void> => {
     signal.throwIfAborted();
@@ -15,30 +46,32 @@ export function createSemaphore(places: number): Semaphore {
       free -= 1;
       return Promise.resolve();
     }
+    const room = roomOf(signal);
     return new Promise((resolve, reject) => {
-      const onAbort = (): void => {
-        waiting.delete(enter);
-        // The reason is whatever the caller aborted with; it is passed on as it is.
-        // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- an abort reason need not be an Error
-        reject(signal.reason);
+      const waiter: Waiter = {
+        enter: () => {
+          room.waiters.delete(waiter);
+          if (room.waiters.size === 0) {
+            rooms.delete(signal);
+            signal.removeEventListener("abort", room.onAbort);
+          }
+          resolve();
+        },
+        leave: reject,
       };
-      const enter = (): void => {
-        signal.removeEventListener("abort", onAbort);
-        resolve();
-      };
-      waiting.add(enter);
-      signal.addEventListener("abort", onAbort, { once: true });
+      room.waiters.add(waiter);
+      queue.add(waiter);
     });
   };
 
   const release = (): void => {
-    const [next] = waiting;
+    const [next] = queue;
     if (next === undefined) {
       free += 1;
       return;
     }
-    waiting.delete(next);
-    next();
+    queue.delete(next);
+    next.enter();
   };
 
   return {
