@@ -1,10 +1,8 @@
 import type * as age from "age-encryption";
-import type { AgeIdentitySource } from "./age-identities.ts";
+import type { AgeIdentity, AgeIdentitySource } from "./age-identities.ts";
 import { describeKeyEntry, type KeyEntry } from "./key-entry.ts";
 import type { KeyProvider } from "./key-provider.ts";
 import { sopsError } from "./sops-error.ts";
-
-type AgeLibrary = typeof age;
 
 /**
  * Opens data keys wrapped for age: X25519 and post-quantum recipients. The library is loaded when the first entry is tried.
@@ -34,7 +32,8 @@ class AgeOpener {
   readonly #source: AgeIdentitySource;
   readonly #badSources = new Set<string>();
   #decrypter: Promise<age.Decrypter> | undefined;
-  #isExhausted = false;
+  /** How often all identities were tried in vain. */
+  #misses = 0;
   #queue: Promise<unknown> = Promise.resolve();
 
   constructor(source: AgeIdentitySource) {
@@ -62,39 +61,27 @@ class AgeOpener {
   }
 
   async #unwrapNow(entry: KeyEntry, file: string): Promise<Buffer | null> {
-    const library = await import("age-encryption");
-    this.#decrypter ??= this.#createDecrypter(library);
-    const key = await this.#decrypt(await this.#decrypter, entry, library);
-    if (key !== undefined) return key;
-    if (!this.#isExhausted) throw damagedEntry(entry, file);
-    return this.#unwrapByCommand(entry, file, library);
+    const { identities } = await this.#source.load();
+    // Without an identity nothing can open, so the library, which is slow to load, stays out of a plan made without keys.
+    if (identities.length > 0) {
+      this.#decrypter ??= this.#createDecrypter(identities);
+      const key = await this.#tryAll(await this.#decrypter, entry, file);
+      if (key !== null) return key;
+    }
+    // Some set-ups fetch the identity of a recipient on demand; that is asked last, because it may cost a prompt.
+    const fetched = await this.#source.loadFor(
+      entry.fields.get("recipient") ?? "",
+    );
+    return fetched.length === 0
+      ? null
+      : this.#tryAll(await this.#createDecrypter(fetched), entry, file);
   }
 
-  /** Some set-ups fetch the identity of a recipient on demand; that is asked last, because it may cost a prompt. */
-  async #unwrapByCommand(
-    entry: KeyEntry,
-    file: string,
-    library: AgeLibrary,
-  ): Promise<Buffer | null> {
-    const recipient = entry.fields.get("recipient") ?? "";
-    const identities = await this.#source.loadFor(recipient);
-    if (identities.length === 0) return null;
-    const decrypter = this.#build(identities, library);
-    const key = await this.#decrypt(decrypter, entry, library);
-    if (key !== undefined) return key;
-    if (!this.#isExhausted) throw damagedEntry(entry, file);
-    return null;
-  }
-
-  async #createDecrypter(library: AgeLibrary): Promise<age.Decrypter> {
-    return this.#build((await this.#source.load()).identities, library);
-  }
-
-  #build(
-    identities: readonly { readonly text: string; readonly from: string }[],
-    library: AgeLibrary,
-  ): age.Decrypter {
-    const decrypter = new library.Decrypter();
+  async #createDecrypter(
+    identities: readonly AgeIdentity[],
+  ): Promise<age.Decrypter> {
+    const { Decrypter } = await import("age-encryption");
+    const decrypter = new Decrypter();
     for (const { text, from } of identities) {
       try {
         decrypter.addIdentity(text);
@@ -106,27 +93,30 @@ class AgeOpener {
     // Reached only when none before it fitted: this tells "not for us" from "damaged" without reading the library's messages.
     decrypter.addIdentity({
       unwrapFileKey: () => {
-        this.#isExhausted = true;
+        this.#misses++;
         return null;
       },
     });
     return decrypter;
   }
 
-  async #decrypt(
+  /** The data key, or `null` when no identity of the decrypter fits. */
+  async #tryAll(
     decrypter: age.Decrypter,
     entry: KeyEntry,
-    library: AgeLibrary,
-  ): Promise<Buffer | undefined> {
-    this.#isExhausted = false;
+    file: string,
+  ): Promise<Buffer | null> {
+    const { armor } = await import("age-encryption");
+    const before = this.#misses;
     try {
-      const wrapped = library.armor.decode(entry.fields.get("enc") ?? "");
+      const wrapped = armor.decode(entry.fields.get("enc") ?? "");
       const plain = await decrypter.decrypt(wrapped);
       const key = Buffer.from(plain);
       plain.fill(0);
       return key;
     } catch {
-      return undefined;
+      if (this.#misses > before) return null;
+      throw damagedEntry(entry, file);
     }
   }
 }
