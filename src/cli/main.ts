@@ -13,24 +13,32 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
-const argv = process.argv.slice(2);
-const parsed = parseCommandLine(argv, VERSION);
-if (parsed.kind === "text") {
-  process.stdout.write(parsed.text);
-} else if (parsed.kind === "usage") {
-  const wantsJson = argv.includes("--json");
-  if (wantsJson)
-    process.stdout.write(
-      `${JSON.stringify({ kind: "error", exit_code: USAGE, error: { code: "CLI001", message: parsed.message } })}\n`,
-    );
-  process.stderr.write(`${parsed.message}\n`);
-  process.exitCode = USAGE;
-} else {
-  // Everything heavy is behind this import: help and usage errors never load it.
-  const toolbox = await import("./toolbox.ts");
-  process.exitCode = await toolbox.execute(
-    toolbox,
-    parsed.command,
-    parsed.input,
-  );
+async function main(argv: readonly string[]): Promise<number> {
+  const parsed = parseCommandLine(argv, VERSION);
+  switch (parsed.kind) {
+    case "text":
+      process.stdout.write(parsed.text);
+      return 0;
+    case "usage":
+      reportUsage(parsed.message, argv.includes("--json"));
+      return USAGE;
+    case "run": {
+      // Everything heavy is behind this import: help and usage errors never load it.
+      const toolbox = await import("./toolbox.ts");
+      return toolbox.execute(toolbox, parsed.command, parsed.input);
+    }
+  }
 }
+
+function reportUsage(message: string, isJson: boolean): void {
+  const error = { code: "CLI001", message };
+  if (isJson)
+    process.stdout.write(
+      `${JSON.stringify({ kind: "error", exit_code: USAGE, error })}\n`,
+    );
+  process.stderr.write(`${message}\n`);
+}
+
+void main(process.argv.slice(2)).then((status) => {
+  process.exitCode = status;
+});

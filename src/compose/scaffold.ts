@@ -13,7 +13,7 @@ const PRIVATE_FILE = 0o600;
  * Writes a small configuration that plans and applies at once: two connections, a `dev` environment on the embedded API, its secrets
  * encrypted to a new demo key. Overwrites nothing.
  * @returns the files, relative to `cwd`.
- * @throws UserError CLI011 when the folder already holds a configuration.
+ * @throws UserError CLI013 when the folder already holds a configuration.
  */
 export async function scaffold(cwd: string, folder: string): Promise<string[]> {
   const root = resolve(cwd, folder);
@@ -37,7 +37,7 @@ async function assertFree(root: string, folder: string): Promise<void> {
   const present = await readdir(root).catch((error: unknown) => {
     if (error instanceof Error && "code" in error && error.code === "ENOENT")
       return [];
-    throw new UserError("CLI011", `the folder "${folder}" cannot be read`, {
+    throw new UserError("CLI013", `the folder "${folder}" cannot be read`, {
       cause: error,
       notDone: "nothing was written",
     });
@@ -47,7 +47,7 @@ async function assertFree(root: string, folder: string): Promise<void> {
   );
   if (taken.length === 0) return;
   throw new UserError(
-    "CLI011",
+    "CLI013",
     `the folder "${folder}" already holds ${taken.map((name) => `"${name}"`).join(" and ")}`,
     {
       why: "init never overwrites",

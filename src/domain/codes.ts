@@ -136,6 +136,7 @@ export const CODES = {
   CLI010: "a fault rule that is not understood",
   CLI011: "a data file that cannot be used",
   CLI012: "an address that cannot be listened on",
+  CLI013: "a folder that cannot be scaffolded",
   // INT: internal
   INT001: "an unexpected internal error",
 } as const;
