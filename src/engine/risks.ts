@@ -17,12 +17,19 @@ export function changeRisks(
   change: PlanChange,
   context: { readonly isRecreated: boolean; readonly isUnprotected: boolean },
 ): PlanRisk[] {
+  // Nobody uses a connection that is not there yet: its fields and addresses are what the review reads, not a risk of the change.
+  const standing =
+    change.action === "create"
+      ? []
+      : [
+          ...change.fields.flatMap(fieldRisks),
+          ...destinationRisks(change.fields),
+          ...driftRisks(change.fields),
+        ];
   const risks = [
     ...connectionRisks(change, context),
-    ...(change.action === "create" ? [] : change.fields.flatMap(fieldRisks)),
-    ...destinationRisks(change),
+    ...standing,
     ...secretRisks(change),
-    ...driftRisks(change.fields),
   ];
   return risks.sort(
     (a, b) =>
@@ -173,16 +180,15 @@ function scopeRisks(field: PlanFieldChange): PlanRisk[] {
   return risks;
 }
 
-function destinationRisks(change: PlanChange): PlanRisk[] {
-  if (change.action === "create") return [];
-  const moved = hostMoves(change.fields).map(({ field, from, to }) =>
+function destinationRisks(fields: readonly PlanFieldChange[]): PlanRisk[] {
+  const moved = hostMoves(fields).map(({ field, from, to }) =>
     risk(
       "destination.host-changed",
       "critical",
       `${field.path} leads to ${quoteNames([to])} instead of ${quoteNames([from])}: users or credentials go to another host.`,
     ),
   );
-  const added = newDestinations(change.fields).map(({ field, to }) =>
+  const added = newDestinations(fields).map(({ field, to }) =>
     risk(
       "destination.set",
       "warning",

@@ -1,0 +1,283 @@
+import { describe, expect, it } from "vitest";
+import type { FieldValues } from "../../../src/domain/connection.ts";
+import type { PlanRisk } from "../../../src/domain/generated/plan.ts";
+import {
+  needsAccountCount,
+  type AssembleInput,
+} from "../../../src/engine/index.ts";
+import {
+  aDesired,
+  aLive,
+  anAppliedEntry,
+  anEntry,
+  anInventory,
+  onlyChange,
+  planOf,
+} from "../../support/engine-builders.ts";
+
+/** Risks of an update from live fields to declared ones, last applied as live. */
+function risksOf(
+  live: FieldValues,
+  desired: FieldValues,
+  parts: Partial<AssembleInput> = {},
+): PlanRisk[] {
+  return onlyChange(
+    planOf({
+      desired: [aDesired({ fields: desired })],
+      live: [aLive({ fields: live })],
+      inventory: anInventory([anAppliedEntry(live)]),
+      ...parts,
+    }),
+  ).risks;
+}
+
+function codes(risks: readonly PlanRisk[]): string[] {
+  return risks.map((risk) => `${risk.code} ${risk.level}`);
+}
+
+describe("changeRisks", () => {
+  it.each<[string, FieldValues, FieldValues, string[]]>([
+    [
+      "scopes",
+      { "/scopes": ["a", "b"] },
+      { "/scopes": ["b", "c"] },
+      ["scope.added warning", "scope.removed info"],
+    ],
+    [
+      "optional scopes",
+      {},
+      { "/settings/optional_scopes": { scopes: ["a"], field_name: "extra" } },
+      ["scope.added warning"],
+    ],
+    [
+      "another host",
+      { "/settings/token_url": "https://a.example" },
+      { "/settings/token_url": "https://b.example" },
+      ["destination.host-changed critical"],
+    ],
+    [
+      "another path",
+      { "/settings/token_url": "https://a.example/x" },
+      { "/settings/token_url": "https://a.example/y" },
+      [],
+    ],
+    [
+      "a host of our own",
+      {},
+      { "/settings/token_url": "https://b.example" },
+      ["destination.set warning"],
+    ],
+    [
+      "a destination that is no address",
+      { "/custom_provider/proxy_url": "a" },
+      { "/custom_provider/proxy_url": "b" },
+      ["destination.host-changed critical"],
+    ],
+    [
+      "a destination removed",
+      { "/settings/token_url": "https://a.example" },
+      { "/settings/token_url": null },
+      [],
+    ],
+    [
+      "another client",
+      { "/credentials/client_id": "a" },
+      { "/credentials/client_id": "b" },
+      ["credential.changed high"],
+    ],
+    [
+      "platform application",
+      {},
+      { "/credentials/use_platform_creds": true },
+      ["credential.platform high"],
+    ],
+    [
+      "own application",
+      { "/credentials/use_platform_creds": true },
+      { "/credentials/use_platform_creds": false },
+      ["credential.changed high"],
+    ],
+    [
+      "proof key off",
+      { "/settings/pkce": true },
+      { "/settings/pkce": false },
+      ["proof-key.disabled high"],
+    ],
+    ["proof key on", {}, { "/settings/pkce": true }, []],
+    [
+      "out of service",
+      { "/state": "active" },
+      { "/state": "inactive" },
+      ["state.disabled high"],
+    ],
+    ["into service", { "/state": "inactive" }, { "/state": "active" }, []],
+    [
+      "nothing that matters",
+      { "/settings/timeout": 1 },
+      { "/settings/timeout": 2 },
+      [],
+    ],
+  ])("%s", (_name, live, desired, expected) => {
+    expect(codes(risksOf(live, desired))).toEqual(expected);
+  });
+
+  it("names scopes, says that old grants stay, and cuts long lists", () => {
+    const many = ["s1", "s2", "s3", "s4", "s5", "s6", "s".repeat(200)];
+    const [risk] = risksOf({}, { "/scopes": many });
+    expect(risk?.message).toBe(
+      'Asks for "s1", "s2", "s3", "s4", "s5" and 2 more in addition; accounts keep the old grant until they consent again.',
+    );
+    const [long] = risksOf({}, { "/scopes": ["s".repeat(200)] });
+    expect(long?.message).toContain(`"${"s".repeat(120)}…"`);
+  });
+
+  it("puts the worst first", () => {
+    const risks = risksOf(
+      { "/settings/token_url": "https://a.example", "/scopes": ["a"] },
+      {
+        "/settings/token_url": "https://b.example",
+        "/scopes": ["b"],
+        "/credentials/client_id": "x",
+      },
+    );
+    expect(codes(risks)).toEqual([
+      "destination.host-changed critical",
+      "credential.changed high",
+      "scope.added warning",
+      "scope.removed info",
+    ]);
+  });
+
+  it("tells drift that is undone from a change that is overwritten", () => {
+    const desired = { "/settings/timeout": 1, "/settings/rate_limit": 3 };
+    const inventory = anInventory([
+      anAppliedEntry({ "/settings/timeout": 1, "/settings/rate_limit": 1 }),
+    ]);
+    const risks = risksOf(
+      { "/settings/timeout": 2, "/settings/rate_limit": 2 },
+      desired,
+      { inventory },
+    );
+    expect(codes(risks)).toEqual([
+      "drift.overwritten warning",
+      "drift.reverted info",
+    ]);
+    expect(risks[1]?.message).toContain("/settings/timeout");
+  });
+
+  it("says which secrets change or cannot be told, without their values", () => {
+    const desired = [
+      aDesired({
+        secrets: {
+          "/credentials/api_key": "env://API",
+          "/credentials/token": "env://TOKEN",
+        },
+      }),
+    ];
+    const inventory = anInventory([
+      anEntry({ secrets: { "/credentials/token": { appliedAt: "x" } } }),
+    ]);
+    const { risks } = onlyChange(
+      planOf({ desired, live: [aLive()], inventory }),
+    );
+    expect(codes(risks)).toEqual([
+      "credential.changed warning",
+      "secret.unknown warning",
+    ]);
+  });
+
+  it("counts the accounts of a delete and a replacement, or says that nobody knows", () => {
+    const inventory = anInventory([anEntry()]);
+    const deleted = (accounts: number | "unknown") =>
+      onlyChange(
+        planOf({
+          live: [aLive()],
+          inventory,
+          accounts: new Map([["mail", accounts]]),
+        }),
+      ).risks[0]?.message;
+    expect(deleted(1)).toContain("1 connected account stop");
+    expect(deleted(412)).toContain("412 connected accounts");
+    expect(deleted("unknown")).toContain(
+      "an unknown number of connected accounts",
+    );
+    const replaced = onlyChange(
+      planOf({
+        desired: [aDesired({ provider: "slack" })],
+        live: [aLive()],
+        inventory,
+      }),
+    );
+    expect(codes(replaced.risks)).toEqual(["connection.replaced critical"]);
+    expect(replaced.impact).toEqual({ connected_accounts: "unknown" });
+  });
+
+  it("warns that a new name breaks those who ask for the old one", () => {
+    const { risks } = onlyChange(
+      planOf({
+        desired: [
+          aDesired({ key: "new", lifecycle: { previous_ids: ["mail"] } }),
+        ],
+        live: [aLive()],
+        inventory: anInventory([anEntry({ isProtected: true })]),
+      }),
+    );
+    expect(codes(risks)).toEqual([
+      "protection.removed high",
+      "connection.renamed warning",
+    ]);
+  });
+
+  it("sees no risk in the fields of a connection that is yet to be created", () => {
+    const desired = [
+      aDesired({
+        fields: {
+          "/scopes": ["a"],
+          "/settings/token_url": "https://a.example",
+          "/state": "inactive",
+        },
+        secrets: { "/credentials/token": "env://TOKEN" },
+      }),
+    ];
+    expect(onlyChange(planOf({ desired })).risks).toEqual([]);
+  });
+});
+
+describe("needsAccountCount", () => {
+  const count = (parts: Partial<AssembleInput>): boolean =>
+    needsAccountCount(onlyChange(planOf(parts)));
+  const inventory = anInventory([anEntry()]);
+  const live = [aLive()];
+
+  it("asks for removals and for what users can feel, not for the rest", () => {
+    expect(count({ live, inventory })).toBe(true);
+    expect(
+      count({ live, inventory, desired: [aDesired({ provider: "slack" })] }),
+    ).toBe(true);
+    expect(
+      count({
+        live,
+        inventory,
+        desired: [aDesired({ fields: { "/scopes": ["a"] } })],
+      }),
+    ).toBe(true);
+    expect(
+      count({
+        live,
+        inventory,
+        desired: [aDesired({ secrets: { "/credentials/token": "env://T" } })],
+      }),
+    ).toBe(true);
+    expect(
+      count({
+        live,
+        inventory,
+        desired: [aDesired({ fields: { "/settings/timeout": 1 } })],
+      }),
+    ).toBe(false);
+    expect(count({ inventory })).toBe(false);
+    expect(
+      count({ desired: [aDesired({ fields: { "/scopes": ["a"] } })] }),
+    ).toBe(false);
+  });
+});
