@@ -15,6 +15,8 @@ export interface NamedDocument {
 /** What a folder of connection documents holds. */
 export interface ReadFolder {
   readonly documents: ReadonlyMap<string, NamedDocument>;
+  /** Documents for a connection that already has one. */
+  readonly repeated: readonly NamedDocument[];
   /** Connections whose file could not be understood; nothing is concluded from their absence. */
   readonly failed: ReadonlySet<string>;
   /** False when the folder itself could not be read. */
@@ -28,6 +30,7 @@ export function readFolder(
   layer: "base" | "overlay",
 ): ReadFolder {
   const documents = new Map<string, NamedDocument>();
+  const repeated: NamedDocument[] = [];
   const failed = new Set<string>();
   const diagnostics: Diagnostic[] = listing.refused.map(refusal);
   for (const { path } of listing.refused) failed.add(stemOf(path));
@@ -45,13 +48,16 @@ export function readFolder(
         diagnostics.push(misnamed(document, id));
       const first = documents.get(name);
       if (first === undefined) documents.set(name, { name, document });
-      else diagnostics.push(twice(name, document, first.document));
+      else {
+        repeated.push({ name, document });
+        diagnostics.push(twice(name, document, first.document));
+      }
     }
   }
   const isReadable = listing.refused.every(
     ({ path }) => stemOf(path) !== path.slice(path.lastIndexOf("/") + 1),
   );
-  return { documents, failed, isReadable, diagnostics };
+  return { documents, repeated, failed, isReadable, diagnostics };
 }
 
 function stemOf(path: string): string {

@@ -3,6 +3,7 @@
  * layers, references, schema and rules. No file, network, process or clock here, and no value of a secret ever.
  */
 export { checkBaseDocuments } from "./base-documents.ts";
+export { yamlText } from "./yaml-text.ts";
 export { readPlanFile, type ReadPlan } from "./plan-file.ts";
 export {
   resolveEnvironment,

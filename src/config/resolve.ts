@@ -9,6 +9,7 @@ import type { FolderListing } from "../ports/document-source.ts";
 import { canonicalJson } from "../util/canonical-json.ts";
 import { sha256 } from "../util/hash.ts";
 import { nearest } from "../util/nearest.ts";
+import { checkAlone } from "./check-alone.ts";
 import { composeAlone, composeOverlay, type Composed } from "./compose.ts";
 import type { CheckedConnection } from "./connection-checks.ts";
 import { checkCustomProviders } from "./custom-providers.ts";
@@ -136,6 +137,8 @@ function choose(
         ...checkUnknownFields(overlay.name, overlay.document),
       );
   }
+  for (const repeated of [...base.repeated, ...overlays.repeated])
+    diagnostics.push(...checkAlone(repeated));
   const names = new Set([...base.documents.keys(), ...base.failed]);
   if (document !== null) {
     diagnostics.push(...checkSelection(selection, names, document));

@@ -44,6 +44,15 @@ function allowedWords(values: unknown): string {
     .join(", ");
 }
 
+// Words that letters alone would lead astray: "oauth" is as near to oauth1 as to oauth2.
+const USUAL_WORDS: Readonly<Record<string, string>> = {
+  oauth: "oauth2",
+  oauth_2: "oauth2",
+  apitoken: "api_key",
+  enabled: "active",
+  disabled: "inactive",
+};
+
 /** The allowed word nearest to a wrong one. */
 export function nearestAllowed(
   { params }: SchemaError,
@@ -60,6 +69,10 @@ export function nearestAllowed(
     .toLowerCase()
     .replace(/\.0$/u, "")
     .replace(/[\s-]+/gu, "_");
+  const usual = Object.hasOwn(USUAL_WORDS, plain)
+    ? USUAL_WORDS[plain]
+    : undefined;
+  if (usual !== undefined && words.includes(usual)) return usual;
   return (
     words.find(
       (word) =>
