@@ -1,5 +1,6 @@
 import type * as age from "age-encryption";
 import type { AgeIdentity, AgeIdentitySource } from "./age-identities.ts";
+import { importX25519Identity } from "./age-x25519.ts";
 import { describeKeyEntry, type KeyEntry } from "./key-entry.ts";
 import type { KeyProvider } from "./key-provider.ts";
 import { sopsError } from "./sops-error.ts";
@@ -84,7 +85,9 @@ class AgeOpener {
     const decrypter = new Decrypter();
     for (const { text, from } of identities) {
       try {
-        decrypter.addIdentity(text);
+        // Tells at once whether the text is an identity at all.
+        new Decrypter().addIdentity(text);
+        decrypter.addIdentity((await importX25519Identity(text)) ?? text);
       } catch {
         // The library's message may quote the text, which may be a mistyped key.
         this.#badSources.add(from);

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createAgeIdentitySource } from "../../../../src/secrets/sops/age-identities.ts";
 import { createAgeProvider } from "../../../../src/secrets/sops/age-key.ts";
+import { importX25519Identity } from "../../../../src/secrets/sops/age-x25519.ts";
 import { createSopsYaml } from "../../../../src/secrets/sops/create.ts";
 import { openSops } from "../../../../src/secrets/sops/open.ts";
 import { splitCommand } from "../../../../src/secrets/sops/split-command.ts";
@@ -146,6 +147,30 @@ describe("the key command", () => {
     ["a \\", undefined],
   ])("%j is split into words", (line, words) => {
     expect(splitCommand(line)).toEqual(words);
+  });
+});
+
+describe("importing an identity", () => {
+  it("gives the same key the library works with", async () => {
+    const { Decrypter, Encrypter } = await import("age-encryption");
+    const mine = await anIdentity();
+    const key = await importX25519Identity(mine.identity);
+    const encrypter = new Encrypter();
+    encrypter.addRecipient(mine.recipient);
+    const decrypter = new Decrypter();
+    if (key !== undefined) decrypter.addIdentity(key);
+    const opened = decrypter.decrypt(await encrypter.encrypt("text"), "text");
+    expect(await opened).toBe("text");
+  });
+
+  it.each([
+    "AGE-SECRET-KEY-PQ-1QQQQ",
+    "AGE-SECRET-KEY-1QQQ",
+    "AGE-SECRET-KEY-1",
+    "",
+    "AGE-SECRET-KEY-1bbbbbbbbbbbbb",
+  ])("leaves %j to the library", async (text) => {
+    expect(await importX25519Identity(text)).toBeUndefined();
   });
 });
 
