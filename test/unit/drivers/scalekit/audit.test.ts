@@ -1,0 +1,227 @@
+import { describe, expect, it } from "vitest";
+import type { DesiredConnection } from "../../../../src/domain/connection.ts";
+import { CATALOGUE } from "../../../../src/domain/generated/catalogue.ts";
+import { FIELD_RULES } from "../../../../src/domain/generated/fields.ts";
+import { auditConnections } from "../../../../src/drivers/scalekit/audit.ts";
+import { createProviderNames } from "../../../../src/drivers/scalekit/vocabulary.ts";
+import type { AuditFinding } from "../../../../src/ports/connections-api.ts";
+
+const names = createProviderNames(CATALOGUE);
+
+function audit(parts: Partial<DesiredConnection>): readonly AuditFinding[] {
+  return auditConnections([desired(parts)], names);
+}
+
+function desired(parts: Partial<DesiredConnection>): DesiredConnection {
+  return {
+    key: "gmail-support",
+    provider: "gmail",
+    authType: "oauth2",
+    document: {},
+    fields: {},
+    expected: {},
+    secrets: new Map(),
+    origins: new Map(),
+    location: { file: "connections/gmail.yaml", line: 1, column: 1 },
+    isProtected: false,
+    ...parts,
+  };
+}
+
+function brief(findings: readonly AuditFinding[]): string[] {
+  return findings.map(
+    ({ code, kind, pointer }) => `${code} ${kind} ${pointer}`,
+  );
+}
+
+const ref = { kind: "secret", path: "a/b" } as const;
+
+describe("audit of the scalekit driver", () => {
+  it("says nothing about a connection it can hold", () => {
+    expect(
+      audit({
+        fields: {
+          "/provider": "gmail",
+          "/auth_type": "oauth2",
+          "/state": "inactive",
+          "/credentials/client_id": "x",
+          "/settings/token_url": "https://a.example/t",
+          "/settings/refresh_endpoint": "https://a.example/t",
+          "/lifecycle/protected": true,
+        },
+        expected: { "/credentials/redirect_uri": "https://x.example" },
+        secrets: new Map([["/credentials/client_secret", ref]]),
+      }),
+    ).toEqual([]);
+  });
+
+  it("never reports local or recorded fields", () => {
+    const fields = Object.fromEntries(
+      FIELD_RULES.filter((rule) => rule.isLocal || rule.isRecorded).map(
+        (rule) => [rule.pointer, "x"],
+      ),
+    );
+    expect(audit({ fields })).toEqual([]);
+  });
+
+  it.each([
+    "/credentials/base_url",
+    "/settings/auto_refresh",
+    "/settings/expires_in",
+    "/settings/refresh_buffer",
+    "/settings/token_storage",
+    "/settings/timeout",
+    "/settings/rate_limit",
+    "/settings/user_agent",
+    "/settings/base_headers",
+    "/settings/retry",
+    "/settings/auth_header",
+    "/settings/key_prefix",
+    "/rate_limiting/requests_per_minute",
+    "/rate_limiting/backoff_strategy",
+  ])("has no place for %s and says where it belongs", (pointer) => {
+    const findings = audit({ fields: { [pointer]: 1 } });
+    expect(brief(findings)).toEqual([`DRV030 unrepresentable ${pointer}`]);
+    expect(findings[0]?.why).toBeTruthy();
+    expect(findings[0]?.fix).toBeTruthy();
+  });
+
+  it.each(["api_key", "password", "token"])(
+    "has no place for a user's own %s",
+    (name) => {
+      const findings = audit({
+        provider: "affinity",
+        authType: "bearer",
+        secrets: new Map([[`/credentials/${name}`, ref]]),
+      });
+      expect(brief(findings)).toEqual([
+        `DRV030 unrepresentable /credentials/${name}`,
+      ]);
+      expect(findings[0]?.why).toContain("connected account");
+    },
+  );
+
+  it.each([
+    ["affinity", "bearer", "/scopes"],
+    ["amplitudeanalytics", "api_key", "/credentials/client_id"],
+    ["redshift", "trusted_idp", "/settings/token_url"],
+    ["googledwd", "service_account", "/credentials/client_id"],
+  ])("%s with %s cannot hold %s", (provider, authType, pointer) => {
+    expect(
+      brief(audit({ provider, authType, fields: { [pointer]: "x" } })),
+    ).toEqual([`DRV030 unrepresentable ${pointer}`]);
+  });
+
+  it("reports an expected redirect address where there is none", () => {
+    expect(
+      brief(
+        audit({
+          provider: "affinity",
+          authType: "bearer",
+          expected: { "/credentials/redirect_uri": "https://x.example" },
+        }),
+      ),
+    ).toEqual(["DRV030 unrepresentable /credentials/redirect_uri"]);
+  });
+
+  it("cannot make a draft", () => {
+    expect(brief(audit({ fields: { "/state": "draft" } }))).toEqual([
+      "DRV030 unrepresentable /state",
+    ]);
+  });
+
+  it.each([
+    ["gmial", "gmail"],
+    ["google_workspace", "googledwd"],
+    ["Slack", "slack"],
+  ])("suggests for the unknown provider %s: %s", (provider, near) => {
+    const findings = audit({ provider });
+    expect(brief(findings)).toEqual(["DRV031 invalid /provider"]);
+    expect(findings[0]?.fix).toContain(`"${near}"`);
+  });
+
+  it("contradicts an auth type the provider does not have", () => {
+    const findings = audit({ provider: "jira", authType: "api_key" });
+    expect(brief(findings)).toEqual(["DRV032 invalid /auth_type"]);
+    expect(findings[0]?.fix).toContain("oauth2");
+  });
+
+  it("refuses service accounts whose wire type is not documented", () => {
+    expect(
+      brief(
+        audit({
+          provider: "bigqueryserviceaccount",
+          authType: "service_account",
+        }),
+      ),
+    ).toEqual(["DRV032 invalid /auth_type"]);
+  });
+
+  it.each(["a/b", "ü", "x".repeat(301), "", " a", "a "])(
+    "refuses the name %j",
+    (key) => {
+      expect(brief(audit({ key }))).toContain("DRV033 invalid ");
+    },
+  );
+
+  it.each([
+    ["/settings/authorization_url", "/settings/auth_endpoint"],
+    ["/settings/token_url", "/settings/refresh_endpoint"],
+  ])("wants %s and %s to agree", (current, older) => {
+    expect(
+      brief(
+        audit({
+          fields: {
+            [current]: "https://a.example",
+            [older]: "https://b.example",
+          },
+        }),
+      ),
+    ).toEqual([`DRV034 invalid ${older}`]);
+  });
+
+  it("wants the slug of a custom provider to follow its display name", () => {
+    const fields = {
+      "/custom_provider/display_name": "Acme Tickets",
+      "/custom_provider/auth_patterns": [{ type: "API_KEY" }],
+    };
+    expect(
+      audit({ provider: "acme_tickets", authType: "custom", fields }),
+    ).toEqual([]);
+    expect(
+      brief(audit({ provider: "acme", authType: "custom", fields })),
+    ).toEqual(["DRV035 invalid /provider"]);
+    expect(brief(audit({ fields }))).toEqual([
+      "DRV035 invalid /custom_provider/display_name",
+    ]);
+  });
+
+  it("measures a custom provider's fields by its pattern", () => {
+    const fields = {
+      "/custom_provider/display_name": "Acme",
+      "/custom_provider/auth_patterns": [{ type: "API_KEY" }],
+      "/scopes": ["a"],
+    };
+    expect(
+      brief(audit({ provider: "acme", authType: "custom", fields })),
+    ).toEqual(["DRV030 unrepresentable /scopes"]);
+    const oauth = {
+      ...fields,
+      "/custom_provider/auth_patterns": [{ type: "OAUTH" }],
+    };
+    expect(
+      audit({ provider: "acme", authType: "custom", fields: oauth }),
+    ).toEqual([]);
+  });
+
+  it("only notes a scope that is not documented", () => {
+    expect(
+      brief(
+        audit({
+          provider: "airtable",
+          fields: { "/scopes": ["data.records:read", "made.up"] },
+        }),
+      ),
+    ).toEqual(["DRV036 note /scopes"]);
+  });
+});
