@@ -124,6 +124,7 @@ async function takeStep(
   await state.appendJournal({
     kind: "step",
     key: change.key,
+    action: change.action,
     step,
     at: new Date(clock.now()).toISOString(),
   });

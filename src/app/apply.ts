@@ -15,6 +15,7 @@ import type { Outcome } from "../domain/outcome.ts";
 import type { ApplyContext } from "./apply-context.ts";
 import { applyChange, type ChangeContext } from "./apply-change.ts";
 import { assertApplicable } from "./applicable.ts";
+import { receiptOfCutOffRun } from "./cut-off-run.ts";
 import { keepLease } from "./lease.ts";
 import { readOwnInventory } from "./plan.ts";
 import { sealReceipt } from "./receipt.ts";
@@ -63,7 +64,7 @@ export async function applyPlan(
   const lease = await state.acquireLease(holder);
   const keeper = keepLease(lease, clock);
   try {
-    const ledger = await state.readLedger();
+    const ledger = await readWholeLedger(plan, context, startedAt);
     assertApplicable(plan, context, ledger);
     const before = await readCurrentInventory(plan, context);
     context.sink.emit({ kind: "phase", phase: "secrets" });
@@ -75,6 +76,8 @@ export async function applyPlan(
       kind: "begin",
       runId: holder.runId,
       planDigest: plan.digest,
+      commit: plan.source.commit,
+      actor: holder.actor,
       at: startedAt,
     });
     await state.writeInventory(widened);
@@ -96,6 +99,26 @@ export async function applyPlan(
     keeper.stop();
     await lease.release();
   }
+}
+
+/** Every receipt, with the one of a run that was cut off added first: its journal is about to make room for ours. */
+async function readWholeLedger(
+  plan: Plan,
+  context: ApplyContext,
+  at: string,
+): Promise<readonly Receipt[]> {
+  const { state, api } = context;
+  const ledger = await state.readLedger();
+  const { environment } = plan;
+  const missing = receiptOfCutOffRun(await state.readJournal(), {
+    environment,
+    apiHost: api.apiHost,
+    at,
+    ledger,
+  });
+  if (missing === null) return ledger;
+  await state.appendReceipt(missing);
+  return [...ledger, missing];
 }
 
 /** The inventory the plan was computed from, or none. @throws ConflictError PLN204 when it moved since. */
@@ -227,12 +250,6 @@ async function record(
     : outcomes.every((o) => o.status === "applied")
       ? "applied"
       : "partial";
-  await context.state.writeInventory(
-    narrowInventory(run.widened, plan, outcomes, {
-      at: finishedAt,
-      secrets: run.described,
-    }),
-  );
   const receipt = sealReceipt({
     formatVersion: "1.0",
     kind: "receipt",
@@ -248,7 +265,14 @@ async function record(
     outcomes,
     previous: run.previous,
   });
+  // The receipt first: a crash in between leaves entries pending, which the next plan settles; a lost receipt would stay lost.
   await context.state.appendReceipt(receipt);
+  await context.state.writeInventory(
+    narrowInventory(run.widened, plan, outcomes, {
+      at: finishedAt,
+      secrets: run.described,
+    }),
+  );
   await context.state.clearJournal();
   return {
     environment: plan.environment,

@@ -18,6 +18,7 @@ import type { SecretStore } from "../ports/secret-store.ts";
 import type { LeaseHolder, StateStore } from "../ports/state-store.ts";
 import { createSecretStore } from "../secrets/store.ts";
 import { createFileState } from "../state/file/index.ts";
+import { isProcessAlive } from "./process-alive.ts";
 import { systemClock } from "./system-clock.ts";
 
 /** Folder for everything tieline keeps in a workspace and git must not see. */
@@ -220,16 +221,6 @@ function demoKeyFiles(
       notDone: "nothing was sent",
     },
   );
-}
-
-function isProcessAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM: it lives, it is only not ours.
-    return error instanceof Error && "code" in error && error.code === "EPERM";
-  }
 }
 
 /** Who applies: the CI job's own name for it where there is one, else the account of the machine. */

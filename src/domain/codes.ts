@@ -123,6 +123,7 @@ export const CODES = {
   STA004: "a lease that was taken over",
   STA005: "state of another host",
   STA006: "a change that was not started",
+  STA007: "a change that was cut off",
   // CLI: usage
   CLI001: "a command line that cannot be understood",
   CLI002: "interrupted",

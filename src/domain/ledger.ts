@@ -28,11 +28,14 @@ export type JournalEntry =
       readonly kind: "begin";
       readonly runId: string;
       readonly planDigest: string;
+      readonly commit: string | null;
+      readonly actor: string;
       readonly at: string;
     }
   | {
       readonly kind: "step";
       readonly key: string;
+      readonly action: string;
       readonly step: string;
       readonly at: string;
     }

@@ -38,19 +38,13 @@ const folder = (name: string): string =>
   name.endsWith(".ts") ? `^src/${name.replace(".", "\\.")}$` : `^src/${name}/`;
 const anyOf = (names: readonly string[]): string => names.map(folder).join("|");
 
-function forbid(
-  name: string,
-  from: Rule["from"],
-  to: Rule["to"],
-): Rule {
+function forbid(name: string, from: Rule["from"], to: Rule["to"]): Rule {
   return { name, severity: "error", from, to };
 }
 
 /** Every rule, for dependency-cruiser. */
 export function importRules(): Rule[] {
-  const rules: Rule[] = [
-    forbid("no-cycles", {}, { circular: true }),
-  ];
+  const rules: Rule[] = [forbid("no-cycles", {}, { circular: true })];
   RANKS.forEach((names, rank) => {
     const higher = RANKS.slice(rank + 1).flat();
     for (const name of names) {

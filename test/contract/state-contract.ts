@@ -133,11 +133,14 @@ export function describeState(
           kind: "begin",
           runId: "r",
           planDigest: "d",
+          commit: null,
+          actor: "alex",
           at: "t",
         });
         await open().appendJournal({
           kind: "step",
           key: "gmail",
+          action: "create",
           step: "create",
           at: "t",
         });

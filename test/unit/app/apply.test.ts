@@ -484,3 +484,51 @@ describe("ownership", () => {
     await expect(environment.plan(ALL)).rejects.toBeInstanceOf(ConflictError);
   });
 });
+
+describe("a run that was cut off", () => {
+  it("gets its receipt from the next apply, with unknown for what was under way", async () => {
+    const environment = aTestEnvironment(RULES);
+    const { state } = environment;
+    await state.appendJournal({
+      kind: "begin",
+      runId: "cut",
+      planDigest: "sha256:1",
+      commit: null,
+      actor: "sam",
+      at: "2026-01-01T00:00:00.000Z",
+    });
+    await state.appendJournal({
+      kind: "step",
+      key: "mail",
+      action: "create",
+      step: "create",
+      at: "2026-01-01T00:00:00.000Z",
+    });
+    await applied(environment);
+    const ledger = await state.readLedger();
+    expect(ledger.map((receipt) => [receipt.runId, receipt.result])).toEqual([
+      ["cut", "interrupted"],
+      [ledger[1]?.runId, "applied"],
+    ]);
+    expect(ledger[0]?.outcomes).toMatchObject([
+      { key: "mail", status: "unknown", code: "STA007" },
+    ]);
+    expect(ledger[1]?.previous).toBe(ledger[0]?.digest);
+  });
+
+  it("does not get a second one", async () => {
+    const environment = aTestEnvironment(RULES);
+    await applied(environment, [MAIL]);
+    const [receipt] = await environment.state.readLedger();
+    await environment.state.appendJournal({
+      kind: "begin",
+      runId: receipt?.runId ?? "",
+      planDigest: "sha256:1",
+      commit: null,
+      actor: "sam",
+      at: "2026-01-01T00:00:00.000Z",
+    });
+    await applied(environment);
+    expect(await environment.state.readLedger()).toHaveLength(2);
+  });
+});
