@@ -8,6 +8,7 @@ import type {
   PlanSecretChange,
   PlanStep,
 } from "../domain/generated/plan.ts";
+import type { JsonValue } from "../domain/json.ts";
 import type { Pointer } from "../domain/pointer.ts";
 import type { SecretDescription } from "../domain/secret.ts";
 import { compareText } from "./compare-text.ts";
@@ -136,7 +137,7 @@ function plannedDesired(
   const fields = Object.entries(pair.desired.fields)
     .filter(([pointer]) => isCompared(pointer) && isIncluded(pointer))
     .sort(([a], [b]) => compareText(a, b))
-    .map(([pointer, value]) => [
+    .map(([pointer, value]): [Pointer, JsonValue] => [
       pointer,
       orderedValue(ruleFor(pointer).semantics, value),
     ]);

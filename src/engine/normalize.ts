@@ -73,7 +73,10 @@ function withOrderedMembers(value: JsonValue): JsonValue {
   if (!isJsonObject(value)) return value;
   const members = Object.entries(value)
     .sort(([a], [b]) => compareText(a, b))
-    .map(([name, member]) => [name, withOrderedMembers(member)]);
+    .map(([name, member]): [string, JsonValue] => [
+      name,
+      withOrderedMembers(member),
+    ]);
   return Object.fromEntries(members);
 }
 

@@ -4,7 +4,8 @@
  * A backslash ends the authority as a slash does, because the clients that follow the address read it so.
  * @remarks Source: RFC 3986 appendix B and section 6.2.2.1 (scheme and host are case-insensitive), 6.2.3 (default port, empty path).
  */
-const ADDRESS = /^([a-z][a-z0-9+.-]*):\/\/([^/\\?#]*)([^?#]*)(\?[^#]*)?(#.*)?$/iu;
+const ADDRESS =
+  /^([a-z][a-z0-9+.-]*):\/\/([^/\\?#]*)([^?#]*)(\?[^#]*)?(#.*)?$/iu;
 const AUTHORITY = /^(.*@)?(\[[^\]]*\]|[^:]*)(?::(\d*))?$/u;
 const DEFAULT_PORTS: Readonly<Record<string, string>> = {
   http: "80",

@@ -1,5 +1,5 @@
 import { accountsText } from "../wording.ts";
-import { isRemoval, type Guard } from "./guard.ts";
+import { isRemoval, locationOf, type Guard } from "./guard.ts";
 
 /** Refuses to delete or replace a connection that more accounts hang on than the environment allows; not knowing counts as too many. */
 export const affectedAccountsGuard: Guard = {
@@ -15,9 +15,9 @@ export const affectedAccountsGuard: Guard = {
           code: "PLN105",
           level: "refuse",
           key: change.key,
-          message: `"${change.key}" has ${accountsText(accounts)}; limits.max_affected_accounts allows a delete or replacement to touch ${maxAffectedAccounts}`,
+          message: `"${change.key}" has ${accountsText(accounts)}; limits.max_affected_accounts allows a delete or replacement to touch ${String(maxAffectedAccounts)}`,
           fix: `move the accounts first, or let it pass by name: an override of PLN105 for "${change.key}" with a reason`,
-          ...(change.location === null ? {} : { location: change.location }),
+          ...locationOf(change),
         },
       ];
     });

@@ -22,6 +22,11 @@ export function isRemoval(change: PlanChange): boolean {
   return change.action === "delete" || change.action === "replace";
 }
 
+/** Where the connection is declared, as a finding carries it; nothing for one that no document declares. */
+export function locationOf(change: PlanChange): Pick<PlanFinding, "location"> {
+  return change.location === null ? {} : { location: change.location };
+}
+
 /** Keys of the connections a plan writes to and keeps. A rule that is broken by a connection nobody touches only warns. */
 export function writtenKeys(
   changes: readonly PlanChange[],

@@ -16,7 +16,7 @@ export const maxChangeRatioGuard: Guard = {
       {
         code: "PLN102",
         level: "refuse",
-        message: `the plan deletes, replaces or updates ${count} of ${owned} owned connections, a larger share than the ${maxChangeRatio} that limits.max_change_ratio allows`,
+        message: `the plan deletes, replaces or updates ${String(count)} of ${String(owned)} owned connections, a larger share than the ${String(maxChangeRatio)} that limits.max_change_ratio allows`,
         fix: "apply fewer changes at a time; raise limits.max_change_ratio in environment.yaml if this is meant",
       },
     ];

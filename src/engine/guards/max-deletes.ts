@@ -12,7 +12,7 @@ export const maxDeletesGuard: Guard = {
       {
         code: "PLN101",
         level: "refuse",
-        message: `the plan has ${countOf(count, "delete")} and replacements together, more than the ${maxDeletes} that limits.max_deletes allows`,
+        message: `the plan has ${countOf(count, "delete")} and replacements together, more than the ${String(maxDeletes)} that limits.max_deletes allows`,
         fix: "check that no documents are missing; raise limits.max_deletes in environment.yaml if this is meant",
       },
     ];

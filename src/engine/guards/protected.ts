@@ -1,4 +1,4 @@
-import { isRemoval, type Guard } from "./guard.ts";
+import { isRemoval, locationOf, type Guard } from "./guard.ts";
 
 /** Refuses to delete or replace a protected connection. What the inventory remembers counts, so dropping the line that protects does not help. */
 export const protectedGuard: Guard = {
@@ -20,7 +20,7 @@ export const protectedGuard: Guard = {
         key: change.key,
         message: `"${change.key}" is protected and would be ${change.action === "delete" ? "deleted" : "replaced"}`,
         fix: "declare it again with lifecycle.protected: false and apply that first; then remove it in a second change",
-        ...(change.location === null ? {} : { location: change.location }),
+        ...locationOf(change),
       }));
   },
 };

@@ -1,6 +1,6 @@
 import { ruleFor } from "../field-rules.ts";
 import { quoteNames } from "../wording.ts";
-import type { Guard } from "./guard.ts";
+import { locationOf, type Guard } from "./guard.ts";
 
 /** Refuses every replacement that nobody approved by name: users must consent again, and the redirect URI changes. */
 export const replaceApprovalGuard: Guard = {
@@ -18,7 +18,7 @@ export const replaceApprovalGuard: Guard = {
           key: change.key,
           message: `"${change.key}" can only be replaced, because ${quoteNames(causes)} cannot change in place: it gets a new redirect URI and every user must consent again`,
           fix: `take the change back, or approve it by name: an override of PLN104 for "${change.key}" with a reason`,
-          ...(change.location === null ? {} : { location: change.location }),
+          ...locationOf(change),
         };
       });
   },

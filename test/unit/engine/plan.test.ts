@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Plan } from "../../../src/domain/generated/plan.ts";
 import {
   assemblePlan,
   diffConnections,
@@ -111,7 +112,9 @@ describe("verifyPlanDigest", () => {
   it("holds for a plan read back from its text, whatever the order of its members", () => {
     const plan = planOf({ desired: [aDesired()] });
     const turned = Object.fromEntries(Object.entries(plan).reverse());
-    expect(verifyPlanDigest(JSON.parse(JSON.stringify(turned)))).toBe(true);
+    expect(verifyPlanDigest(JSON.parse(JSON.stringify(turned)) as Plan)).toBe(
+      true,
+    );
     expect(verifyPlanDigest({ ...plan, environment: "prod" })).toBe(false);
   });
 });
