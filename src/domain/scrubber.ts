@@ -5,7 +5,7 @@ const PREFIX = 6;
 const FILTER_SIZE = 1 << 16;
 
 /** Values below this many characters are not replaced: they occur in ordinary text by chance. */
-export const MIN_SCRUBBED_LENGTH = PREFIX;
+const MIN_SCRUBBED_LENGTH = PREFIX;
 
 /**
  * Takes known secrets out of text, as the second line of defence behind `Secret`. One scrubber serves a whole run.
@@ -73,7 +73,6 @@ class IndexedScrubber implements Scrubber {
   }
 
   #addForm(form: string): void {
-    if (form.length < PREFIX) return;
     const prefix = form.slice(0, PREFIX);
     const known = this.#forms.get(prefix) ?? [];
     if (known.includes(form)) return;

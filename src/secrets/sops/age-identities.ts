@@ -15,7 +15,7 @@ export interface AgeIdentity {
 }
 
 /** Identities found, and sources that could not be used. Problems matter only when no identity opens a file. */
-export interface AgeIdentities {
+interface AgeIdentities {
   readonly identities: readonly AgeIdentity[];
   readonly problems: readonly string[];
 }

@@ -6,7 +6,7 @@ import {
 import { classifyLeaf, mapLeaves } from "./walk.ts";
 
 /** One value of a file, as far as it can be seen without a key. */
-export interface SopsValueInfo {
+interface SopsValueInfo {
   /** Map keys and list positions from the root of its document. */
   readonly path: readonly string[];
   /** Position of the document, from 0. */

@@ -7,7 +7,7 @@ export const RULE_KINDS = [
 ] as const;
 
 /** How a rule selects. */
-export type RuleKind = (typeof RULE_KINDS)[number];
+type RuleKind = (typeof RULE_KINDS)[number];
 
 /** A rule as it stands in the metadata. */
 export interface RuleSpec {

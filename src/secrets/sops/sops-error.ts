@@ -14,7 +14,7 @@ export interface RefusalDetail {
 }
 
 /** The key path as messages show it: quoted, control characters escaped, cut where it is too long. */
-export function shownPath(path: readonly string[]): string {
+function shownPath(path: readonly string[]): string {
   const text = path.join("/");
   return JSON.stringify(
     text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text,

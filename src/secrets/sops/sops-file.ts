@@ -8,7 +8,7 @@ import { classifyLeaf, mapLeaves } from "./walk.ts";
 import { parseYamlTree } from "./yaml-tree.ts";
 
 /** The formats read here. */
-export type SopsFormat = "yaml" | "json";
+type SopsFormat = "yaml" | "json";
 
 /** How to read a file. */
 export interface SopsReadOptions {

@@ -10,7 +10,7 @@ export interface SopsMap {
 }
 
 /** A sequence. */
-export interface SopsList {
+interface SopsList {
   readonly kind: "list";
   readonly items: readonly SopsNode[];
 }

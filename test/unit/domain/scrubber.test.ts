@@ -113,6 +113,16 @@ describe("scrub", () => {
     expect(knowing("secret-1", "secret-1").scrub("secret-1")).toBe("«secret»");
   });
 
+  it("gives the text itself when nothing known is in it", () => {
+    const text = "nothing to hide here";
+    expect(knowing("secret-1").scrub(text)).toBe(text);
+  });
+
+  it("takes values that share a form out once", () => {
+    const scrubber = knowing("line-one", "line-one\nline-two");
+    expect(scrubber.scrub("line-one/line-two")).toBe("«secret»/«secret»");
+  });
+
   it("does not stumble over half characters", () => {
     expect(knowing("\ud800secret").scrub("x\ud800secret")).toBe("x«secret»");
   });

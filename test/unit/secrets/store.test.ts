@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseSecretRef, type SecretRef } from "../../../src/domain/secret.ts";
 import type { SecretStore } from "../../../src/ports/secret-store.ts";
 import { fingerprintSecret } from "../../../src/secrets/fingerprint.ts";
+import { wrapForAge } from "../../../src/secrets/sops/age-key.ts";
 import {
   createSopsYaml,
   type PlainSecrets,
@@ -15,7 +16,12 @@ import {
   type SecretStoreOptions,
 } from "../../../src/secrets/store.ts";
 import { sha256 } from "../../../src/util/hash.ts";
-import { anIdentity } from "../../support/sops-builder.ts";
+import {
+  anIdentity,
+  seal,
+  sealMac,
+  sopsYaml,
+} from "../../support/sops-builder.ts";
 
 const PLACE = { connection: "gmail", pointer: "/credentials/client_secret" };
 const FALLBACK = new Uint8Array(32).fill(1);
@@ -150,6 +156,51 @@ describe("resolve", () => {
           "environments/prod/secrets.enc.yaml",
         ) as string,
       });
+  });
+
+  it("says that an environment has no file of secrets", async () => {
+    const ask = aStore({}).store.resolve(ref("secret://a"));
+    await expect(ask).rejects.toMatchObject({ code: "SEC001" });
+  });
+
+  it("takes a readable value only where the MAC covers it", async () => {
+    const key = randomBytes(32);
+    const wrapped = await wrapForAge(key, mine.recipient);
+    const file = (mac: string, rule: string): string =>
+      sopsYaml("a_unencrypted: readable-1\n", mac, rule).replace(
+        "enc: wrapped",
+        `enc: ${JSON.stringify(wrapped)}`,
+      );
+    const rule = "    unencrypted_suffix: _unencrypted\n";
+    const covered = file(sealMac(key, ["readable-1"]), rule);
+    const bare = file(
+      sealMac(key, [], true),
+      `${rule}    mac_only_encrypted: true\n`,
+    );
+    const resolve = async (text: string): Promise<string> =>
+      (
+        await aStore({ "a.yaml": text }).store.resolve(
+          ref("secret://a_unencrypted"),
+        )
+      ).reveal();
+    expect(await resolve(covered)).toBe("readable-1");
+    await expect(resolve(bare)).rejects.toMatchObject({ code: "SEC005" });
+  });
+
+  it("gives numbers and booleans as text, and elements of lists by position", async () => {
+    const key = randomBytes(32);
+    const wrapped = await wrapForAge(key, mine.recipient);
+    const body = [
+      `n: ${seal(key, "42", { aad: "n:", label: "int" })}`,
+      `l:\n    - ${seal(key, " note", { aad: "l:", label: "comment" })}\n    - ${seal(key, "item-1", { aad: "l:" })}\n`,
+    ].join("\n");
+    const text = sopsYaml(body, sealMac(key, ["42", "item-1"])).replace(
+      "enc: wrapped",
+      `enc: ${JSON.stringify(wrapped)}`,
+    );
+    const { store } = aStore({ "a.yaml": text });
+    expect((await store.resolve(ref("secret://n"))).reveal()).toBe("42");
+    expect((await store.resolve(ref("secret://l/0"))).reveal()).toBe("item-1");
   });
 
   it("says which keys would open the file", async () => {
