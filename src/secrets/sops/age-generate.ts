@@ -8,7 +8,8 @@ export interface AgeKeyPair {
 
 /** Makes an X25519 key pair: what every SOPS release since 3.7 reads. */
 export async function generateAgeKeyPair(): Promise<AgeKeyPair> {
-  const { generateX25519Identity, identityToRecipient } = await import("age-encryption");
+  const { generateX25519Identity, identityToRecipient } =
+    await import("age-encryption");
   const identity = await generateX25519Identity();
   return { identity, recipient: await identityToRecipient(identity) };
 }
