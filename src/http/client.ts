@@ -17,8 +17,12 @@ import {
   type RetryPolicy,
 } from "./retry-policy.ts";
 import { createSemaphore } from "./semaphore.ts";
-import { createTokenBucket } from "./token-bucket.ts";
-import { createTransport, isNetworkFailure } from "./transport.ts";
+import { createTokenBucket, type TokenBucket } from "./token-bucket.ts";
+import {
+  createTransport,
+  isNetworkFailure,
+  type Transport,
+} from "./transport.ts";
 import { cleanRequestId, parseVendorStatus } from "./vendor-status.ts";
 
 /** What a client is made from. */
@@ -50,7 +54,6 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     clock,
     ratePerSecond: limits.requestsPerSecond,
   });
-  const semaphore = createSemaphore(limits.concurrency);
   const transport = createTransport({
     origin: options.origin,
     connections: limits.concurrency,
@@ -58,28 +61,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     userAgent: options.userAgent,
     proxy: options.proxy ?? {},
   });
-
-  const attemptOnce = async (
-    request: HttpRequest,
-    attempt: number,
-    signal: AbortSignal,
-  ): Promise<Verdict> => {
-    // The place comes first: a rate token booked while waiting for a place would be spent in a bunch later.
-    return await semaphore.run(async () => {
-      await bucket.take(signal);
-      const startedAt = clock.now();
-      const result = await transport.send(request, signal);
-      const verdict: Verdict = isNetworkFailure(result)
-        ? { kind: "network", failure: result }
-        : judgeReply(result, request.method === "GET");
-      options.trace?.(
-        options.scrub(
-          traceLine(request, verdict, attempt, clock.now() - startedAt),
-        ),
-      );
-      return verdict;
-    }, signal);
-  };
+  const attemptOnce = createAttempt(options, bucket, transport);
 
   const send = async (
     request: HttpRequest,
@@ -137,6 +119,40 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     send,
     close: () => transport.close(),
   };
+}
+
+type Attempt = (
+  request: HttpRequest,
+  attempt: number,
+  signal: AbortSignal,
+) => Promise<Verdict>;
+
+/** Sends a request once, in its turn, and judges what comes back. */
+function createAttempt(
+  options: HttpClientOptions,
+  bucket: TokenBucket,
+  transport: Transport,
+): Attempt {
+  const { clock, limits } = options;
+  const semaphore = createSemaphore(limits.concurrency);
+  // The place comes first: a rate token booked while waiting for a place would be spent in a bunch later.
+  return (request, attempt, signal) =>
+    semaphore.run(async () => {
+      await bucket.take(signal);
+      const startedAt = clock.now();
+      const result = await transport.send(request, signal);
+      const verdict: Verdict = isNetworkFailure(result)
+        ? { kind: "network", failure: result }
+        : judgeReply(result, request.method === "GET");
+      const line = traceLine(
+        request,
+        verdict,
+        attempt,
+        clock.now() - startedAt,
+      );
+      options.trace?.(options.scrub(line));
+      return verdict;
+    }, signal);
 }
 
 /** Waits for something the signal can end, and says in our words that it did. */

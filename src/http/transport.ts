@@ -26,6 +26,9 @@ export interface TransportOptions {
 /** Far above a page of 30 connections, far below what hurts. */
 const MAX_BODY_BYTES = 8 * 1024 * 1024;
 
+/** Why a request was ended by us and not by the run. */
+const TIMED_OUT = Symbol("timed out");
+
 /** True for the failed half of {@link Transport.send}. */
 export function isNetworkFailure(
   value: RawReply | NetworkFailure,
@@ -42,10 +45,8 @@ export function createTransport(options: TransportOptions): Transport {
       dispatcher ??= createDispatcher(options);
       const pool = await dispatcher;
       const limit = new AbortController();
-      let hasTimedOut = false;
       const timer = setTimeout(() => {
-        hasTimedOut = true;
-        limit.abort();
+        limit.abort(TIMED_OUT);
       }, options.timeoutMs);
       const onAbort = (): void => {
         limit.abort();
@@ -55,7 +56,7 @@ export function createTransport(options: TransportOptions): Transport {
       try {
         return await exchange(pool, options, request, limit.signal);
       } catch (error) {
-        if (hasTimedOut)
+        if (limit.signal.reason === TIMED_OUT)
           return { kind: "timeout", code: "ETIMEDOUT", hasReached: true };
         if (signal.aborted)
           return { kind: "aborted", code: "ABORTED", hasReached: true };

@@ -223,7 +223,7 @@ export function describeDriver(
       it("answers null for what does not exist", async () => {
         const live = await (async () => {
           await reach(first);
-          return await read(first.key);
+          return read(first.key);
         })();
         await harness.driver.execute(
           stepOf("delete", first, live.remoteId),
@@ -391,7 +391,7 @@ export function describeDriver(
       const wanted = caseNamed("own OAuth client");
       const remoteId = await reach(wanted);
       const configure = async (secret: string): Promise<StepResult> =>
-        await harness.driver.execute(
+        harness.driver.execute(
           stepOf("configure", wanted, remoteId, secret),
           signal,
         );

@@ -95,7 +95,7 @@ export function createApiClient(options: {
         // Another call may have renewed it meanwhile.
         const fresh =
           held === token ? await renew(signal) : await usableToken(signal);
-        return await callWith(fresh, call, signal);
+        return callWith(fresh, call, signal);
       }
     },
   };

@@ -49,7 +49,7 @@ export async function createConnection(
     if (!isAmbiguous(error, signal)) throw error;
     const ours = await findOurs(context, request, signal);
     if (ours !== null) return keep(context, ours, write);
-    return await createAgain(context, request, write, signal);
+    return createAgain(context, request, write, signal);
   }
 }
 

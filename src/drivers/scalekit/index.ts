@@ -46,10 +46,10 @@ export function createScalekitDriver(
   const api = createApiClient(options);
   const names = createProviderNames(options.catalogue);
   const directory = createProviderDirectory(api, names);
-  const { usersOf, ...reader } = createReader(api, directory);
+  const reader = createReader(api, directory);
   const context: StepContext = {
     api,
-    reader: { ...reader, usersOf },
+    reader,
     directory,
     names,
     created: new Set(),
@@ -61,7 +61,10 @@ export function createScalekitDriver(
     apiHost: options.apiHost,
     capabilities: CAPABILITIES,
     audit: (connections) => auditConnections(connections, names),
-    ...reader,
+    listPages: (signal) => reader.listPages(signal),
+    get: (listed, signal) => reader.get(listed, signal),
+    find: (key, signal) => reader.find(key, signal),
+    countAccounts: (key, signal) => reader.countAccounts(key, signal),
     execute(request, signal) {
       // Two connections may declare one provider: looking and making must not overlap.
       return isProviderStep(request)

@@ -123,7 +123,7 @@ export function createReader(
     async find(key, signal) {
       for await (const page of pages(searchFor(key), signal)) {
         const match = page.find((wire) => wire.keyId === key);
-        if (match !== undefined) return await getById(match.id, signal);
+        if (match !== undefined) return getById(match.id, signal);
       }
       return null;
     },

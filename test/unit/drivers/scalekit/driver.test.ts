@@ -315,7 +315,8 @@ describe("reading", () => {
       [LIST]: [{ connections: [OURS] }],
       "GET /api/v1/providers": [{}],
     });
-    for await (const page of driver.listPages(signal)) void page;
+    for await (const page of driver.listPages(signal))
+      expect(page).toHaveLength(1);
     expect(http.of("GET /api/v1/providers")).toHaveLength(0);
   });
 
