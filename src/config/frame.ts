@@ -1,10 +1,12 @@
 import { isAlias, isMap, isScalar, isSeq } from "yaml";
 import type { CodeFrame } from "../domain/diagnostic.ts";
 import { rangeOf, type ParsedDocument, type Place } from "./document.ts";
-import { isKnownName, isShownField } from "./members.ts";
+import { areKeysShown, isKnownName, isShownField } from "./members.ts";
 import { escapeText, HIDDEN } from "./safe-text.ts";
 
 const MAX_WIDTH = 120;
+// Source characters before and after the place; more than a frame shows, because hiding shortens.
+const WINDOW = 300;
 const STRUCTURE = /^[\s\-:,[\]{}?]$/u;
 // Text that would be a credential wherever it stands: user information in an address, ciphertext, key files.
 const TELLING = /:\/\/[^/\s]*@|ENC\[|-----BEGIN/u;
@@ -27,23 +29,29 @@ export function frameOf(place: Place): CodeFrame {
   const lineStart = lines.lineStarts[line - 1] ?? 0;
   const rest = text.indexOf("\n", lineStart);
   const lineEnd = rest < 0 ? text.length : rest;
-  const spans =
-    place.document === undefined
-      ? lexicalSpans(text, lineStart, lineEnd)
-      : nodeSpans(place.document, lineStart, lineEnd);
-  const drawn = new Drawing(text, lineStart);
-  for (const span of spans) {
+  // A line can be a megabyte long; only what can end up in the frame is looked at.
+  const from = Math.max(lineStart, place.start - WINDOW);
+  const to = Math.min(lineEnd, place.start + WINDOW);
+  const drawn = new Drawing(text, from);
+  for (const span of spansOf(place, from, to)) {
     drawn.gap(span.start);
     drawn.span(span);
   }
-  drawn.gap(lineEnd);
-  const end = Math.min(Math.max(place.end, place.start + 1), lineEnd);
-  return cut(
-    line,
-    drawn.text,
-    drawn.columnOf(place.start),
-    drawn.columnOf(end),
-  );
+  drawn.gap(to);
+  const end = Math.min(Math.max(place.end, place.start + 1), to);
+  return cut(line, {
+    text: drawn.text,
+    column: drawn.columnOf(place.start),
+    end: drawn.columnOf(end),
+    isCutBefore: from > lineStart,
+    isCutAfter: to < lineEnd,
+  });
+}
+
+function spansOf(place: Place, from: number, to: number): Span[] {
+  if (place.document !== undefined) return nodeSpans(place.document, from, to);
+  const isLineStart = from === 0 || place.source.text.charAt(from - 1) === "\n";
+  return isLineStart ? lexicalSpans(place.source.text, from, to) : [];
 }
 
 /** Builds the shown line from left to right and remembers where each source offset went. */
@@ -116,7 +124,7 @@ function nodeSpans(document: ParsedDocument, from: number, to: number): Span[] {
   const spans: Span[] = [];
   const visit = (node: unknown, path: readonly string[]): void => {
     const range = rangeOf(node);
-    if (range === undefined || range[1] < from || range[0] > to) return;
+    if (range === undefined) return;
     if (isScalar(node) || isAlias(node)) {
       const { text } = document.source;
       const isShown =
@@ -126,22 +134,26 @@ function nodeSpans(document: ParsedDocument, from: number, to: number): Span[] {
       push(spans, { start: range[0], end: range[1], isShown }, [from, to]);
     } else if (isSeq(node)) {
       node.items.forEach((item, index) => {
-        visit(item, [...path, String(index)]);
+        if (touches(item, from, to)) visit(item, [...path, String(index)]);
       });
     } else if (isMap(node)) {
+      const isShown = areKeysShown(document.kind, path);
       for (const pair of node.items) {
         const key = rangeOf(pair.key);
         if (key !== undefined)
-          push(spans, { start: key[0], end: key[1], isShown: true }, [
-            from,
-            to,
-          ]);
-        visit(pair.value, [...path, keyText(pair.key)]);
+          push(spans, { start: key[0], end: key[1], isShown }, [from, to]);
+        if (touches(pair.value, from, to))
+          visit(pair.value, [...path, keyText(pair.key)]);
       }
     }
   };
   visit(document.root, []);
   return spans;
+}
+
+function touches(node: unknown, from: number, to: number): boolean {
+  const range = rangeOf(node);
+  return range !== undefined && range[1] >= from && range[0] <= to;
 }
 
 /** Where text is no document: key names of our schemas, nothing else. */
@@ -177,24 +189,30 @@ function keyText(key: unknown): string {
   return isScalar(key) && typeof key.value === "string" ? key.value : "";
 }
 
+interface Drawn {
+  readonly text: string;
+  readonly column: number;
+  readonly end: number;
+  readonly isCutBefore: boolean;
+  readonly isCutAfter: boolean;
+}
+
 /** At most 120 characters, around the column. */
-function cut(
-  line: number,
-  text: string,
-  column: number,
-  end: number,
-): CodeFrame {
-  const length = Math.max(1, end - column);
-  if (text.length <= MAX_WIDTH) return { line, text, column, length };
-  const from = Math.max(0, Math.min(column - 41, text.length - MAX_WIDTH));
+function cut(line: number, drawn: Drawn): CodeFrame {
+  const { text, column } = drawn;
+  const isLong = text.length > MAX_WIDTH;
+  const from = isLong
+    ? Math.max(0, Math.min(column - 41, text.length - MAX_WIDTH))
+    : 0;
   const shown = text.slice(from, from + MAX_WIDTH);
-  const head = from > 0 ? "…" : "";
-  const tail = from + MAX_WIDTH < text.length ? "…" : "";
+  const head = from > 0 || drawn.isCutBefore ? "…" : "";
+  const isCutAfter = from + MAX_WIDTH < text.length || drawn.isCutAfter;
   const at = column - from + head.length;
+  const longest = head.length + shown.length - at + 1;
   return {
     line,
-    text: `${head}${shown}${tail}`,
+    text: `${head}${shown}${isCutAfter ? "…" : ""}`,
     column: at,
-    length: Math.max(1, Math.min(length, head.length + shown.length - at + 1)),
+    length: Math.max(1, Math.min(drawn.end - column, longest)),
   };
 }

@@ -87,7 +87,7 @@ export function applyPatchOverlay(
     const step = applyOne(value, operation);
     if (typeof step === "string") return refuse(at, "value", step);
     value = step;
-    if (countNodes(value) > MAX_NODES)
+    if (weightOf(value) > MAX_NODES)
       return refuse(at, "value", "the document grows beyond 100,000 values");
     const path =
       isJsonObject(operation) && typeof operation["path"] === "string"
@@ -181,10 +181,12 @@ function copyOf<T extends JsonValue>(value: T): T {
   return JSON.parse(JSON.stringify(value)) as T;
 }
 
-function countNodes(value: JsonValue): number {
+/** Values, with long text counting as many, so that neither copies of trees nor copies of texts can fill the memory. */
+function weightOf(value: JsonValue): number {
+  if (typeof value === "string") return 1 + value.length / 100;
   if (typeof value !== "object" || value === null) return 1;
   return Object.values(value).reduce(
-    (sum: number, child: JsonValue) => sum + countNodes(child),
+    (sum: number, child: JsonValue) => sum + weightOf(child),
     1,
   );
 }

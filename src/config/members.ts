@@ -64,17 +64,21 @@ export function membersAt(
 }
 
 /**
- * Whether the value at these keys may be shown in a frame: every key on the way is declared by the schema and the field is no secret.
- * Members of free maps (headers, labels, variables) count as undeclared, because anything may have been pasted there.
+ * Whether the value at these keys may be shown in a frame: every key on the way is declared by the schema and none of them is a secret
+ * field. Members of free maps (headers, labels, variables) count as undeclared, because anything may have been pasted there.
  */
 export function isShownField(
   kind: DocumentKind,
   segments: readonly string[],
 ): boolean {
-  if (segments[0] === "$patch")
-    return /^(op|path|from)$/u.test(segments.at(-1) ?? "");
+  if (segments[0] === PATCH) return isShownInPatch(segments);
   let at = "#";
-  for (const segment of segments) {
+  for (const [index, segment] of segments.entries()) {
+    if (
+      kind === "connection" &&
+      isSecretField(pointerOf(segments.slice(0, index + 1)))
+    )
+      return false;
     if (/^\d+$/u.test(segment)) {
       at = `${at}/items`;
       continue;
@@ -82,7 +86,26 @@ export function isShownField(
     if (!membersAt(kind, at).includes(segment)) return false;
     at = `${at}/properties/${segment}`;
   }
-  return kind !== "connection" || !isSecretField(pointerOf(segments));
+  return true;
+}
+
+/**
+ * Whether the names of the keys inside the mapping at these keys may be shown: what somebody pasted as or into a secret field, or under
+ * a name nobody declared, can look like a mapping.
+ */
+export function areKeysShown(
+  kind: DocumentKind,
+  segments: readonly string[],
+): boolean {
+  return segments[0] === PATCH
+    ? segments.length <= 2
+    : isShownField(kind, segments);
+}
+
+const PATCH = "$patch";
+
+function isShownInPatch(segments: readonly string[]): boolean {
+  return segments.length === 3 && /^(op|path|from)$/u.test(segments[2] ?? "");
 }
 
 /** What somebody who wrote an undeclared name may have meant. */

@@ -10,6 +10,7 @@ import {
 import type { Diagnostic } from "../domain/diagnostic.ts";
 import type { JsonValue } from "../domain/json.ts";
 import { rangeOf, type Place } from "./document.ts";
+import { isKnownName } from "./members.ts";
 import { locationText, report, type Report } from "./report.ts";
 import { findControlCharacter, quoted } from "./safe-text.ts";
 import type { TextSource } from "./text-source.ts";
@@ -103,8 +104,8 @@ export class ValueReader {
       this.#refuse(node, {
         code: "CFG007",
         message: isOpen
-          ? `the alias ${quoted(node.source)} stands inside its own anchor`
-          : `the alias ${quoted(node.source)} has no anchor before it`,
+          ? "an alias stands inside its own anchor"
+          : "an alias has no anchor before it",
         why: "an alias repeats a value that came before it in the same document",
         fix: "write the value out",
       });
@@ -162,7 +163,9 @@ export class ValueReader {
     if (REFUSED_KEYS.has(name) || findControlCharacter(name) >= 0) {
       this.#refuse(key, {
         code: "CFG006",
-        message: `the key ${quoted(name)} is refused`,
+        message: REFUSED_KEYS.has(name)
+          ? `the key ${quoted(name)} is refused`
+          : "a key holds a control character",
         why: "it means something to programs that read the document",
         fix: "remove it",
       });
@@ -172,7 +175,7 @@ export class ValueReader {
       const first = locationText(this.#placeOf(seen.get(name)));
       this.#refuse(key, {
         code: "CFG005",
-        message: `the key ${quoted(name)} occurs twice in one mapping; the first is at ${first}`,
+        message: `${isKnownName(name) ? `the key ${quoted(name)}` : "a key"} occurs twice in one mapping; the first is at ${first}`,
         why: "one of the two values would be lost",
         fix: "remove one of them",
       });

@@ -1,0 +1,301 @@
+import { describe, expect, it } from "vitest";
+import {
+  checkBaseDocuments,
+  resolveEnvironment,
+} from "../../../src/config/index.ts";
+import { urlProblem } from "../../../src/config/url-rules.ts";
+import {
+  aFile,
+  aFolder,
+  connectionText,
+  placesOf,
+  resolveTexts,
+} from "../../support/documents.ts";
+
+function codesOf(more: string): string[] {
+  return resolveTexts({
+    base: { "c.yaml": connectionText("c", more) },
+  }).diagnostics.map(({ code }) => code);
+}
+
+describe("the schema", () => {
+  it.each([
+    ["clientID: x\n", "SCH001", '"client_id" belongs under "credentials"'],
+    ["credentials: {clientId: x}\n", "SCH001", 'did you mean "client_id"?'],
+    ["settings: {retry_policy: {}}\n", "SCH001", 'did you mean "retry"?'],
+    ["settings: {retry: {atempts: 3}}\n", "SCH001", 'did you mean "attempts"?'],
+    ['settings: {timeout: "30"}\n', "SCH002", "a whole number"],
+    ["settings: {pkce: yes}\n", "SCH002", "true or false"],
+    ["state: actve\n", "SCH003", 'did you mean "active"?'],
+    ["rotation: {every: 90 days}\n", "SCH004", "such as 90d"],
+    ["credentials: {base_url: nowhere}\n", "SCH004", "an address"],
+    ["settings: {timeout: 0}\n", "SCH005", "at least 1"],
+    [
+      "custom_provider: {display_name: A}\n",
+      "SCH006",
+      '"auth_patterns" is missing',
+    ],
+  ])("says for %j one thing: %s", (more, code, words) => {
+    const { diagnostics } = resolveTexts({
+      base: { "c.yaml": connectionText("c", more) },
+    });
+    expect(diagnostics.map((one) => one.code)).toEqual([code]);
+    expect(diagnostics[0]?.message).toContain(words);
+    expect(diagnostics[0]).toMatchObject({
+      location: { file: "connections/c.yaml", line: 4, layer: "base" },
+    });
+    expect(diagnostics[0]?.fix).toBeTruthy();
+    expect(diagnostics[0]?.why).toBeTruthy();
+  });
+
+  it("suggests the auth type people mean", () => {
+    const { diagnostics } = resolveTexts({
+      base: {
+        "c.yaml": "connection_id: c\nprovider: gmail\nauth_type: OAuth 2.0\n",
+      },
+    });
+    expect(diagnostics[0]?.fix).toBe('write "oauth2"');
+  });
+
+  it("blames the layer that made the mistake", () => {
+    const { diagnostics } = resolveTexts({
+      base: { "c.yaml": connectionText("c") },
+      overlays: { "c.yaml": "settings:\n  timeout: soon\n" },
+    });
+    expect(placesOf(diagnostics)).toEqual([
+      "SCH002 environments/dev/connections/c.yaml:2:12",
+    ]);
+  });
+
+  it("reports all problems of all files in one run, sorted by place", () => {
+    const { diagnostics } = resolveTexts({
+      base: {
+        "a.yaml": connectionText("a", "x: 1\ny: 2\n"),
+        "b.yaml": "a: [\n",
+      },
+      overlays: { "a.yaml": "z: 1\n" },
+      environment: "limits: {concurrency: 0}\n",
+    });
+    expect(placesOf(diagnostics)).toEqual([
+      "SCH001 connections/a.yaml:4:1",
+      "SCH001 connections/a.yaml:5:1",
+      "CFG001 connections/b.yaml:2:1",
+      "SCH001 environments/dev/connections/a.yaml:1:1",
+      "SCH005 environments/dev/environment.yaml:3:23",
+    ]);
+  });
+});
+
+describe("rules beyond the schema", () => {
+  it.each([
+    [
+      "settings: {auth_endpoint: https://a.example, authorization_url: https://b.example}\n",
+      "CFG025",
+    ],
+    ["settings: {token_url: http://a.example}\n", "CFG026"],
+    ["settings: {token_url: https://u:p@a.example}\n", "CFG026"],
+    ["lifecycle: {ignore: [/settings/timout]}\n", "CFG027"],
+    ["lifecycle: {ignore: [/description]}\n", "CFG027"],
+    ["template: google-workspace\n", "CFG028"],
+    [
+      "custom_provider: {display_name: Gmail, auth_patterns: [{type: BASIC}]}\n",
+      "CFG024",
+    ],
+  ])("%j is %s", (more, code) => {
+    expect(codesOf(more)).toEqual([code]);
+  });
+
+  it.each([
+    [
+      "equal spellings",
+      "settings: {auth_endpoint: https://a.example, authorization_url: https://a.example}\n",
+    ],
+    ["http on this machine", "settings: {token_url: http://127.0.0.1:9/x}\n"],
+    ["a known field to ignore", "lifecycle: {ignore: [/settings/timeout]}\n"],
+  ])("%s passes", (_, more) => {
+    expect(codesOf(more)).toEqual([]);
+  });
+
+  it.each([
+    "ftp://a.example",
+    "https://a.example\\@b.example",
+    "https://ex\u0430mple.com",
+    "https://a b.example",
+    "//a.example",
+    "http://a.example",
+    "https://@a.example",
+    "javascript:alert(1)",
+    "https://",
+  ])("the address %j is refused", (address) => {
+    expect(urlProblem(address)).toBeTruthy();
+  });
+
+  it.each([
+    "https://a.example/x?y=z",
+    "https://{{domain}}/api",
+    "http://localhost:3000",
+    "http://[::1]:3",
+  ])("the address %j is accepted", (address) => {
+    expect(urlProblem(address)).toBeUndefined();
+  });
+});
+
+describe("custom providers", () => {
+  const declared =
+    "connection_id: a\nprovider: acme_x\nauth_type: custom\ncustom_provider: {display_name: Acme X, auth_patterns: [{type: BASIC}]}\n";
+  const user = "connection_id: b\nprovider: acme_x\nauth_type: custom\n";
+
+  it("are declared once and named elsewhere", () => {
+    expect(
+      resolveTexts({ base: { "a.yaml": declared, "b.yaml": user } })
+        .diagnostics,
+    ).toEqual([]);
+  });
+
+  it("must be declared, must be named by their slug, and must not differ", () => {
+    expect(
+      resolveTexts({ base: { "b.yaml": user } }).diagnostics.map(
+        ({ code }) => code,
+      ),
+    ).toEqual(["CFG024"]);
+    expect(
+      resolveTexts({ base: { "a.yaml": declared.replace("acme_x", "acme_y") } })
+        .diagnostics[0]?.fix,
+    ).toContain("acme_x");
+    const other = `${user}custom_provider: {display_name: Acme X, auth_patterns: [{type: BEARER}]}\n`;
+    expect(
+      placesOf(
+        resolveTexts({ base: { "a.yaml": declared, "b.yaml": other } })
+          .diagnostics,
+      ),
+    ).toEqual(["CFG024 connections/b.yaml:4:1"]);
+  });
+});
+
+describe("names", () => {
+  it("are unique; both places are told", () => {
+    const { diagnostics } = resolveTexts({
+      base: { "a.yaml": connectionText("a"), "a.yml": connectionText("a") },
+    });
+    expect(placesOf(diagnostics)).toEqual(["CFG009 connections/a.yml:1:16"]);
+    expect(diagnostics[0]?.message).toContain("connections/a.yaml:1:16");
+  });
+
+  it("that differ from the file's are a warning", () => {
+    const { diagnostics, connections } = resolveTexts({
+      base: { "b.yaml": connectionText("a") },
+    });
+    expect(diagnostics.map(({ code, severity }) => [code, severity])).toEqual([
+      ["CFG010", "warning"],
+    ]);
+    expect(connections).toHaveLength(1);
+  });
+
+  it("may be several to a file, and JSON files are documents too", () => {
+    const base = {
+      "all.yaml": `${connectionText("a")}---\n${connectionText("b")}`,
+      "c.json": '{"connection_id":"c","provider":"gmail","auth_type":"oauth2"}',
+    };
+    expect(resolveTexts({ base }).connections.map(({ key }) => key)).toEqual([
+      "a",
+      "b",
+      "c",
+    ]);
+  });
+});
+
+describe("the environment file", () => {
+  const resolve = (text: string | null, name = "dev") =>
+    resolveEnvironment({
+      name,
+      environmentFile:
+        text === null
+          ? null
+          : aFile(`environments/${name}/environment.yaml`, text),
+      base: aFolder("connections", { "c.yaml": connectionText("c") }),
+      overlays: { exists: false, files: [], refused: [] },
+      environmentNames: ["dev", "prod"],
+      env: {},
+    });
+
+  it("gets every default", () => {
+    const { rules } = resolve(
+      "environment: dev\ntarget: https://x.example/\nlimits: {timeout: 1.5, plan_expires_after: 2}\n",
+    );
+    expect(rules).toMatchObject({
+      target: "https://x.example",
+      driver: "scalekit",
+      isProduction: false,
+      prunes: false,
+      unrepresentable: "error",
+      secretFiles: ["environments/dev/secrets.enc.yaml"],
+      demoKeyFile: null,
+      limits: {
+        concurrency: 8,
+        timeoutMs: 1500,
+        planExpiresAfterMs: 120_000,
+        maxAffectedAccounts: null,
+      },
+    });
+  });
+
+  it.each([
+    ["environment: prod\ntarget: 'embedded:'\n", "CFG022"],
+    ["environment: dev\ntarget: http://api.example\n", "CFG029"],
+    [
+      "environment: dev\ntarget: https://api.example\nsecrets: {demo_key_file: k}\n",
+      "CFG029",
+    ],
+    [
+      "environment: dev\ntarget: 'embedded:'\nsecrets: {files: [../x]}\n",
+      "CFG029",
+    ],
+    ["environment: dev\n", "SCH006"],
+    ["environment: dev\ntarget: 'embedded:'\nprod: true\n", "SCH001"],
+    ["[]", "CFG008"],
+  ])("%j is refused: %s", (text, code) => {
+    const { diagnostics, rules } = resolve(text);
+    expect(diagnostics.map((one) => one.code)).toEqual([code]);
+    expect(rules).toBeNull();
+  });
+
+  it("that is missing is an error with the nearest name", () => {
+    expect(resolve(null, "pord").diagnostics[0]).toMatchObject({
+      code: "CFG021",
+      fix: 'use "prod"',
+    });
+    expect(resolve(null, "dev").diagnostics[0]?.message).toContain(
+      "no environment.yaml",
+    );
+  });
+});
+
+describe("documents nobody uses", () => {
+  it("are checked, except for what only an environment can tell", () => {
+    const base = aFolder("connections", {
+      "a.yaml": "connection_id: a\nsettings: {timeout: var://t}\nfoo: 1\n",
+      "b.yaml": "x: [\n",
+    });
+    expect(placesOf(checkBaseDocuments(base))).toEqual([
+      "SCH001 connections/a.yaml:3:1",
+      "CFG001 connections/b.yaml:2:1",
+    ]);
+  });
+
+  it("and refused files are reported with their reason", () => {
+    const base = {
+      exists: true,
+      files: [],
+      refused: [
+        {
+          path: "connections/x.yaml",
+          reason: "outside",
+          detail: "it is a link that leads outside the project",
+        } as const,
+      ],
+    };
+    expect(placesOf(checkBaseDocuments(base))).toEqual([
+      "CFG002 connections/x.yaml:1:1",
+    ]);
+  });
+});
