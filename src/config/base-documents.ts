@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../domain/diagnostic.ts";
-import type { FolderListing } from "../ports/document-source.ts";
+import type { FolderListing } from "../domain/source-file.ts";
 import { checkAlone } from "./check-alone.ts";
 import { readFolder } from "./folder.ts";
 import { distinct } from "./resolve.ts";

@@ -4,6 +4,7 @@ import { getAt } from "../domain/pointer.ts";
 import { canonicalJson } from "../util/canonical-json.ts";
 import { nearest } from "../util/nearest.ts";
 import type { Part, Place } from "./document.ts";
+import { textField } from "./fields-of.ts";
 import { didYouMean, locationText, report } from "./report.ts";
 import { quoted } from "./safe-text.ts";
 import { originOf } from "./stack.ts";
@@ -35,7 +36,7 @@ function checkUse(
   const { name, value } = connection;
   const slug = declaredSlug(connection);
   const isCustom = value["auth_type"] === "custom";
-  const provider = String(value["provider"]);
+  const provider = textField(value, "provider");
   if (slug !== undefined && !isCustom)
     return [
       report(place(connection, "/custom_provider", "key"), {

@@ -56,16 +56,25 @@ export function checkEnvironmentValues(
       why: "whoever can read the repository has a demo key; it protects nothing",
       fix: "remove demo_key_file and encrypt the secrets to a key that is not in the repository",
     });
-  for (const [name, value] of Object.entries(values.variables ?? {}))
-    if (
-      typeof value === "string" &&
-      (value.includes("${") || value.startsWith("var://"))
+  return [...diagnostics, ...checkVariables(values, place)];
+}
+
+function checkVariables(
+  { variables = {} }: EnvironmentDocument,
+  place: (pointer: Pointer) => Place,
+): Diagnostic[] {
+  return Object.entries(variables)
+    .filter(
+      ([, value]) =>
+        typeof value === "string" &&
+        (value.includes("${") || value.startsWith("var://")),
     )
-      refuse(pointerOf(["variables", name]), {
+    .map(([name]) =>
+      report(place(pointerOf(["variables", name])), {
         code: "CFG018",
         message: `the variable ${quoted(name)} refers to another variable`,
         why: "variables are replaced in one pass",
         fix: "write the value out",
-      });
-  return diagnostics;
+      }),
+    );
 }

@@ -7,7 +7,7 @@ import type {
 import type { EnvironmentDocument } from "../domain/generated/environment.ts";
 import { hasErrors } from "../domain/diagnostic.ts";
 import { pointerOf, type Pointer } from "../domain/pointer.ts";
-import type { SourceFile } from "../ports/document-source.ts";
+import type { SourceFile } from "../domain/source-file.ts";
 import { nearest } from "../util/nearest.ts";
 import {
   placeAt,

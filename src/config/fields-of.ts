@@ -52,3 +52,9 @@ function valueAt(
   }
   return at;
 }
+
+/** The text of a top-level field; `""` where it is missing or no text, which a valid document rules out for required fields. */
+export function textField(document: JsonObject, name: string): string {
+  const value = document[name];
+  return typeof value === "string" ? value : "";
+}

@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../domain/diagnostic.ts";
-import type { FolderListing, RefusedFile } from "../ports/document-source.ts";
+import type { FolderListing, RefusedFile } from "../domain/source-file.ts";
 import { placeAt, placeOfDocument, type ParsedDocument } from "./document.ts";
 import { parseFile } from "./parse.ts";
 import { locationText, report, reportFile } from "./report.ts";

@@ -137,13 +137,11 @@ function shapeProblem(operation: JsonValue): string | undefined {
   if (members === undefined)
     return `op is one of ${Object.keys(SHAPES).join(", ")}`;
   const missing = members.find((name) => !Object.hasOwn(operation, name));
-  if (missing !== undefined)
-    return `the operation ${quoted(String(op))} needs ${missing}`;
+  if (missing !== undefined) return `the operation needs ${missing}`;
   const unknown = Object.keys(operation).find(
     (name) => name !== "op" && !members.includes(name),
   );
-  if (unknown !== undefined)
-    return `the operation ${quoted(String(op))} has no ${quoted(unknown)}`;
+  if (unknown !== undefined) return `the operation has no ${quoted(unknown)}`;
   const pointers = [operation["path"], operation["from"]].filter(
     (pointer) => pointer !== undefined,
   );

@@ -2,7 +2,7 @@ import { isMap } from "yaml";
 import type { Diagnostic } from "../domain/diagnostic.ts";
 import { isJsonObject } from "../domain/json.ts";
 import type { Layer } from "../domain/location.ts";
-import type { SourceFile } from "../ports/document-source.ts";
+import type { SourceFile } from "../domain/source-file.ts";
 import type { DocumentKind, ParsedDocument } from "./document.ts";
 import { rangeOf } from "./document.ts";
 import { report, reportFile } from "./report.ts";

@@ -6,6 +6,7 @@ import { segmentsOf } from "../domain/pointer.ts";
 import { rangeOf } from "./document.ts";
 import validatePlan from "./generated/validate-plan.js";
 import { quoted } from "./safe-text.ts";
+import { memberOf } from "./schema-words.ts";
 import type { SchemaError } from "./schema-error.ts";
 import { expectationOf } from "./schema-words.ts";
 import { parseSyntax } from "./yaml-syntax.ts";
@@ -87,13 +88,13 @@ function problem(
   error: SchemaError,
   location: NonNullable<Diagnostic["location"]>,
 ): Diagnostic {
-  const { keyword, instancePath, params } = error;
+  const { keyword, instancePath } = error;
   const at = instancePath === "" ? "the plan" : quoted(instancePath);
-  const member = params["additionalProperty"] ?? params["missingProperty"];
+  const member = memberOf(error);
   const what =
     member === undefined
       ? `${at} must be ${expectationOf(error)}`
-      : `${at} ${keyword === "required" ? "lacks" : "has an unknown member"} ${quoted(String(member))}`;
+      : `${at} ${keyword === "required" ? "lacks" : "has an unknown member"} ${quoted(member)}`;
   return {
     code: "CFG030",
     severity: "error",

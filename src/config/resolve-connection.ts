@@ -8,7 +8,7 @@ import {
   type CheckedConnection,
 } from "./connection-checks.ts";
 import { placeAt, placeOfDocument, type ParsedDocument } from "./document.ts";
-import { fieldsOf } from "./fields-of.ts";
+import { fieldsOf, textField } from "./fields-of.ts";
 import { PATCH_MEMBER } from "./json-patch.ts";
 import { resolveReferences, type Bindings } from "./references.ts";
 import { locationOf } from "./report.ts";
@@ -82,8 +82,8 @@ export function desiredConnection({
   );
   return {
     key: name,
-    provider: String(value["provider"]),
-    authType: String(value["auth_type"]),
+    provider: textField(value, "provider"),
+    authType: textField(value, "auth_type"),
     document: value,
     fields,
     expected,

@@ -5,7 +5,7 @@ import {
   type Diagnostic,
 } from "../domain/diagnostic.ts";
 import type { EnvironmentRules } from "../domain/environment.ts";
-import type { FolderListing } from "../ports/document-source.ts";
+import type { FolderListing } from "../domain/source-file.ts";
 import { canonicalJson } from "../util/canonical-json.ts";
 import { sha256 } from "../util/hash.ts";
 import { nearest } from "../util/nearest.ts";

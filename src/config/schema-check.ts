@@ -13,7 +13,12 @@ import { isSecretField, membersAt, suggestMember } from "./members.ts";
 import { report, type Report } from "./report.ts";
 import { quoted } from "./safe-text.ts";
 import type { CompiledValidator, SchemaError } from "./schema-error.ts";
-import { expectationOf, nearestAllowed, someNames } from "./schema-words.ts";
+import {
+  expectationOf,
+  memberOf,
+  nearestAllowed,
+  someNames,
+} from "./schema-words.ts";
 
 const VALIDATORS: Readonly<Record<DocumentKind, CompiledValidator>> = {
   connection: validateConnection,
@@ -55,12 +60,9 @@ export function checkSchema(subject: SchemaSubject): Diagnostic[] {
 }
 
 /** Errors about members are one each; of several about one value the first is enough. */
-function markOf({ keyword, params }: SchemaError): string {
-  const member =
-    params["additionalProperty"] ??
-    params["missingProperty"] ??
-    params["propertyName"];
-  return member === undefined ? "" : `${keyword} ${String(member)}`;
+function markOf(error: SchemaError): string {
+  const member = memberOf(error);
+  return member === undefined ? "" : `${error.keyword} ${member}`;
 }
 
 function explain(subject: SchemaSubject, error: SchemaError): Diagnostic {

@@ -147,3 +147,13 @@ export function someNames(names: readonly string[]): string {
     ? quotedList(names, "or")
     : `${quotedList(names.slice(0, 12), "or")} and ${String(names.length - 12)} more`;
 }
+
+/** The member an error is about, where it is about one: undeclared, missing or wrongly named. */
+export function memberOf({ params }: SchemaError): string | undefined {
+  const names = [
+    params["additionalProperty"],
+    params["missingProperty"],
+    params["propertyName"],
+  ];
+  return names.find((name) => typeof name === "string");
+}

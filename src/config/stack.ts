@@ -1,3 +1,4 @@
+import { InternalError } from "../domain/error.ts";
 import { segmentsOf, pointerOf, type Pointer } from "../domain/pointer.ts";
 import {
   placeAt,
@@ -45,7 +46,7 @@ export function originOf(
 export function startOf(stack: Stack): Place {
   const [lowest] = stack.layers;
   if (lowest === undefined)
-    throw new RangeError("a stack has at least one layer");
+    throw new InternalError("INT001", "a connection has no layer");
   return placeOfDocument(lowest.document);
 }
 
@@ -56,7 +57,10 @@ function placeInLayer(
 ): Place | undefined {
   if (layer.writes === undefined) return placeAt(layer.document, pointer, part);
   const write = layer.writes.findLast(
-    ({ pointer: at }) => at === pointer || pointer.startsWith(`${at}/`),
+    ({ pointer: at }) =>
+      at === pointer ||
+      pointer.startsWith(`${at}/`) ||
+      at.startsWith(`${pointer}/`),
   );
   return write?.place;
 }

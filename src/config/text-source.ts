@@ -1,7 +1,7 @@
 import { LineCounter } from "yaml";
 import type { Diagnostic } from "../domain/diagnostic.ts";
 import type { Layer } from "../domain/location.ts";
-import type { SourceFile } from "../ports/document-source.ts";
+import type { SourceFile } from "../domain/source-file.ts";
 import { findControlCharacter } from "./safe-text.ts";
 
 /** Largest document, in bytes. The file source refuses earlier; this holds for every other way a text gets here. */

@@ -72,9 +72,7 @@ export function parseSyntax(source: TextSource): Syntax {
       uniqueKeys: false,
       logLevel: "silent",
     }).compose(tokens),
-  ].filter(
-    (document): document is Document.Parsed => document.contents !== undefined,
-  );
+  ];
   for (const { errors } of documents) {
     for (const error of errors) {
       if (diagnostics.length >= MAX_PROBLEMS) break;

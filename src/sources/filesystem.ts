@@ -127,7 +127,7 @@ class FilesystemSource implements DocumentSource {
       return await readBounded(full, path);
     } catch (error) {
       if (codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR")
-        return await danglingOrMissing(full, path);
+        return danglingOrMissing(full, path);
       return refusedBy(error, path);
     }
   }
