@@ -1,8 +1,9 @@
 import type { JsonObject } from "../domain/json.ts";
+import { CONNECTED_ACCOUNT, LISTED_ACCOUNT } from "./account-messages.ts";
 import { encodeMessage } from "./encode.ts";
+import type { MessageSpec } from "./field-spec.ts";
 import { itemsOf, textOf } from "./members.ts";
 import { cutPage, encodeItems, encodeLinks } from "./paging.ts";
-import { CONNECTED_ACCOUNT } from "./provider-messages.ts";
 import type { Operation, ServiceContext } from "./service-context.ts";
 import { invalidArgument, notFound } from "./status.ts";
 
@@ -44,8 +45,8 @@ export const searchConnectedAccounts: Operation = (context, request) => {
   return encodeAccounts(context, matches, request);
 };
 
-/** GetConnectedAccount: one account, by id or by connection name and identifier, without credentials. */
-export const getConnectedAccount: Operation = (context, request) => {
+/** GetConnectedAccountDetails: one account, by id or by connection name and identifier, without credentials. */
+export const getAccountDetails: Operation = (context, request) => {
   const [account] = ["id", "identifier"].some(
     (name) => textOf(request, name) !== "",
   )
@@ -56,7 +57,9 @@ export const getConnectedAccount: Operation = (context, request) => {
       )
     : [];
   if (account === undefined) throw notFound("connected account");
-  return { connected_account: encodeAccount(context, account) };
+  return {
+    connected_account: encodeAccount(context, CONNECTED_ACCOUNT, account),
+  };
 };
 
 function listAccounts(context: ServiceContext): readonly JsonObject[] {
@@ -87,7 +90,9 @@ function encodeAccounts(
 ): JsonObject {
   const { zeroValues } = context.switches;
   const { items, links } = cutPage(matches, request, PAGE_LIMITS);
-  const accounts = items.map((item) => encodeAccount(context, item));
+  const accounts = items.map((item) =>
+    encodeAccount(context, LISTED_ACCOUNT, item),
+  );
   return {
     ...encodeItems("connected_accounts", accounts, zeroValues),
     ...encodeLinks(links, zeroValues),
@@ -97,12 +102,13 @@ function encodeAccounts(
 /** Only members of the definition: whatever else an account was seeded with stays inside. */
 function encodeAccount(
   context: ServiceContext,
+  spec: MessageSpec,
   account: JsonObject,
 ): JsonObject {
   const shown = Object.fromEntries(
     Object.entries(account).filter(([name]) =>
-      Object.hasOwn(CONNECTED_ACCOUNT.fields, name),
+      Object.hasOwn(spec.fields, name),
     ),
   );
-  return encodeMessage(CONNECTED_ACCOUNT, shown, context.switches.zeroValues);
+  return encodeMessage(spec, shown, context.switches);
 }

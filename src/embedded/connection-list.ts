@@ -81,6 +81,6 @@ function encodeListed(
   return encodeMessage(
     LIST_CONNECTION,
     { ...listed, created_at },
-    context.switches.zeroValues,
+    context.switches,
   );
 }

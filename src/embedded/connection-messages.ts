@@ -10,11 +10,16 @@ import {
   STRING,
   STRING_MAP,
   STRUCT,
+  TIMESTAMP,
   UINT32,
+  UNPUBLISHED,
   listOf,
   messageOf,
+  nested,
+  newer,
   optional,
   plain,
+  wrapped,
 } from "./field-spec.ts";
 import type { FieldSpec, FieldType, MessageSpec } from "./field-spec.ts";
 
@@ -23,32 +28,51 @@ import type { FieldSpec, FieldType, MessageSpec } from "./field-spec.ts";
  * Source: protobuf descriptors of the vendor's Node SDK 2.11.0; members marked "newer" from the vendor's OpenAPI document of 2026-08-21.
  */
 
-const TYPE: FieldType = { kind: "enum", values: CONNECTION_TYPES };
-const STATUS: FieldType = { kind: "enum", values: CONNECTION_STATUSES };
+const TYPE: FieldType = {
+  kind: "enum",
+  name: "ConnectionType",
+  values: CONNECTION_TYPES,
+};
+const STATUS: FieldType = {
+  kind: "enum",
+  name: "ConnectionStatus",
+  values: CONNECTION_STATUSES,
+};
 const LOGIN_PROVIDER: FieldType = {
   kind: "enum",
+  name: "ConnectionProvider",
   values: CONNECTION_PROVIDERS,
 };
-const AUTH_MODE: FieldType = { kind: "enum", values: AUTH_MODES };
+const CONFIGURATION_TYPE: FieldType = {
+  kind: "enum",
+  name: "ConfigurationType",
+  values: CONFIGURATION_TYPES,
+};
+const AUTH_MODE: FieldType = {
+  kind: "enum",
+  name: "ConnectionAuthMode",
+  values: AUTH_MODES,
+};
 
 /** `connection_id` in a path: 1 to 32 characters. */
-export const CONNECTION_ID: FieldSpec = plain(STRING, { min: 1, max: 32 });
+const ID_LENGTH = { min: 1, max: 32 } as const;
 
 const OPTIONAL_SCOPES: MessageSpec = {
   name: "OptionalScopes",
-  fields: { scopes: plain(listOf(STRING)), field_name: plain(STRING) },
+  fields: { scopes: plain(1, listOf(STRING)), field_name: plain(2, STRING) },
 };
 
 const OAUTH_EXTENSIONS: MessageSpec = {
   name: "OauthExtensions",
   fields: {
     smart: optional(
+      1,
       messageOf({
         name: "SmartConfig",
-        fields: { aud: plain(STRING), domain: plain(STRING) },
+        fields: { aud: plain(1, STRING), domain: plain(2, STRING) },
       }),
     ),
-    extra_authorize_params: plain(STRING_MAP),
+    extra_authorize_params: plain(2, STRING_MAP),
   },
 };
 
@@ -56,33 +80,34 @@ const OAUTH_EXTENSIONS: MessageSpec = {
 export const OAUTH_CONFIG: MessageSpec = {
   name: "OAuthConnectionConfig",
   fields: {
-    authorize_uri: optional(STRING),
-    token_uri: optional(STRING),
-    user_info_uri: optional(STRING),
-    client_id: optional(STRING),
-    client_secret: optional(STRING),
-    scopes: plain(listOf(STRING)),
-    redirect_uri: plain(STRING, { isOutputOnly: true }),
-    pkce_enabled: optional(BOOL),
-    prompt: optional(STRING),
-    use_platform_creds: optional(BOOL),
-    access_type: optional(STRING),
-    custom_scope_name: optional(STRING),
-    sync_user_profile_on_login: optional(BOOL),
-    token_access_type: optional(STRING),
-    tenant_id: optional(STRING),
-    is_cimd: optional(BOOL, { isOutputOnly: true }),
-    app_name: optional(STRING),
-    optional_scopes: optional(messageOf(OPTIONAL_SCOPES)),
-    extensions: optional(messageOf(OAUTH_EXTENSIONS)),
-    // Newer than SDK 2.11.0.
-    token_endpoint_auth_method: optional(STRING, {
-      pattern: /^(?:client_secret_basic|client_secret_post|none|)$/,
-    }),
-    googleads_developer_token: optional(STRING),
-    scope_selection_allowed: optional(BOOL),
-    required_scopes: plain(listOf(STRING)),
-    required_optional_scopes: plain(listOf(STRING)),
+    authorize_uri: wrapped(3, STRING),
+    token_uri: wrapped(4, STRING),
+    user_info_uri: wrapped(5, STRING),
+    client_id: wrapped(8, STRING),
+    client_secret: wrapped(9, STRING),
+    scopes: plain(10, listOf(STRING)),
+    redirect_uri: plain(12, STRING, { isOutputOnly: true }),
+    pkce_enabled: wrapped(13, BOOL),
+    prompt: wrapped(14, STRING),
+    use_platform_creds: wrapped(15, BOOL),
+    access_type: wrapped(16, STRING),
+    custom_scope_name: wrapped(17, STRING),
+    sync_user_profile_on_login: wrapped(18, BOOL),
+    token_access_type: wrapped(19, STRING),
+    tenant_id: wrapped(20, STRING),
+    is_cimd: wrapped(21, BOOL, { isOutputOnly: true }),
+    app_name: wrapped(22, STRING),
+    optional_scopes: optional(23, messageOf(OPTIONAL_SCOPES)),
+    extensions: optional(24, messageOf(OAUTH_EXTENSIONS)),
+    token_endpoint_auth_method: newer(
+      wrapped(UNPUBLISHED, STRING, {
+        pattern: /^(?:client_secret_basic|client_secret_post|none|)$/,
+      }),
+    ),
+    googleads_developer_token: newer(wrapped(UNPUBLISHED, STRING)),
+    scope_selection_allowed: newer(wrapped(UNPUBLISHED, BOOL)),
+    required_scopes: newer(plain(UNPUBLISHED, listOf(STRING))),
+    required_optional_scopes: newer(plain(UNPUBLISHED, listOf(STRING))),
   },
 };
 
@@ -90,49 +115,93 @@ export const OAUTH_CONFIG: MessageSpec = {
 export const GOOGLE_DWD_CONFIG: MessageSpec = {
   name: "GoogleDWDConfig",
   fields: {
-    service_account_json: optional(STRING),
-    scopes: plain(listOf(STRING)),
-    token_uri: optional(STRING),
-    scope_selection_allowed: optional(BOOL),
-    required_scopes: plain(listOf(STRING)),
+    service_account_json: wrapped(1, STRING),
+    scopes: plain(2, listOf(STRING)),
+    token_uri: wrapped(3, STRING),
+    scope_selection_allowed: newer(wrapped(UNPUBLISHED, BOOL)),
+    required_scopes: newer(plain(UNPUBLISHED, listOf(STRING))),
   },
 };
 
 /** Settings of the static types; it nests its own name on the wire. */
 export const STATIC_CONFIG: MessageSpec = {
   name: "StaticAuthConfig",
-  fields: { static_config: optional(STRUCT) },
+  fields: { static_config: nested(1, STRUCT) },
 };
 
-const CONFIGS: Readonly<Record<string, FieldSpec>> = {
-  oauth_config: optional(messageOf(OAUTH_CONFIG)),
-  google_dwd_config: optional(messageOf(GOOGLE_DWD_CONFIG)),
-  static_config: optional(messageOf(STATIC_CONFIG)),
+/** The settings of which a connection holds at most one, under the numbers they have in one message. */
+function configsAt(
+  numbers: Readonly<Record<ConfigName, number>>,
+  samlName: string,
+): Readonly<Record<ConfigName, FieldSpec>> {
+  const setting = (name: ConfigName, type: FieldType): FieldSpec => ({
+    ...nested(numbers[name], type),
+    oneof: "settings",
+  });
   // The login-side settings are known names, so that sending one is "does not match the type" and not "unknown field".
-  oidc_config: optional(STRUCT),
-  saml_config: optional(STRUCT),
-  passwordless_config: optional(STRUCT),
-  webauthn_config: optional(STRUCT),
-};
+  const login = (name: ConfigName, message: string): FieldSpec =>
+    setting(name, { kind: "opaque", name: message });
+  return {
+    oauth_config: setting("oauth_config", messageOf(OAUTH_CONFIG)),
+    google_dwd_config: setting(
+      "google_dwd_config",
+      messageOf(GOOGLE_DWD_CONFIG),
+    ),
+    static_config: setting("static_config", messageOf(STATIC_CONFIG)),
+    oidc_config: login("oidc_config", "OIDCConnectionConfig"),
+    saml_config: login("saml_config", samlName),
+    passwordless_config: login("passwordless_config", "PasswordLessConfig"),
+    webauthn_config: login("webauthn_config", "WebAuthConfiguration"),
+  };
+}
+
+type ConfigName =
+  | "oauth_config"
+  | "google_dwd_config"
+  | "static_config"
+  | "oidc_config"
+  | "saml_config"
+  | "passwordless_config"
+  | "webauthn_config";
+
+const UPDATE_CONFIGS = configsAt(
+  {
+    oidc_config: 16,
+    saml_config: 17,
+    oauth_config: 18,
+    passwordless_config: 20,
+    static_config: 23,
+    webauthn_config: 24,
+    google_dwd_config: 25,
+  },
+  "SAMLConnectionConfigRequest",
+);
+
+const READ_CONFIGS = configsAt(
+  {
+    oidc_config: 18,
+    saml_config: 19,
+    oauth_config: 20,
+    passwordless_config: 22,
+    static_config: 26,
+    webauthn_config: 27,
+    google_dwd_config: 28,
+  },
+  "SAMLConnectionConfigResponse",
+);
 
 /** Names of the settings of which a connection holds at most one. */
-export const CONFIG_NAMES: readonly string[] = Object.keys(CONFIGS);
-
-const ATTRIBUTE_MAPPING: FieldSpec = plain(STRING_MAP, {
-  max: 30,
-  keyLength: [1, 100],
-  valueLength: [1, 256],
-});
+export const CONFIG_NAMES: readonly string[] = Object.keys(READ_CONFIGS);
 
 const CREATE_CONNECTION: MessageSpec = {
   name: "CreateConnection",
   fields: {
-    provider: plain(LOGIN_PROVIDER),
-    type: plain(TYPE),
-    provider_key: plain(STRING),
-    key_id: optional(STRING),
-    auth_mode: plain(AUTH_MODE),
-    context: optional(STRUCT),
+    provider: plain(1, LOGIN_PROVIDER),
+    type: plain(2, TYPE),
+    provider_key: plain(3, STRING),
+    key_id: optional(4, STRING),
+    auth_mode: newer(plain(UNPUBLISHED, AUTH_MODE)),
+    context: newer(nested(UNPUBLISHED, STRUCT)),
   },
 };
 
@@ -140,15 +209,19 @@ const CREATE_CONNECTION: MessageSpec = {
 export const UPDATE_CONNECTION: MessageSpec = {
   name: "UpdateConnection",
   fields: {
-    provider: plain(LOGIN_PROVIDER),
-    type: plain(TYPE),
-    debug_enabled: optional(BOOL),
-    ui_button_title: optional(STRING),
-    configuration_type: plain({ kind: "enum", values: CONFIGURATION_TYPES }),
-    attribute_mapping: ATTRIBUTE_MAPPING,
-    ...CONFIGS,
-    key_id: optional(STRING, { min: 1, max: 300 }),
-    provider_key: plain(STRING),
+    provider: plain(2, LOGIN_PROVIDER),
+    type: plain(3, TYPE),
+    debug_enabled: wrapped(6, BOOL),
+    ui_button_title: wrapped(8, STRING),
+    configuration_type: plain(11, CONFIGURATION_TYPE),
+    attribute_mapping: plain(15, STRING_MAP, {
+      max: 30,
+      keyLength: [1, 100],
+      valueLength: [1, 256],
+    }),
+    ...UPDATE_CONFIGS,
+    key_id: optional(22, STRING, { min: 1, max: 300 }),
+    provider_key: plain(21, STRING),
   },
 };
 
@@ -156,25 +229,25 @@ export const UPDATE_CONNECTION: MessageSpec = {
 export const CONNECTION: MessageSpec = {
   name: "Connection",
   fields: {
-    id: plain(STRING),
-    provider: plain(LOGIN_PROVIDER),
-    type: plain(TYPE),
-    status: plain(STATUS),
-    enabled: plain(BOOL),
-    debug_enabled: plain(BOOL),
-    organization_id: optional(STRING),
-    ui_button_title: plain(STRING),
-    configuration_type: plain({ kind: "enum", values: CONFIGURATION_TYPES }),
-    test_connection_uri: plain(STRING),
-    attribute_mapping: plain(STRING_MAP),
-    create_time: optional(STRING),
-    update_time: optional(STRING),
-    ...CONFIGS,
-    key_id: optional(STRING),
-    provider_key: plain(STRING),
-    domains: plain(listOf(STRUCT)),
-    mcp_server_url: optional(STRING),
-    auth_mode: plain(AUTH_MODE),
+    id: plain(1, STRING),
+    provider: plain(2, LOGIN_PROVIDER),
+    type: plain(3, TYPE),
+    status: plain(4, STATUS),
+    enabled: plain(5, BOOL),
+    debug_enabled: plain(6, BOOL),
+    organization_id: optional(7, STRING),
+    ui_button_title: plain(8, STRING),
+    configuration_type: plain(9, CONFIGURATION_TYPE),
+    test_connection_uri: plain(12, STRING),
+    attribute_mapping: plain(15, STRING_MAP),
+    create_time: nested(16, TIMESTAMP),
+    update_time: nested(17, TIMESTAMP),
+    ...READ_CONFIGS,
+    key_id: optional(25, STRING),
+    provider_key: plain(23, STRING),
+    domains: plain(24, listOf({ kind: "opaque", name: "Domain" })),
+    mcp_server_url: optional(29, STRING),
+    auth_mode: newer(plain(UNPUBLISHED, AUTH_MODE)),
   },
 };
 
@@ -182,20 +255,20 @@ export const CONNECTION: MessageSpec = {
 export const LIST_CONNECTION: MessageSpec = {
   name: "ListConnection",
   fields: {
-    id: plain(STRING),
-    provider: plain(LOGIN_PROVIDER),
-    type: plain(TYPE),
-    status: plain(STATUS),
-    enabled: plain(BOOL),
-    organization_id: plain(STRING),
-    ui_button_title: plain(STRING),
-    domains: plain(listOf(STRING)),
-    organization_name: plain(STRING),
-    provider_key: plain(STRING),
-    key_id: plain(STRING),
-    created_at: optional(STRING),
-    mcp_server_url: plain(STRING),
-    auth_mode: plain(AUTH_MODE),
+    id: plain(1, STRING),
+    provider: plain(2, LOGIN_PROVIDER),
+    type: plain(3, TYPE),
+    status: plain(4, STATUS),
+    enabled: plain(5, BOOL),
+    organization_id: plain(6, STRING),
+    ui_button_title: plain(7, STRING),
+    domains: plain(8, listOf(STRING)),
+    organization_name: plain(9, STRING),
+    provider_key: plain(10, STRING),
+    key_id: plain(11, STRING),
+    created_at: nested(12, TIMESTAMP),
+    mcp_server_url: plain(13, STRING),
+    auth_mode: newer(plain(UNPUBLISHED, AUTH_MODE)),
   },
 };
 
@@ -203,44 +276,91 @@ export const LIST_CONNECTION: MessageSpec = {
 export const CREATE_REQUEST: MessageSpec = {
   name: "CreateEnvironmentConnectionRequest",
   fields: {
-    connection: optional(messageOf(CREATE_CONNECTION), { isRequired: true }),
+    connection: nested(1, messageOf(CREATE_CONNECTION), { isRequired: true }),
     flags: optional(
+      2,
       messageOf({
         name: "Flags",
-        fields: { is_login: plain(BOOL), is_app: plain(BOOL) },
+        fields: { is_login: plain(1, BOOL), is_app: plain(2, BOOL) },
       }),
     ),
   },
 };
 
+export const GET_REQUEST: MessageSpec = {
+  name: "GetEnvironmentConnectionRequest",
+  fields: { connection_id: plain(1, STRING, ID_LENGTH) },
+};
+
 export const UPDATE_REQUEST: MessageSpec = {
   name: "UpdateEnvironmentConnectionRequest",
   fields: {
-    connection_id: CONNECTION_ID,
-    connection: optional(messageOf(UPDATE_CONNECTION), { isRequired: true }),
+    connection_id: plain(1, STRING, ID_LENGTH),
+    connection: nested(3, messageOf(UPDATE_CONNECTION), { isRequired: true }),
   },
 };
 
-export const CONNECTION_ID_REQUEST: MessageSpec = {
-  name: "EnvironmentConnectionRequest",
-  fields: { connection_id: CONNECTION_ID },
+export const DELETE_REQUEST: MessageSpec = {
+  name: "DeleteEnvironmentConnectionRequest",
+  fields: { connection_id: plain(3, STRING, ID_LENGTH) },
+};
+
+export const TOGGLE_REQUEST: MessageSpec = {
+  name: "ToggleEnvironmentConnectionRequest",
+  fields: { connection_id: plain(2, STRING, ID_LENGTH) },
 };
 
 export const LIST_APP_REQUEST: MessageSpec = {
   name: "ListAppConnectionsRequest",
   fields: {
-    page_size: plain(UINT32),
-    page_token: plain(STRING),
-    provider: optional(STRING, { min: 1, max: 50 }),
-    query: optional(STRING, { min: 3, max: 100 }),
+    page_size: plain(1, UINT32),
+    page_token: plain(2, STRING),
+    provider: optional(3, STRING, { min: 1, max: 50 }),
+    query: optional(4, STRING, { min: 3, max: 100 }),
   },
 };
 
 export const LIST_REQUEST: MessageSpec = {
   name: "ListConnectionsRequest",
   fields: {
-    organization_id: optional(STRING, { min: 1, max: 32 }),
-    domain: optional(STRING, { min: 1, max: 32 }),
-    include: optional(STRING),
+    organization_id: optional(1, STRING, { min: 1, max: 32 }),
+    domain: optional(3, STRING, { min: 1, max: 32 }),
+    include: optional(4, STRING),
   },
+};
+
+/** Replies of ConnectionService. */
+export const CREATE_REPLY: MessageSpec = {
+  name: "CreateConnectionResponse",
+  fields: { connection: nested(1, messageOf(CONNECTION)) },
+};
+
+export const GET_REPLY: MessageSpec = {
+  name: "GetConnectionResponse",
+  fields: CREATE_REPLY.fields,
+};
+
+export const UPDATE_REPLY: MessageSpec = {
+  name: "UpdateConnectionResponse",
+  fields: CREATE_REPLY.fields,
+};
+
+export const TOGGLE_REPLY: MessageSpec = {
+  name: "ToggleConnectionResponse",
+  fields: { enabled: plain(1, BOOL), error_message: optional(2, STRING) },
+};
+
+export const LIST_APP_REPLY: MessageSpec = {
+  name: "ListAppConnectionsResponse",
+  fields: {
+    connections: plain(1, listOf(messageOf(LIST_CONNECTION))),
+    next_page_token: plain(2, STRING),
+    prev_page_token: plain(3, STRING),
+    total_size: plain(4, UINT32),
+  },
+};
+
+export const LIST_REPLY: MessageSpec = {
+  name: "ListConnectionsResponse",
+  fields: { connections: plain(1, listOf(messageOf(LIST_CONNECTION))) },
 };

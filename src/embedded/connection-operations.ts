@@ -56,7 +56,10 @@ export const createConnection: Operation = (context, request) => {
   };
   const record: ConnectionRecord = {
     id,
-    connection: { ...connection, status: statusOf(connection, secrets) },
+    connection: {
+      ...connection,
+      status: statusOf(context, connection, secrets),
+    },
     secrets,
     isApp: objectOf(request, "flags")["is_app"] === true,
   };

@@ -1,6 +1,7 @@
 import { isJsonObject } from "../domain/json.ts";
 import type { JsonObject } from "../domain/json.ts";
 import { CONNECTION } from "./connection-messages.ts";
+import { CONNECTION_STATUSES } from "./enums.ts";
 import { encodeMessage } from "./encode.ts";
 import { itemsOf, objectOf, textOf } from "./members.ts";
 import { sealSecret, showMasks } from "./sealed-secret.ts";
@@ -121,15 +122,26 @@ export function createSettings(
 }
 
 /**
- * COMPLETED once the connection holds what its type needs: the platform's client, an own client, a service account, or nothing.
+ * COMPLETED once the connection holds what its type needs (the platform's client, an own client, a service account, or nothing),
+ * from the start, or never, as the switch says. A status no definition knows stays: it is a newer environment's.
  * @remarks Source: inferred; the vendor does not document which event completes an app connection.
  */
 export function statusOf(
+  { switches }: ServiceContext,
   connection: JsonObject,
   secrets: SealedSecrets,
 ): string {
-  const isComplete = hasCredentials(connection, secrets);
-  return isComplete ? "COMPLETED" : "IN_PROGRESS";
+  const status = textOf(connection, "status");
+  const isKnown = CONNECTION_STATUSES.some((name) => name === status);
+  if (status !== "" && !isKnown) return status;
+  switch (switches.completedOn) {
+    case "create":
+      return "COMPLETED";
+    case "never":
+      return "IN_PROGRESS";
+    case "credentials":
+      return hasCredentials(connection, secrets) ? "COMPLETED" : "IN_PROGRESS";
+  }
 }
 
 function hasCredentials(
@@ -156,7 +168,11 @@ export function encodeConnection(
   context: ServiceContext,
   record: ConnectionRecord,
 ): JsonObject {
-  const { maskStyle, zeroValues } = context.switches;
-  const shown = showMasks(record.connection, record.secrets, maskStyle);
-  return encodeMessage(CONNECTION, shown, zeroValues);
+  const { switches } = context;
+  const shown = showMasks(
+    record.connection,
+    record.secrets,
+    switches.maskStyle,
+  );
+  return encodeMessage(CONNECTION, shown, switches);
 }

@@ -1,3 +1,4 @@
+import { isJsonObject } from "../domain/json.ts";
 import type { JsonObject, JsonValue } from "../domain/json.ts";
 import { CONFIG_NAMES, UPDATE_CONNECTION } from "./connection-messages.ts";
 import { assertNameIsFree } from "./connection-name.ts";
@@ -51,9 +52,9 @@ export const updateConnection: Operation = (context, request) => {
   assertUpdatable(asked);
   const before = findRecord(context, request);
   const keyId = textOf(asked, "key_id");
-  const target = readTarget(context, asked);
+  const target = readTarget(context, before, asked);
   assertNameIsFree(context, keyId, before.id);
-  const configName = readConfigName(asked, target.type);
+  const configName = readConfigName(asked, before, target);
 
   const base = convertIfNeeded(context, before, target);
   const config = objectOf(asked, configName ?? "");
@@ -69,7 +70,7 @@ export const updateConnection: Operation = (context, request) => {
     update_time: timestamp(context),
     status: isConverted
       ? "IN_PROGRESS"
-      : statusOf(changed.connection, changed.secrets),
+      : statusOf(context, changed.connection, changed.secrets),
   };
   const record = { ...changed, connection };
   keepConnection(context, record);
@@ -106,22 +107,46 @@ interface Target {
   readonly providerKey: string;
 }
 
-function readTarget(context: ServiceContext, asked: JsonObject): Target {
+function readTarget(
+  context: ServiceContext,
+  before: ConnectionRecord,
+  asked: JsonObject,
+): Target {
   const type = textOf(asked, "type");
   const providerKey = textOf(asked, "provider_key");
+  const target = { type, providerKey };
+  // What the connection is already is known to the environment, whatever the definitions here say.
+  if (isAlready(before, target)) return target;
   assertAppType(type);
   if (findProvider(context, providerKey) === undefined) throw unknownProvider();
-  return { type, providerKey };
+  return target;
+}
+
+function isAlready(
+  { connection }: ConnectionRecord,
+  { type, providerKey }: Target,
+): boolean {
+  return (
+    connection["type"] === type && connection["provider_key"] === providerKey
+  );
 }
 
 /** Name of the settings sent, if any: one at most, and the ones of the type. */
-function readConfigName(asked: JsonObject, type: string): string | undefined {
+function readConfigName(
+  asked: JsonObject,
+  before: ConnectionRecord,
+  { type }: Target,
+): string | undefined {
   const sent = CONFIG_NAMES.filter((name) => asked[name] !== undefined);
   if (sent.length > 1) {
     throw invalidArgument("only one of the connection's settings may be set");
   }
   const [name] = sent;
-  if (name !== undefined && name !== configNameOf(type)) {
+  if (name === undefined) return undefined;
+  const own =
+    configNameOf(type) ??
+    CONFIG_NAMES.find((each) => Object.hasOwn(before.connection, each));
+  if (name !== own) {
     throw invalidArgument(`${name} does not belong to type ${type}`);
   }
   return name;
@@ -134,9 +159,7 @@ function convertIfNeeded(
   { type, providerKey }: Target,
 ): ConnectionRecord {
   const { connection } = record;
-  const isSame =
-    connection["type"] === type && connection["provider_key"] === providerKey;
-  if (isSame) return record;
+  if (isAlready(record, { type, providerKey })) return record;
   if (context.switches.typeChange === "refuse") {
     throw invalidArgument("type and provider of a connection cannot change");
   }
@@ -260,17 +283,39 @@ export function acceptsStoredMember(
   path: string,
   name: string,
 ): boolean {
-  if (record === undefined) return false;
-  const [root, configName, ...deeper] = path.split(".");
-  if (root !== "connection" || deeper.length > 0) return false;
-  if (configName === undefined) {
-    return (
-      Object.hasOwn(record.connection, name) &&
-      !Object.hasOwn(UPDATE_CONNECTION.fields, name) &&
-      !isReadOnly(name)
-    );
+  const holder = storedAt(record, path);
+  if (holder === undefined || !Object.hasOwn(holder, name)) return false;
+  const isTop = path === "connection";
+  return (
+    !isTop ||
+    (!Object.hasOwn(UPDATE_CONNECTION.fields, name) && !isReadOnly(name))
+  );
+}
+
+/** Enum names of a PATCH the definitions do not know but this connection has in that very place: they are taken back, too. */
+export function acceptsStoredEnum(
+  record: ConnectionRecord | undefined,
+  path: string,
+  name: string,
+): boolean {
+  const at = path.lastIndexOf(".");
+  return storedAt(record, path.slice(0, at))?.[path.slice(at + 1)] === name;
+}
+
+/** The message of a stored connection a request path (`connection.oauth_config`) is about. */
+function storedAt(
+  record: ConnectionRecord | undefined,
+  path: string,
+): JsonObject | undefined {
+  const [root, ...names] = path.split(".");
+  if (record === undefined || root !== "connection") return undefined;
+  let message: JsonValue | undefined = record.connection;
+  for (const name of names) {
+    if (!isJsonObject(message) || !Object.hasOwn(message, name))
+      return undefined;
+    message = message[name];
   }
-  return Object.hasOwn(objectOf(record.connection, configName), name);
+  return isJsonObject(message) ? message : undefined;
 }
 
 /** Read-only members have no place in an update message, however familiar they are. */

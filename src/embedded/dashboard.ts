@@ -106,7 +106,8 @@ function patchRecord(
   }
   const merged = mergePatch(record.connection, plainPatch);
   const connection = isJsonObject(merged) ? merged : record.connection;
-  const status = textOf(patch, "status") || statusOf(connection, secrets);
+  const status =
+    textOf(patch, "status") || statusOf(context, connection, secrets);
   return {
     ...record,
     connection: { ...connection, status, update_time: timestamp(context) },

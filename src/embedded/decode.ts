@@ -8,8 +8,12 @@ import type { FieldViolation } from "./status.ts";
 /** How strictly a request is read. */
 export interface DecodeOptions {
   readonly unknownFields: "refuse" | "ignore";
+  /** `older`: fields newer than the SDK are unknown. Default `current`. */
+  readonly fieldSet?: "current" | "older";
   /** Members no definition knows that are taken as they come, by the path of their message (`connection.oauth_config`). */
   readonly accepts?: (path: string, name: string) => boolean;
+  /** Enum names no definition knows that are taken as they come, by the path of their field (`connection.type`). */
+  readonly acceptsEnum?: (path: string, name: string) => boolean;
 }
 
 interface Decoding extends DecodeOptions {
@@ -54,7 +58,10 @@ function decodeFields(
     const field = Object.hasOwn(spec.fields, name)
       ? spec.fields[name]
       : undefined;
-    if (field === undefined) return takeUnknown(name, member, place);
+    const isUnknown =
+      field === undefined ||
+      (field.isNewer === true && place.decoding.fieldSet === "older");
+    if (isUnknown) return takeUnknown(name, member, place);
     if (member === null || field.isOutputOnly === true) return [];
     const path = pathOf(place, name);
     const decoded = decodeValue(field.type, member, { ...place, path });
@@ -87,14 +94,13 @@ function decodeValue(
   place: Place,
 ): JsonValue {
   switch (type.kind) {
-    case "value":
-      return value;
     case "message":
       return decodeFields(type.message, value, place);
     case "list":
       if (!Array.isArray(value)) throw wrongType(place, "a list");
       return value.map((item: JsonValue) => decodeValue(type.of, item, place));
     case "struct":
+    case "opaque":
     case "map":
       return decodeObject(type.kind, value, place);
     case "enum":
@@ -102,6 +108,7 @@ function decodeValue(
     case "uint32":
       return decodeUint32(value, place);
     case "string":
+    case "timestamp":
       if (typeof value !== "string") throw wrongType(place, "a string");
       return value;
     case "bool":
@@ -111,7 +118,7 @@ function decodeValue(
 }
 
 function decodeObject(
-  kind: "struct" | "map",
+  kind: "struct" | "opaque" | "map",
   value: JsonValue,
   place: Place,
 ): JsonObject {
@@ -131,7 +138,10 @@ function decodeEnum(
   place: Place,
 ): string {
   if (typeof value === "string") {
-    if (names.includes(value)) return value;
+    const isKnown =
+      names.includes(value) ||
+      place.decoding.acceptsEnum?.(place.path, value) === true;
+    if (isKnown) return value;
     throw invalidArgument(`${place.path}: invalid value for enum field`);
   }
   if (typeof value !== "number") throw wrongType(place, "an enum name");

@@ -1,18 +1,23 @@
 import { isJsonObject } from "../domain/json.ts";
 import type { JsonObject, JsonValue } from "../domain/json.ts";
 import type { FieldSpec, MessageSpec } from "./field-spec.ts";
+import type { Switches } from "./switches.ts";
+
+/** The switches that decide how a reply is spelled. */
+export type Spelling = Pick<Switches, "zeroValues" | "fieldSet">;
 
 /**
  * A reply message as JSON. Members the definition does not know are kept: an environment may be newer than it.
- * @param zeroValues - whether fields without presence are spelled out when unset, or left out even when stored as zero.
+ * @param spelling - whether fields without presence are spelled out when unset, or left out even when stored as zero; whether
+ * fields newer than the SDK are shown.
  */
 export function encodeMessage(
   spec: MessageSpec,
   message: JsonObject,
-  zeroValues: "present" | "absent",
+  spelling: Spelling,
 ): JsonObject {
   const known = Object.entries(spec.fields).flatMap(([name, field]) =>
-    encodeField(name, field, { value: message[name], zeroValues }),
+    encodeField(name, field, { value: message[name], spelling }),
   );
   const unknown = Object.entries(message).filter(
     ([name]) => !Object.hasOwn(spec.fields, name),
@@ -22,23 +27,24 @@ export function encodeMessage(
 
 interface Encoding {
   readonly value: JsonValue | undefined;
-  readonly zeroValues: "present" | "absent";
+  readonly spelling: Spelling;
 }
 
 function encodeField(
   name: string,
   field: FieldSpec,
-  { value, zeroValues }: Encoding,
+  { value, spelling }: Encoding,
 ): (readonly [string, JsonValue])[] {
+  if (spelling.fieldSet === "older" && field.isNewer === true) return [];
   if (field.hasPresence) {
     if (value === undefined) return [];
     return field.type.kind === "message" && isJsonObject(value)
-      ? [[name, encodeMessage(field.type.message, value, zeroValues)]]
+      ? [[name, encodeMessage(field.type.message, value, spelling)]]
       : [[name, value]];
   }
   const zero = zeroOf(field);
   if (value === undefined || isZero(value, zero)) {
-    return zeroValues === "present" ? [[name, zero]] : [];
+    return spelling.zeroValues === "present" ? [[name, zero]] : [];
   }
   return [[name, value]];
 }
@@ -46,6 +52,7 @@ function encodeField(
 function zeroOf(field: FieldSpec): JsonValue {
   switch (field.type.kind) {
     case "string":
+    case "timestamp":
       return "";
     case "bool":
       return false;
@@ -57,10 +64,9 @@ function zeroOf(field: FieldSpec): JsonValue {
       return field.type.values[0] ?? "";
     case "map":
     case "struct":
+    case "opaque":
     case "message":
       return {};
-    case "value":
-      return null;
   }
 }
 

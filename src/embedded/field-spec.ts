@@ -1,7 +1,19 @@
-/** The type of a field on the wire. `struct` is any JSON object, `value` any JSON value, `map` a map of strings. */
+/**
+ * The type of a field on the wire. `struct` is any JSON object, `map` a map of strings, `timestamp` a text in JSON.
+ * `opaque` is a message of that name whose members nothing here looks at: any JSON object.
+ */
 export type FieldType =
-  | { readonly kind: "string" | "bool" | "uint32" | "map" | "struct" | "value" }
-  | { readonly kind: "enum"; readonly values: readonly string[] }
+  | {
+      readonly kind:
+        "string" | "bool" | "uint32" | "map" | "struct" | "timestamp";
+    }
+  | {
+      readonly kind: "enum";
+      readonly name: string;
+      /** The index of a name is its number. */
+      readonly values: readonly string[];
+    }
+  | { readonly kind: "opaque"; readonly name: string }
   | { readonly kind: "message"; readonly message: MessageSpec }
   | { readonly kind: "list"; readonly of: FieldType };
 
@@ -19,11 +31,24 @@ export interface FieldRules {
   readonly isOutputOnly?: boolean;
 }
 
+/**
+ * How a field tells "unset" from its zero value: not at all, by the keyword `optional`, or because it is a message, which a scalar
+ * in a wrapper message is too.
+ */
+export type Presence = "implicit" | "optional" | "message" | "wrapper";
+
 /** One field of a message. */
 export interface FieldSpec extends FieldRules {
+  /** Number on the binary wire; `null` for a field the vendor has not published descriptors of, so it exists on REST only. */
+  readonly number: number | null;
   readonly type: FieldType;
-  /** True where unset differs from the zero value (wrapper types, `optional`, messages): only set fields are emitted. */
+  readonly presence: Presence;
+  /** True where unset differs from the zero value: only set fields are emitted. */
   readonly hasPresence: boolean;
+  /** Name of the group of which at most one field is set. */
+  readonly oneof?: string;
+  /** True for a field the vendor added after SDK 2.11.0. */
+  readonly isNewer?: boolean;
 }
 
 /** A message definition: the fields under their proto names. */
@@ -32,14 +57,48 @@ export interface MessageSpec {
   readonly fields: Readonly<Record<string, FieldSpec>>;
 }
 
+/** In place of a number the vendor has not published. */
+export const UNPUBLISHED = null;
+
 /** A field without explicit presence. */
-export function plain(type: FieldType, rules: FieldRules = {}): FieldSpec {
-  return { type, hasPresence: false, ...rules };
+export function plain(
+  number: number | null,
+  type: FieldType,
+  rules: FieldRules = {},
+): FieldSpec {
+  return { number, type, presence: "implicit", hasPresence: false, ...rules };
 }
 
-/** A field whose absence means something. */
-export function optional(type: FieldType, rules: FieldRules = {}): FieldSpec {
-  return { type, hasPresence: true, ...rules };
+/** A field with the keyword `optional`. */
+export function optional(
+  number: number | null,
+  type: FieldType,
+  rules: FieldRules = {},
+): FieldSpec {
+  return { number, type, presence: "optional", hasPresence: true, ...rules };
+}
+
+/** A field that holds a message. */
+export function nested(
+  number: number | null,
+  type: FieldType,
+  rules: FieldRules = {},
+): FieldSpec {
+  return { number, type, presence: "message", hasPresence: true, ...rules };
+}
+
+/** A scalar in a wrapper message (`google.protobuf.StringValue`), which JSON does not show. */
+export function wrapped(
+  number: number | null,
+  type: FieldType,
+  rules: FieldRules = {},
+): FieldSpec {
+  return { number, type, presence: "wrapper", hasPresence: true, ...rules };
+}
+
+/** A field the vendor added after SDK 2.11.0. Its number is not published. */
+export function newer(field: FieldSpec): FieldSpec {
+  return { ...field, isNewer: true };
 }
 
 /** Type of a field that holds a message. */
@@ -58,4 +117,4 @@ export const BOOL: FieldType = { kind: "bool" };
 export const UINT32: FieldType = { kind: "uint32" };
 export const STRING_MAP: FieldType = { kind: "map" };
 export const STRUCT: FieldType = { kind: "struct" };
-export const VALUE: FieldType = { kind: "value" };
+export const TIMESTAMP: FieldType = { kind: "timestamp" };

@@ -118,5 +118,5 @@ function encodeProvider(
   context: ServiceContext,
   message: JsonObject,
 ): JsonObject {
-  return encodeMessage(PROVIDER, message, context.switches.zeroValues);
+  return encodeMessage(PROVIDER, message, context.switches);
 }

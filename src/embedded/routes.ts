@@ -63,7 +63,7 @@ const ROUTES: readonly Route[] = [
   {
     method: "GET",
     template: `${ACCOUNTS}/details`,
-    rpc: "GetConnectedAccount",
+    rpc: "GetConnectedAccountDetails",
   },
   {
     method: "POST",

@@ -1,15 +1,31 @@
 import type { JsonObject } from "../domain/json.ts";
 import {
-  getConnectedAccount,
+  ACCOUNT_DETAILS_REPLY,
+  ACCOUNT_DETAILS_REQUEST,
+  LIST_ACCOUNTS_REPLY,
+  LIST_ACCOUNTS_REQUEST,
+  SEARCH_ACCOUNTS_REPLY,
+  SEARCH_ACCOUNTS_REQUEST,
+} from "./account-messages.ts";
+import {
+  getAccountDetails,
   listConnectedAccounts,
   searchConnectedAccounts,
 } from "./account-operations.ts";
 import { listAppConnections, listConnections } from "./connection-list.ts";
 import {
-  CONNECTION_ID_REQUEST,
+  CREATE_REPLY,
   CREATE_REQUEST,
+  DELETE_REQUEST,
+  GET_REPLY,
+  GET_REQUEST,
+  LIST_APP_REPLY,
   LIST_APP_REQUEST,
+  LIST_REPLY,
   LIST_REQUEST,
+  TOGGLE_REPLY,
+  TOGGLE_REQUEST,
+  UPDATE_REPLY,
   UPDATE_REQUEST,
 } from "./connection-messages.ts";
 import {
@@ -19,17 +35,18 @@ import {
   enableConnection,
   getConnection,
 } from "./connection-operations.ts";
-import { acceptsStoredMember, updateConnection } from "./connection-update.ts";
+import {
+  acceptsStoredEnum,
+  acceptsStoredMember,
+  updateConnection,
+} from "./connection-update.ts";
 import { decodeMessage } from "./decode.ts";
 import type { MessageSpec } from "./field-spec.ts";
 import { textOf } from "./members.ts";
 import {
   CREATE_PROVIDER_REQUEST,
   DELETE_PROVIDER_REQUEST,
-  GET_ACCOUNT_REQUEST,
-  LIST_ACCOUNTS_REQUEST,
   LIST_PROVIDERS_REQUEST,
-  SEARCH_ACCOUNTS_REQUEST,
   UPDATE_PROVIDER_REQUEST,
 } from "./provider-messages.ts";
 import {
@@ -52,58 +69,99 @@ export type RpcName =
   | "ListConnections"
   | "ListConnectedAccounts"
   | "SearchConnectedAccounts"
-  | "GetConnectedAccount"
+  | "GetConnectedAccountDetails"
   | "CreateCustomProvider"
   | "UpdateCustomProvider"
   | "DeleteCustomProvider"
   | "ListProviders";
 
+/** Where an RPC is on the binary wire. */
+export interface Binding {
+  /** Full name of the vendor's service. */
+  readonly service: string;
+  /** The empty message where a reply says nothing. */
+  readonly reply: MessageSpec | "Empty";
+}
+
 /** One RPC of the service core. */
 export interface Rpc {
   readonly request: MessageSpec;
   readonly run: Operation;
+  /** Missing where the vendor has not published descriptors: then the RPC is on REST only. */
+  readonly binding?: Binding;
+}
+
+function ofConnections(
+  request: MessageSpec,
+  run: Operation,
+  reply: Binding["reply"],
+): Rpc {
+  const service = "scalekit.v1.connections.ConnectionService";
+  return { request, run, binding: { service, reply } };
+}
+
+function ofAccounts(
+  request: MessageSpec,
+  run: Operation,
+  reply: Binding["reply"],
+): Rpc {
+  const service = "scalekit.v1.connected_accounts.ConnectedAccountService";
+  return { request, run, binding: { service, reply } };
 }
 
 /** Every RPC served, by the vendor's name. Transports look them up here; none of them knows a transport. */
-const RPCS: Readonly<Record<RpcName, Rpc>> = {
-  CreateEnvironmentConnection: {
-    request: CREATE_REQUEST,
-    run: createConnection,
-  },
-  GetEnvironmentConnection: {
-    request: CONNECTION_ID_REQUEST,
-    run: getConnection,
-  },
-  UpdateEnvironmentConnection: {
-    request: UPDATE_REQUEST,
-    run: updateConnection,
-  },
-  DeleteEnvironmentConnection: {
-    request: CONNECTION_ID_REQUEST,
-    run: deleteConnection,
-  },
-  EnableEnvironmentConnection: {
-    request: CONNECTION_ID_REQUEST,
-    run: enableConnection,
-  },
-  DisableEnvironmentConnection: {
-    request: CONNECTION_ID_REQUEST,
-    run: disableConnection,
-  },
-  ListAppConnections: { request: LIST_APP_REQUEST, run: listAppConnections },
-  ListConnections: { request: LIST_REQUEST, run: listConnections },
-  ListConnectedAccounts: {
-    request: LIST_ACCOUNTS_REQUEST,
-    run: listConnectedAccounts,
-  },
-  SearchConnectedAccounts: {
-    request: SEARCH_ACCOUNTS_REQUEST,
-    run: searchConnectedAccounts,
-  },
-  GetConnectedAccount: {
-    request: GET_ACCOUNT_REQUEST,
-    run: getConnectedAccount,
-  },
+export const RPCS: Readonly<Record<RpcName, Rpc>> = {
+  CreateEnvironmentConnection: ofConnections(
+    CREATE_REQUEST,
+    createConnection,
+    CREATE_REPLY,
+  ),
+  GetEnvironmentConnection: ofConnections(
+    GET_REQUEST,
+    getConnection,
+    GET_REPLY,
+  ),
+  UpdateEnvironmentConnection: ofConnections(
+    UPDATE_REQUEST,
+    updateConnection,
+    UPDATE_REPLY,
+  ),
+  DeleteEnvironmentConnection: ofConnections(
+    DELETE_REQUEST,
+    deleteConnection,
+    "Empty",
+  ),
+  EnableEnvironmentConnection: ofConnections(
+    TOGGLE_REQUEST,
+    enableConnection,
+    TOGGLE_REPLY,
+  ),
+  DisableEnvironmentConnection: ofConnections(
+    TOGGLE_REQUEST,
+    disableConnection,
+    TOGGLE_REPLY,
+  ),
+  ListAppConnections: ofConnections(
+    LIST_APP_REQUEST,
+    listAppConnections,
+    LIST_APP_REPLY,
+  ),
+  ListConnections: ofConnections(LIST_REQUEST, listConnections, LIST_REPLY),
+  ListConnectedAccounts: ofAccounts(
+    LIST_ACCOUNTS_REQUEST,
+    listConnectedAccounts,
+    LIST_ACCOUNTS_REPLY,
+  ),
+  SearchConnectedAccounts: ofAccounts(
+    SEARCH_ACCOUNTS_REQUEST,
+    searchConnectedAccounts,
+    SEARCH_ACCOUNTS_REPLY,
+  ),
+  GetConnectedAccountDetails: ofAccounts(
+    ACCOUNT_DETAILS_REQUEST,
+    getAccountDetails,
+    ACCOUNT_DETAILS_REPLY,
+  ),
   CreateCustomProvider: {
     request: CREATE_PROVIDER_REQUEST,
     run: createCustomProvider,
@@ -133,13 +191,22 @@ export function callRpc(
   rpc: RpcName,
   request: JsonObject,
 ): JsonObject {
-  const decoded = decodeMessage(RPCS[rpc].request, request, {
-    unknownFields: context.switches.unknownFields,
-    accepts: (path, name) => {
-      if (rpc !== "UpdateEnvironmentConnection") return false;
-      const id = textOf(request, "connection_id");
-      return acceptsStoredMember(context.store.connections.get(id), path, name);
-    },
+  const { unknownFields, fieldSet } = context.switches;
+  const { request: spec, run } = RPCS[rpc];
+  if (rpc !== "UpdateEnvironmentConnection") {
+    return run(
+      context,
+      decodeMessage(spec, request, { unknownFields, fieldSet }),
+    );
+  }
+  const stored = context.store.connections.get(
+    textOf(request, "connection_id"),
+  );
+  const decoded = decodeMessage(spec, request, {
+    unknownFields,
+    fieldSet,
+    accepts: (path, name) => acceptsStoredMember(stored, path, name),
+    acceptsEnum: (path, name) => acceptsStoredEnum(stored, path, name),
   });
-  return RPCS[rpc].run(context, decoded);
+  return run(context, decoded);
 }

@@ -19,6 +19,12 @@ export interface Switches {
   readonly typeChange: "convert" | "refuse";
   /** Whether a member no message definition knows is refused or dropped. */
   readonly unknownFields: "refuse" | "ignore";
+  /** Which fields the environment knows: all, or none newer than the vendor's Node SDK 2.11.0. */
+  readonly fieldSet: "current" | "older";
+  /** What makes a connection COMPLETED: being created, holding what its type needs, or nothing ever. */
+  readonly completedOn: "create" | "credentials" | "never";
+  /** What becomes of the request header `x-api-version`: nothing, a copy in the reply, or a refusal where it is missing. */
+  readonly apiVersion: "ignored" | "echoed" | "required";
   /** Largest (and default) page of app connections. */
   readonly pageSizeMax: number;
   /** For how many milliseconds after a write reads still answer as before it. */
@@ -35,6 +41,9 @@ export const DEFAULT_SWITCHES: Switches = {
   reservedNames: ["scalekit"],
   typeChange: "convert",
   unknownFields: "refuse",
+  fieldSet: "current",
+  completedOn: "credentials",
+  apiVersion: "ignored",
   pageSizeMax: 30,
   readLagMs: 0,
 };
