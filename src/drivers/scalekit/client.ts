@@ -33,6 +33,12 @@ export interface ApiClient {
 /** A token is renewed this long before it expires, so that none expires on the way. */
 const RENEW_BEFORE_MS = 60_000;
 
+/**
+ * How often one call asks for a new token. More than once, because whatever ended one token may end the next before it is used.
+ * @remarks Source: scalekit-api.md section 20: the vendor's own SDK does so three times.
+ */
+const MAX_RENEWALS = 3;
+
 const TOKEN_ROUTE = "POST /oauth/token";
 
 interface Token {
@@ -41,7 +47,7 @@ interface Token {
 }
 
 /**
- * Calls with a client-credentials token: asked for when first needed, shared, renewed before it expires and once when the API
+ * Calls with a client-credentials token: asked for when first needed, shared, renewed before it expires and when the API
  * refuses it. A refused call was not carried out, so it is sent again whatever it is.
  * @remarks Source: scalekit-api.md section 2 (RFC 6749 section 4.4).
  */
@@ -86,16 +92,17 @@ export function createApiClient(options: {
   return {
     clock,
     async call(call, signal) {
-      const token = await usableToken(signal);
-      try {
-        return await callWith(token, call, signal);
-      } catch (error) {
-        if (!(error instanceof RemoteError && error.status === 401))
-          throw error;
-        // Another call may have renewed it meanwhile.
-        const fresh =
-          held === token ? await renew(signal) : await usableToken(signal);
-        return callWith(fresh, call, signal);
+      for (let renewals = 0; ; renewals += 1) {
+        const token = await usableToken(signal);
+        try {
+          return await callWith(token, call, signal);
+        } catch (error) {
+          const isRefused =
+            error instanceof RemoteError && error.status === 401;
+          if (!isRefused || renewals >= MAX_RENEWALS) throw error;
+          // Another call may have renewed it meanwhile; then that one is used.
+          if (held === token) held = undefined;
+        }
       }
     },
   };
