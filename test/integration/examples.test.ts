@@ -1,0 +1,50 @@
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import {
+  checkBaseDocuments,
+  resolveEnvironment,
+} from "../../src/config/index.ts";
+import { secretRefText } from "../../src/domain/secret.ts";
+import { createFilesystemSource } from "../../src/sources/filesystem.ts";
+
+const source = createFilesystemSource(
+  fileURLToPath(new URL("../../", import.meta.url)),
+);
+
+async function resolveExample(name: string) {
+  return resolveEnvironment({
+    name,
+    environmentFile: await source.readFile(
+      `environments/${name}/environment.yaml`,
+    ),
+    base: await source.readFolder("connections"),
+    overlays: await source.readFolder(`environments/${name}/connections`),
+    environmentNames: await source.listFolders("environments"),
+    env: {},
+  });
+}
+
+describe("the examples", () => {
+  it.each(["dev", "staging", "prod"])("of %s have no problem", async (name) => {
+    const { diagnostics, connections } = await resolveExample(name);
+    expect(diagnostics).toEqual([]);
+    expect(connections.length).toBeGreaterThanOrEqual(13);
+  });
+
+  it("that no environment uses have none either", async () => {
+    expect(checkBaseDocuments(await source.readFolder("connections"))).toEqual(
+      [],
+    );
+  });
+
+  it.each(["dev", "staging", "prod"])(
+    "of %s keep each secret under its connection",
+    async (name) => {
+      for (const { key, secrets } of (await resolveExample(name)).connections)
+        for (const [pointer, ref] of secrets)
+          expect(secretRefText(ref)).toBe(
+            `secret://${key}/${pointer.split("/").at(-1) ?? ""}`,
+          );
+    },
+  );
+});
