@@ -5,8 +5,8 @@ import type { LeaseHolder, StateStore } from "../../src/ports/state-store.ts";
 
 /** One state under test. `open` gives another handle on the same stored state, as a second process would have. */
 export interface StateHarness {
-  open(): StateStore;
-  close(): Promise<void>;
+  readonly open: () => StateStore;
+  readonly close: () => Promise<void>;
 }
 
 const HOLDER: LeaseHolder = {

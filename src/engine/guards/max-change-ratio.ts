@@ -8,8 +8,17 @@ const LEAST_OWNED = 10;
 export const maxChangeRatioGuard: Guard = {
   code: "PLN102",
   check({ changes, input }) {
-    const owned = input.inventory?.entries.length ?? 0;
-    const count = changes.filter(isCounted).length;
+    const entries = input.inventory?.entries ?? [];
+    const owned = entries.length;
+    // What a cut-off run announced was let through once already; finishing it must not be refused.
+    const announced = new Set(
+      entries
+        .filter((entry) => entry.phase === "pending")
+        .map(({ key }) => key),
+    );
+    const count = changes.filter(
+      (change) => isCounted(change) && !announced.has(change.key),
+    ).length;
     const { maxChangeRatio } = input.rules.limits;
     if (owned < LEAST_OWNED || count / owned <= maxChangeRatio) return [];
     return [

@@ -23,13 +23,13 @@ describe("isProcessAlive", () => {
         stdio: ["ignore", "pipe", "inherit"],
       });
       try {
-        const pid = await new Promise<number>((resolve) =>
-          shell.stdout.once("data", (text: Buffer) =>
-            resolve(Number(text.toString())),
-          ),
-        );
+        const pid = await new Promise<number>((resolve) => {
+          shell.stdout.once("data", (text: Buffer) => {
+            resolve(Number(text.toString()));
+          });
+        });
         let isAlive = true;
-        for (let look = 0; look < 500 && isAlive; look += 1) {
+        for (let look = 0; look < 100_000 && isAlive; look += 1) {
           isAlive = isProcessAlive(pid);
           await new Promise((resolve) => setImmediate(resolve));
         }

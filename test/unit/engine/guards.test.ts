@@ -104,6 +104,20 @@ describe("PLN102 too large a share", () => {
     expect(findings({ ...owned(10), live, desired })).toEqual([]);
   });
 
+  it("does not count what a run that was cut off had announced", () => {
+    const { live, inventory } = owned(10);
+    const announced = {
+      ...inventory,
+      entries: inventory.entries.map((entry) => ({
+        ...entry,
+        phase: "pending" as const,
+      })),
+    };
+    expect(
+      findings({ live, inventory: announced, desired: updates(9) }),
+    ).toEqual([]);
+  });
+
   it("counts renames", () => {
     const desired = Array.from({ length: 10 }, (_, index) =>
       aDesired({

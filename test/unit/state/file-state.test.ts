@@ -101,7 +101,7 @@ describe("the lease of a file state", () => {
       .acquireLease(HOLDER)
       .catch((error: unknown) => error);
     expect(refused).toMatchObject({ code: "STA003" });
-    expect(String((refused as Error).message)).toContain(
+    expect((refused as Error).message).toContain(
       "alex on here, process 4711",
     );
   });
