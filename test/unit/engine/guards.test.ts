@@ -105,14 +105,10 @@ describe("PLN102 too large a share", () => {
   });
 
   it("does not count what a run that was cut off had announced", () => {
-    const { live, inventory } = owned(10);
-    const announced = {
-      ...inventory,
-      entries: inventory.entries.map((entry) => ({
-        ...entry,
-        phase: "pending" as const,
-      })),
-    };
+    const { live } = owned(10);
+    const announced = anInventory(
+      live.map(({ key }) => anEntry({ key, phase: "pending" })),
+    );
     expect(
       findings({ live, inventory: announced, desired: updates(9) }),
     ).toEqual([]);
