@@ -175,7 +175,7 @@ const UNREACHABLE_CODES: ReadonlySet<string> = new Set([
  * Sorts what the HTTP library throws. Only the code is kept: its messages and fields can quote bytes of the reply.
  * Anything not known to have failed before sending counts as received.
  */
-export function classifyNetworkError(error: unknown): NetworkFailure {
+function classifyNetworkError(error: unknown): NetworkFailure {
   const code = codeOf(error);
   if (UNREACHABLE_CODES.has(code) || /CERT|SELF_SIGNED|ALTNAME/u.test(code))
     return { kind: "unreachable", code, hasReached: false };

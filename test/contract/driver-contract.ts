@@ -1,40 +1,24 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type {
-  DesiredConnection,
-  FieldValues,
   ListedConnection,
   LiveConnection,
 } from "../../src/domain/connection.ts";
 import { ConflictError } from "../../src/domain/error.ts";
-import type { JsonValue } from "../../src/domain/json.ts";
-import { Secret } from "../../src/domain/secret.ts";
-import type {
-  ConnectionsWriter,
-  StepRequest,
-  StepResult,
-} from "../../src/ports/connections-api.ts";
+import type { StepResult } from "../../src/ports/connections-api.ts";
 import { DRIVER_CASES, type DriverCase } from "./driver-cases.ts";
-
-/** One driver under test, over an API that is empty. */
-export interface DriverHarness {
-  readonly driver: ConnectionsWriter;
-  /** Another driver on the same API: what another process would see. */
-  another(): ConnectionsWriter;
-  setAccounts(key: string, count: number): void;
-  /** Loses the answer of the next create, before or after it takes effect. */
-  loseNextCreate(when: "before" | "after"): void;
-  /** Everything the driver wrote anywhere but to the API: traces. */
-  written(): string;
-  close(): Promise<void>;
-}
-
-/** What a driver does about a create whose answer is lost. */
-export interface DriverTraits {
-  /** True when the driver settles it itself; false for one that reports it and leaves it to the caller. */
-  readonly settlesLostCreate: boolean;
-}
-
-const CANARY = "canary-3f9c1d7e";
+import type { DriverHarness, DriverTraits } from "./driver-harness.ts";
+import {
+  CANARY,
+  caseNamed,
+  desiredOf,
+  expectDeclared,
+  hasSettings,
+  keysOf,
+  reachState,
+  readLive,
+  stepOf,
+  withFields,
+} from "./driver-steps.ts";
 
 /**
  * Registers the suite every driver must pass. Each case reaches a state by steps and reads it back: nothing may differ from what
@@ -221,10 +205,8 @@ export function describeDriver(
       });
 
       it("answers null for what does not exist", async () => {
-        const live = await (async () => {
-          await reach(first);
-          return read(first.key);
-        })();
+        await reach(first);
+        const live = await read(first.key);
         await harness.driver.execute(
           stepOf("delete", first, live.remoteId),
           signal,
@@ -400,130 +382,4 @@ export function describeDriver(
       expect(two.requestDigest).toBe(one.requestDigest);
     });
   });
-}
-
-function caseNamed(title: string): DriverCase {
-  const found = DRIVER_CASES.find((each) => each.title === title);
-  if (found === undefined) throw new Error(`no case "${title}"`);
-  return found;
-}
-
-function withFields(wanted: DriverCase, fields: FieldValues): DriverCase {
-  return { ...wanted, fields: { ...wanted.fields, ...fields } };
-}
-
-function hasSettings({ fields, secrets }: DriverCase): boolean {
-  return (
-    secrets.length > 0 ||
-    Object.keys(fields).some(
-      (pointer) =>
-        pointer !== "/state" && !pointer.startsWith("/custom_provider/"),
-    )
-  );
-}
-
-function stepOf(
-  step: StepRequest["step"],
-  wanted: DriverCase,
-  remoteId: string | null,
-  secret: string = CANARY,
-): StepRequest {
-  return {
-    step,
-    key: wanted.key,
-    provider: wanted.provider,
-    authType: wanted.authType,
-    remoteId,
-    fields: wanted.fields,
-    secrets: new Map(
-      wanted.secrets.map((pointer) => [pointer, new Secret(secret)]),
-    ),
-  };
-}
-
-async function reachState(
-  driver: ConnectionsWriter,
-  wanted: DriverCase,
-  signal: AbortSignal,
-): Promise<string> {
-  const take = async (
-    step: StepRequest["step"],
-    remoteId: string | null,
-  ): Promise<string | null> =>
-    (await driver.execute(stepOf(step, wanted, remoteId), signal)).remoteId;
-  if (wanted.authType === "custom")
-    expect(await take("create_provider", null)).toBeNull();
-  const remoteId = await take("create", null);
-  if (hasSettings(wanted))
-    expect(await take("configure", remoteId)).toBe(remoteId);
-  if (wanted.fields["/state"] === "inactive")
-    expect(await take("disable", remoteId)).toBe(remoteId);
-  if (remoteId === null) throw new Error("a create gives a handle");
-  return remoteId;
-}
-
-async function readLive(
-  driver: ConnectionsWriter,
-  key: string,
-  signal: AbortSignal,
-): Promise<LiveConnection> {
-  const live = await driver.find(key, signal);
-  if (live === null) throw new Error(`"${key}" is not there`);
-  return live;
-}
-
-async function keysOf(
-  driver: ConnectionsWriter,
-  signal: AbortSignal,
-): Promise<string[]> {
-  const keys: string[] = [];
-  for await (const page of driver.listPages(signal))
-    keys.push(...page.map(({ key }) => key));
-  return keys;
-}
-
-function expectDeclared(live: LiveConnection, wanted: DriverCase): void {
-  const declared: FieldValues = {
-    "/provider": wanted.provider,
-    "/auth_type": wanted.authType,
-    "/state": "active",
-    ...wanted.fields,
-  };
-  for (const [pointer, value] of Object.entries(declared))
-    expect
-      .soft(comparable(pointer, live.fields[pointer]), pointer)
-      .toEqual(comparable(pointer, value));
-}
-
-/** Scopes are a set; `false` and nothing are one condition. */
-function comparable(
-  pointer: string,
-  value: JsonValue | undefined,
-): JsonValue | undefined {
-  if (value === false) return undefined;
-  return pointer === "/scopes" && Array.isArray(value)
-    ? [...(value as readonly string[])].sort()
-    : value;
-}
-
-/** The case as the documents would ask for it. */
-function desiredOf(wanted: DriverCase): DesiredConnection {
-  const location = { file: "connections/case.yaml", line: 1, column: 1 };
-  return {
-    key: wanted.key,
-    provider: wanted.provider,
-    authType: wanted.authType,
-    document: {},
-    fields: wanted.fields,
-    expected: {},
-    secrets: new Map(
-      wanted.secrets.map((pointer) => [
-        pointer,
-        { kind: "secret", path: `case${pointer}` },
-      ]),
-    ),
-    origins: new Map(),
-    location,
-    isProtected: false,
-  };
 }

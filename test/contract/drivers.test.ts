@@ -6,7 +6,8 @@ import { startEmbedded, type Switches } from "../../src/embedded/index.ts";
 import { createHttpClient } from "../../src/http/client.ts";
 import type { ConnectionsWriter } from "../../src/ports/connections-api.ts";
 import { createFakeClock } from "../support/clock.ts";
-import { describeDriver, type DriverHarness } from "./driver-contract.ts";
+import { describeDriver } from "./driver-contract.ts";
+import type { DriverHarness } from "./driver-harness.ts";
 
 describeDriver(
   "memory",

@@ -18,8 +18,6 @@ import { auditConnections } from "./audit.ts";
 import { executeStep, findByKey } from "./steps.ts";
 import { toLive, type MemoryStore, type StoredConnection } from "./store.ts";
 
-export type { StoredConnection } from "./store.ts";
-
 const CAPABILITIES: Capabilities = {
   createTakesSettings: false,
   stateAfterCreate: "active",
@@ -38,14 +36,14 @@ export interface MemorySeed {
 }
 
 /** A step that was asked for, without the values of its secrets. */
-export interface RecordedStep {
+interface RecordedStep {
   readonly step: StepRequest["step"];
   readonly key: string;
   readonly secrets: readonly string[];
 }
 
 /** A failure to come: at the nth step from now (1 is the next), before or after it takes effect. */
-export interface PlannedFailure {
+interface PlannedFailure {
   readonly step: number;
   readonly when: "before" | "after";
 }

@@ -15,13 +15,13 @@ export const CAPABILITIES: Capabilities = {
 };
 
 /** Member of a connection that holds the settings of its type. */
-export type ConfigMember = "oauth_config" | "google_dwd_config";
+type ConfigMember = "oauth_config" | "google_dwd_config";
 
 /**
  * Shape of a value on the wire: it decides how "must be empty" is written and what counts as empty when read. A `message` has named
  * members that may be shown empty; every member of a `map` is the user's own.
  */
-export type WireShape = "string" | "boolean" | "list" | "message" | "map";
+type WireShape = "string" | "boolean" | "list" | "message" | "map";
 
 /** Where one of our fields lives in a config object. */
 export interface WireField {
