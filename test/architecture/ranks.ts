@@ -26,6 +26,7 @@ export const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
   commander: ["src/cli/"],
   "age-encryption": ["src/secrets/sops/"],
   re2js: ["src/secrets/sops/"],
+  "@marcbachmann/cel-js": ["src/engine/"],
   "sops-decoder": ["src/secrets/sops/"],
   "@aws-sdk/client-kms": ["src/secrets/sops/"],
   "@aws-sdk/client-sts": ["src/secrets/sops/"],
