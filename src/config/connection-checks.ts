@@ -7,6 +7,7 @@ import {
 } from "../domain/json.ts";
 import { getAt, pointerOf, type Pointer } from "../domain/pointer.ts";
 import { nearest } from "../util/nearest.ts";
+import { fieldAt } from "./field-pointers.ts";
 import { didYouMean, report } from "./report.ts";
 import { quoted } from "./safe-text.ts";
 import { originOf, type Stack } from "./stack.ts";
@@ -60,7 +61,9 @@ function checkAddresses({
 }: CheckedConnection): Diagnostic[] {
   const diagnostics: Diagnostic[] = [];
   for (const pointer of [...ADDRESS_FIELDS, ...patternAddresses(value)]) {
-    const address = getAt(value, pointer);
+    const address = pointer.startsWith("/custom_provider/auth_patterns")
+      ? getAt(value, pointer)
+      : fieldAt(value, pointer);
     const problem =
       typeof address === "string" ? urlProblem(address) : undefined;
     if (problem === undefined) continue;
@@ -77,7 +80,7 @@ function checkAddresses({
 }
 
 function patternAddresses(value: JsonObject): Pointer[] {
-  const patterns = getAt(value, "/custom_provider/auth_patterns");
+  const patterns = fieldAt(value, "/custom_provider/auth_patterns");
   const list: readonly JsonValue[] = isList(patterns) ? patterns : [];
   return list.flatMap((pattern, index) =>
     isJsonObject(pattern) && isJsonObject(pattern["oauth_config"])
@@ -100,7 +103,7 @@ function checkSpellings({
   stack,
 }: CheckedConnection): Diagnostic[] {
   return SPELLINGS.filter(([older, newer]) => {
-    const values = [getAt(value, older), getAt(value, newer)];
+    const values = [fieldAt(value, older), fieldAt(value, newer)];
     return (
       values.every((one) => typeof one === "string") && values[0] !== values[1]
     );
@@ -115,7 +118,7 @@ function checkSpellings({
 }
 
 function checkIgnore({ name, value, stack }: CheckedConnection): Diagnostic[] {
-  const ignored = getAt(value, "/lifecycle/ignore");
+  const ignored = fieldAt(value, "/lifecycle/ignore");
   const list: readonly JsonValue[] = isList(ignored) ? ignored : [];
   return list.flatMap((pointer, index) =>
     typeof pointer !== "string" || IGNORABLE.has(pointer)

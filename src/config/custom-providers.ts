@@ -1,9 +1,9 @@
 import { customProviderSlug } from "../domain/custom-provider.ts";
 import type { Diagnostic } from "../domain/diagnostic.ts";
-import { getAt } from "../domain/pointer.ts";
 import { canonicalJson } from "../util/canonical-json.ts";
 import { nearest } from "../util/nearest.ts";
 import type { Part, Place } from "./document.ts";
+import { fieldAt } from "./field-pointers.ts";
 import { textField } from "./fields-of.ts";
 import { didYouMean, locationText, report } from "./report.ts";
 import { quoted } from "./safe-text.ts";
@@ -81,12 +81,12 @@ function disagreement(
 }
 
 function declaredSlug({ value }: CheckedConnection): string | undefined {
-  const name = getAt(value, "/custom_provider/display_name");
+  const name = fieldAt(value, "/custom_provider/display_name");
   return typeof name === "string" ? customProviderSlug(name) : undefined;
 }
 
 function declarationText({ value }: CheckedConnection): string {
-  return canonicalJson(getAt(value, "/custom_provider"));
+  return canonicalJson(value["custom_provider"] ?? null);
 }
 
 function place(

@@ -1,6 +1,7 @@
 import {
   isAlias,
   isMap,
+  isNode,
   isScalar,
   isSeq,
   type Alias,
@@ -9,7 +10,8 @@ import {
   type YAMLMap,
 } from "yaml";
 import type { JsonObject } from "../domain/json.ts";
-import { segmentsOf, type Pointer } from "../domain/pointer.ts";
+import type { Pointer } from "../domain/pointer.ts";
+import { splitPointer } from "./field-pointers.ts";
 import type { TextSource } from "./text-source.ts";
 
 /** Which schema a document follows. */
@@ -47,7 +49,7 @@ export function placeAt(
 ): Place | undefined {
   let node: unknown = document.root;
   let key: unknown;
-  for (const segment of segmentsOf(pointer)) {
+  for (const segment of splitPointer(pointer)) {
     const next = childOf(document, node, segment);
     if (next === undefined) return undefined;
     ({ node, key } = next);
@@ -72,8 +74,7 @@ export function placeOfNode(document: ParsedDocument, node: unknown): Place {
 
 /** Start and end of a node's own text, without what follows it; `undefined` for what is not a node. */
 export function rangeOf(node: unknown): readonly [number, number] | undefined {
-  if (!isScalar(node) && !isMap(node) && !isSeq(node) && !isAlias(node))
-    return undefined;
+  if (!isNode(node)) return undefined;
   const range = node.range;
   return range ? [range[0], range[1]] : undefined;
 }

@@ -1,17 +1,9 @@
 import type { DesiredConnection } from "../domain/connection.ts";
 import { FIELD_RULES } from "../domain/generated/fields.ts";
-import type { FieldRule } from "../domain/field.ts";
-import {
-  isJsonObject,
-  type JsonObject,
-  type JsonValue,
-} from "../domain/json.ts";
-import { segmentsOf, type Pointer } from "../domain/pointer.ts";
+import type { JsonObject, JsonValue } from "../domain/json.ts";
+import type { Pointer } from "../domain/pointer.ts";
 import { parseSecretRef, type SecretRef } from "../domain/secret.ts";
-
-// Split once: this runs for every field of every connection.
-const RULES: readonly (readonly [FieldRule, readonly string[]])[] =
-  FIELD_RULES.map((rule) => [rule, segmentsOf(rule.pointer)]);
+import { fieldAt } from "./field-pointers.ts";
 
 /** The parts of a document by what the schema's annotations say about each field. */
 export interface SortedFields extends Pick<
@@ -28,8 +20,8 @@ export function fieldsOf(document: JsonObject): SortedFields {
   const expected: Record<Pointer, JsonValue> = {};
   const secrets = new Map<Pointer, SecretRef>();
   const present: Pointer[] = [];
-  for (const [rule, segments] of RULES) {
-    const value = valueAt(document, segments);
+  for (const rule of FIELD_RULES) {
+    const value = fieldAt(document, rule.pointer);
     if (value === undefined) continue;
     present.push(rule.pointer);
     if (rule.isSecret) {
@@ -39,18 +31,6 @@ export function fieldsOf(document: JsonObject): SortedFields {
     else if (!rule.isLocal || rule.isRecorded) fields[rule.pointer] = value;
   }
   return { fields, expected, secrets, present };
-}
-
-function valueAt(
-  root: JsonObject,
-  segments: readonly string[],
-): JsonValue | undefined {
-  let at: JsonValue | undefined = root;
-  for (const segment of segments) {
-    if (!isJsonObject(at) || !Object.hasOwn(at, segment)) return undefined;
-    at = at[segment];
-  }
-  return at;
 }
 
 /** The text of a top-level field; `""` where it is missing or no text, which a valid document rules out for required fields. */
