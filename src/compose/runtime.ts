@@ -11,6 +11,7 @@ import { checkTarget } from "../drivers/host-rule.ts";
 import { createScalekitDriver } from "../drivers/scalekit/index.ts";
 import { startEmbedded } from "../embedded/index.ts";
 import { createHttpClient } from "../http/client.ts";
+import { proxyFromEnv } from "../http/proxy.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ConnectionsWriter } from "../ports/connections-api.ts";
 import type { DocumentSource } from "../ports/document-source.ts";
@@ -69,6 +70,7 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
     limits: rules.limits,
     scrub: (text) => scrubber.scrub(text),
     userAgent: `tieline/${VERSION}`,
+    proxy: proxyFromEnv(env),
     ...(options.trace === undefined ? {} : { trace: options.trace }),
   });
   scrubber.register(endpoint.clientSecret, "API client secret");
