@@ -33,6 +33,8 @@ const shared = {
   minifySyntax: true,
   sourcemap: false,
   logLevel: "warning",
+  // `import()` of a CommonJS file makes Node scan the whole file for its export names; `require` does not.
+  supported: { "dynamic-import": false },
 };
 
 /** The one dynamic import of main.ts is where the program is cut in two. */
@@ -47,6 +49,23 @@ const cutAtToolbox = {
   },
 };
 
+/** Large packages that only some runs need, each bundled into a file of its own beside the toolbox. */
+const LAZY_PACKAGES = ["undici", "age-encryption", "re2js"];
+
+/** What the toolbox imports lazily stays outside of it: what is not read is not parsed. Other packages are loaded from where they are installed. */
+const cutAtLazyPackages = {
+  name: "cut-at-lazy-packages",
+  setup(pluginBuild) {
+    pluginBuild.onResolve({ filter: /^[^./]/ }, ({ kind, path }) => {
+      if (kind !== "dynamic-import" || path.startsWith("node:"))
+        return undefined;
+      return LAZY_PACKAGES.includes(path)
+        ? { path: `./${path}.cjs`, external: true }
+        : { path, external: true };
+    });
+  },
+};
+
 await build({
   ...shared,
   entryPoints: ["src/cli/main.ts"],
@@ -57,5 +76,15 @@ await build({
   ...shared,
   entryPoints: ["src/cli/toolbox.ts"],
   outfile: "dist/bin/toolbox.cjs",
+  plugins: [cutAtLazyPackages],
 });
+for (const name of LAZY_PACKAGES)
+  await build({
+    ...shared,
+    stdin: {
+      contents: `module.exports = require(${JSON.stringify(name)});`,
+      resolveDir: root,
+    },
+    outfile: `dist/bin/${name}.cjs`,
+  });
 await chmod(`${root}dist/bin/tieline.cjs`, 0o755);

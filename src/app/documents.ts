@@ -11,6 +11,7 @@ import {
 import type { DesiredConnection } from "../domain/connection.ts";
 import type { EnvironmentRules } from "../domain/environment.ts";
 import { InvalidDocumentsError } from "../domain/error.ts";
+import type { FolderListing } from "../domain/source-file.ts";
 import type { DocumentSource } from "../ports/document-source.ts";
 
 /** Folder of the documents that every environment shares. */
@@ -30,17 +31,18 @@ export interface Desired {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Reads and resolves one environment. Every problem of every file is in the result; nothing is thrown for a bad document. */
+/** Reads and resolves one environment. `shared` is the listing of the shared documents, where they were read already. Every problem of every file is in the result; nothing is thrown for a bad document. */
 export async function resolveDocuments(
   source: DocumentSource,
   name: string,
   env: ProcessEnv,
+  shared?: FolderListing,
 ): Promise<Resolution> {
   const folder = `${ENVIRONMENTS_FOLDER}/${name}`;
   const [environmentFile, base, overlays, environmentNames] = await Promise.all(
     [
       source.readFile(`${folder}/environment.yaml`),
-      source.readFolder(BASE_FOLDER),
+      shared ?? source.readFolder(BASE_FOLDER),
       source.readFolder(`${folder}/connections`),
       source.listFolders(ENVIRONMENTS_FOLDER),
     ],
@@ -92,15 +94,14 @@ export async function validateDocuments(
     names.length > 0 ? names : await source.listFolders(ENVIRONMENTS_FOLDER);
   const environments: { name: string; connections: number }[] = [];
   const diagnostics: Diagnostic[] = [];
+  // Read once: what was parsed for one environment serves the others.
+  const shared = await source.readFolder(BASE_FOLDER);
   for (const name of found) {
-    const resolution = await resolveDocuments(source, name, env);
+    const resolution = await resolveDocuments(source, name, env, shared);
     environments.push({ name, connections: resolution.connections.length });
     diagnostics.push(...resolution.diagnostics);
   }
-  if (names.length === 0)
-    diagnostics.push(
-      ...checkBaseDocuments(await source.readFolder(BASE_FOLDER)),
-    );
+  if (names.length === 0) diagnostics.push(...checkBaseDocuments(shared));
   if (found.length === 0) diagnostics.push(noEnvironments());
   return { environments, diagnostics: distinct(diagnostics) };
 }

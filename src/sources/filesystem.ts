@@ -1,5 +1,14 @@
-import { constants } from "node:fs";
-import { lstat, open, readdir, realpath, stat } from "node:fs/promises";
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readSync,
+  readdirSync,
+  realpathSync,
+  statSync,
+} from "node:fs";
 import { isAbsolute, relative, resolve, sep } from "node:path";
 import { UserError } from "../domain/error.ts";
 import type {
@@ -12,12 +21,11 @@ import type {
 /** Largest file that is read, in bytes. */
 export const MAX_FILE_BYTES: number = 1024 * 1024;
 const DOCUMENT_NAME = /\.(?:yaml|yml|json)$/u;
-// Enough to hide the latency of a file system, few enough for the usual limit of open files.
-const PARALLEL_READS = 16;
 
 /**
  * Documents from a folder of the file system. Reads plain files inside the folder only: a symbolic link may lead to another place inside,
  * never outside; devices, pipes and sockets are refused without being opened, because opening one can block or have effects.
+ * It works synchronously: documents are many and small, and a round trip to the thread pool costs more than reading one.
  */
 export function createFilesystemSource(root: string): DocumentSource {
   return new FilesystemSource(resolve(root));
@@ -30,15 +38,27 @@ class FilesystemSource implements DocumentSource {
     this.root = root;
   }
 
-  async readFolder(folder: string): Promise<FolderListing> {
+  readFolder(folder: string): Promise<FolderListing> {
+    return settled(() => this.#readFolder(folder));
+  }
+
+  readFile(path: string): Promise<SourceFile | null> {
+    return settled(() => this.#readFile(path));
+  }
+
+  listFolders(folder: string): Promise<readonly string[]> {
+    return settled(() => this.#listFolders(folder));
+  }
+
+  #readFolder(folder: string): FolderListing {
     const path = this.#inside(folder);
-    const problem = await this.#folderProblem(folder);
+    const problem = this.#folderProblem(folder);
     if (problem === "missing") return { exists: false, files: [], refused: [] };
     if (problem !== undefined)
       return { exists: true, files: [], refused: [problem] };
     let names: string[];
     try {
-      names = await readdir(path);
+      names = readdirSync(path);
     } catch (error) {
       return { exists: true, files: [], refused: [refusedBy(error, folder)] };
     }
@@ -46,12 +66,10 @@ class FilesystemSource implements DocumentSource {
       .filter((name) => !name.startsWith(".") && DOCUMENT_NAME.test(name))
       .sort()
       .map((name) => `${folder}/${name}`);
-    const read = await inBatches(paths, (one) =>
-      this.#read(one, { isFolderInside: true }),
-    );
     const files: SourceFile[] = [];
     const refused: RefusedFile[] = [];
-    for (const one of read) {
+    for (const each of paths) {
+      const one = this.#read(each, { isFolderInside: true });
       if (one === null) continue;
       if ("reason" in one) refused.push(one);
       else files.push(one);
@@ -59,8 +77,8 @@ class FilesystemSource implements DocumentSource {
     return { exists: true, files, refused };
   }
 
-  async readFile(path: string): Promise<SourceFile | null> {
-    const file = await this.#read(path, { isFolderInside: false });
+  #readFile(path: string): SourceFile | null {
+    const file = this.#read(path, { isFolderInside: false });
     if (file === null || !("reason" in file)) return file;
     throw new UserError(
       "CFG002",
@@ -72,8 +90,8 @@ class FilesystemSource implements DocumentSource {
     );
   }
 
-  async listFolders(folder: string): Promise<readonly string[]> {
-    const problem = await this.#folderProblem(folder);
+  #listFolders(folder: string): readonly string[] {
+    const problem = this.#folderProblem(folder);
     if (problem === "missing") return [];
     const refuse = ({ detail }: RefusedFile): UserError =>
       new UserError(
@@ -86,7 +104,7 @@ class FilesystemSource implements DocumentSource {
       );
     if (problem !== undefined) throw refuse(problem);
     try {
-      const entries = await readdir(this.#inside(folder), {
+      const entries = readdirSync(this.#inside(folder), {
         withFileTypes: true,
       });
       return entries
@@ -99,23 +117,23 @@ class FilesystemSource implements DocumentSource {
   }
 
   /** `null` when there is no such file. */
-  async #read(
+  #read(
     path: string,
     { isFolderInside }: { readonly isFolderInside: boolean },
-  ): Promise<SourceFile | RefusedFile | null> {
+  ): SourceFile | RefusedFile | null {
     const full = this.#inside(path);
     try {
-      const link = await lstat(full);
+      const link = lstatSync(full);
       // In a folder that was found to be inside, only a link can lead elsewhere.
       const isSure = isFolderInside && !link.isSymbolicLink();
-      const isOutside = !isSure && !(await this.#isInside(full));
+      const isOutside = !isSure && !this.#isInside(full);
       if (isOutside)
         return {
           path,
           reason: "outside",
           detail: "it is a link that leads outside the project",
         };
-      const info = link.isSymbolicLink() ? await stat(full) : link;
+      const info = link.isSymbolicLink() ? statSync(full) : link;
       if (!info.isFile())
         return {
           path,
@@ -124,7 +142,7 @@ class FilesystemSource implements DocumentSource {
             ? "it is a folder"
             : "it is a device, pipe or socket",
         };
-      return await readBounded(full, path);
+      return readBounded(full, path);
     } catch (error) {
       if (codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR")
         return danglingOrMissing(full, path);
@@ -132,13 +150,11 @@ class FilesystemSource implements DocumentSource {
     }
   }
 
-  async #folderProblem(
-    folder: string,
-  ): Promise<RefusedFile | "missing" | undefined> {
+  #folderProblem(folder: string): RefusedFile | "missing" | undefined {
     const full = this.#inside(folder);
     try {
-      const info = await stat(full);
-      if (!(await this.#isInside(full)))
+      const info = statSync(full);
+      if (!this.#isInside(full))
         return {
           path: folder,
           reason: "outside",
@@ -150,7 +166,7 @@ class FilesystemSource implements DocumentSource {
     } catch (error) {
       if (codeOf(error) !== "ENOENT" && codeOf(error) !== "ENOTDIR")
         return refusedBy(error, folder);
-      const left = await danglingOrMissing(full, folder);
+      const left = danglingOrMissing(full, folder);
       return left ?? "missing";
     }
   }
@@ -165,8 +181,8 @@ class FilesystemSource implements DocumentSource {
     });
   }
 
-  async #isInside(full: string): Promise<boolean> {
-    return isWithin(await realpath(this.root), await realpath(full));
+  #isInside(full: string): boolean {
+    return isWithin(realpathSync(this.root), realpathSync(full));
   }
 }
 
@@ -179,21 +195,19 @@ function isWithin(root: string, path: string): boolean {
 }
 
 /** Reads at most the limit and looks at the open file again, so that one exchanged or growing meanwhile cannot get past the checks. */
-async function readBounded(
-  full: string,
-  path: string,
-): Promise<SourceFile | RefusedFile> {
+function readBounded(full: string, path: string): SourceFile | RefusedFile {
   // Without O_NONBLOCK, opening a pipe that took the file's place would wait for a writer.
-  const handle = await open(full, constants.O_RDONLY | constants.O_NONBLOCK);
+  const handle = openSync(full, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
-    const info = await handle.stat();
+    const info = fstatSync(handle);
     if (!info.isFile())
       return { path, reason: "not-a-file", detail: "it is not a plain file" };
     if (info.size > MAX_FILE_BYTES) return tooLarge(path);
     const buffer = Buffer.alloc(info.size + 1);
     let length = 0;
     while (length < buffer.length) {
-      const { bytesRead } = await handle.read(
+      const bytesRead = readSync(
+        handle,
         buffer,
         length,
         buffer.length - length,
@@ -210,7 +224,7 @@ async function readBounded(
       };
     return { path, bytes: buffer.subarray(0, length) };
   } finally {
-    await handle.close();
+    closeSync(handle);
   }
 }
 
@@ -219,12 +233,9 @@ function tooLarge(path: string): RefusedFile {
 }
 
 /** A link that leads nowhere is there, but unreadable; without this it would pass for a file that nobody wrote. */
-async function danglingOrMissing(
-  full: string,
-  path: string,
-): Promise<RefusedFile | null> {
+function danglingOrMissing(full: string, path: string): RefusedFile | null {
   try {
-    await lstat(full);
+    lstatSync(full);
     return {
       path,
       reason: "unreadable",
@@ -259,14 +270,9 @@ function codeOf(error: unknown): string {
     : "unknown error";
 }
 
-async function inBatches<T, R>(
-  items: readonly T[],
-  act: (item: T) => Promise<R>,
-): Promise<R[]> {
-  const results: R[] = [];
-  for (let at = 0; at < items.length; at += PARALLEL_READS)
-    results.push(
-      ...(await Promise.all(items.slice(at, at + PARALLEL_READS).map(act))),
-    );
-  return results;
+/** A promise of what synchronous work gives or throws. */
+function settled<T>(work: () => T): Promise<T> {
+  return new Promise((resolve) => {
+    resolve(work());
+  });
 }
