@@ -76,6 +76,8 @@ await build({
   ...shared,
   entryPoints: ["src/cli/toolbox.ts"],
   outfile: "dist/bin/toolbox.cjs",
+  // Optional packages: loaded from where they are installed, and only for files that need them.
+  external: ["@aws-sdk/client-kms", "@aws-sdk/client-sts", "sops-decoder"],
   plugins: [cutAtLazyPackages],
 });
 for (const name of LAZY_PACKAGES)

@@ -64,6 +64,7 @@ export const CODES = {
   SEC017: "a placeholder in place of a secret",
   SEC018: "a file of secrets that cannot be written",
   SEC019: "a fingerprint key that cannot be used",
+  SEC020: "a sops program that cannot be used",
   SEC090: "a demo key outside the embedded API",
   // PLN: planning and guards
   PLN101: "too many deletes in one plan",

@@ -1,11 +1,15 @@
 import { UserError } from "../domain/error.ts";
 import { secretRefText, type SecretRef } from "../domain/secret.ts";
-import { createAgeIdentitySource } from "./sops/age-identities.ts";
-import { createAgeProvider } from "./sops/age-key.ts";
 import { goText } from "./sops/go-text.ts";
 import type { KeyProvider } from "./sops/key-provider.ts";
 import { decryptSopsFile } from "./sops/open.ts";
+import { createKeyProviders } from "./sops/providers.ts";
 import { readSopsFile, type SopsFile } from "./sops/sops-file.ts";
+import {
+  createSopsProgram,
+  hasKeyForProgram,
+  type SopsProgram,
+} from "./sops/sops-program.ts";
 import { nodeAt, type SopsMap, type SopsNode } from "./sops/tree.ts";
 
 /** What reading the SOPS files of an environment needs. */
@@ -30,13 +34,15 @@ interface Found {
 /** The SOPS files of one environment. Each is read, and opened, at most once; nothing is read before the first question. */
 export class SecretFiles {
   readonly #options: SecretFilesOptions;
-  readonly #provider: KeyProvider;
+  readonly #providers: readonly KeyProvider[];
+  readonly #program: SopsProgram;
   readonly #trees = new Map<SopsFile, Promise<SopsMap | UserError>>();
   #files: Promise<readonly (SopsFile | string)[]> | undefined;
 
   constructor(options: SecretFilesOptions) {
     this.#options = options;
-    this.#provider = createAgeProvider(createAgeIdentitySource(options));
+    this.#providers = createKeyProviders(options);
+    this.#program = createSopsProgram(options.env);
   }
 
   /**
@@ -81,7 +87,7 @@ export class SecretFiles {
       : goText(node);
   }
 
-  /** @throws UserError SEC008 or SEC010 when no key at hand opens the file a reference leads to. */
+  /** @throws UserError SEC007, SEC008 or SEC010 when no key at hand opens the file a reference leads to. */
   async requireOpen(ref: SecretRef): Promise<void> {
     const tree = await this.#open((await this.#leaf(ref)).file);
     if (tree instanceof UserError) throw tree;
@@ -160,14 +166,24 @@ export class SecretFiles {
   }
 
   async #decrypt(file: SopsFile): Promise<SopsMap | UserError> {
+    const opened = await this.#decryptHere(file);
+    if (!(opened instanceof UserError)) return opened;
+    const isForProgram =
+      file.programOnly !== undefined || hasKeyForProgram(file);
+    return (
+      (isForProgram ? await this.#program.decrypt(file) : undefined) ?? opened
+    );
+  }
+
+  async #decryptHere(file: SopsFile): Promise<SopsMap | UserError> {
     try {
-      const opened = await decryptSopsFile(file, [this.#provider]);
+      const opened = await decryptSopsFile(file, this.#providers);
       opened.dispose();
       return opened.tree;
     } catch (error) {
       const isKeyMissing =
         error instanceof UserError &&
-        (error.code === "SEC008" || error.code === "SEC010");
+        ["SEC007", "SEC008", "SEC010"].includes(error.code);
       if (isKeyMissing) return error;
       throw error;
     }

@@ -1,9 +1,8 @@
 import type * as age from "age-encryption";
 import type { AgeIdentity, AgeIdentitySource } from "./age-identities.ts";
 import { importX25519Identity } from "./age-x25519.ts";
-import { describeKeyEntry, type KeyEntry } from "./key-entry.ts";
-import type { KeyProvider } from "./key-provider.ts";
-import { sopsError } from "./sops-error.ts";
+import type { KeyEntry } from "./key-entry.ts";
+import { damagedEntry, type KeyProvider } from "./key-provider.ts";
 
 /**
  * Opens data keys wrapped for age: X25519 and post-quantum recipients. The library is loaded when the first entry is tried.
@@ -14,8 +13,30 @@ export function createAgeProvider(source: AgeIdentitySource): KeyProvider {
   return {
     type: "age",
     unwrap: (entry, file) => opener.unwrap(entry, file),
+    wrap: async (entry, dataKey) => {
+      const recipient = entry.fields.get("recipient") ?? "";
+      // Checked first, so that a private key given by mistake is not shown, and that the text is safe to write as it is.
+      if (!isAgeRecipient(recipient))
+        return { problem: "it is not an age public key (age1…)" };
+      try {
+        const enc = await wrapForAge(dataKey, recipient);
+        return {
+          fields: new Map([
+            ["recipient", recipient],
+            ["enc", enc],
+          ]),
+        };
+      } catch {
+        return { problem: "the age public key is not valid" };
+      }
+    },
     explain: () => opener.explain(),
   };
+}
+
+/** True for text in the form of a public key that is encrypted to here: X25519 or post-quantum. */
+export function isAgeRecipient(text: string): boolean {
+  return /^age1[a-z0-9]{40,4000}$/u.test(text);
 }
 
 /** Wraps a data key for one recipient; the result is armored. @throws any error of the library for text that is no recipient. */
@@ -122,16 +143,4 @@ class AgeOpener {
       throw damagedEntry(entry, file);
     }
   }
-}
-
-function damagedEntry(entry: KeyEntry, file: string): Error {
-  return sopsError(
-    "SEC011",
-    file,
-    `the data key wrapped for ${describeKeyEntry(entry)} is damaged`,
-    {
-      why: "it does not open although its form or the key at hand says it should",
-      fix: "restore the file from version control, or encrypt it again with sops",
-    },
-  );
 }

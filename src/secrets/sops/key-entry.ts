@@ -21,6 +21,8 @@ export interface KeyEntry {
   readonly type: KeyType;
   /** Fields as text, such as `recipient` and `enc` for age. */
   readonly fields: ReadonlyMap<string, string>;
+  /** The encryption context of an AWS KMS key. */
+  readonly context?: ReadonlyMap<string, string>;
 }
 
 /**
@@ -75,12 +77,21 @@ function readGroup(group: SopsMap, file: string): readonly KeyEntry[] {
 function readEntry(type: KeyType, item: SopsNode, file: string): KeyEntry {
   if (item.kind !== "map")
     throw sopsError("SEC006", file, `an entry of "sops.${type}" is not a map`);
+  const context = item.entries.get("context");
+  return {
+    type,
+    fields: textFields(item),
+    ...(context?.kind === "map" ? { context: textFields(context) } : {}),
+  };
+}
+
+function textFields(map: SopsMap): ReadonlyMap<string, string> {
   const fields = new Map<string, string>();
-  for (const [name, value] of item.entries) {
+  for (const [name, value] of map.entries) {
     if (value.kind !== "map" && value.kind !== "list")
       fields.set(name, goText(value));
   }
-  return { type, fields };
+  return fields;
 }
 
 function listItems(

@@ -12,11 +12,15 @@ const COMMENT_RULES = ["unencrypted_comment_regex", "encrypted_comment_regex"];
 export interface SopsMetadata {
   /** Each group opens one share of the data key; a single group opens the whole. */
   readonly keyGroups: readonly (readonly KeyEntry[])[];
+  /** How many groups must be opened; 0 means all of them. */
+  readonly shamirThreshold: number;
   /** RFC 3339 in Go's form: the additional data of the MAC. */
   readonly lastModified: string;
   /** The encrypted MAC, known to be well-formed. */
   readonly mac: string;
   readonly rule: RuleSpec;
+  /** The name of a rule that looks at comments: the own core cannot follow it, the `sops` program can. */
+  readonly commentRule?: string;
   /** True when the MAC covers encrypted values only. */
   readonly macOnlyEncrypted: boolean;
   /** The version of the program that wrote the file, absent in very old files. */
@@ -25,15 +29,16 @@ export interface SopsMetadata {
 
 /**
  * Reads the metadata mapping.
- * @throws UserError SEC006 when a part that protects the file is missing or damaged, SEC007 for a selection rule that looks at comments.
+ * @throws UserError SEC006 when a part that protects the file is missing or damaged.
  */
 export function readMetadata(node: SopsMap, file: string): SopsMetadata {
   const version = textOf(node, "version");
   return {
     keyGroups: readKeyGroups(node, file),
+    shamirThreshold: readThreshold(node, file),
     lastModified: readLastModified(node, file),
     mac: readMac(node, file),
-    rule: readRule(node, file),
+    ...readRule(node, file),
     macOnlyEncrypted: readMacOnlyEncrypted(node, file),
     ...(version === "" ? {} : { version }),
   };
@@ -58,27 +63,31 @@ function readMac(node: SopsMap, file: string): string {
   });
 }
 
-function readRule(node: SopsMap, file: string): RuleSpec {
-  const comment = COMMENT_RULES.find((kind) => textOf(node, kind) !== "");
-  if (comment !== undefined)
-    throw sopsError(
-      "SEC007",
-      file,
-      `selection by "${comment}" is not supported`,
-      {
-        why: "such a rule decides by comments, which a formatter can move",
-        fix: "encrypt the file again with encrypted_regex or unencrypted_suffix",
-      },
-    );
-  const rules = RULE_KINDS.filter((kind) => textOf(node, kind) !== "");
-  const [kind, second] = rules;
+function readRule(
+  node: SopsMap,
+  file: string,
+): Pick<SopsMetadata, "rule" | "commentRule"> {
+  const rules = [...RULE_KINDS, ...COMMENT_RULES].filter(
+    (kind) => textOf(node, kind) !== "",
+  );
+  const [first, second] = rules;
   if (second !== undefined)
     throw damaged(file, "more than one selection rule", {
-      why: `both "${String(kind)}" and "${second}" are set, and they can disagree`,
+      why: `both "${String(first)}" and "${second}" are set, and they can disagree`,
     });
-  return kind === undefined
-    ? DEFAULT_RULE
-    : { kind, pattern: textOf(node, kind) };
+  const kind = RULE_KINDS.find((name) => name === first);
+  if (kind !== undefined)
+    return { rule: { kind, pattern: textOf(node, kind) } };
+  return first === undefined
+    ? { rule: DEFAULT_RULE }
+    : { rule: DEFAULT_RULE, commentRule: first };
+}
+
+function readThreshold(node: SopsMap, file: string): number {
+  const text = textOf(node, "shamir_threshold");
+  if (text === "") return 0;
+  if (/^\d{1,3}$/u.test(text)) return Number(text);
+  throw damaged(file, '"sops.shamir_threshold" is not a number');
 }
 
 function readMacOnlyEncrypted(node: SopsMap, file: string): boolean {

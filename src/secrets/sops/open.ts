@@ -49,17 +49,14 @@ export async function openSops(
 
 /**
  * Decrypts a file that was read before.
- * @throws UserError SEC008, SEC010 or SEC011 when no key opens it; SEC009 when a value was changed or moved; SEC012 when the MAC does not hold.
+ * @throws UserError SEC007 for what only the `sops` program reads; SEC008, SEC010 or SEC011 when no key opens it; SEC009 when a value was changed or moved; SEC012 when the MAC does not hold.
  */
 export async function decryptSopsFile(
   file: SopsFile,
   providers: readonly KeyProvider[],
 ): Promise<OpenedSops> {
-  const dataKey = await recoverDataKey(
-    file.metadata.keyGroups,
-    file.path,
-    providers,
-  );
+  if (file.programOnly !== undefined) throw programNeeded(file);
+  const dataKey = await recoverDataKey(file.metadata, file.path, providers);
   try {
     const documents = decryptDocuments(file, dataKey);
     const tree = documents[0] ?? { kind: "map", entries: new Map() };
@@ -76,10 +73,22 @@ export async function decryptSopsFile(
   }
 }
 
+function programNeeded(file: SopsFile): Error {
+  return sopsError(
+    "SEC007",
+    file.path,
+    `${String(file.programOnly)} can only be read by the sops program`,
+    {
+      why: "rules that look at comments depend on a layout that formatters change, and ini has no standard",
+      fix: "install sops 3.10 or newer, or encrypt the file again as YAML with encrypted_regex or unencrypted_suffix",
+    },
+  );
+}
+
 function decryptDocuments(file: SopsFile, dataKey: Buffer): readonly SopsMap[] {
   const mac = new SopsMac({
     onlyEncrypted: file.metadata.macOnlyEncrypted,
-    acceptsFloatIntegers: file.format === "json",
+    acceptsFloatIntegers: file.format === "json" || file.format === "binary",
   });
   const documents = file.documents.map((document) =>
     mapLeaves(document, file.rule, (leaf, place) => {

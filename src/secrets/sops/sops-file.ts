@@ -1,14 +1,17 @@
+import { parseDotenvTree, parseIniTree } from "./flat-tree.ts";
+import { formatOf, type SopsFormat } from "./format.ts";
 import { parseJsonTree } from "./json-tree.ts";
-import { SOPS_LIMITS, type SopsLimits } from "./limits.ts";
+import { SOPS_LIMITS, type ParseContext, type SopsLimits } from "./limits.ts";
 import { readMetadata, type SopsMetadata } from "./metadata.ts";
-import { compileRule, type SelectionRule } from "./selection-rule.ts";
+import {
+  compileRule,
+  EVERYTHING,
+  type SelectionRule,
+} from "./selection-rule.ts";
 import { sopsError } from "./sops-error.ts";
 import type { SopsMap } from "./tree.ts";
 import { classifyLeaf, mapLeaves } from "./walk.ts";
 import { parseYamlTree } from "./yaml-tree.ts";
-
-/** The formats read here. */
-type SopsFormat = "yaml" | "json";
 
 /** How to read a file. */
 export interface SopsReadOptions {
@@ -26,6 +29,12 @@ export interface SopsFile {
   /** The trees as they stand in the file, one per document, without metadata and encrypted comments. */
   readonly documents: readonly SopsMap[];
   readonly metadata: SopsMetadata;
+  /** The metadata as they stand in the file. */
+  readonly metadataTree: SopsMap;
+  /** Why only the `sops` program can decrypt the file; absent when the own core can. */
+  readonly programOnly?: string;
+  /** The bytes that were read, for the program. */
+  readonly bytes: Uint8Array;
   readonly rule: SelectionRule;
 }
 
@@ -41,27 +50,60 @@ export async function readSopsFile(
   const { path, limits = SOPS_LIMITS } = options;
   const format = options.format ?? formatOf(path);
   const text = decodeText(bytes, path, limits);
-  const parse = format === "json" ? parseJsonTree : parseYamlTree;
-  const parsed = parse(text, { file: path, limits });
-  const metadata = readMetadata(metadataNode(parsed[0], path), path);
-  const rule = await compileRule(metadata.rule);
+  const parsed = parseTrees(text, format, { file: path, limits });
+  const metadataTree = metadataNode(parsed[0], path);
+  const metadata = readMetadata(metadataTree, path);
+  const programOnly = reasonForProgram(format, metadata);
+  const rule =
+    format === "binary" ? EVERYTHING : await compileRule(metadata.rule);
   const documents = parsed.map((root) =>
     mapLeaves(withoutMetadata(root), rule, (leaf, place) =>
       // Comments are outside the MAC, and left out here list positions are those people see.
-      classifyLeaf(leaf, place, path).kind === "comment" ? undefined : leaf,
+      programOnly === undefined &&
+      classifyLeaf(leaf, place, path).kind === "comment"
+        ? undefined
+        : leaf,
     ),
   );
-  return { path, format, documents, metadata, rule };
+  return {
+    path,
+    format,
+    documents,
+    metadata,
+    metadataTree,
+    rule,
+    bytes,
+    ...(programOnly === undefined ? {} : { programOnly }),
+  };
 }
 
-/** The format SOPS takes a file name for; other suffixes mean formats that are not read here. */
-function formatOf(path: string): SopsFormat {
-  if (/\.ya?ml$/u.test(path)) return "yaml";
-  if (/\.json$/u.test(path)) return "json";
-  throw sopsError("SEC007", path, "the format of the file is not supported", {
-    why: "the format is taken from the suffix: .yaml, .yml and .json are read",
-    fix: "store the secrets as YAML or JSON",
-  });
+/** The trees of a text, metadata included. @throws UserError SEC003, SEC004. */
+export function parseTrees(
+  text: string,
+  format: SopsFormat,
+  context: ParseContext,
+): readonly SopsMap[] {
+  switch (format) {
+    case "yaml":
+      return parseYamlTree(text, context);
+    case "dotenv":
+      return parseDotenvTree(text, context);
+    case "ini":
+      return parseIniTree(text, context);
+    case "json":
+    case "binary":
+      return parseJsonTree(text, context);
+  }
+}
+
+function reasonForProgram(
+  format: SopsFormat,
+  metadata: SopsMetadata,
+): string | undefined {
+  if (format === "ini") return "values of .ini files";
+  return metadata.commentRule === undefined
+    ? undefined
+    : `selection by "${metadata.commentRule}"`;
 }
 
 function decodeText(

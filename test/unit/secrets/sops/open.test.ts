@@ -305,32 +305,32 @@ describe("a file that cannot be taken in", () => {
       providers: [],
     });
     await expect(binary).rejects.toMatchObject({ code: "SEC003" });
-    await expect(codeOf(GOOD, "s.env")).resolves.toBe("SEC007");
+    await expect(codeOf(GOOD, "s.toml")).resolves.toBe("SEC007");
   });
 
   it("names the kind of key it would need", async () => {
-    const pgp = GOOD.replace("age:", "pgp:").replace(
+    const azure = GOOD.replace("age:", "azure_kv:").replace(
       "recipient: age1test",
-      "fp: 0123ABCD",
+      "name: 0123ABCD",
     );
-    const opened = openSops(Buffer.from(pgp), {
+    const opened = openSops(Buffer.from(azure), {
       path: "s.yaml",
       providers: [knownKey(key)],
     });
     await expect(opened).rejects.toMatchObject({
       code: "SEC010",
-      why: expect.stringContaining("a PGP private key") as string,
+      why: expect.stringContaining("Azure Key Vault") as string,
     });
   });
 
-  it("says so when its data key is split over groups", async () => {
+  it("is refused when the shares of its key groups do not fit", async () => {
     const group =
       "        - age:\n            - enc: x\n              recipient: age1test\n";
     const text = GOOD.replace(
       / {4}age:\n.*\n.*\n/u,
       `    key_groups:\n${group}${group}`,
     );
-    expect(await codeOf(text)).toBe("SEC010");
+    expect(await codeOf(text)).toBe("SEC011");
     expect(await codeOf(text.replace(group + group, group))).toContain("alpha");
   });
 
