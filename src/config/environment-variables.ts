@@ -5,6 +5,9 @@ const SECRET_LOOKING =
   /SECRET|TOKEN|KEY|PASSWORD|PASSWD|CREDENTIAL|AUTH|PRIVATE/u;
 const TOOL_PREFIXES = /^(?:SOPS_|AWS_|TIELINE_|SCALEKIT_|GITHUB_|NPM_)/u;
 const OWN_PREFIXES = /^(?:SOPS_|TIELINE_|SCALEKIT_)/u;
+// Source: POSIX.1-2017, XBD chapter 8, the variables that shells and the system give to every process, and Node's own.
+const SYSTEM_NAMES =
+  /^(?:PATH|HOME|PWD|OLDPWD|USER|LOGNAME|SHELL|HOSTNAME|TERM|TMPDIR|TZ|LANG|LC_[A-Z]+|SHLVL|NODE_OPTIONS|NODE_PATH)$/u;
 
 /** A name that `env://` can spell. */
 export function isVariableName(name: string): boolean {
@@ -26,7 +29,10 @@ export function refusalForField(name: string): string | undefined {
 
 /** Why a secret field may not take this variable, or `undefined`: our own credentials never become somebody else's. */
 export function refusalForSecret(name: string): string | undefined {
-  return OWN_PREFIXES.test(name.toUpperCase())
-    ? "the keys and credentials of this program are not given to documents"
-    : undefined;
+  const upper = name.toUpperCase();
+  if (OWN_PREFIXES.test(upper))
+    return "the keys and credentials of this program are not given to documents";
+  if (SYSTEM_NAMES.test(upper))
+    return "the system gives it to every program, so it holds no secret; it would be sent as one";
+  return undefined;
 }

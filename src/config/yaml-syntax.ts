@@ -16,6 +16,8 @@ import { MAX_DEPTH } from "./yaml-values.ts";
 const MAX_STACK = 4 * MAX_DEPTH;
 // A value takes about five lexemes; above this a file has more than 100,000 values or is noise.
 const MAX_LEXEMES = 600_000;
+// Each document costs about a kilobyte of memory, however empty it is.
+const MAX_DOCUMENTS = 1_000;
 const MAX_PROBLEMS = 20;
 
 // The parser's own sentences quote the source, which may be a secret; these do not.
@@ -89,30 +91,42 @@ function readTokens(source: TextSource): {
   const { text, lines } = source;
   const parser = new Parser(lines.addNewLine);
   const tokens: CST.Token[] = [];
-  let lexemes = 0;
+  const counts = { lexemes: 0, documents: 0 };
   lines.addNewLine(0);
   for (const lexeme of new Lexer().lex(text)) {
-    for (const token of parser.next(lexeme)) tokens.push(token);
-    lexemes += 1;
-    if (parser.stack.length > MAX_STACK || lexemes > MAX_LEXEMES) {
-      const what =
-        lexemes > MAX_LEXEMES
-          ? "it has too many values"
-          : `it is nested deeper than ${String(MAX_DEPTH)} levels`;
-      const problem = report(
-        { source, start: parser.offset, end: parser.offset + 1 },
-        {
-          code: "CFG004",
-          message: `the document is too large: ${what}`,
-          why: "limits keep a small file from using up memory or time",
-          fix: "split or flatten the document",
-        },
-      );
-      return { tokens: [], problem };
+    for (const token of parser.next(lexeme)) {
+      tokens.push(token);
+      if (token.type === "document") counts.documents += 1;
     }
+    counts.lexemes += 1;
+    const what = excess(parser, counts);
+    if (what === undefined) continue;
+    const problem = report(
+      { source, start: parser.offset, end: parser.offset + 1 },
+      {
+        code: "CFG004",
+        message: `the document is too large: ${what}`,
+        why: "limits keep a small file from using up memory or time",
+        fix: "split or flatten the document",
+      },
+    );
+    return { tokens: [], problem };
   }
   for (const token of parser.end()) tokens.push(token);
   return { tokens };
+}
+
+/** What a text has too much of, as far as it was read, or `undefined`. */
+function excess(
+  parser: Parser,
+  counts: { readonly lexemes: number; readonly documents: number },
+): string | undefined {
+  if (counts.lexemes > MAX_LEXEMES) return "it has too many values";
+  if (parser.stack.length > MAX_STACK)
+    return `it is nested deeper than ${String(MAX_DEPTH)} levels`;
+  if (counts.documents > MAX_DOCUMENTS)
+    return `its file holds more than ${MAX_DOCUMENTS.toLocaleString("en")} documents`;
+  return undefined;
 }
 
 function syntaxProblem(

@@ -19,6 +19,8 @@ import type { TextSource } from "./text-source.ts";
 export const MAX_DEPTH: number = 100;
 /** Most values in a document, those repeated by aliases counted each time. */
 export const MAX_NODES: number = 100_000;
+// A file that repeats one mistake at every line would otherwise bury the terminal.
+const MAX_PROBLEMS = 20;
 
 // Names that JavaScript gives a meaning of its own on every object.
 const REFUSED_KEYS: ReadonlySet<string> = new Set([
@@ -223,6 +225,7 @@ export class ValueReader {
   }
 
   #refuse(node: unknown, problem: Report): void {
+    if (this.diagnostics.length >= MAX_PROBLEMS) return;
     this.diagnostics.push(report(this.#placeOf(node), problem));
   }
 
