@@ -8,7 +8,9 @@ import {
   StatusError,
   encodeStatus,
   httpStatusOf,
+  internalError,
   invalidArgument,
+  unauthenticated,
 } from "./status.ts";
 import type { TokenRegistry } from "./tokens.ts";
 
@@ -60,10 +62,7 @@ export function answerRest(
 
 /** The reply to a refusal; anything that is no refusal is INTERNAL. */
 export function answerError(error: unknown, requestId: string): RestReply {
-  const status =
-    error instanceof StatusError
-      ? error
-      : new StatusError(13, "internal error", { errorCode: "INTERNAL" });
+  const status = error instanceof StatusError ? error : internalError();
   return jsonReply(
     httpStatusOf(status),
     encodeStatus(status, requestId),
@@ -140,12 +139,6 @@ function parseJson(bytes: Uint8Array): JsonValue {
 function hasMediaType(request: RestRequest, mediaType: string): boolean {
   const [given = ""] = request.contentType.split(";");
   return given.trim().toLowerCase() === mediaType;
-}
-
-function unauthenticated(): StatusError {
-  return new StatusError(16, "a valid access token is required", {
-    errorCode: "UNAUTHENTICATED",
-  });
 }
 
 function jsonReply(

@@ -3,9 +3,11 @@ import type { Server } from "node:http";
 import type { Socket } from "node:net";
 
 import { UserError } from "../domain/error.ts";
+import { openDoorToHttp2 } from "./connection-door.ts";
 import { createDashboard } from "./dashboard.ts";
 import { createFaultSchedule } from "./faults.ts";
 import { createHttpHandler } from "./http-transport.ts";
+import type { GrpcDeps } from "./grpc-transport.ts";
 import type { EmbeddedApi, EmbeddedOptions, RequestRecord } from "./options.ts";
 import { createRandom } from "./random.ts";
 import { createReadView } from "./read-lag.ts";
@@ -14,6 +16,7 @@ import { callRpc } from "./service.ts";
 import type { ServiceContext } from "./service-context.ts";
 import { openStore } from "./store.ts";
 import type { Store } from "./store.ts";
+import { unauthenticated } from "./status.ts";
 import { DEFAULT_SWITCHES } from "./switches.ts";
 import { createTokenRegistry } from "./tokens.ts";
 
@@ -33,7 +36,6 @@ export async function startEmbedded(
 ): Promise<EmbeddedApi> {
   const store = openStore(options.dataFile);
   const server = createServer();
-  const sockets = trackSockets(server);
   let port: number;
   try {
     port = await listen(server, options.port ?? 0);
@@ -52,10 +54,9 @@ export async function startEmbedded(
   );
   const tokens = createTokenRegistry(options.clock, options);
 
-  const handler = createHttpHandler({
+  const transport: Omit<GrpcDeps, "call"> = {
     clock: options.clock,
     faults: () => faults,
-    answer: (request) => answerRest(context, tokens, request),
     revokeTokens: () => {
       tokens.revokeAll();
     },
@@ -65,8 +66,27 @@ export async function startEmbedded(
       options.onRequest?.(record);
     },
     closing: closing.signal,
-  });
-  server.on("request", handler);
+  };
+  server.on(
+    "request",
+    createHttpHandler({
+      ...transport,
+      answer: (request) => answerRest(context, tokens, request),
+    }),
+  );
+  openDoorToHttp2(
+    server,
+    createGrpcDoor({
+      ...transport,
+      call(rpc, request, headers) {
+        if (!tokens.accepts(headers.get("authorization") ?? undefined)) {
+          throw unauthenticated();
+        }
+        return callRpc(context, rpc, request);
+      },
+    }),
+  );
+  const sockets = trackSockets(server);
   const close = closeOnce(async () => {
     closing.abort();
     const isClosed = new Promise<void>((resolve) => {
@@ -90,6 +110,26 @@ export async function startEmbedded(
     ...createDashboard(context),
     call: (rpc, request) => callRpc(context, rpc, request),
     close,
+  };
+}
+
+/** Loads the gRPC transport at the first HTTP/2 connection and gives it this and all later ones. */
+function createGrpcDoor(deps: GrpcDeps): (socket: Socket) => void {
+  let loading: Promise<(socket: Socket) => void> | undefined;
+  return (socket) => {
+    loading ??= import("./grpc-transport.ts").then(({ createGrpcServer }) =>
+      createGrpcServer(deps),
+    );
+    const fail = (): void => {
+      socket.destroy();
+    };
+    socket.on("error", fail);
+    loading
+      .then((serve) => {
+        socket.off("error", fail);
+        if (!socket.destroyed) serve(socket);
+      })
+      .catch(fail);
   };
 }
 

@@ -75,6 +75,13 @@ export function notFound(what: string): StatusError {
   });
 }
 
+/** UNAUTHENTICATED: the vendor's SDK asks for its first token only when it hears this. */
+export function unauthenticated(): StatusError {
+  return new StatusError(16, "a valid access token is required", {
+    errorCode: "UNAUTHENTICATED",
+  });
+}
+
 /** FAILED_PRECONDITION: the request is fine, the state of the environment is not. */
 export function failedPrecondition(message: string): StatusError {
   return new StatusError(9, message, { errorCode: "FAILED_PRECONDITION" });
@@ -97,12 +104,16 @@ export function httpStatusOf(error: StatusError): number {
   return error.detail.httpStatus ?? HTTP_STATUS.get(error.grpcCode) ?? 500;
 }
 
-/** The google.rpc.Status body with the vendor's ErrorInfo. */
-export function encodeStatus(
-  error: StatusError,
+/** What is told of something that is no refusal: nothing but that it happened. */
+export function internalError(): StatusError {
+  return new StatusError(13, "internal error", { errorCode: "INTERNAL" });
+}
+
+/** The vendor's ErrorInfo of a refusal. */
+export function encodeErrorInfo(
+  { detail: { errorCode, violations } }: StatusError,
   requestId: string,
 ): JsonObject {
-  const { errorCode, violations } = error.detail;
   const validation =
     violations === undefined
       ? {}
@@ -112,14 +123,24 @@ export function encodeStatus(
           },
         };
   return {
+    error_code: errorCode,
+    request_info: { request_id: requestId },
+    ...validation,
+  };
+}
+
+/** The google.rpc.Status body with the vendor's ErrorInfo. */
+export function encodeStatus(
+  error: StatusError,
+  requestId: string,
+): JsonObject {
+  return {
     code: error.grpcCode,
     message: error.message,
     details: [
       {
         "@type": "type.googleapis.com/scalekit.v1.errdetails.ErrorInfo",
-        error_code: errorCode,
-        request_info: { request_id: requestId },
-        ...validation,
+        ...encodeErrorInfo(error, requestId),
       },
     ],
   };
