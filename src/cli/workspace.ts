@@ -1,5 +1,5 @@
-import { existsSync } from "node:fs";
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { constants, existsSync } from "node:fs";
+import { mkdir, open, rename, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { readPlanFile } from "../config/index.ts";
 import { ENVIRONMENTS_FOLDER, invalidDocuments } from "../app/documents.ts";
@@ -45,31 +45,53 @@ function nearestWorkspace(from: string): string | undefined {
 
 /** Reads and checks a plan file. @throws UserError CLI004 when it cannot be read; InvalidDocumentsError when it is no plan. */
 export async function readPlan(cwd: string, file: string): Promise<Plan> {
-  let bytes: Buffer;
+  let text: string | undefined;
   try {
-    bytes = await readFile(resolve(cwd, file));
+    text = await readPlain(resolve(cwd, file));
   } catch (cause) {
-    throw new UserError("CLI004", `the plan file "${file}" cannot be read`, {
-      why:
-        cause instanceof Error && "code" in cause
-          ? `the system says ${String(cause.code)}`
-          : "the system refused",
-      fix: "name a file that tieline plan --out wrote",
-      notDone: "nothing was changed",
-      cause,
-    });
+    const reason =
+      cause instanceof Error && "code" in cause
+        ? `the system says ${String(cause.code)}`
+        : "the system refused";
+    throw unreadablePlan(file, "cannot be read", reason, cause);
   }
-  if (bytes.length > MAX_PLAN_BYTES) {
-    throw new UserError(
-      "CLI004",
-      `the plan file "${file}" is larger than ${String(MAX_PLAN_BYTES)} bytes`,
-      { notDone: "nothing was changed" },
+  if (text === undefined) {
+    throw unreadablePlan(
+      file,
+      "is not read",
+      `plan files are plain files of at most ${String(MAX_PLAN_BYTES)} bytes`,
     );
   }
-  const { plan, diagnostics } = readPlanFile(bytes.toString("utf8"), file);
+  const { plan, diagnostics } = readPlanFile(text, file);
   if (plan === undefined || hasErrors(diagnostics))
     throw invalidDocuments(diagnostics);
   return plan;
+}
+
+/** The text of a plain file of bounded size, or `undefined` for anything else. A pipe is not waited for, a device not read. */
+async function readPlain(path: string): Promise<string | undefined> {
+  const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    const info = await handle.stat();
+    if (!info.isFile() || info.size > MAX_PLAN_BYTES) return undefined;
+    return await handle.readFile("utf8");
+  } finally {
+    await handle.close();
+  }
+}
+
+function unreadablePlan(
+  file: string,
+  what: string,
+  why: string,
+  cause?: unknown,
+): UserError {
+  return new UserError("CLI004", `the plan file "${file}" ${what}`, {
+    why,
+    fix: "name a file that tieline plan --out wrote",
+    notDone: "nothing was changed",
+    ...(cause === undefined ? {} : { cause }),
+  });
 }
 
 /** Writes a text file in one step, for its owner only: a plan names people and hosts. */
