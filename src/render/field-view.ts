@@ -58,7 +58,7 @@ export function fieldView(
     ...(field.class === "conflict" && field.last_applied !== undefined
       ? { lastApplied: field.last_applied }
       : {}),
-    isOnlyRecorded: field.effect === "record",
+    isOnlyRecorded: field.effect === "record" && !isSentAnew(field, action),
     place:
       field.location === undefined
         ? null
@@ -72,7 +72,10 @@ function differenceOf(
 ): FieldView["difference"] {
   const { before, after } = field;
   // A field that is let go, or that both sides already agree on, keeps its live value: two values would tell of a change that is none.
-  if (isLetGo(field) || field.class === "settled")
+  if (
+    isLetGo(field) ||
+    (field.class === "settled" && !isSentAnew(field, action))
+  )
     return {
       kind: "stays",
       ...(before === undefined ? {} : { value: before }),
@@ -88,6 +91,11 @@ function differenceOf(
     ...(before === undefined ? {} : { before }),
     ...(after === undefined ? {} : { after }),
   };
+}
+
+/** A create sends everything declared, also what equals the absence it meets (`false`, an empty list). */
+function isSentAnew(field: PlanFieldChange, action: PlanAction): boolean {
+  return action === "create" && field.class === "settled";
 }
 
 function isLetGo(field: PlanFieldChange): boolean {

@@ -23,6 +23,8 @@ export interface CliOptions {
   readonly input?: string;
   /** Kills it with SIGKILL when this resolves. */
   readonly killWhen?: Promise<void>;
+  /** Sends SIGINT when this resolves. */
+  readonly interruptWhen?: Promise<void>;
 }
 
 /** Runs the program. Nothing of the caller's environment leaks in: no colour, no CI, no keys. */
@@ -45,6 +47,7 @@ export async function tieline(
     .on("data", (chunk: string) => (stderr += chunk));
   child.stdin.end(options.input ?? "");
   void options.killWhen?.then(() => child.kill("SIGKILL"));
+  void options.interruptWhen?.then(() => child.kill("SIGINT"));
   const status = await new Promise<number | null>((resolve) =>
     child.once("close", resolve),
   );
