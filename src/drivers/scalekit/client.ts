@@ -2,32 +2,14 @@ import { RemoteError, TransientError } from "../../domain/error.ts";
 import { isJsonObject } from "../../domain/json.ts";
 import { Secret } from "../../domain/secret.ts";
 import type { Clock } from "../../ports/clock.ts";
-import type {
-  HttpClient,
-  HttpReply,
-  HttpRequest,
-} from "../../ports/http-client.ts";
-import { misfit } from "./wire.ts";
+import type { HttpClient, HttpReply } from "../../ports/http-client.ts";
+import type { ApiCall, ApiClient } from "../api-client.ts";
+import { misfit } from "../wire-reading.ts";
 
 /** What proves who we are. The id is no secret. */
 export interface ApiCredentials {
   readonly clientId: string;
   readonly clientSecret: Secret;
-}
-
-/** A call of the API: a request without headers, its body still an object. */
-export interface ApiCall extends Pick<
-  HttpRequest,
-  "method" | "path" | "route" | "query" | "isIdempotent"
-> {
-  /** JSON body as text; built where secrets are revealed, dropped after the call. */
-  readonly bodyText?: string;
-}
-
-/** The API behind its token. */
-export interface ApiClient {
-  readonly clock: Clock;
-  call(call: ApiCall, signal: AbortSignal): Promise<HttpReply>;
 }
 
 /** A token is renewed this long before it expires, so that none expires on the way. */

@@ -17,9 +17,11 @@ import {
   SECRET_MEMBERS,
   type WireField,
 } from "./capabilities.ts";
-import { looksLikeMask, redactConnection, withoutMasks } from "./mask.ts";
+import { looksLikeMask, withoutMasks } from "../mask.ts";
+import { objectAt, stringAt } from "../wire-reading.ts";
+import { redactConnection } from "./redact.ts";
 import { authTypeOf } from "./vocabulary.ts";
-import { objectAt, stringAt, type WireConnection } from "./wire.ts";
+import type { WireConnection } from "./wire.ts";
 
 /** Who is at the far end of a connection, resolved: a connector of the catalogue, or a custom provider with its object. */
 export interface ResolvedProvider {

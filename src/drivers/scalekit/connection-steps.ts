@@ -1,20 +1,22 @@
-import { ConflictError, RemoteError } from "../../domain/error.ts";
+import { RemoteError } from "../../domain/error.ts";
 import { isJsonObject } from "../../domain/json.ts";
 import type { StepRequest, StepResult } from "../../ports/connections-api.ts";
 import { encodeConfigure, revealBody } from "./codec.ts";
 import { providerIdentity } from "./provider-steps.ts";
-import { connectionPath, isNotFound, readConnection } from "./reader.ts";
+import { connectionPath, readConnection } from "./reader.ts";
 import {
   isAmbiguous,
   lookRepeatedly,
   remoteIdOf,
   resultOf,
   sendWrite,
-  type StepContext,
   type Write,
-} from "./step-context.ts";
+} from "../step-writes.ts";
+import { isNotFound, stringAt } from "../wire-reading.ts";
+import { gone, isDuplicate, nameTaken, orGone } from "../write-errors.ts";
+import type { StepContext } from "./step-context.ts";
 import { authTypeOf } from "./vocabulary.ts";
-import { parseConnectionReply, stringAt, type WireConnection } from "./wire.ts";
+import { parseConnectionReply, type WireConnection } from "./wire.ts";
 
 const CREATE_ROUTE = "POST /api/v1/connections";
 
@@ -75,7 +77,7 @@ async function sendCreate(
   write: Write,
   signal: AbortSignal,
 ): Promise<StepResult> {
-  const reply = await sendWrite(context, write, signal);
+  const reply = await sendWrite(context.api, write, signal);
   const connection = parseConnectionReply(reply, CREATE_ROUTE);
   context.created.add(connection.id);
   return resultOf(connection.id, write, reply);
@@ -95,7 +97,7 @@ async function findOurs(
   request: StepRequest,
   signal: AbortSignal,
 ): Promise<string | null> {
-  const found = await lookRepeatedly(context, signal, () =>
+  const found = await lookRepeatedly(context.api, signal, () =>
     context.reader.find(request.key, signal),
   );
   if (found === null) return null;
@@ -130,7 +132,7 @@ export async function configureConnection(
   return resultOf(
     remoteId,
     write,
-    await orGone(request, sendWrite(context, write, signal)),
+    await orGone(request, sendWrite(context.api, write, signal)),
   );
 }
 
@@ -143,7 +145,7 @@ async function readForWrite(
   const look = (): Promise<WireConnection | null> =>
     readConnection(context.api, remoteId, signal);
   const live = context.created.has(remoteId)
-    ? await lookRepeatedly(context, signal, look)
+    ? await lookRepeatedly(context.api, signal, look)
     : await look();
   if (live === null) throw gone(request, "it does not exist any more");
   const provider = await context.directory.resolve(live.providerKey, signal);
@@ -174,7 +176,7 @@ export async function toggleConnection(
     route,
     isIdempotent: true,
   };
-  const reply = await orGone(request, sendWrite(context, write, signal));
+  const reply = await orGone(request, sendWrite(context.api, write, signal));
   const body = isJsonObject(reply.body) ? reply.body : {};
   const isEnabled = body["enabled"] === true;
   if (
@@ -211,55 +213,9 @@ export async function deleteConnection(
     isIdempotent: true,
   };
   try {
-    return resultOf(null, write, await sendWrite(context, write, signal));
+    return resultOf(null, write, await sendWrite(context.api, write, signal));
   } catch (error) {
     if (isNotFound(error)) return resultOf(null, write);
     throw error;
   }
-}
-
-async function orGone<T>(request: StepRequest, sent: Promise<T>): Promise<T> {
-  try {
-    return await sent;
-  } catch (error) {
-    if (isNotFound(error))
-      throw gone(request, "it does not exist any more", error);
-    throw error;
-  }
-}
-
-function isDuplicate(error: unknown): boolean {
-  return (
-    error instanceof RemoteError && error.vendorCode === "DUPLICATE_IDENTIFIER"
-  );
-}
-
-function nameTaken(request: StepRequest, cause?: unknown): ConflictError {
-  return new ConflictError(
-    "DRV021",
-    `the name "${request.key}" is taken by another connection`,
-    {
-      ...(cause === undefined ? {} : { cause }),
-      why: "someone made a connection of this name after the plan was made",
-      fix: "plan again: the connection is then adopted when provider and auth type agree, or reported",
-      notDone: "no connection was made",
-    },
-  );
-}
-
-function gone(
-  request: StepRequest,
-  what: string,
-  cause?: unknown,
-): ConflictError {
-  return new ConflictError(
-    "DRV022",
-    `"${request.key}" cannot be written: ${what}`,
-    {
-      ...(cause === undefined ? {} : { cause }),
-      why: "someone changed it after the plan was made",
-      fix: "plan again and review the difference",
-      notDone: `the step "${request.step}" was not carried out`,
-    },
-  );
 }

@@ -1,9 +1,9 @@
 import type { JsonObject } from "../../domain/json.ts";
-import type { ApiClient } from "./client.ts";
+import type { ApiClient } from "../api-client.ts";
 import type { ResolvedProvider } from "./codec.ts";
-import { readPages } from "./pages.ts";
+import { readPages } from "../pages.ts";
 import { slugOfDisplayName, type ProviderNames } from "./vocabulary.ts";
-import { stringAt } from "./wire.ts";
+import { stringAt } from "../wire-reading.ts";
 
 /** A custom provider of the environment. */
 export interface CustomProvider {

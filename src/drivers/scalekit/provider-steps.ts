@@ -5,17 +5,16 @@ import type { StepRequest, StepResult } from "../../ports/connections-api.ts";
 import { canonicalJson } from "../../util/canonical-json.ts";
 import { decodeProvider, encodeProvider } from "./codec.ts";
 import type { CustomProvider } from "./provider-directory.ts";
-import { isNotFound } from "./reader.ts";
 import {
   isAmbiguous,
   lookRepeatedly,
   resultOf,
   sendWrite,
-  type StepContext,
   type Write,
-} from "./step-context.ts";
+} from "../step-writes.ts";
+import { isNotFound, stringAt } from "../wire-reading.ts";
+import type { StepContext } from "./step-context.ts";
 import { wireTypeOf } from "./vocabulary.ts";
-import { stringAt } from "./wire.ts";
 
 /** How a connection names its provider on the wire. */
 export interface ProviderIdentity {
@@ -73,12 +72,12 @@ export async function createProvider(
   // A display name need not be unique to the API, so a second call could make a second provider: look before each.
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const reply = await sendWrite(context, write, signal);
+      const reply = await sendWrite(context.api, write, signal);
       context.created.add(markOf(request));
       return resultOf(request.remoteId, write, reply);
     } catch (error) {
       if (!isAmbiguous(error, signal)) throw error;
-      const found = await lookRepeatedly(context, signal, async () =>
+      const found = await lookRepeatedly(context.api, signal, async () =>
         (await isThere(context, request, signal)) ? true : null,
       );
       if (found === true) return resultOf(request.remoteId, write);
@@ -135,7 +134,7 @@ export async function updateProvider(
     isIdempotent: true,
   };
   try {
-    const reply = await sendWrite(context, write, signal);
+    const reply = await sendWrite(context.api, write, signal);
     return resultOf(request.remoteId, write, reply);
   } finally {
     context.directory.forget();
@@ -158,7 +157,7 @@ export async function deleteProvider(
   };
   if (live === null) return resultOf(request.remoteId, write);
   try {
-    const reply = await sendWrite(context, write, signal);
+    const reply = await sendWrite(context.api, write, signal);
     context.created.delete(markOf(request));
     return resultOf(request.remoteId, write, reply);
   } catch (error) {
@@ -178,7 +177,7 @@ async function isUsed(
   identifier: string,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const users = await lookRepeatedly(context, signal, async () => {
+  const users = await lookRepeatedly(context.api, signal, async () => {
     const found = await context.reader.usersOf(identifier, signal);
     return found.length > 0 ? found : null;
   });
@@ -208,7 +207,7 @@ async function onlyProvider(
   let found = await look();
   // One that we made ourselves is there, even where the list does not show it yet.
   if (found.length === 0 && context.created.has(markOf(request)))
-    found = (await lookRepeatedly(context, signal, lookAgain)) ?? [];
+    found = (await lookRepeatedly(context.api, signal, lookAgain)) ?? [];
   const [first, ...others] = found;
   if (first === undefined) return null;
   if (others.length > 0)

@@ -4,15 +4,14 @@ import type {
 } from "../../domain/connection.ts";
 import { RemoteError } from "../../domain/error.ts";
 import type { ConnectionsReader } from "../../ports/connections-api.ts";
-import type { ApiClient } from "./client.ts";
+import type { ApiClient } from "../api-client.ts";
 import { decodeListed, decodeLive } from "./codec.ts";
-import { readPages } from "./pages.ts";
+import { readPages } from "../pages.ts";
 import type { ProviderDirectory } from "./provider-directory.ts";
+import { isNotFound, misfit, parsePage } from "../wire-reading.ts";
 import {
-  misfit,
   parseConnection,
   parseConnectionReply,
-  parsePage,
   type WireConnection,
 } from "./wire.ts";
 
@@ -53,15 +52,6 @@ export async function readConnection(
     if (isNotFound(error)) return null;
     throw error;
   }
-}
-
-/** True for the API's own 404. A web page with that status is no answer and arrives as another error. */
-export function isNotFound(error: unknown): boolean {
-  return (
-    error instanceof RemoteError &&
-    error.status === 404 &&
-    error.code === "DRV004"
-  );
 }
 
 /** The reading half of the driver, without what needs no network. */

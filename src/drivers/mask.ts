@@ -2,8 +2,7 @@ import {
   isJsonObject,
   type JsonObject,
   type JsonValue,
-} from "../../domain/json.ts";
-import { SECRET_MEMBERS } from "./capabilities.ts";
+} from "../domain/json.ts";
 
 /**
  * True for what an API shows in place of a secret: three or more stars or dots in a row, whatever stands around them.
@@ -26,43 +25,31 @@ export function withoutMasks(value: JsonValue): JsonValue {
 }
 
 /**
- * A connection as it may be fingerprinted: each secret replaced by whether there is one. A mask is not kept either: it may show
+ * An object as it may be fingerprinted: each secret replaced by whether there is one. A mask is not kept either: it may show
  * characters of the value.
  */
-export function redactConnection(raw: JsonObject): JsonObject {
-  return Object.fromEntries(
-    Object.entries(raw).map(([member, value]) => {
-      if (member === "static_config") return [member, presenceOf(value)];
-      return [member, isJsonObject(value) ? redactSettings(value) : value];
-    }),
-  );
-}
-
-function redactSettings(settings: JsonObject): JsonObject {
+export function redactSecrets(
+  settings: JsonObject,
+  secretMembers: ReadonlySet<string>,
+): JsonObject {
   return Object.fromEntries(
     Object.entries(settings).flatMap<[string, JsonValue]>(([member, value]) => {
-      const isSecret = SECRET_MEMBERS.has(member);
+      const isSecret = secretMembers.has(member);
       // An empty secret and one left out are the same: there is none.
       if (isSecret) return hasValue(value) ? [[member, true]] : [];
       if (typeof value === "string" && looksLikeMask(value))
         return [[member, true]];
-      return [[member, isJsonObject(value) ? redactSettings(value) : value]];
+      return [
+        [
+          member,
+          isJsonObject(value) ? redactSecrets(value, secretMembers) : value,
+        ],
+      ];
     }),
   );
 }
 
-/** What `static_config` holds is not documented and may be secret: only its outline is kept. */
-function presenceOf(value: JsonValue): JsonValue {
-  return isJsonObject(value)
-    ? Object.fromEntries(
-        Object.entries(value).map(([member, child]) => [
-          member,
-          presenceOf(child),
-        ]),
-      )
-    : hasValue(value);
-}
-
-function hasValue(value: JsonValue): boolean {
+/** False for `null` and empty text. */
+export function hasValue(value: JsonValue): boolean {
   return value !== null && value !== "";
 }

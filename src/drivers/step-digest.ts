@@ -1,6 +1,6 @@
-import { canonicalJson } from "../../util/canonical-json.ts";
-import { sha256 } from "../../util/hash.ts";
-import type { JsonObject } from "../../domain/json.ts";
+import { canonicalJson } from "../util/canonical-json.ts";
+import { sha256 } from "../util/hash.ts";
+import type { JsonObject } from "../domain/json.ts";
 
 /** Digest of a request as sent: method, path and body, with each secret replaced by its pointer. */
 export function digestRequest(request: {

@@ -1,5 +1,5 @@
-import type { ApiClient } from "./client.ts";
-import { misfit, parsePage, type WirePage } from "./wire.ts";
+import type { ApiClient } from "./api-client.ts";
+import { misfit, parsePage, type WirePage } from "./wire-reading.ts";
 
 /** A list of the API. */
 export interface ListRequest {

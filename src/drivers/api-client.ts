@@ -1,0 +1,17 @@
+import type { Clock } from "../ports/clock.ts";
+import type { HttpReply, HttpRequest } from "../ports/http-client.ts";
+
+/** A call of an API: a request without headers. */
+export interface ApiCall extends Pick<
+  HttpRequest,
+  "method" | "path" | "route" | "query" | "isIdempotent"
+> {
+  /** JSON body as text; built where secrets are revealed, dropped after the call. */
+  readonly bodyText?: string;
+}
+
+/** An API behind what proves who we are. */
+export interface ApiClient {
+  readonly clock: Clock;
+  call(call: ApiCall, signal: AbortSignal): Promise<HttpReply>;
+}

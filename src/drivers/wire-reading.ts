@@ -1,0 +1,64 @@
+import { RemoteError } from "../domain/error.ts";
+import { isJsonObject, type JsonObject } from "../domain/json.ts";
+import type { HttpReply } from "../ports/http-client.ts";
+
+/** One page of a list. */
+export interface WirePage {
+  readonly items: readonly JsonObject[];
+  /** Empty on the last page. */
+  readonly nextPageToken: string;
+  readonly totalSize: number;
+}
+
+/** A page whose items are under `member`. @throws RemoteError DRV020 */
+export function parsePage(
+  reply: HttpReply,
+  member: string,
+  route: string,
+): WirePage {
+  if (!isJsonObject(reply.body)) throw misfit(route, "it is not an object");
+  const items = reply.body[member] ?? [];
+  if (!Array.isArray(items) || !items.every(isJsonObject))
+    throw misfit(route, `"${member}" is not a list of objects`);
+  const total = reply.body["total_size"];
+  return {
+    items,
+    nextPageToken: stringAt(reply.body, "next_page_token"),
+    totalSize: typeof total === "number" ? total : 0,
+  };
+}
+
+/** A member as text; anything else is the zero value. */
+export function stringAt(object: JsonObject, member: string): string {
+  const value = Object.hasOwn(object, member) ? object[member] : undefined;
+  return typeof value === "string" ? value : "";
+}
+
+/** A member as an object; anything else is the empty one. */
+export function objectAt(object: JsonObject, member: string): JsonObject {
+  const value = Object.hasOwn(object, member) ? object[member] : undefined;
+  return isJsonObject(value) ? value : {};
+}
+
+/** The API said something it never says. */
+export function misfit(route: string, what: string): RemoteError {
+  return new RemoteError(
+    "DRV020",
+    `the answer to "${route}" does not fit the API: ${what}`,
+    {
+      status: null,
+      route,
+      why: "nothing is concluded from an answer that is not understood",
+      fix: "check that the environment's target is the API; if it is, the API changed and tieline needs an update",
+    },
+  );
+}
+
+/** True for the API's own 404. A web page with that status is no answer and arrives as another error. */
+export function isNotFound(error: unknown): boolean {
+  return (
+    error instanceof RemoteError &&
+    error.status === 404 &&
+    error.code === "DRV004"
+  );
+}
