@@ -2,28 +2,61 @@ import tsdoc from "eslint-plugin-tsdoc";
 import tseslint from "typescript-eslint";
 
 /** What ranks 0 to 2 may not touch: same input, same output, byte for byte. */
-const PURE = ["src/util/**/*.ts", "src/domain/**/*.ts", "src/engine/**/*.ts", "src/config/**/*.ts", "src/render/**/*.ts", "src/ports/**/*.ts"];
+const PURE = [
+  "src/util/**/*.ts",
+  "src/domain/**/*.ts",
+  "src/engine/**/*.ts",
+  "src/config/**/*.ts",
+  "src/render/**/*.ts",
+  "src/ports/**/*.ts",
+];
 
 export default tseslint.config(
-  { ignores: ["dist/", "coverage/", "src/*/generated/", "node_modules/", "**/*.mjs", "**/*.cjs"] },
+  {
+    ignores: [
+      "dist/",
+      "coverage/",
+      "src/*/generated/",
+      "node_modules/",
+      "**/*.mjs",
+      "**/*.cjs",
+    ],
+  },
   {
     files: ["**/*.ts"],
     extends: [tseslint.configs.strictTypeChecked],
     plugins: { tsdoc },
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: {
+        projectService: true,
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
     linterOptions: { reportUnusedDisableDirectives: "error" },
     rules: {
       "tsdoc/syntax": "error",
       "no-console": "error",
       "@typescript-eslint/consistent-type-imports": "error",
-      "@typescript-eslint/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
-      "@typescript-eslint/require-array-sort-compare": ["error", { ignoreStringArrays: true }],
+      "@typescript-eslint/switch-exhaustiveness-check": [
+        "error",
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      "@typescript-eslint/require-array-sort-compare": [
+        "error",
+        { ignoreStringArrays: true },
+      ],
       "@typescript-eslint/return-await": ["error", "in-try-catch"],
-      "@typescript-eslint/ban-ts-comment": ["error", { minimumDescriptionLength: 10 }],
+      "@typescript-eslint/ban-ts-comment": [
+        "error",
+        { minimumDescriptionLength: 10 },
+      ],
       "@typescript-eslint/no-non-null-assertion": "error",
       complexity: ["error", 15],
       "max-lines": ["error", 400],
-      "max-lines-per-function": ["error", { max: 80, skipComments: true, skipBlankLines: true }],
+      "max-lines-per-function": [
+        "error",
+        { max: 80, skipComments: true, skipBlankLines: true },
+      ],
       "max-params": ["error", 4],
     },
   },
@@ -40,17 +73,44 @@ export default tseslint.config(
       ],
       "no-restricted-properties": [
         "error",
-        { object: "Date", property: "now", message: "pure folder: time is an argument" },
-        { object: "Math", property: "random", message: "pure folder: chance is an argument" },
-        { object: "crypto", property: "randomUUID", message: "pure folder: identifiers are arguments" },
+        {
+          object: "Date",
+          property: "now",
+          message: "pure folder: time is an argument",
+        },
+        {
+          object: "Math",
+          property: "random",
+          message: "pure folder: chance is an argument",
+        },
+        {
+          object: "crypto",
+          property: "randomUUID",
+          message: "pure folder: identifiers are arguments",
+        },
       ],
-      "no-restricted-syntax": ["error", { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: "pure folder: time is an argument" }],
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector: "NewExpression[callee.name='Date'][arguments.length=0]",
+          message: "pure folder: time is an argument",
+        },
+      ],
     },
   },
   {
     files: ["src/**/*.ts"],
     ignores: ["src/cli/**"],
-    rules: { "no-restricted-properties": ["error", { object: "process", property: "exit", message: "only cli/main ends the process" }] },
+    rules: {
+      "no-restricted-properties": [
+        "error",
+        {
+          object: "process",
+          property: "exit",
+          message: "only cli/main ends the process",
+        },
+      ],
+    },
   },
   {
     files: ["test/**/*.ts", "bench/**/*.ts"],

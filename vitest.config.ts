@@ -7,6 +7,10 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Two cores are the smallest machine this has to be quick on.
     maxWorkers: 2,
-    coverage: { provider: "v8", include: ["src/**"], exclude: ["src/**/generated/**", "src/cli/main.ts"] },
+    coverage: {
+      provider: "v8",
+      include: ["src/**"],
+      exclude: ["src/**/generated/**", "src/cli/main.ts"],
+    },
   },
 });

@@ -101,9 +101,7 @@ describe("the lease of a file state", () => {
       .acquireLease(HOLDER)
       .catch((error: unknown) => error);
     expect(refused).toMatchObject({ code: "STA003" });
-    expect((refused as Error).message).toContain(
-      "alex on here, process 4711",
-    );
+    expect((refused as Error).message).toContain("alex on here, process 4711");
   });
 
   it("passes on when it expired, and the old holder is told", async () => {
