@@ -142,6 +142,7 @@ function addMessage(parts: Parts, { name, fields }: MessageSpec): void {
       const group = isOptional ? `_${field}` : spec.oneof;
       return create(FieldDescriptorProtoSchema, {
         name: field,
+        jsonName: camelCase(field),
         number,
         ...(group === undefined ? {} : { oneofIndex: groups.indexOf(group) }),
         ...(isOptional ? { proto3Optional: true } : {}),
@@ -234,8 +235,14 @@ function mapEntry(
 }
 
 function entryName(field: string): string {
-  const words = field.split("_");
-  return `${words.map((word) => word.slice(0, 1).toUpperCase() + word.slice(1)).join("")}Entry`;
+  const name = camelCase(field);
+  return `${name.slice(0, 1).toUpperCase()}${name.slice(1)}Entry`;
+}
+
+function camelCase(name: string): string {
+  return name.replaceAll(/_([a-z])/g, (_match, letter: string) =>
+    letter.toUpperCase(),
+  );
 }
 
 function typeNameOf({ packageName }: Parts, name: string): string {

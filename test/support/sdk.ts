@@ -1,3 +1,4 @@
+import type { DescMessage } from "@bufbuild/protobuf";
 import type { Client } from "@connectrpc/connect";
 import { ScalekitClient } from "@scalekit-sdk/node";
 import type CoreClient from "@scalekit-sdk/node/lib/core.js";
@@ -10,6 +11,11 @@ import type { ConnectionService } from "@scalekit-sdk/node/lib/pkg/grpc/scalekit
 export * as accountsFile from "@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/connected_accounts/connected_accounts_pb.js";
 export * as connectionsFile from "@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/connections/connections_pb.js";
 export { ErrorInfoSchema } from "@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/errdetails/errdetails_pb.js";
+
+/** A message of the SDK for use with the library as we load it: the SDK loads its CommonJS form, whose descriptors are the same. */
+export function described(message: { readonly typeName: string }): DescMessage {
+  return message as unknown as DescMessage;
+}
 
 /** What the SDK's own methods do not reach, through its generated clients on its own transport, with its retries and errors. */
 export interface Sdk {
