@@ -17,7 +17,7 @@ export function parsePage(
   route: string,
 ): WirePage {
   if (!isJsonObject(reply.body)) throw misfit(route, "it is not an object");
-  const items = reply.body[member] ?? [];
+  const items = reply.body[member] ?? emptyPage(reply.body, member, route);
   if (!Array.isArray(items) || !items.every(isJsonObject))
     throw misfit(route, `"${member}" is not a list of objects`);
   const total = reply.body["total_size"];
@@ -26,6 +26,29 @@ export function parsePage(
     nextPageToken: stringAt(reply.body, "next_page_token"),
     totalSize: typeof total === "number" ? total : 0,
   };
+}
+
+const PAGE_MEMBERS = ["total_size", "next_page_token", "prev_page_token"];
+
+/**
+ * The items of a page that leaves them out, as an empty list is left out. An answer that counts some, goes on, or is another thing
+ * altogether is not believed: whoever takes it for an empty account creates everything anew. @throws RemoteError DRV020
+ */
+function emptyPage(
+  body: JsonObject,
+  member: string,
+  route: string,
+): readonly JsonObject[] {
+  const names = Object.keys(body);
+  const isPage =
+    names.length === 0 ||
+    names.some((name) => name === member || PAGE_MEMBERS.includes(name));
+  const total = body["total_size"];
+  const hasMore =
+    (typeof total === "number" && total > 0) ||
+    stringAt(body, "next_page_token") !== "";
+  if (!isPage || hasMore) throw misfit(route, `"${member}" is missing`);
+  return [];
 }
 
 /** A member as text; anything else is the zero value. */

@@ -16,10 +16,11 @@ export async function orGone<T>(
   }
 }
 
-/** True for the refusal of a name that is taken. */
+/** True for the refusal of a name that is taken: by the vendor's code, or by the status other APIs use for it. */
 export function isDuplicate(error: unknown): boolean {
   return (
-    error instanceof RemoteError && error.vendorCode === "DUPLICATE_IDENTIFIER"
+    error instanceof RemoteError &&
+    (error.vendorCode === "DUPLICATE_IDENTIFIER" || error.status === 409)
   );
 }
 

@@ -14,8 +14,8 @@ import {
 import {
   decodeLive,
   encodeConfigure,
-  revealBody,
 } from "../../src/drivers/scalekit/codec.ts";
+import { revealBody } from "../../src/drivers/encoded-body.ts";
 import { parseConnection } from "../../src/drivers/scalekit/wire.ts";
 
 const RUNS = Number(process.env["TIELINE_PROPERTY_RUNS"] ?? "100");

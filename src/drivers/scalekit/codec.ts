@@ -17,6 +17,7 @@ import {
   SECRET_MEMBERS,
   type WireField,
 } from "./capabilities.ts";
+import type { EncodedBody } from "../encoded-body.ts";
 import { looksLikeMask, withoutMasks } from "../mask.ts";
 import { objectAt, stringAt } from "../wire-reading.ts";
 import { redactConnection } from "./redact.ts";
@@ -105,18 +106,6 @@ function isZero(value: JsonValue): boolean {
   return typeof value === "object" && Object.keys(value).length === 0;
 }
 
-/**
- * A request body in which each secret is still its pointer in our documents, so that it can be hashed and compared, with the
- * places where the values belong.
- */
-export interface EncodedBody {
-  readonly body: JsonObject;
-  readonly secrets: readonly {
-    readonly at: Pointer;
-    readonly secret: Secret;
-  }[];
-}
-
 /** What of a step request is encoded. */
 export interface DeclaredValues {
   readonly fields: FieldValues;
@@ -187,14 +176,6 @@ export function encodeProvider(
 /** The declared fields of a custom provider as they would read back; a provider that has them all needs no write. */
 export function decodeProvider(provider: JsonObject): FieldValues {
   return decodeFields(provider, PROVIDER_FIELDS);
-}
-
-/** The body as text with every secret in its place: made right before it is sent. */
-export function revealBody(encoded: EncodedBody): string {
-  let body = encoded.body;
-  for (const { at, secret } of encoded.secrets)
-    body = setAt(body, at, secret.reveal());
-  return JSON.stringify(body);
 }
 
 function keptSettings(settings: JsonObject): JsonObject {

@@ -1,7 +1,8 @@
 import { RemoteError } from "../../domain/error.ts";
 import { isJsonObject } from "../../domain/json.ts";
 import type { StepRequest, StepResult } from "../../ports/connections-api.ts";
-import { encodeConfigure, revealBody } from "./codec.ts";
+import { revealBody } from "../encoded-body.ts";
+import { encodeConfigure } from "./codec.ts";
 import { providerIdentity } from "./provider-steps.ts";
 import { connectionPath, readConnection } from "./reader.ts";
 import {

@@ -1,0 +1,88 @@
+/**
+ * The driver for the older dialect of the vendor's API: `/v1/connect/connections` behind a bearer token.
+ * The vendor documents its create call and its words; everything else is inferred and says so, and none of it leaves this folder.
+ */
+import type { CatalogueEntry } from "../../domain/catalogue.ts";
+import type { Secret } from "../../domain/secret.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type {
+  ConnectionsWriter,
+  StepRequest,
+  StepResult,
+} from "../../ports/connections-api.ts";
+import type { HttpClient } from "../../ports/http-client.ts";
+import { auditConnections } from "./audit.ts";
+import { CAPABILITIES } from "./capabilities.ts";
+import {
+  createApiClient,
+  listConnections,
+  readConnection,
+  type AgentAuthApi,
+} from "./client.ts";
+import { decodeListed, decodeLive } from "./codec.ts";
+import {
+  configureConnection,
+  createConnection,
+  deleteConnection,
+  refuseStep,
+} from "./steps.ts";
+
+/** What the driver is made from. */
+export interface AgentAuthDriverOptions {
+  readonly http: HttpClient;
+  /** The API token, sent as it is. How the vendor hands one out is not documented. */
+  readonly token: Secret;
+  /** As plans and state record the host: `api.scalekit.com`, or `embedded`. */
+  readonly apiHost: string;
+  readonly clock: Clock;
+  readonly catalogue: readonly CatalogueEntry[];
+}
+
+/** The `agent-auth` driver; see the obligations of the ports. No request is made before the first call. */
+export function createAgentAuthDriver(
+  options: AgentAuthDriverOptions,
+): ConnectionsWriter {
+  const api = createApiClient(options);
+  return {
+    driver: "agent-auth",
+    apiHost: options.apiHost,
+    capabilities: CAPABILITIES,
+    audit: (connections) => auditConnections(connections, options.catalogue),
+    async *listPages(signal) {
+      for await (const page of listConnections(api, signal))
+        yield page.map(decodeListed);
+    },
+    async get(listed, signal) {
+      const wire = await readConnection(api, listed.remoteId, signal);
+      return wire === null ? null : decodeLive(wire);
+    },
+    async find(key, signal) {
+      const wire = await readConnection(api, key, signal);
+      return wire === null ? null : decodeLive(wire);
+    },
+    // The dialect has no accounts, and 0 would be a claim.
+    countAccounts: () => Promise.resolve("unknown"),
+    execute: (request, signal) => executeStep(api, request, signal),
+  };
+}
+
+function executeStep(
+  api: AgentAuthApi,
+  request: StepRequest,
+  signal: AbortSignal,
+): Promise<StepResult> {
+  switch (request.step) {
+    case "create":
+      return createConnection(api, request, signal);
+    case "configure":
+      return configureConnection(api, request, signal);
+    case "delete":
+      return deleteConnection(api, request, signal);
+    case "enable":
+    case "disable":
+    case "create_provider":
+    case "update_provider":
+    case "delete_provider":
+      return Promise.reject(refuseStep(request));
+  }
+}

@@ -1,0 +1,145 @@
+import { InternalError, RemoteError } from "../../domain/error.ts";
+import type { StepRequest, StepResult } from "../../ports/connections-api.ts";
+import { revealBody } from "../encoded-body.ts";
+import {
+  isAmbiguous,
+  lookRepeatedly,
+  remoteIdOf,
+  resultOf,
+  sendWrite,
+  type Write,
+} from "../step-writes.ts";
+import { isNotFound } from "../wire-reading.ts";
+import { gone, isDuplicate, nameTaken, orGone } from "../write-errors.ts";
+import {
+  connectionPath,
+  parseReply,
+  readConnection,
+  type AgentAuthApi,
+} from "./client.ts";
+import { encodeCreate, encodeUpdate } from "./codec.ts";
+
+const CREATE_ROUTE = "POST /v1/connect/connections";
+
+/**
+ * Creates the connection under our name, settings and all. A lost answer is settled by looking the name up, and sent once more when
+ * nothing is there.
+ * @throws ConflictError DRV021 when the name was taken; RemoteError DRV040 when the API gave the connection a name of its own.
+ * @remarks Source: scalekit-api.md section 21 for route and body. Inferred: the reply, and that a taken name is refused.
+ */
+export async function createConnection(
+  api: AgentAuthApi,
+  request: StepRequest,
+  signal: AbortSignal,
+): Promise<StepResult> {
+  const encoded = encodeCreate(request);
+  const write: Write = {
+    method: "POST",
+    path: connectionPath(),
+    route: CREATE_ROUTE,
+    body: encoded.body,
+    bodyText: revealBody(encoded),
+    isIdempotent: false,
+  };
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const reply = await sendWrite(api, write, signal);
+      const { id } = parseReply(reply, CREATE_ROUTE);
+      if (id !== request.key) throw renamedByApi(request, id);
+      return resultOf(id, write, reply);
+    } catch (error) {
+      // On the second try a taken name may be the work of our first, whose answer was lost.
+      const mayBeOurs =
+        isAmbiguous(error, signal) || (attempt > 1 && isDuplicate(error));
+      if (!mayBeOurs)
+        throw isDuplicate(error) ? nameTaken(request, error) : error;
+      const isOurs = await isThereAsAsked(api, request, signal);
+      if (isOurs) return resultOf(request.key, write);
+      if (attempt > 1) throw error;
+    }
+  }
+}
+
+async function isThereAsAsked(
+  api: AgentAuthApi,
+  request: StepRequest,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const found = await lookRepeatedly(api, signal, () =>
+    readConnection(api, request.key, signal),
+  );
+  if (found === null) return false;
+  const isOurs =
+    found.provider === request.provider && found.authType === request.authType;
+  if (!isOurs) throw nameTaken(request);
+  return true;
+}
+
+/**
+ * Makes the settings, the state and the name what is declared.
+ * @throws ConflictError DRV022 when the connection is gone or has become one of another kind.
+ */
+export async function configureConnection(
+  api: AgentAuthApi,
+  request: StepRequest,
+  signal: AbortSignal,
+): Promise<StepResult> {
+  const remoteId = remoteIdOf(request);
+  const live = await readConnection(api, remoteId, signal);
+  if (live === null) throw gone(request, "it does not exist any more");
+  if (live.provider !== request.provider || live.authType !== request.authType)
+    throw gone(request, "it has another provider or auth type now");
+  const encoded = encodeUpdate(live, request);
+  const write: Write = {
+    method: "PATCH",
+    path: connectionPath(remoteId),
+    route: "PATCH /v1/connect/connections/{connection_id}",
+    body: encoded.body,
+    bodyText: revealBody(encoded),
+    isIdempotent: true,
+  };
+  const reply = await orGone(request, sendWrite(api, write, signal));
+  return resultOf(request.key, write, reply);
+}
+
+/** Deletes the connection; one that is gone already is done. */
+export async function deleteConnection(
+  api: AgentAuthApi,
+  request: StepRequest,
+  signal: AbortSignal,
+): Promise<StepResult> {
+  const write: Write = {
+    method: "DELETE",
+    path: connectionPath(remoteIdOf(request)),
+    route: "DELETE /v1/connect/connections/{connection_id}",
+    isIdempotent: true,
+  };
+  try {
+    return resultOf(null, write, await sendWrite(api, write, signal));
+  } catch (error) {
+    if (isNotFound(error)) return resultOf(null, write);
+    throw error;
+  }
+}
+
+/** A plan is made from the capabilities, so none asks for what the dialect does not have. */
+export function refuseStep(request: StepRequest): InternalError {
+  return new InternalError(
+    "INT001",
+    `step "${request.step}" of "${request.key}" does not exist in this dialect`,
+  );
+}
+
+function renamedByApi(request: StepRequest, id: string): RemoteError {
+  return new RemoteError(
+    "DRV040",
+    `the API named the connection "${request.key}" itself: "${id}"`,
+    {
+      status: null,
+      route: CREATE_ROUTE,
+      why: "tieline finds connections by the name it gives them, and this API did not take it",
+      fix: `delete "${id}" on the platform, and use the driver "scalekit"`,
+      notDone: `"${request.key}" is not managed`,
+    },
+  );
+}
