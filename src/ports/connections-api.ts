@@ -1,3 +1,4 @@
+import type { ListedAccount } from "../domain/account.ts";
 import type { Capabilities } from "../domain/capability.ts";
 import type {
   DesiredConnection,
@@ -49,6 +50,11 @@ export interface ConnectionsReader {
   find(key: string, signal: AbortSignal): Promise<LiveConnection | null>;
   /** Connected accounts of a connection; `"unknown"` when the API refuses to say, never 0 in its place. */
   countAccounts(key: string, signal: AbortSignal): Promise<number | "unknown">;
+  /** The connected accounts themselves, without anything they authenticate with; `"unknown"` when the API has none or refuses to say. */
+  listAccounts(
+    key: string,
+    signal: AbortSignal,
+  ): Promise<readonly ListedAccount[] | "unknown">;
 }
 
 /** One act. `fields` and `secrets` hold everything declared about the connection, not only what differs. */

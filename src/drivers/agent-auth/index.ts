@@ -62,6 +62,7 @@ export function createAgentAuthDriver(
     },
     // The dialect has no accounts, and 0 would be a claim.
     countAccounts: () => Promise.resolve("unknown"),
+    listAccounts: () => Promise.resolve("unknown"),
     execute: (request, signal) => executeStep(api, request, signal),
   };
 }

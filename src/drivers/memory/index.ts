@@ -119,6 +119,15 @@ function createDriver(
       );
     },
     countAccounts: (key) => Promise.resolve(store.accounts.get(key) ?? 0),
+    listAccounts: (key) =>
+      Promise.resolve(
+        Array.from({ length: store.accounts.get(key) ?? 0 }, (_, index) => ({
+          idHash: sha256(`${key}/${String(index)}`),
+          status: "ACTIVE",
+          updatedAt: null,
+          lastUsedAt: null,
+        })),
+      ),
     // eslint-disable-next-line @typescript-eslint/require-await -- async so that a failure is a rejection, as the port has it
     async execute(request) {
       const { step, key, fields } = request;

@@ -65,6 +65,7 @@ export function createScalekitDriver(
     get: (listed, signal) => reader.get(listed, signal),
     find: (key, signal) => reader.find(key, signal),
     countAccounts: (key, signal) => reader.countAccounts(key, signal),
+    listAccounts: (key, signal) => reader.listAccounts(key, signal),
     execute(request, signal) {
       // Two connections may declare one provider: looking and making must not overlap.
       return isProviderStep(request)

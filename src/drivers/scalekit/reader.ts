@@ -2,13 +2,13 @@ import type {
   ListedConnection,
   LiveConnection,
 } from "../../domain/connection.ts";
-import { RemoteError } from "../../domain/error.ts";
 import type { ConnectionsReader } from "../../ports/connections-api.ts";
 import type { ApiClient } from "../api-client.ts";
+import { countAccounts, listAccounts } from "./accounts.ts";
 import { decodeListed, decodeLive } from "./codec.ts";
 import { readPages } from "../pages.ts";
 import type { ProviderDirectory } from "./provider-directory.ts";
-import { isNotFound, misfit, parsePage } from "../wire-reading.ts";
+import { isNotFound, misfit } from "../wire-reading.ts";
 import {
   parseConnection,
   parseConnectionReply,
@@ -20,7 +20,6 @@ const PAGE_SIZE = "30";
 
 const LIST_ROUTE = "GET /api/v1/connections/app";
 const GET_ROUTE = "GET /api/v1/connections/{id}";
-const ACCOUNTS_ROUTE = "GET /api/v1/connected_accounts";
 
 /** The path of one connection, with an action behind a colon where there is one. */
 export function connectionPath(remoteId: string, action?: string): string {
@@ -57,7 +56,7 @@ export async function readConnection(
 /** The reading half of the driver, without what needs no network. */
 export type ScalekitReader = Pick<
   ConnectionsReader,
-  "listPages" | "get" | "find" | "countAccounts"
+  "listPages" | "get" | "find" | "countAccounts" | "listAccounts"
 > & {
   /** Every connection that has this `provider_key`, as the list shows it. */
   usersOf(providerKey: string, signal: AbortSignal): Promise<readonly string[]>;
@@ -118,6 +117,7 @@ export function createReader(
       return null;
     },
     countAccounts: (key, signal) => countAccounts(api, key, signal),
+    listAccounts: (key, signal) => listAccounts(api, key, signal),
     async usersOf(providerKey, signal) {
       const users: string[] = [];
       for await (const page of pages({}, signal))
@@ -134,32 +134,4 @@ export function createReader(
  */
 function searchFor(key: string): Readonly<Record<string, string>> {
   return key.length >= 3 && key.length <= 100 ? { query: key } : {};
-}
-
-/** @remarks Source: scalekit-api.md section 16. */
-async function countAccounts(
-  api: ApiClient,
-  key: string,
-  signal: AbortSignal,
-): Promise<number | "unknown"> {
-  try {
-    const reply = await api.call(
-      {
-        method: "GET",
-        path: "/api/v1/connected_accounts",
-        route: ACCOUNTS_ROUTE,
-        query: { connection_names: key, page_size: "1" },
-        isIdempotent: true,
-      },
-      signal,
-    );
-    const page = parsePage(reply, "connected_accounts", ACCOUNTS_ROUTE);
-    // A total that is left out is zero; one that contradicts the page is not believed.
-    return page.totalSize < page.items.length ? "unknown" : page.totalSize;
-  } catch (error) {
-    const mustStop =
-      signal.aborted || !(error instanceof RemoteError) || error.status === 401;
-    if (mustStop) throw error;
-    return "unknown";
-  }
 }
