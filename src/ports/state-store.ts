@@ -1,5 +1,7 @@
 import type { Inventory } from "../domain/inventory.ts";
+import type { Plan } from "../domain/generated/plan.ts";
 import type { JournalEntry, Receipt } from "../domain/ledger.ts";
+import type { LeaseInfo, StateContent } from "../domain/state.ts";
 
 /** Exclusive right to apply to one environment, limited in time. */
 export interface Lease {
@@ -21,10 +23,11 @@ export interface LeaseHolder {
 }
 
 /**
- * Storage of one environment's inventory, ledger, journal and lease.
+ * Storage of one environment's inventory, ledger, applied plans, journal and lease.
  *
  * Obligations: a write is durable and atomic when its promise resolves (a crash leaves the old or the new value, never a torn one);
- * unreadable or foreign data is an error, never "empty"; nothing is created by reading.
+ * of several writers at once none loses what another stored; unreadable, altered or foreign data is an error, never "empty"; nothing is
+ * created by reading.
  */
 export interface StateStore {
   /** Where the state is, for messages; relative to the workspace where it can be. */
@@ -37,12 +40,25 @@ export interface StateStore {
   readLedger(): Promise<readonly Receipt[]>;
   /** Adds a receipt whose `previous` must be the digest of the last one. @throws ConflictError otherwise. */
   appendReceipt(receipt: Receipt): Promise<void>;
+  /** Keeps a plan under its digest, so that the ledger can be held against it. Storing the same plan again does nothing. */
+  storePlan(plan: Plan): Promise<void>;
+  /** The plan stored under this digest, or `null`. @throws UserError STA001 when what is stored does not have it. */
+  readPlan(digest: string): Promise<Plan | null>;
+  /**
+   * Puts a copy of another state in the place of inventory, ledger and plans; journal and lease stay. `expectedSerial` is the serial of
+   * the inventory that is stored now, 0 when there is none. @throws ConflictError STA002 when it is another one.
+   */
+  replace(content: StateContent, expectedSerial: number): Promise<void>;
   /** The journal of a run that did not finish; empty when the last one did. A torn last line is dropped. */
   readJournal(): Promise<readonly JournalEntry[]>;
   appendJournal(entry: JournalEntry): Promise<void>;
   clearJournal(): Promise<void>;
   /** Takes the lease. An expired one, or one whose process is known to be gone, is taken over. @throws ConflictError while another holds it. */
   acquireLease(holder: LeaseHolder): Promise<Lease>;
+  /** Who holds the lease, dead or alive; `null` when nobody does. */
+  readLease(): Promise<LeaseInfo | null>;
+  /** Ends the lease with this id; its holder is told at its next renewal. @throws ConflictError STA010 when another lease is held, or none. */
+  breakLease(id: string): Promise<void>;
   /** A key of 32 bytes for fingerprints, made on first use: for environments without one in their SOPS data. */
   fingerprintKey(): Promise<Uint8Array>;
 }

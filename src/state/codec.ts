@@ -5,32 +5,86 @@
 import { ConflictError, UserError } from "../domain/error.ts";
 import type { Inventory } from "../domain/inventory.ts";
 import type { JournalEntry, Receipt } from "../domain/ledger.ts";
-import { isJsonObject } from "../domain/json.ts";
+import type { Plan } from "../domain/generated/plan.ts";
+import { isJsonObject, type JsonObject } from "../domain/json.ts";
+import { canonicalJson } from "../util/canonical-json.ts";
+import { sha256 } from "../util/hash.ts";
 
-/** The inventory as pretty JSON with a newline at the end. */
+/** Format of a stored inventory: 1.0 with a digest over everything else, so that an altered byte is noticed. */
+const SEALED_FORMAT = "1.1";
+
+/** The inventory as pretty JSON with its digest and a newline at the end. */
 export function encodeInventory(inventory: Inventory): string {
-  return `${JSON.stringify(inventory, null, 2)}\n`;
+  const sealed = { ...inventory, formatVersion: SEALED_FORMAT };
+  const digest = sha256(canonicalJson(sealed));
+  return `${JSON.stringify({ ...sealed, digest }, null, 2)}\n`;
 }
 
 /**
+ * Inventories of format 1.0, written before there was a digest, are still taken.
  * @param place - where the text came from, for the message.
- * @throws UserError STA001 for text that is no inventory of a known format.
+ * @throws UserError STA001 for text that is no inventory of a known format, or whose content does not have its digest.
  */
 export function decodeInventory(text: string, place: string): Inventory {
   const value = parseJson(text);
-  if (
-    !isJsonObject(value) ||
-    value["formatVersion"] !== "1.0" ||
-    typeof value["environment"] !== "string" ||
-    typeof value["apiHost"] !== "string" ||
-    !Number.isSafeInteger(value["serial"]) ||
-    !Array.isArray(value["entries"]) ||
-    !value["entries"].every(isEntry)
-  ) {
-    throw damaged(place, "it is not an inventory of format 1.0");
+  if (!isJsonObject(value) || !isInventory(value))
+    throw damaged(place, "it is not an inventory of format 1.0 or 1.1");
+  const { digest, ...content } = value;
+  if (!hasItsDigest(content, digest))
+    throw damaged(place, "its content does not have the digest it names");
+  // The members read by planning were checked one by one in isInventory and isEntry.
+  return { ...content, formatVersion: "1.0" } as unknown as Inventory;
+}
+
+function isInventory(value: JsonObject): boolean {
+  return (
+    (value["formatVersion"] === "1.0" ||
+      value["formatVersion"] === SEALED_FORMAT) &&
+    typeof value["environment"] === "string" &&
+    typeof value["apiHost"] === "string" &&
+    Number.isSafeInteger(value["serial"]) &&
+    Array.isArray(value["entries"]) &&
+    value["entries"].every(isEntry)
+  );
+}
+
+function hasItsDigest(content: JsonObject, digest: unknown): boolean {
+  // A sealed inventory whose version was turned back still names its digest; that does not make it an old one.
+  if (content["formatVersion"] === "1.0") return digest === undefined;
+  return digest === digestOf(content);
+}
+
+/** `undefined` for content that has no canonical form, such as text with half a character. */
+function digestOf(content: unknown): string | undefined {
+  try {
+    return sha256(canonicalJson(content));
+  } catch {
+    return undefined;
   }
-  // The members read by planning were checked one by one above and in isEntry.
-  return value as unknown as Inventory;
+}
+
+/** A plan as one line. */
+export function encodePlan(plan: Plan): string {
+  return `${JSON.stringify(plan)}\n`;
+}
+
+/** @throws UserError STA001 for anything but the plan that has this digest. */
+export function decodePlan(text: string, digest: string, place: string): Plan {
+  const value = parseJson(text);
+  if (!isJsonObject(value) || value["kind"] !== "plan")
+    throw damaged(place, "it is not a plan");
+  // A signature stands beside the digest, not under it.
+  const { digest: named, signature: _, ...content } = value;
+  if (named !== digest || digestOf(content) !== digest)
+    throw damaged(place, `it is not the plan ${digest}`);
+  // The digest is that of the plan which was checked against its schema before it was stored.
+  return value as unknown as Plan;
+}
+
+/** File name of a stored plan; `undefined` for a text that is no digest, which no plan is stored under. */
+export function planFileName(digest: string): string | undefined {
+  const hex = /^sha256:([0-9a-f]{64})$/u.exec(digest)?.[1];
+  return hex === undefined ? undefined : `${hex}.json`;
 }
 
 function isEntry(value: unknown): boolean {

@@ -1,71 +1,95 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { ConflictError } from "../domain/error.ts";
+import type { Plan } from "../domain/generated/plan.ts";
 import type { Inventory } from "../domain/inventory.ts";
 import type { JournalEntry, Receipt } from "../domain/ledger.ts";
 import type { StateStore } from "../ports/state-store.ts";
-import { stateMoved } from "./codec.ts";
+import {
+  leaseHeld,
+  leaseInfo,
+  leaseLost,
+  otherLease,
+  type LeaseRecord,
+} from "./lease-record.ts";
+import { assertFollows, assertNextSerial, assertSerial } from "./rules.ts";
 
 /** State that lives as long as the process: the executable specification of the port, for tests and library users. */
 export function createMemoryState(): StateStore {
   const place = "memory";
-  const ledger: Receipt[] = [];
   const key = randomBytes(32);
+  const plans = new Map<string, Plan>();
+  let ledger: Receipt[] = [];
   let journal: JournalEntry[] = [];
   let inventory: Inventory | null = null;
-  let holderId: string | null = null;
+  let held: LeaseRecord | undefined;
   return {
     place,
     readInventory: () => Promise.resolve(inventory),
-    writeInventory(next) {
-      const stored = inventory?.serial ?? 0;
-      if (next.serial !== stored + 1)
-        return Promise.reject(stateMoved(place, `serial ${String(stored)}`));
-      inventory = structuredClone(next);
-      return Promise.resolve();
-    },
+    writeInventory: (next) =>
+      settled(() => {
+        assertNextSerial(place, inventory, next);
+        inventory = structuredClone(next);
+      }),
     readLedger: () => Promise.resolve([...ledger]),
-    appendReceipt(receipt) {
-      if (receipt.previous !== (ledger.at(-1)?.digest ?? null))
-        return Promise.reject(stateMoved(place, "the ledger grew"));
-      ledger.push(structuredClone(receipt));
-      return Promise.resolve();
-    },
+    appendReceipt: (receipt) =>
+      settled(() => {
+        assertFollows(place, ledger, receipt);
+        ledger.push(structuredClone(receipt));
+      }),
+    storePlan: (plan) =>
+      settled(() => {
+        plans.set(plan.digest, structuredClone(plan));
+      }),
+    readPlan: (digest) => Promise.resolve(plans.get(digest) ?? null),
+    replace: (content, expectedSerial) =>
+      settled(() => {
+        assertSerial(place, inventory, expectedSerial);
+        inventory = structuredClone(content.inventory);
+        ledger = structuredClone([...content.ledger]);
+        for (const plan of content.plans)
+          plans.set(plan.digest, structuredClone(plan));
+      }),
     readJournal: () => Promise.resolve([...journal]),
-    appendJournal(entry) {
-      journal.push(structuredClone(entry));
-      return Promise.resolve();
-    },
-    clearJournal() {
-      journal = [];
-      return Promise.resolve();
-    },
-    acquireLease() {
-      if (holderId !== null)
-        return Promise.reject(
-          new ConflictError(
-            "STA003",
-            "another run is applying to this environment",
-          ),
-        );
-      const id = randomUUID();
-      holderId = id;
-      return Promise.resolve({
-        id,
-        renew: () =>
-          holderId === id
-            ? Promise.resolve()
-            : Promise.reject(
-                new ConflictError(
-                  "STA004",
-                  "the lease of this run was taken over",
-                ),
-              ),
-        release() {
-          if (holderId === id) holderId = null;
-          return Promise.resolve();
-        },
-      });
-    },
+    appendJournal: (entry) =>
+      settled(() => {
+        journal.push(structuredClone(entry));
+      }),
+    clearJournal: () =>
+      settled(() => {
+        journal = [];
+      }),
+    acquireLease: (holder) =>
+      settled(() => {
+        if (held !== undefined) throw leaseHeld(held, 0);
+        const id = randomUUID();
+        held = { ...holder, id, expiresAt: NEVER };
+        return {
+          id,
+          renew: () =>
+            settled(() => {
+              if (held?.id !== id) throw leaseLost(held);
+            }),
+          release: () =>
+            settled(() => {
+              if (held?.id === id) held = undefined;
+            }),
+        };
+      }),
+    readLease: () => Promise.resolve(leaseInfo(held)),
+    breakLease: (id) =>
+      settled(() => {
+        if (held?.id !== id) throw otherLease(held);
+        held = undefined;
+      }),
     fingerprintKey: () => Promise.resolve(key),
   };
+}
+
+/** A lease in memory ends with its process: the year 9999. */
+const NEVER = Date.UTC(9999, 0, 1);
+
+/** A promise of what synchronous work gives or throws. */
+function settled<T>(work: () => T): Promise<T> {
+  return new Promise((resolve) => {
+    resolve(work());
+  });
 }

@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { Inventory } from "../../src/domain/inventory.ts";
 import type { Receipt } from "../../src/domain/ledger.ts";
+import { createHash } from "node:crypto";
+import type { Plan } from "../../src/domain/generated/plan.ts";
+import { canonicalJson } from "../../src/util/canonical-json.ts";
 import type { LeaseHolder, StateStore } from "../../src/ports/state-store.ts";
 
 /** One state under test. `open` gives another handle on the same stored state, as a second process would have. */
@@ -63,6 +66,40 @@ export function aReceipt(digest: string, previous: string | null): Receipt {
     previous,
     digest,
   };
+}
+
+/** A plan as far as storing it goes, under the digest of its content. */
+export function aStoredPlan(environment = "dev"): Plan {
+  const content = {
+    format_version: "1.0",
+    kind: "plan" as const,
+    tool: { name: "tieline" as const, version: "0.1.0" },
+    created_at: "2026-01-01T00:00:00.000Z",
+    expires_at: null,
+    environment,
+    target: { driver: "memory", api_host: "embedded" },
+    source: { commit: null, dirty: null, documents_digest: "sha256:00" },
+    live_digest: "sha256:00",
+    inventory_serial: 0,
+    changes: [],
+    orphans: [],
+    unmanaged: [],
+    local: [],
+    findings: [],
+    summary: {
+      create: 0,
+      update: 0,
+      replace: 0,
+      delete: 0,
+      adopt: 0,
+      forget: 0,
+      rename: 0,
+      noop: 0,
+      unchanged: 0,
+    },
+  };
+  const hex = createHash("sha256").update(canonicalJson(content)).digest("hex");
+  return { ...content, digest: `sha256:${hex}` };
 }
 
 /** The suite every state backend passes. */
@@ -171,6 +208,78 @@ export function describeState(
         );
         const results = await Promise.allSettled(asked);
         expect(results.filter((r) => r.status === "fulfilled")).toHaveLength(1);
+      }));
+
+    it("keeps plans under their digests", () =>
+      using(async ({ open }) => {
+        const plan = aStoredPlan();
+        expect(await open().readPlan(plan.digest)).toBeNull();
+        await open().storePlan(plan);
+        await open().storePlan(plan);
+        await open().storePlan(aStoredPlan("prod"));
+        expect(await open().readPlan(plan.digest)).toEqual(plan);
+        expect(await open().readPlan("sha256:../../x")).toBeNull();
+      }));
+
+    it("takes a copy of another state only where it stands at the serial that was looked at", () =>
+      using(async ({ open }) => {
+        await open().writeInventory(anInventory(1));
+        await open().appendReceipt(aReceipt("sha256:a", null));
+        const plan = aStoredPlan();
+        const content = {
+          inventory: anInventory(7),
+          ledger: [
+            aReceipt("sha256:a", null),
+            aReceipt("sha256:b", "sha256:a"),
+          ],
+          plans: [plan],
+        };
+        await expect(open().replace(content, 0)).rejects.toMatchObject({
+          code: "STA002",
+        });
+        expect(await open().readInventory()).toEqual(anInventory(1));
+        await open().replace(content, 1);
+        expect(await open().readInventory()).toEqual(anInventory(7));
+        expect(await open().readLedger()).toEqual(content.ledger);
+        expect(await open().readPlan(plan.digest)).toEqual(plan);
+        await open().writeInventory(anInventory(8));
+      }));
+
+    it("loses no update of many writers at once: one of them stores each serial", () =>
+      using(async ({ open }) => {
+        await open().writeInventory(anInventory(1));
+        const writers = Array.from({ length: 5 }, () =>
+          open().writeInventory(anInventory(2)),
+        );
+        const results = await Promise.allSettled(writers);
+        expect(results.filter((r) => r.status === "fulfilled")).toHaveLength(1);
+        for (const result of results)
+          if (result.status === "rejected")
+            expect(result.reason).toMatchObject({ code: "STA002" });
+        expect(await open().readInventory()).toEqual(anInventory(2));
+      }));
+
+    it("tells who holds the lease, and breaks it for who names it", () =>
+      using(async ({ open }) => {
+        expect(await open().readLease()).toBeNull();
+        await expect(open().breakLease("any")).rejects.toMatchObject({
+          code: "STA010",
+        });
+        const lease = await open().acquireLease(HOLDER);
+        expect(await open().readLease()).toMatchObject({
+          id: lease.id,
+          actor: "alex",
+          runId: "run-1",
+        });
+        await expect(open().breakLease("another")).rejects.toMatchObject({
+          code: "STA010",
+        });
+        await lease.renew();
+        await open().breakLease(lease.id);
+        expect(await open().readLease()).toBeNull();
+        await expect(lease.renew()).rejects.toMatchObject({ code: "STA004" });
+        await lease.release();
+        await (await open().acquireLease(HOLDER)).release();
       }));
 
     it("makes the fingerprint key once", () =>

@@ -1,7 +1,10 @@
+import { execFileSync } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createGit } from "../../src/sources/git-program.ts";
 import { createFileState } from "../../src/state/file/index.ts";
+import { createGitState } from "../../src/state/git/index.ts";
 import { createMemoryState } from "../../src/state/memory.ts";
 import { createFakeClock } from "../support/clock.ts";
 import { describeState } from "./state-contract.ts";
@@ -22,6 +25,55 @@ describeState("file", async () => {
       createFileState({
         folder: join(folder, "dev"),
         place: "state/dev",
+        clock,
+        isAlive: () => true,
+      }),
+    close: () => rm(folder, { recursive: true, force: true }),
+  };
+});
+
+// Each handle works in a clone of its own, as runs on different machines do; what stays on a machine is shared by all of them.
+describeState("git with a remote", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "tieline-state-"));
+  const clock = createFakeClock();
+  const git = (...args: string[]): void => {
+    execFileSync("git", args, { cwd: folder, stdio: "ignore" });
+  };
+  git("init", "--bare", "--quiet", "origin.git");
+  let clones = 0;
+  return {
+    open: () => {
+      clones += 1;
+      const clone = `clone-${String(clones)}`;
+      git("clone", "--quiet", "origin.git", clone);
+      return createGitState({
+        git: createGit(join(folder, clone), process.env),
+        ref: "refs/tieline/dev",
+        remote: "origin",
+        place: "refs/tieline/dev on origin",
+        localFolder: join(folder, "local"),
+        localPlace: ".tieline/state/dev",
+        clock,
+        isAlive: () => true,
+      });
+    },
+    close: () => rm(folder, { recursive: true, force: true }),
+  };
+});
+
+describeState("git without a remote", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "tieline-state-"));
+  const clock = createFakeClock();
+  execFileSync("git", ["init", "--quiet"], { cwd: folder, stdio: "ignore" });
+  return {
+    open: () =>
+      createGitState({
+        git: createGit(folder, process.env),
+        ref: "refs/tieline/dev",
+        remote: null,
+        place: "refs/tieline/dev",
+        localFolder: join(folder, "local"),
+        localPlace: ".tieline/state/dev",
         clock,
         isAlive: () => true,
       }),

@@ -1,28 +1,26 @@
 /**
- * State in files of one folder: the inventory, the ledger, the journal of an unfinished run, the lease and a fingerprint key.
- * Nothing here knows what the state means, and no secret of a connection is ever stored.
+ * State in files of one folder: the inventory, the ledger, the applied plans, the journal of an unfinished run, the lease and a
+ * fingerprint key. Nothing here knows what the state means, and no secret of a connection is ever stored.
  */
-import { randomBytes } from "node:crypto";
-import { rm, truncate } from "node:fs/promises";
+import { truncate } from "node:fs/promises";
 import { join } from "node:path";
 import type { Clock } from "../../ports/clock.ts";
 import type { StateStore } from "../../ports/state-store.ts";
 import {
   decodeInventory,
-  decodeJournal,
   decodeLedger,
+  decodePlan,
   encodeInventory,
-  encodeJournalEntry,
+  encodePlan,
   encodeReceipt,
-  stateMoved,
+  planFileName,
 } from "../codec.ts";
-import {
-  appendDurably,
-  createExclusively,
-  readTextOrNull,
-  writeDurably,
-} from "./durable.ts";
-import { acquireFileLease } from "./lease.ts";
+import { appendDurably, readTextOrNull, writeDurably } from "../durable.ts";
+import { leaseInfo } from "../lease-record.ts";
+import { localFiles } from "../local-files.ts";
+import { assertFollows, assertNextSerial, assertSerial } from "../rules.ts";
+import { acquireFileLease, breakFileLease, readFileLease } from "./lease.ts";
+import { asOnlyWriter } from "./write-turn.ts";
 
 /** Where and with what a file state works. */
 export interface FileStateOptions {
@@ -40,8 +38,6 @@ export function createFileState(options: FileStateOptions): StateStore {
   const { folder, place, clock, isAlive } = options;
   const inventoryPath = join(folder, "inventory.json");
   const ledgerPath = join(folder, "ledger.jsonl");
-  const journalPath = join(folder, "journal.jsonl");
-  const keyPath = join(folder, "fingerprint.key");
 
   const readInventory: StateStore["readInventory"] = async () => {
     const text = await readTextOrNull(inventoryPath);
@@ -53,49 +49,53 @@ export function createFileState(options: FileStateOptions): StateStore {
     const text = await readTextOrNull(ledgerPath);
     return text === null ? [] : decodeLedger(text, `${place}/ledger.jsonl`);
   };
+  const storePlan: StateStore["storePlan"] = async (plan) => {
+    const name = planFileName(plan.digest);
+    if (name !== undefined)
+      await writeDurably(join(folder, "plans", name), encodePlan(plan));
+  };
 
   return {
+    ...localFiles(folder, place),
     place,
     readInventory,
     readLedger,
-    async writeInventory(inventory) {
-      const stored = (await readInventory())?.serial ?? 0;
-      if (inventory.serial !== stored + 1)
-        throw stateMoved(
-          place,
-          `serial ${String(stored)}, expected ${String(inventory.serial - 1)}`,
+    storePlan,
+    writeInventory: (inventory) =>
+      asOnlyWriter(options, async () => {
+        assertNextSerial(place, await readInventory(), inventory);
+        await writeDurably(inventoryPath, encodeInventory(inventory));
+      }),
+    appendReceipt: (receipt) =>
+      asOnlyWriter(options, async () => {
+        assertFollows(place, await readLedger(), receipt);
+        await dropTornTail(ledgerPath);
+        await appendDurably(ledgerPath, encodeReceipt(receipt));
+      }),
+    async readPlan(digest) {
+      const name = planFileName(digest);
+      if (name === undefined) return null;
+      const text = await readTextOrNull(join(folder, "plans", name));
+      return text === null
+        ? null
+        : decodePlan(text, digest, `${place}/plans/${name}`);
+    },
+    replace: (content, expectedSerial) =>
+      asOnlyWriter(options, async () => {
+        assertSerial(place, await readInventory(), expectedSerial);
+        for (const plan of content.plans) await storePlan(plan);
+        await writeDurably(
+          ledgerPath,
+          content.ledger.map(encodeReceipt).join(""),
         );
-      await writeDurably(inventoryPath, encodeInventory(inventory));
-    },
-    async appendReceipt(receipt) {
-      const last = (await readLedger()).at(-1)?.digest ?? null;
-      if (receipt.previous !== last) throw stateMoved(place, "the ledger grew");
-      await dropTornTail(ledgerPath);
-      await appendDurably(ledgerPath, encodeReceipt(receipt));
-    },
-    async readJournal() {
-      const text = await readTextOrNull(journalPath);
-      return text === null ? [] : decodeJournal(text, `${place}/journal.jsonl`);
-    },
-    async appendJournal(entry) {
-      await appendDurably(journalPath, encodeJournalEntry(entry));
-    },
-    async clearJournal() {
-      await rm(journalPath, { force: true });
-    },
+        // The inventory last: a crash before it leaves history that is longer, never ownership without history.
+        if (content.inventory !== null)
+          await writeDurably(inventoryPath, encodeInventory(content.inventory));
+      }),
     acquireLease: (holder) =>
-      acquireFileLease(
-        { path: join(folder, "lease.json"), clock, isAlive },
-        holder,
-      ),
-    async fingerprintKey() {
-      const stored = await readTextOrNull(keyPath);
-      if (stored !== null) return Buffer.from(stored, "base64");
-      const key = randomBytes(32);
-      // Of two first runs only one makes the key; the other reads it.
-      if (await createExclusively(keyPath, key.toString("base64"))) return key;
-      return Buffer.from((await readTextOrNull(keyPath)) ?? "", "base64");
-    },
+      acquireFileLease({ folder, clock, isAlive }, holder),
+    readLease: async () => leaseInfo(await readFileLease(folder)),
+    breakLease: (id) => breakFileLease(folder, id),
   };
 }
 

@@ -14,7 +14,11 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { LeaseHolder } from "../../../src/ports/state-store.ts";
 import { createFileState } from "../../../src/state/file/index.ts";
 import { LEASE_TTL_MS } from "../../../src/state/file/lease.ts";
-import { aReceipt, anInventory } from "../../contract/state-contract.ts";
+import {
+  aReceipt,
+  aStoredPlan,
+  anInventory,
+} from "../../contract/state-contract.ts";
 import { createFakeClock } from "../../support/clock.ts";
 
 const HOLDER: LeaseHolder = {
@@ -49,7 +53,8 @@ describe("file state", () => {
     expect((await stat(join(folder, "inventory.json"))).mode & 0o777).toBe(
       0o600,
     );
-    expect(await readdir(folder)).toEqual(["inventory.json"]);
+    // The second is the turn of the next writer.
+    expect(await readdir(folder)).toEqual(["inventory.json", "writer.1"]);
   });
 
   it.each([
@@ -85,6 +90,63 @@ describe("file state", () => {
     expect(
       (await readFile(join(folder, "ledger.jsonl"), "utf8")).endsWith("\n"),
     ).toBe(true);
+  });
+
+  it("still takes an inventory from before there was a digest", async () => {
+    await mkdir(folder, { recursive: true });
+    await writeFile(
+      join(folder, "inventory.json"),
+      JSON.stringify(anInventory(3)),
+    );
+    expect(await open().readInventory()).toEqual(anInventory(3));
+    await open().writeInventory(anInventory(4));
+    expect(
+      JSON.parse(await readFile(join(folder, "inventory.json"), "utf8")),
+    ).toMatchObject({ formatVersion: "1.1", serial: 4 });
+  });
+
+  it("with any byte altered is an error, or means exactly the same", async () => {
+    await open().writeInventory(anInventory(1));
+    const path = join(folder, "inventory.json");
+    const whole = await readFile(path);
+    for (let at = 0; at < whole.length; at += 1)
+      for (const flip of [0x01, 0x20, 0x80]) {
+        const altered = Buffer.from(whole);
+        altered[at] = (whole[at] ?? 0) ^ flip;
+        await writeFile(path, altered);
+        const read = await open()
+          .readInventory()
+          .catch((error: unknown) => error);
+        if (read instanceof Error)
+          expect(read).toMatchObject({ code: "STA001" });
+        else expect(read).toEqual(anInventory(1));
+      }
+  });
+
+  it("with any byte missing is an error, or means exactly the same", async () => {
+    await open().writeInventory(anInventory(1));
+    const path = join(folder, "inventory.json");
+    const whole = await readFile(path);
+    for (let length = 0; length < whole.length - 1; length += 1) {
+      await writeFile(path, whole.subarray(0, length));
+      const read = await open()
+        .readInventory()
+        .catch((error: unknown) => error);
+      if (read instanceof Error) expect(read).toMatchObject({ code: "STA001" });
+      else expect(read).toEqual(anInventory(1));
+    }
+  });
+
+  it("refuses a stored plan that was altered", async () => {
+    const plan = aStoredPlan();
+    await open().storePlan(plan);
+    const [name = ""] = await readdir(join(folder, "plans"));
+    const path = join(folder, "plans", name);
+    const text = await readFile(path, "utf8");
+    await writeFile(path, text.replace("memory", "memorx"));
+    await expect(open().readPlan(plan.digest)).rejects.toMatchObject({
+      code: "STA001",
+    });
   });
 
   it("refuses a whole line that is no receipt", async () => {
@@ -140,9 +202,23 @@ describe("the lease of a file state", () => {
     });
   });
 
+  it("goes to one of two that find the same dead holder, however they meet", async () => {
+    for (let round = 0; round < 20; round += 1) {
+      await open().acquireLease({ ...HOLDER, pid: 1000 + round });
+      clock.advance(LEASE_TTL_MS);
+      const taken = await Promise.allSettled(
+        Array.from({ length: 6 }, (_, i) =>
+          open().acquireLease({ ...HOLDER, runId: String(i) }),
+        ),
+      );
+      expect(taken.filter((t) => t.status === "fulfilled")).toHaveLength(1);
+      clock.advance(LEASE_TTL_MS);
+    }
+  });
+
   it("takes over a damaged lease file", async () => {
     await mkdir(folder, { recursive: true });
-    await writeFile(join(folder, "lease.json"), "{");
+    await writeFile(join(folder, "lease.7"), "{");
     await (await open().acquireLease(HOLDER)).release();
   });
 });

@@ -1,0 +1,147 @@
+/**
+ * State in a ref of the configuration repository: every write is a commit on top of the tip that was read, and moves the ref only if it
+ * still stands there. Never here: the working tree, the index, a branch, or a secret.
+ */
+import type { JournalEntry } from "../../domain/ledger.ts";
+import type { StateStore } from "../../ports/state-store.ts";
+import {
+  decodeInventory,
+  decodeJournal,
+  decodeLedger,
+  decodePlan,
+  encodeInventory,
+  encodeJournalEntry,
+  encodePlan,
+  encodeReceipt,
+  planFileName,
+} from "../codec.ts";
+import { leaseInfo } from "../lease-record.ts";
+import { localFiles } from "../local-files.ts";
+import { assertFollows, assertNextSerial, assertSerial } from "../rules.ts";
+import {
+  acquireGitLease,
+  breakGitLease,
+  leaseIn,
+  type GitLeaseContext,
+} from "./lease.ts";
+import { PLANS_FOLDER, type RefFiles } from "./objects.ts";
+import { createRefStore, type RefStoreOptions } from "./ref-store.ts";
+
+/** Where and with what a git state works. */
+export interface GitStateOptions
+  extends RefStoreOptions, Omit<GitLeaseContext, "store"> {
+  /** Absolute folder for what stays on this machine: the journal of the run under way and the fingerprint key. */
+  readonly localFolder: string;
+  /** That folder as messages name it. */
+  readonly localPlace: string;
+}
+
+const INVENTORY = "inventory.json";
+const LEDGER = "ledger.jsonl";
+const JOURNAL = "journal.jsonl";
+
+/**
+ * The git backend. The journal is written on this machine, because each of its lines must be durable before the next request; every stored
+ * inventory carries it as it stands. So a machine that is lost leaves its lease, the pending entries and the beginning of its journal.
+ */
+export function createGitState(options: GitStateOptions): StateStore {
+  const { place } = options;
+  const store = createRefStore(options);
+  const local = localFiles(options.localFolder, options.localPlace);
+
+  const inventoryIn = async (files: RefFiles) => {
+    const text = await files.text(INVENTORY);
+    return text === null
+      ? null
+      : decodeInventory(text, `${place}:${INVENTORY}`);
+  };
+  const ledgerIn = async (files: RefFiles) =>
+    decodeLedger((await files.text(LEDGER)) ?? "", `${place}:${LEDGER}`);
+
+  return {
+    place,
+    readInventory: async () => inventoryIn(await store.read()),
+    readLedger: async () => ledgerIn(await store.read()),
+    writeInventory: (inventory) =>
+      store.update(`inventory ${String(inventory.serial)}`, async (files) => {
+        assertNextSerial(place, await inventoryIn(files), inventory);
+        const journal = await local.readJournal();
+        return new Map([
+          [INVENTORY, encodeInventory(inventory)],
+          ...(journal.length === 0
+            ? []
+            : ([[JOURNAL, journal.map(encodeJournalEntry).join("")]] as const)),
+        ]);
+      }),
+    appendReceipt: (receipt) =>
+      store.update(`receipt ${receipt.digest}`, async (files) => {
+        assertFollows(place, await ledgerIn(files), receipt);
+        const text = (await files.text(LEDGER)) ?? "";
+        return new Map([[LEDGER, text + encodeReceipt(receipt)]]);
+      }),
+    storePlan: async (plan) => {
+      const name = planFileName(plan.digest);
+      if (name === undefined) return;
+      const path = `${PLANS_FOLDER}/${name}`;
+      await store.update(`plan ${plan.digest}`, (files) =>
+        Promise.resolve(
+          files.blobs.has(path) ? null : new Map([[path, encodePlan(plan)]]),
+        ),
+      );
+    },
+    readPlan: async (digest) => {
+      const name = planFileName(digest);
+      if (name === undefined) return null;
+      const path = `${PLANS_FOLDER}/${name}`;
+      const text = await (await store.read()).text(path);
+      return text === null
+        ? null
+        : decodePlan(text, digest, `${place}:${path}`);
+    },
+    replace: (content, expectedSerial) =>
+      store.update("copy of another state", async (files) => {
+        assertSerial(place, await inventoryIn(files), expectedSerial);
+        const change = new Map<string, string | null>();
+        for (const plan of content.plans) {
+          const name = planFileName(plan.digest);
+          if (name !== undefined)
+            change.set(`${PLANS_FOLDER}/${name}`, encodePlan(plan));
+        }
+        change.set(LEDGER, content.ledger.map(encodeReceipt).join(""));
+        if (content.inventory !== null)
+          change.set(INVENTORY, encodeInventory(content.inventory));
+        return change;
+      }),
+    async readJournal() {
+      const here = await local.readJournal();
+      const files = await store.read();
+      const stored = await files.text(JOURNAL);
+      if (stored === null) {
+        // A run of this machine that another one has settled meanwhile is over.
+        const run = runOf(here);
+        const ledger = run === undefined ? [] : await ledgerIn(files);
+        return ledger.some((receipt) => receipt.runId === run) ? [] : here;
+      }
+      const there = decodeJournal(stored, `${place}:${JOURNAL}`);
+      // Of the same run, this machine knows more; a run that came later was on another one, and this is what is left of its journal.
+      return runOf(here) === runOf(there) ? here : there;
+    },
+    appendJournal: (entry) => local.appendJournal(entry),
+    async clearJournal() {
+      await local.clearJournal();
+      await store.update("journal cleared", (files) =>
+        Promise.resolve(
+          files.blobs.has(JOURNAL) ? new Map([[JOURNAL, null]]) : null,
+        ),
+      );
+    },
+    acquireLease: (holder) => acquireGitLease({ ...options, store }, holder),
+    readLease: async () => leaseInfo(await leaseIn(await store.read())),
+    breakLease: (id) => breakGitLease(store, id),
+    fingerprintKey: () => local.fingerprintKey(),
+  };
+}
+
+function runOf(journal: readonly JournalEntry[]): string | undefined {
+  return journal.find((entry) => entry.kind === "begin")?.runId;
+}

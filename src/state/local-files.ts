@@ -1,0 +1,39 @@
+/** What every persistent backend keeps on the machine it runs on: the journal of the run under way, and a fingerprint key. */
+import { randomBytes } from "node:crypto";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { StateStore } from "../ports/state-store.ts";
+import { decodeJournal, encodeJournalEntry } from "./codec.ts";
+import { appendDurably, createExclusively, readTextOrNull } from "./durable.ts";
+
+/** The local half of a state. */
+export type LocalFiles = Pick<
+  StateStore,
+  "readJournal" | "appendJournal" | "clearJournal" | "fingerprintKey"
+>;
+
+/** Journal and key in files of a folder, for the owner only. @param place - the folder as messages name it. */
+export function localFiles(folder: string, place: string): LocalFiles {
+  const journalPath = join(folder, "journal.jsonl");
+  const keyPath = join(folder, "fingerprint.key");
+  return {
+    async readJournal() {
+      const text = await readTextOrNull(journalPath);
+      return text === null ? [] : decodeJournal(text, `${place}/journal.jsonl`);
+    },
+    async appendJournal(entry) {
+      await appendDurably(journalPath, encodeJournalEntry(entry));
+    },
+    async clearJournal() {
+      await rm(journalPath, { force: true });
+    },
+    async fingerprintKey() {
+      const stored = await readTextOrNull(keyPath);
+      if (stored !== null) return Buffer.from(stored, "base64");
+      const key = randomBytes(32);
+      // Of two first runs only one makes the key; the other reads it.
+      if (await createExclusively(keyPath, key.toString("base64"))) return key;
+      return Buffer.from((await readTextOrNull(keyPath)) ?? "", "base64");
+    },
+  };
+}
