@@ -1,9 +1,16 @@
 import { randomBytes } from "node:crypto";
+import { isProcessAlive } from "../compose/process-alive.ts";
 import { systemClock } from "../compose/system-clock.ts";
 import { embeddedDataFile } from "../compose/runtime.ts";
 import { UserError } from "../domain/error.ts";
 import { CATALOGUE } from "../domain/generated/catalogue.ts";
-import { parseFault, startEmbedded } from "../embedded/index.ts";
+import {
+  parseAccounts,
+  parseFault,
+  parseSwitch,
+  startEmbedded,
+} from "../embedded/index.ts";
+import type { Switches } from "../embedded/index.ts";
 import type { Input } from "./input.ts";
 import type { Io } from "./io.ts";
 import { openWorkspace } from "./workspace.ts";
@@ -15,6 +22,9 @@ export interface EmulatorRequest {
   readonly clientId: string | undefined;
   readonly clientSecretEnv: string | undefined;
   readonly faults: readonly string[];
+  readonly switches: readonly string[];
+  readonly accounts: readonly string[];
+  readonly apiTokenEnv: string | undefined;
   readonly seed: string | undefined;
 }
 
@@ -34,20 +44,12 @@ export async function startEmulator(
   input: Input,
   io: Io,
 ): Promise<Emulator> {
-  const given =
-    request.clientSecretEnv === undefined
-      ? undefined
-      : io.env[request.clientSecretEnv];
-  if (
-    request.clientSecretEnv !== undefined &&
-    (given === undefined || given === "")
-  ) {
-    throw new UserError(
-      "CLI009",
-      `the variable ${request.clientSecretEnv} is not set`,
-      { fix: "set it, or leave --client-secret-env out" },
-    );
-  }
+  const given = readVariable(
+    "--client-secret-env",
+    request.clientSecretEnv,
+    io,
+  );
+  const apiToken = readVariable("--api-token-env", request.apiTokenEnv, io);
   const clientId = request.clientId ?? "embedded";
   const clientSecret = given ?? randomBytes(24).toString("base64url");
   const dataFile =
@@ -61,11 +63,17 @@ export async function startEmulator(
     clientId,
     clientSecret,
     clock: systemClock,
+    isAlive: isProcessAlive,
     catalogue: CATALOGUE,
     faults: request.faults.map(parseFault),
+    switches: request.switches
+      .map(parseSwitch)
+      .reduce<Partial<Switches>>((all, one) => ({ ...all, ...one }), {}),
+    accounts: request.accounts.map(parseAccounts),
     port: numberOf("--port", request.port, 65535) ?? 0,
     seed: numberOf("--seed", request.seed, Number.MAX_SAFE_INTEGER) ?? 1,
     ...(dataFile === undefined ? {} : { dataFile }),
+    ...(apiToken === undefined ? {} : { apiToken }),
   });
   return {
     origin: server.origin,
@@ -87,6 +95,19 @@ export async function startEmulator(
       await server.close();
     },
   };
+}
+
+function readVariable(
+  flag: string,
+  name: string | undefined,
+  io: Io,
+): string | undefined {
+  if (name === undefined) return undefined;
+  const value = io.env[name];
+  if (value !== undefined && value !== "") return value;
+  throw new UserError("CLI009", `the variable ${name} is not set`, {
+    fix: `set it, or leave ${flag} out`,
+  });
 }
 
 function numberOf(

@@ -140,6 +140,7 @@ async function openEndpoint(
     clientSecret,
     clock,
     catalogue: CATALOGUE,
+    isAlive: isProcessAlive,
   });
   return {
     origin: server.origin,

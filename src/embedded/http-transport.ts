@@ -71,6 +71,7 @@ async function handle(deps: TransportDeps, exchange: Exchange): Promise<void> {
       query,
       contentType: exchange.request.headers["content-type"] ?? "",
       authorization: exchange.request.headers.authorization,
+      apiVersion: textHeader(exchange.request.headers["x-api-version"]),
       body: body ?? new Uint8Array(),
       requestId: exchange.requestId,
     };
@@ -254,6 +255,10 @@ async function readBody(
     if (size <= MAX_BODY_BYTES) chunks.push(chunk);
   }
   return size <= MAX_BODY_BYTES ? Buffer.concat(chunks) : undefined;
+}
+
+function textHeader(value: string | string[] | undefined): string | undefined {
+  return typeof value === "string" ? value : value?.join(", ");
 }
 
 /** The absolute form of a request target, as proxies send it, says the same as the path alone. */

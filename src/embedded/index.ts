@@ -4,6 +4,8 @@
  */
 export { startEmbedded } from "./start.ts";
 export { parseFault } from "./parse-fault.ts";
+export { parseAccounts, parseSwitch } from "./parse-switch.ts";
+export type { AccountSeed } from "./parse-switch.ts";
 export { DEFAULT_SWITCHES } from "./switches.ts";
 export type { RpcName } from "./service.ts";
 export type { Switches } from "./switches.ts";

@@ -2,6 +2,7 @@ import type { CatalogueEntry } from "../domain/catalogue.ts";
 import type { JsonObject } from "../domain/json.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { FaultRule } from "./faults.ts";
+import type { AccountSeed } from "./parse-switch.ts";
 import type { RpcName } from "./service.ts";
 import type { Switches } from "./switches.ts";
 
@@ -9,16 +10,22 @@ import type { Switches } from "./switches.ts";
 export interface EmbeddedOptions {
   /** Where the environment is kept. Without one it lives in memory and ends with {@link EmbeddedApi.close}. One process at a time. */
   readonly dataFile?: string;
+  /** Tells whether a process that holds the data file still runs. Default: whether the operating system knows it. */
+  readonly isAlive?: (pid: number) => boolean;
   /** Port on 127.0.0.1; 0, the default, takes any free one. */
   readonly port?: number;
   /** The one client that gets tokens. */
   readonly clientId: string;
   readonly clientSecret: string;
+  /** The bearer token of the older dialect; without one that dialect is not served. */
+  readonly apiToken?: string;
   readonly clock: Clock;
   /** Connectors the environment knows. */
   readonly catalogue: readonly CatalogueEntry[];
   readonly switches?: Partial<Switches>;
   readonly faults?: readonly FaultRule[];
+  /** Connected accounts that connections of these names have at least, once they exist. */
+  readonly accounts?: readonly AccountSeed[];
   /** Makes faults and names repeatable. Default 1. */
   readonly seed?: number;
   /** Start of redirect URIs. Default: the origin when a port was asked for, `https://embedded.example` otherwise. */

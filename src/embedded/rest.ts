@@ -22,6 +22,8 @@ export interface RestRequest {
   readonly query: string;
   readonly contentType: string;
   readonly authorization: string | undefined;
+  /** Header `x-api-version`. */
+  readonly apiVersion: string | undefined;
   readonly body: Uint8Array;
   readonly requestId: string;
 }
@@ -45,9 +47,24 @@ export function answerRest(
   tokens: TokenRegistry,
   request: RestRequest,
 ): RestReply {
+  const reply = answerRequest(context, tokens, request);
+  const { apiVersion } = request;
+  const isEchoed =
+    context.switches.apiVersion === "echoed" && apiVersion !== undefined;
+  return isEchoed
+    ? { ...reply, headers: { ...reply.headers, "x-api-version": apiVersion } }
+    : reply;
+}
+
+function answerRequest(
+  context: ServiceContext,
+  tokens: TokenRegistry,
+  request: RestRequest,
+): RestReply {
   try {
     if (request.path === TOKEN_PATH) return answerToken(tokens, request);
     if (!tokens.accepts(request.authorization)) throw unauthenticated();
+    assertApiVersion(context, request.apiVersion);
     const match = matchRoute(request.method, request.path);
     const message = callRpc(
       context,
@@ -57,6 +74,16 @@ export function answerRest(
     return jsonReply(match.route.status ?? 200, message, request.requestId);
   } catch (error) {
     return answerError(error, request.requestId);
+  }
+}
+
+/** @throws StatusError INVALID_ARGUMENT where the environment requires `x-api-version` and the request has none. */
+export function assertApiVersion(
+  { switches }: ServiceContext,
+  apiVersion: string | undefined,
+): void {
+  if (switches.apiVersion === "required" && !apiVersion) {
+    throw invalidArgument("the header x-api-version is required");
   }
 }
 

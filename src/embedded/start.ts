@@ -3,7 +3,9 @@ import type { Server } from "node:http";
 import type { Socket } from "node:net";
 
 import { UserError } from "../domain/error.ts";
+import { sowAccounts } from "./account-seeds.ts";
 import { openDoorToHttp2 } from "./connection-door.ts";
+import { isRunning, lockDataFile } from "./data-file-lock.ts";
 import { createDashboard } from "./dashboard.ts";
 import { createFaultSchedule } from "./faults.ts";
 import { createHttpHandler } from "./http-transport.ts";
@@ -11,7 +13,7 @@ import type { GrpcDeps } from "./grpc-transport.ts";
 import type { EmbeddedApi, EmbeddedOptions, RequestRecord } from "./options.ts";
 import { createRandom } from "./random.ts";
 import { createReadView } from "./read-lag.ts";
-import { answerRest } from "./rest.ts";
+import { answerRest, assertApiVersion } from "./rest.ts";
 import { callRpc } from "./service.ts";
 import type { ServiceContext } from "./service-context.ts";
 import { openStore } from "./store.ts";
@@ -29,22 +31,26 @@ const MAX_RECORDS = 100_000;
 
 /**
  * Starts an embedded API on the loopback interface. Close it when done: until then it keeps the process alive.
- * @throws UserError CLI011 when the data file cannot be used, CLI012 when the port cannot be listened on.
+ * @throws UserError CLI011 when the data file cannot be used, CLI015 when another process uses it, CLI012 when the port cannot be listened on.
  */
 export async function startEmbedded(
   options: EmbeddedOptions,
 ): Promise<EmbeddedApi> {
-  const store = openStore(options.dataFile);
+  const unlock = await lockData(options);
+  const store = openOrUnlock(options.dataFile, unlock);
   const server = createServer();
   let port: number;
   try {
     port = await listen(server, options.port ?? 0);
   } catch (error) {
     store.close();
+    unlock();
     throw error;
   }
   const origin = `http://${HOST}:${String(port)}`;
   const context = createContext(options, store, origin);
+  const dashboard = createDashboard(context);
+  const sowWaiting = sowAccounts(store, dashboard, options.accounts ?? []);
   const closing = new AbortController();
   const records: RequestRecord[] = [];
   let faults = createFaultSchedule(
@@ -71,7 +77,11 @@ export async function startEmbedded(
     "request",
     createHttpHandler({
       ...transport,
-      answer: (request) => answerRest(context, tokens, request),
+      answer: (request) => {
+        const reply = answerRest(context, tokens, request);
+        sowWaiting();
+        return reply;
+      },
     }),
   );
   openDoorToHttp2(
@@ -82,7 +92,11 @@ export async function startEmbedded(
         if (!tokens.accepts(headers.get("authorization") ?? undefined)) {
           throw unauthenticated();
         }
-        return callRpc(context, rpc, request);
+        const apiVersion = headers.get("x-api-version") ?? undefined;
+        assertApiVersion(context, apiVersion);
+        const reply = callRpc(context, rpc, request);
+        sowWaiting();
+        return reply;
       },
     }),
   );
@@ -97,6 +111,7 @@ export async function startEmbedded(
     for (const socket of sockets) socket.destroy();
     await isClosed;
     store.close();
+    unlock();
   });
   return {
     origin,
@@ -107,10 +122,25 @@ export async function startEmbedded(
     setFaults: (rules) => {
       faults = createFaultSchedule(rules, options.seed ?? 1, options.clock);
     },
-    ...createDashboard(context),
+    ...dashboard,
     call: (rpc, request) => callRpc(context, rpc, request),
     close,
   };
+}
+
+async function lockData(options: EmbeddedOptions): Promise<() => void> {
+  const { dataFile, clock, isAlive = isRunning } = options;
+  if (dataFile === undefined) return () => undefined;
+  return lockDataFile(dataFile, { clock, isAlive });
+}
+
+function openOrUnlock(dataFile: string | undefined, unlock: () => void): Store {
+  try {
+    return openStore(dataFile);
+  } catch (error) {
+    unlock();
+    throw error;
+  }
 }
 
 /** Loads the gRPC transport at the first HTTP/2 connection and gives it this and all later ones. */

@@ -41,6 +41,23 @@ export const emulateCommand: CommandDefinition = {
       isRepeatable: true,
     },
     {
+      flags: "--switch <setting>",
+      description:
+        "be the vendor one way or another, such as maskStyle=last4; may be repeated",
+      isRepeatable: true,
+    },
+    {
+      flags: "--accounts <count>",
+      description:
+        "connected accounts of a connection, such as gmail-support=12; may be repeated",
+      isRepeatable: true,
+    },
+    {
+      flags: "--api-token-env <name>",
+      description:
+        "variable that holds the token of the older dialect (default: not served)",
+    },
+    {
       flags: "--seed <number>",
       description: "seed of everything random in faults",
     },
@@ -53,6 +70,9 @@ export const emulateCommand: CommandDefinition = {
         clientId: textOf(input.options["clientId"]),
         clientSecretEnv: textOf(input.options["clientSecretEnv"]),
         faults: listOf(input.options["fault"]),
+        switches: listOf(input.options["switch"]),
+        accounts: listOf(input.options["accounts"]),
+        apiTokenEnv: textOf(input.options["apiTokenEnv"]),
         seed: textOf(input.options["seed"]),
       },
       input,
