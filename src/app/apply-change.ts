@@ -213,7 +213,7 @@ async function explain(
       context,
       progress,
       settled === "applied"
-        ? { status: "applied" }
+        ? { status: "applied", isReadBack: true }
         : { status: settled, ...reason },
     )),
     ...halting,
@@ -262,7 +262,7 @@ function asAppError(error: unknown): AppError {
 }
 
 type Ending = Pick<Outcome, "status"> &
-  Partial<Pick<Outcome, "code" | "message">>;
+  Partial<Pick<Outcome, "code" | "message" | "isReadBack">>;
 
 async function finish(
   change: PlanChange,

@@ -6,6 +6,7 @@ import {
   narrowInventory,
   widenInventory,
 } from "../engine/index.ts";
+import { isDiagnosticCode } from "../domain/codes.ts";
 import type { AppError } from "../domain/error.ts";
 import { ConflictError } from "../domain/error.ts";
 import type { Plan, PlanChange } from "../domain/generated/plan.ts";
@@ -70,6 +71,8 @@ export async function applyPlan(
     context.sink.emit({ kind: "phase", phase: "secrets" });
     const resolved = await resolveSecrets(plan.changes, context.secrets);
     const described = await describePlanSecrets(plan.changes, context.secrets);
+    // Beside the receipt, so that the ledger can be held against what was planned, long after the plan file is gone.
+    await state.storePlan(plan);
     const widened = widenInventory(before, plan, startedAt);
     await state.clearJournal();
     await state.appendJournal({
@@ -159,7 +162,7 @@ async function applyChanges(
 ): Promise<Outcome[]> {
   const total = plan.changes.length;
   const outcomes = new Map<PlanChange, Outcome>();
-  let halt: AppError | undefined;
+  let halt: Pick<AppError, "code" | "message"> | undefined;
   for (const group of phasesOf(plan.changes)) {
     await runBounded(
       group,
@@ -176,6 +179,7 @@ async function applyChanges(
             ? notStarted(change, halt.code, `not started: ${halt.message}`)
             : await applyChange(change, context);
         if (outcome.haltsRun !== undefined) halt ??= outcome.haltsRun;
+        if (context.stopsOnError === true) halt ??= stopAfter(outcome.outcome);
         outcomes.set(change, outcome.outcome);
         context.sink.emit({
           kind: "change-finished",
@@ -189,6 +193,19 @@ async function applyChanges(
   return plan.changes
     .map((change) => outcomes.get(change))
     .filter((outcome) => outcome !== undefined);
+}
+
+/** Why nothing further is started after a change that went wrong. */
+function stopAfter({
+  key,
+  status,
+  code,
+}: Outcome): Pick<AppError, "code" | "message"> | undefined {
+  if (status === "applied") return undefined;
+  return {
+    code: code !== undefined && isDiagnosticCode(code) ? code : "INT001",
+    message: `"${key}" was not applied, and the run stops at the first such change`,
+  };
 }
 
 function notStarted(

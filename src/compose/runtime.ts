@@ -1,5 +1,4 @@
-import { randomBytes, randomUUID } from "node:crypto";
-import { hostname, userInfo } from "node:os";
+import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { EnvironmentRules } from "../domain/environment.ts";
 import { UserError } from "../domain/error.ts";
@@ -18,12 +17,10 @@ import type { DocumentSource } from "../ports/document-source.ts";
 import type { SecretStore } from "../ports/secret-store.ts";
 import type { LeaseHolder, StateStore } from "../ports/state-store.ts";
 import { createSecretStore } from "../secrets/store.ts";
-import { createFileState } from "../state/file/index.ts";
+import { LOCAL_FOLDER } from "./local-folder.ts";
 import { isProcessAlive } from "./process-alive.ts";
+import { openState, thisHolder } from "./state.ts";
 import { systemClock } from "./system-clock.ts";
-
-/** Folder for everything tieline keeps in a workspace and git must not see. */
-export const LOCAL_FOLDER = ".tieline";
 
 /** What a runtime is made from. */
 export interface RuntimeOptions {
@@ -57,11 +54,12 @@ export interface Runtime {
 export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
   const { root, rules, env, scrubber } = options;
   const clock = options.clock ?? systemClock;
-  const state = createFileState({
-    folder: join(root, LOCAL_FOLDER, "state", rules.name),
-    place: `${LOCAL_FOLDER}/state/${rules.name}`,
+  const state = openState({
+    root,
+    environment: rules.name,
+    settings: rules.state,
+    env,
     clock,
-    isAlive: isProcessAlive,
   });
   const endpoint = await openEndpoint(options, clock);
   const http = createHttpClient({
@@ -101,12 +99,7 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
     state,
     secrets,
     clock,
-    holder: {
-      actor: actorOf(env),
-      host: hostname(),
-      pid: process.pid,
-      runId: randomUUID(),
-    },
+    holder: thisHolder(env),
     toolVersion: VERSION,
     async close() {
       await http.close();
@@ -224,16 +217,4 @@ function demoKeyFiles(
       notDone: "nothing was sent",
     },
   );
-}
-
-/** Who applies: the CI job's own name for it where there is one, else the account of the machine. */
-function actorOf(env: RuntimeOptions["env"]): string {
-  const ci = env["GITHUB_ACTOR"] ?? env["GITLAB_USER_LOGIN"];
-  if (ci !== undefined && ci !== "") return ci;
-  try {
-    return userInfo().username;
-  } catch {
-    // A container may run under a number that has no name.
-    return "unknown";
-  }
 }

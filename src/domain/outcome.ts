@@ -17,5 +17,7 @@ export interface Outcome {
   /** One sentence for people; never holds a secret. */
   readonly message?: string;
   readonly remoteId: string | null;
+  /** True when the answer to a step never came and reading back showed the planned result: `steps` then ends before that step. */
+  readonly isReadBack?: boolean;
   readonly steps: readonly StepRecord[];
 }

@@ -1,0 +1,67 @@
+import { hostname, userInfo } from "node:os";
+import { randomUUID } from "node:crypto";
+import { join } from "node:path";
+import type { StateSettings } from "../domain/state.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { LeaseHolder, StateStore } from "../ports/state-store.ts";
+import { createGit } from "../sources/git-program.ts";
+import { createFileState } from "../state/file/index.ts";
+import { createGitState } from "../state/git/index.ts";
+import { LOCAL_FOLDER } from "./local-folder.ts";
+import { isProcessAlive } from "./process-alive.ts";
+import { systemClock } from "./system-clock.ts";
+
+/** What a state is opened with. */
+export interface StateOptions {
+  /** Absolute folder of the workspace. */
+  readonly root: string;
+  readonly environment: string;
+  readonly settings: StateSettings;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly clock?: Clock;
+}
+
+/** Opens the state of an environment. Reads nothing yet, and needs no credentials of the API. */
+export function openState(options: StateOptions): StateStore {
+  const { root, environment, settings, env } = options;
+  const clock = options.clock ?? systemClock;
+  const folder = join(root, LOCAL_FOLDER, "state", environment);
+  const place = `${LOCAL_FOLDER}/state/${environment}`;
+  if (settings.backend === "file")
+    return createFileState({ folder, place, clock, isAlive: isProcessAlive });
+  const { ref, remote } = settings;
+  return createGitState({
+    git: createGit(root, env),
+    ref,
+    remote,
+    place: remote === null ? ref : `${ref} on ${remote}`,
+    localFolder: folder,
+    localPlace: place,
+    clock,
+    isAlive: isProcessAlive,
+  });
+}
+
+/** This run, as the next one reads it on a lease. */
+export function thisHolder(
+  env: Readonly<Record<string, string | undefined>>,
+): LeaseHolder {
+  return {
+    actor: actorOf(env),
+    host: hostname(),
+    pid: process.pid,
+    runId: randomUUID(),
+  };
+}
+
+/** Who applies: the CI job's own name for it where there is one, else the account of the machine. */
+function actorOf(env: Readonly<Record<string, string | undefined>>): string {
+  const ci = env["GITHUB_ACTOR"] ?? env["GITLAB_USER_LOGIN"];
+  if (ci !== undefined && ci !== "") return ci;
+  try {
+    return userInfo().username;
+  } catch {
+    // A container may run under a number that has no name.
+    return "unknown";
+  }
+}
