@@ -3,6 +3,7 @@ import type {
   ListedConnection,
   LiveConnection,
 } from "../domain/connection.ts";
+import { RemoteError } from "../domain/error.ts";
 import type { Inventory } from "../domain/inventory.ts";
 import { getAt } from "../domain/pointer.ts";
 import type { ConnectionsReader } from "../ports/connections-api.ts";
@@ -40,7 +41,12 @@ export async function observe(
   };
   for await (const page of api.listPages(signal)) {
     for (const item of page) {
-      if (listed.has(item.key)) continue;
+      const other = listed.get(item.key);
+      if (other !== undefined) {
+        if (wanted.has(item.key) && other.remoteId !== item.remoteId)
+          throw twoOfOneName(item.key);
+        continue;
+      }
       listed.set(item.key, item);
       if (!wanted.has(item.key)) continue;
       const reading = read(item);
@@ -59,6 +65,20 @@ export async function observe(
       .sort(byKey),
     live: live.sort(byKey),
   };
+}
+
+/** Which of the two a document is about cannot be told; taking either could change a stranger's. */
+function twoOfOneName(key: string): RemoteError {
+  return new RemoteError(
+    "DRV020",
+    `the API lists two connections named "${key}"`,
+    {
+      status: null,
+      why: "a name belongs to one connection; it may have been deleted and made again while the list was read",
+      fix: "run the command again; if it stays so, remove one of them on the platform",
+      notDone: "nothing was changed",
+    },
+  );
 }
 
 /** Names whose live objects matter: declared ones, their previous names, and owned ones. */

@@ -3,6 +3,7 @@ import type { Diagnostic } from "../domain/diagnostic.ts";
 import type { Plan } from "../domain/generated/plan.ts";
 import { isJsonObject } from "../domain/json.ts";
 import { segmentsOf } from "../domain/pointer.ts";
+import { isPlainJson } from "../util/plain-json.ts";
 import { rangeOf } from "./document.ts";
 import validatePlan from "./generated/validate-plan.js";
 import { quoted } from "./safe-text.ts";
@@ -16,8 +17,6 @@ export const MAX_PLAN_LENGTH: number = 64 * 1024 * 1024;
 // Positions cost a second parse, so they are worked out only for plans of a size that people look into.
 const MAX_POSITIONS = 1024 * 1024;
 const MAX_PROBLEMS = 20;
-// A value of a document (100 levels) inside a field of a change.
-const MAX_PLAN_DEPTH = 120;
 const MAJOR = 1;
 
 /** A plan that was read from a file, or why it cannot be used. */
@@ -55,7 +54,7 @@ export function readPlanFile(text: string, file: string): ReadPlan {
       "plan again; the file may have been cut short or edited",
     );
   }
-  if (!isDigestible(value))
+  if (!isPlainJson(value))
     return refuse(
       "the plan file holds text or nesting that no plan has",
       "plan again; plan files are not meant to be edited",
@@ -84,25 +83,6 @@ export function readPlanFile(text: string, file: string): ReadPlan {
       .slice(0, MAX_PROBLEMS)
       .map((error) => problem(error, { file, ...locate(error.instancePath) })),
   };
-}
-
-/** Whether a digest can be taken of it: recursion has a bottom, and every text is whole. Itself without recursion. */
-function isDigestible(value: unknown): boolean {
-  let level: unknown[] = [value];
-  for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > MAX_PLAN_DEPTH) return false;
-    const next: unknown[] = [];
-    for (const one of level) {
-      if (typeof one === "string" && !one.isWellFormed()) return false;
-      if (typeof one !== "object" || one === null) continue;
-      for (const [name, member] of Object.entries(one)) {
-        if (!name.isWellFormed()) return false;
-        next.push(member);
-      }
-    }
-    level = next;
-  }
-  return true;
 }
 
 function asPlan(value: object): Plan {

@@ -1,3 +1,5 @@
+import { isPlainJson } from "../util/plain-json.ts";
+
 /** Why one attempt brought no reply. */
 export interface NetworkFailure {
   readonly kind: "unreachable" | "broken" | "timeout" | "too-large" | "aborted";
@@ -63,7 +65,9 @@ function parseBody(reply: RawReply): unknown {
     return undefined;
   try {
     const parsed: unknown = JSON.parse(reply.text);
-    return typeof parsed === "object" && parsed !== null ? parsed : undefined;
+    const isUsable =
+      typeof parsed === "object" && parsed !== null && isPlainJson(parsed);
+    return isUsable ? parsed : undefined;
   } catch {
     // The parser's message quotes the body, which must not travel.
     return undefined;
