@@ -34,3 +34,11 @@ export interface CommandDefinition {
   /** Resolves to the exit status. Throws AppErrors; the caller prints them. */
   readonly run: (tools: Toolbox, input: Input, io: Io) => Promise<number>;
 }
+
+/** Commands under one word, such as `state show`. The word alone prints help. */
+export interface CommandGroup {
+  readonly name: string;
+  readonly summary: string;
+  readonly examples: CommandDefinition["examples"];
+  readonly subcommands: readonly CommandDefinition[];
+}

@@ -1,6 +1,10 @@
 import { Command, CommanderError, Option } from "commander";
 import { COMMANDS } from "./commands/index.ts";
-import type { CommandDefinition, OptionDefinition } from "./command.ts";
+import type {
+  CommandDefinition,
+  CommandGroup,
+  OptionDefinition,
+} from "./command.ts";
 import type { Input, InputValue } from "./input.ts";
 
 /** What a command line asked for, or the text and status it ends with. */
@@ -50,10 +54,16 @@ export function parseCommandLine(
   let parsed: Parsed | undefined;
   const output: string[] = [];
   const program = baseProgram(version, output);
-  for (const definition of COMMANDS) {
-    addCommand(program, definition, output, (input) => {
+  const add = (parent: Command, definition: CommandDefinition): void => {
+    addCommand(parent, definition, output, (input) => {
       parsed = { kind: "run", command: definition, input };
     });
+  };
+  for (const entry of COMMANDS) {
+    if ("subcommands" in entry) {
+      const group = addGroup(program, entry, output);
+      for (const definition of entry.subcommands) add(group, definition);
+    } else add(program, entry);
   }
   try {
     program.parse([...argv], { from: "user" });
@@ -90,6 +100,24 @@ function baseProgram(version: string, output: string[]): Command {
     ]),
   );
   return program;
+}
+
+function addGroup(
+  program: Command,
+  group: CommandGroup,
+  output: string[],
+): Command {
+  const command = program
+    .command(group.name)
+    .description(group.summary)
+    .summary(group.summary)
+    .helpOption("-h, --help", "print help")
+    .helpCommand("help [command]", "print help for a command")
+    .showSuggestionAfterError(true)
+    .configureHelp({ sortSubcommands: false });
+  quiet(command, output);
+  command.addHelpText("before", examplesText(group.examples));
+  return command;
 }
 
 function addCommand(

@@ -2,7 +2,7 @@
  * The commands, one file each: what a command is called, what it takes, and what it does with the toolbox.
  * Nothing here may be slow to load, and nothing here prints, except through the `Io` it is given.
  */
-import type { CommandDefinition } from "../command.ts";
+import type { CommandDefinition, CommandGroup } from "../command.ts";
 import { applyCommand } from "./apply.ts";
 import { driftCommand } from "./drift.ts";
 import { emulateCommand } from "./emulate.ts";
@@ -14,7 +14,7 @@ import { statusCommand } from "./status.ts";
 import { validateCommand } from "./validate.ts";
 
 /** In the order help lists them: the order in which a newcomer needs them. */
-export const COMMANDS: readonly CommandDefinition[] = [
+export const COMMANDS: readonly (CommandDefinition | CommandGroup)[] = [
   initCommand,
   validateCommand,
   planCommand,
