@@ -50,7 +50,14 @@ const cutAtToolbox = {
 };
 
 /** Large packages that only some runs need, each bundled into a file of its own beside the toolbox. */
-const LAZY_PACKAGES = ["undici", "age-encryption", "re2js"];
+const LAZY_PACKAGES = [
+  "undici",
+  "age-encryption",
+  "re2js",
+  "@marcbachmann/cel-js",
+];
+
+const fileOf = (name) => `${name.replace(/^@.*\//, "")}.cjs`;
 
 /** What the toolbox imports lazily stays outside of it: what is not read is not parsed. Other packages are loaded from where they are installed. */
 const cutAtLazyPackages = {
@@ -60,7 +67,7 @@ const cutAtLazyPackages = {
       if (kind !== "dynamic-import" || path.startsWith("node:"))
         return undefined;
       return LAZY_PACKAGES.includes(path)
-        ? { path: `./${path}.cjs`, external: true }
+        ? { path: `./${fileOf(path)}`, external: true }
         : { path, external: true };
     });
   },
@@ -76,8 +83,6 @@ await build({
   ...shared,
   entryPoints: ["src/cli/toolbox.ts"],
   outfile: "dist/bin/toolbox.cjs",
-  // Optional packages: loaded from where they are installed, and only for files that need them.
-  external: ["@aws-sdk/client-kms", "@aws-sdk/client-sts", "sops-decoder"],
   plugins: [cutAtLazyPackages],
 });
 for (const name of LAZY_PACKAGES)
@@ -87,6 +92,6 @@ for (const name of LAZY_PACKAGES)
       contents: `module.exports = require(${JSON.stringify(name)});`,
       resolveDir: root,
     },
-    outfile: `dist/bin/${name}.cjs`,
+    outfile: `dist/bin/${fileOf(name)}`,
   });
 await chmod(`${root}dist/bin/tieline.cjs`, 0o755);

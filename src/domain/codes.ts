@@ -172,6 +172,7 @@ export const CODES = {
   CLI032: "a signing key that cannot be used",
   CLI014: "a switch that is not understood",
   CLI015: "a data file that is in use",
+  CLI040: "a connection that is not declared",
   // INT: internal
   INT001: "an unexpected internal error",
 } as const;

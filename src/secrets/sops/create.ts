@@ -9,7 +9,7 @@ import { sopsError } from "./sops-error.ts";
 import { readSopsFile } from "./sops-file.ts";
 import { SopsMac } from "./sops-mac.ts";
 import { sopsString, type SopsMap, type SopsNode } from "./tree.ts";
-import { resolvePlainScalar } from "./yaml-scalar.ts";
+import { yamlText } from "./write-yaml.ts";
 
 /** The version new files name: the SOPS release whose layout and rules they follow. */
 const FORMAT_VERSION = "3.13.3";
@@ -52,7 +52,10 @@ export async function createSopsYaml(
     const lastModified = options.lastModified
       .toISOString()
       .replace(/\.\d+Z$/u, "Z");
-    const macText = encryptEncText(mac.digest(), dataKey, lastModified);
+    const macText = encryptEncText(mac.digest(), dataKey, {
+      additionalData: lastModified,
+      label: "str",
+    });
     const text = [
       ...body,
       "sops:",
@@ -88,7 +91,7 @@ class BodyWriter {
     return Object.entries(secrets).flatMap(([key, value]) => {
       const path = [...keys, key];
       this.#check(key, value, path);
-      const start = `${indent}${yamlKey(key)}:`;
+      const start = `${indent}${yamlText(key)}:`;
       if (typeof value === "string")
         return [`${start} ${this.#value(value, path)}`];
       return Object.keys(value).length === 0
@@ -101,7 +104,10 @@ class BodyWriter {
     this.#mac.add(sopsString(value), true);
     return value === ""
       ? '""'
-      : encryptEncText(value, this.#dataKey, additionalDataOf(keys));
+      : encryptEncText(value, this.#dataKey, {
+          additionalData: additionalDataOf(keys),
+          label: "str",
+        });
   }
 
   #check(
@@ -128,15 +134,6 @@ class BodyWriter {
     )
       throw refused(this.#file, "text that is not valid Unicode", path);
   }
-}
-
-/** A key as YAML: bare where every YAML reader takes it for text, else double-quoted. */
-function yamlKey(key: string): string {
-  const isBare =
-    /^[A-Za-z_][A-Za-z0-9_./-]*$/u.test(key) &&
-    !/^(?:y|n|yes|no|on|off)$/iu.test(key) &&
-    resolvePlainScalar(key).kind === "str";
-  return isBare ? key : JSON.stringify(key);
 }
 
 async function keyLines(

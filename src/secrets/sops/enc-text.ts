@@ -55,20 +55,21 @@ export function decryptEncText(
   }
 }
 
-/** Encrypts text with a fresh IV and gives the text that stands in the file. The label is always `str`: the writer writes nothing else. */
+/** Encrypts text with a fresh IV and gives the text that stands in the file. */
 export function encryptEncText(
-  text: string,
+  text: string | Uint8Array,
   key: Uint8Array,
-  additionalData: string,
+  place: { readonly additionalData: string; readonly label: string },
 ): string {
   const iv = randomBytes(IV_BYTES);
   const cipher = createCipheriv("aes-256-gcm", key, iv, {
     authTagLength: TAG_BYTES,
   });
-  cipher.setAAD(Buffer.from(additionalData, "utf8"));
-  const data = Buffer.concat([cipher.update(text, "utf8"), cipher.final()]);
+  cipher.setAAD(Buffer.from(place.additionalData, "utf8"));
+  const bytes = typeof text === "string" ? Buffer.from(text, "utf8") : text;
+  const data = Buffer.concat([cipher.update(bytes), cipher.final()]);
   const tag = cipher.getAuthTag();
-  return `ENC[AES256_GCM,data:${data.toString("base64")},iv:${iv.toString("base64")},tag:${tag.toString("base64")},type:str]`;
+  return `ENC[AES256_GCM,data:${data.toString("base64")},iv:${iv.toString("base64")},tag:${tag.toString("base64")},type:${place.label}]`;
 }
 
 /**

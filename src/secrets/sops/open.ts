@@ -57,6 +57,17 @@ export async function decryptSopsFile(
 ): Promise<OpenedSops> {
   if (file.programOnly !== undefined) throw programNeeded(file);
   const dataKey = await recoverDataKey(file.metadata, file.path, providers);
+  return decryptWithDataKey(file, dataKey);
+}
+
+/**
+ * Decrypts a file whose data key is at hand; the result owns the key.
+ * @throws UserError SEC009, SEC012; the key is zeroed then.
+ */
+export function decryptWithDataKey(
+  file: SopsFile,
+  dataKey: Buffer,
+): OpenedSops {
   try {
     const documents = decryptDocuments(file, dataKey);
     const tree = documents[0] ?? { kind: "map", entries: new Map() };
@@ -85,7 +96,21 @@ function programNeeded(file: SopsFile): Error {
   );
 }
 
+/** The MAC text of a file as its values stand now, whatever MAC it carries. @throws UserError SEC009. */
+export function computeMac(file: SopsFile, dataKey: Buffer): string {
+  return decryptLeaves(file, dataKey).mac.digest();
+}
+
 function decryptDocuments(file: SopsFile, dataKey: Buffer): readonly SopsMap[] {
+  const { documents, mac } = decryptLeaves(file, dataKey);
+  checkMac(file, dataKey, mac);
+  return documents;
+}
+
+function decryptLeaves(
+  file: SopsFile,
+  dataKey: Buffer,
+): { readonly documents: readonly SopsMap[]; readonly mac: SopsMac } {
   const mac = new SopsMac({
     onlyEncrypted: file.metadata.macOnlyEncrypted,
     acceptsFloatIntegers: file.format === "json" || file.format === "binary",
@@ -101,8 +126,7 @@ function decryptDocuments(file: SopsFile, dataKey: Buffer): readonly SopsMap[] {
       return plain;
     }),
   );
-  checkMac(file, dataKey, mac);
-  return documents;
+  return { documents, mac };
 }
 
 function decryptLeaf(

@@ -39,7 +39,7 @@ export class SopsMac {
     );
   }
 
-  /** The upper-case hex text a new file stores. Ends the computation. */
+  /** The upper-case hex text a file stores. Ends the computation. */
   digest(): string {
     return this.#exact.digest("hex").toUpperCase();
   }

@@ -10,7 +10,7 @@ export interface SopsMap {
 }
 
 /** A sequence. */
-interface SopsList {
+export interface SopsList {
   readonly kind: "list";
   readonly items: readonly SopsNode[];
 }

@@ -8,7 +8,10 @@ import {
 } from "../../../../src/secrets/sops/enc-text.ts";
 
 const key = randomBytes(32);
-const good = encryptEncText("value", key, "a:");
+const good = encryptEncText("value", key, {
+  additionalData: "a:",
+  label: "str",
+});
 
 describe("parseEncText", () => {
   it("takes what the writer writes", () => {
@@ -67,7 +70,9 @@ describe("decryptEncText", () => {
   });
 
   it("never writes the same ciphertext twice", () => {
-    expect(encryptEncText("value", key, "a:")).not.toBe(good);
+    expect(
+      encryptEncText("value", key, { additionalData: "a:", label: "str" }),
+    ).not.toBe(good);
   });
 
   it("binds to the keys of the path", () => {

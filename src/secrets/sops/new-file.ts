@@ -1,0 +1,78 @@
+import { randomBytes } from "node:crypto";
+import { DATA_KEY_BYTES } from "./data-key.ts";
+import { encryptEncText } from "./enc-text.ts";
+import { formatOf } from "./format.ts";
+import { metadataText, withKeyGroups } from "./metadata-text.ts";
+import type { OpenedSops } from "./open.ts";
+import type { RekeyOptions } from "./rekey.ts";
+import { sopsError } from "./sops-error.ts";
+import { readSopsFile } from "./sops-file.ts";
+import { sopsString, type SopsScalar } from "./tree.ts";
+import { wrapForGroups } from "./wrap-groups.ts";
+
+/** The version new files name: the SOPS release whose layout and rules they follow. */
+const FORMAT_VERSION = "3.13.3";
+
+/**
+ * The text of a new file without a value, and its open form for an editor. Follows the rule: keys, selection, MAC.
+ * @returns an opened file whose data key the caller disposes of.
+ */
+export async function createEmptySops(
+  path: string,
+  options: RekeyOptions,
+): Promise<OpenedSops> {
+  const { rule } = options;
+  const format = formatOf(path);
+  if (format === "ini")
+    throw sopsError("SEC018", path, "cannot write .ini files", {
+      fix: "use YAML, JSON or dotenv",
+      notDone: "nothing was written",
+    });
+  const dataKey = randomBytes(DATA_KEY_BYTES);
+  try {
+    const lastModified = options.now.toISOString().replace(/\.\d+Z$/u, "Z");
+    const placeholder = encryptEncText("none yet", dataKey, {
+      additionalData: lastModified,
+      label: "str",
+    });
+    const groups = await wrapForGroups(rule.keyGroups, dataKey, {
+      path,
+      providers: options.providers,
+      shamirThreshold: rule.shamirThreshold,
+      createdAt: lastModified,
+    });
+    const base = new Map<string, SopsScalar>([
+      ["lastmodified", sopsString(lastModified)],
+      ["mac", sopsString(placeholder)],
+      ...(rule.macOnlyEncrypted
+        ? [
+            ["mac_only_encrypted", { kind: "bool", value: true }] as [
+              string,
+              SopsScalar,
+            ],
+          ]
+        : []),
+      [rule.rule.kind, sopsString(rule.rule.pattern)],
+      ["version", sopsString(FORMAT_VERSION)],
+    ]);
+    const metadata = withKeyGroups(
+      { kind: "map", entries: base },
+      groups,
+      rule.shamirThreshold,
+    );
+    const file = await readSopsFile(
+      Buffer.from(metadataText(format, metadata)),
+      { path, format },
+    );
+    return {
+      file,
+      tree: { kind: "map", entries: new Map() },
+      documents: file.documents,
+      dataKey,
+      dispose: () => void dataKey.fill(0),
+    };
+  } catch (error) {
+    dataKey.fill(0);
+    throw error;
+  }
+}
