@@ -1,11 +1,11 @@
 import { InternalError } from "../domain/error.ts";
 import { isJsonObject } from "../domain/json.ts";
-import type { JsonObject, JsonValue } from "../domain/json.ts";
+import type { JsonObject } from "../domain/json.ts";
 import { CONFIG_NAMES } from "./connection-messages.ts";
 import { keepConnection } from "./connection-operations.ts";
 import { statusOf } from "./connection-shape.ts";
 import { sealAll } from "./connection-update.ts";
-import { textOf } from "./members.ts";
+import { mergePatch, textOf } from "./members.ts";
 import type { SeedConnection, Snapshot } from "./options.ts";
 import { isSealedSecret, splitConfig } from "./sealed-secret.ts";
 import { callRpc } from "./service.ts";
@@ -48,6 +48,9 @@ export function createDashboard(context: ServiceContext): Dashboard {
       providers: [...store.providers.values()].map(({ message }) =>
         structuredClone(message),
       ),
+      agents: [...store.agents.values()].map(({ message }) =>
+        structuredClone(message),
+      ),
     }),
     seedConnection({ key_id, provider_key, type, isApp = true, patch }) {
       const connection = { key_id, provider_key, type };
@@ -83,7 +86,7 @@ export function createDashboard(context: ServiceContext): Dashboard {
       ]);
     },
     holdsSecret(keyId, path, text) {
-      const { secrets } = find(keyId);
+      const { secrets } = store.agents.get(keyId) ?? find(keyId);
       const sealed = Object.hasOwn(secrets, path) ? secrets[path] : undefined;
       return sealed !== undefined && isSealedSecret(sealed, store.salt, text);
     },
@@ -113,20 +116,6 @@ function patchRecord(
     connection: { ...connection, status, update_time: timestamp(context) },
     secrets,
   };
-}
-
-/** @remarks Source: RFC 7396. */
-function mergePatch(
-  target: JsonValue | undefined,
-  patch: JsonValue,
-): JsonValue {
-  if (!isJsonObject(patch)) return patch;
-  const merged = new Map(isJsonObject(target) ? Object.entries(target) : []);
-  for (const [name, value] of Object.entries(patch)) {
-    if (value === null) merged.delete(name);
-    else merged.set(name, mergePatch(merged.get(name), value));
-  }
-  return Object.fromEntries(merged);
 }
 
 /** Types of accounts by the settings their connection has. */

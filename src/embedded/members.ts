@@ -38,3 +38,17 @@ export function withoutMembers(
     Object.entries(message).filter(([name]) => !names.includes(name)),
   );
 }
+
+/** The target with the patch over it; `null` removes. @remarks Source: RFC 7396. */
+export function mergePatch(
+  target: JsonValue | undefined,
+  patch: JsonValue,
+): JsonValue {
+  if (!isJsonObject(patch)) return patch;
+  const merged = new Map(isJsonObject(target) ? Object.entries(target) : []);
+  for (const [name, value] of Object.entries(patch)) {
+    if (value === null) merged.delete(name);
+    else merged.set(name, mergePatch(merged.get(name), value));
+  }
+  return Object.fromEntries(merged);
+}

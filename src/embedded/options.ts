@@ -49,6 +49,8 @@ export interface Snapshot {
   readonly connections: readonly JsonObject[];
   readonly accounts: readonly JsonObject[];
   readonly providers: readonly JsonObject[];
+  /** Connections of the older dialect. */
+  readonly agents: readonly JsonObject[];
 }
 
 /** A connection to start from: create's members and, in proto names, any setting. Secrets are taken as the API would. */
@@ -80,7 +82,7 @@ export interface EmbeddedApi {
   mutate(keyId: string, patch: JsonObject): void;
   /** Deletes a connection as a person in the dashboard would, its accounts with it. */
   remove(keyId: string): void;
-  /** True when the secret at this path (`oauth_config.client_secret`) is exactly `text`. The only way to look at a secret. */
+  /** True when the secret at this path (`oauth_config.client_secret`, `credentials.token` in the older dialect) is exactly `text`. The only way to look at a secret. */
   holdsSecret(keyId: string, path: string, text: string): boolean;
   /** Answers one RPC without any transport, as {@link RpcName}; for transports and tests. */
   call(rpc: RpcName, request: JsonObject): JsonObject;

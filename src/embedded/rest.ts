@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from "../domain/json.ts";
+import { AGENT_PREFIX, answerAgent } from "./agent-rest.ts";
 import { isShallow, readQuery } from "./decode.ts";
 import { matchRoute } from "./routes.ts";
 import type { RouteMatch } from "./routes.ts";
@@ -41,13 +42,20 @@ export const MAX_BODY_BYTES: number = 1024 * 1024;
 /** Path of the token endpoint, the one call without a token. */
 export const TOKEN_PATH = "/oauth/token";
 
+/** Who may call, and how each says so. */
+export interface Callers {
+  readonly tokens: TokenRegistry;
+  /** The bearer token of the older dialect; without one that dialect is not served. */
+  readonly apiToken: string | undefined;
+}
+
 /** Answers a REST request. Never throws: whatever goes wrong becomes a reply, and an internal failure tells nothing about itself. */
 export function answerRest(
   context: ServiceContext,
-  tokens: TokenRegistry,
+  callers: Callers,
   request: RestRequest,
 ): RestReply {
-  const reply = answerRequest(context, tokens, request);
+  const reply = answerRequest(context, callers, request);
   const { apiVersion } = request;
   const isEchoed =
     context.switches.apiVersion === "echoed" && apiVersion !== undefined;
@@ -58,11 +66,19 @@ export function answerRest(
 
 function answerRequest(
   context: ServiceContext,
-  tokens: TokenRegistry,
+  { tokens, apiToken }: Callers,
   request: RestRequest,
 ): RestReply {
   try {
     if (request.path === TOKEN_PATH) return answerToken(tokens, request);
+    if (request.path.startsWith(AGENT_PREFIX)) {
+      const body = (): JsonValue | undefined => parseBody(request);
+      const { status, message } = answerAgent(context, apiToken, {
+        ...request,
+        body,
+      });
+      return jsonReply(status, message, request.requestId);
+    }
     if (!tokens.accepts(request.authorization)) throw unauthenticated();
     assertApiVersion(context, request.apiVersion);
     const match = matchRoute(request.method, request.path);

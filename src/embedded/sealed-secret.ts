@@ -99,7 +99,8 @@ function splitStatic(config: JsonObject, stored: SealedSecrets): SplitConfig {
   return { plain: { static_config: Object.fromEntries(open) }, sent };
 }
 
-function takeSecret(
+/** Notes a secret that was sent, unless it is a mask of the stored one; `""` forgets it. */
+export function takeSecret(
   sent: Map<string, string | null>,
   stored: SealedSecrets,
   { path, value }: { readonly path: string; readonly value: string },
@@ -125,15 +126,22 @@ export function showMasks(
   return shown;
 }
 
+/** The mask of a secret. */
+export function maskSecret(
+  { tail }: SealedSecret,
+  style: "full" | "last4",
+): string {
+  return style === "last4" ? ASTERISKS + tail : ASTERISKS;
+}
+
 /** The developer token always shows its tail. @remarks Source: vendor OpenAPI document. */
 function maskOf(
   path: string,
   sealed: SealedSecret,
   style: "full" | "last4",
 ): string {
-  const hasTail =
-    style === "last4" || path === "oauth_config.googleads_developer_token";
-  return hasTail ? ASTERISKS + sealed.tail : ASTERISKS;
+  const isDeveloperToken = path === "oauth_config.googleads_developer_token";
+  return maskSecret(sealed, isDeveloperToken ? "last4" : style);
 }
 
 /** Sets a member of a config; static members may themselves contain dots, so only the config names are split off. */

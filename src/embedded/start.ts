@@ -14,6 +14,7 @@ import type { EmbeddedApi, EmbeddedOptions, RequestRecord } from "./options.ts";
 import { createRandom } from "./random.ts";
 import { createReadView } from "./read-lag.ts";
 import { answerRest, assertApiVersion } from "./rest.ts";
+import type { Callers } from "./rest.ts";
 import { callRpc } from "./service.ts";
 import type { ServiceContext } from "./service-context.ts";
 import { openStore } from "./store.ts";
@@ -59,6 +60,7 @@ export async function startEmbedded(
     options.clock,
   );
   const tokens = createTokenRegistry(options.clock, options);
+  const callers = { tokens, apiToken: options.apiToken };
 
   const transport: Omit<GrpcDeps, "call"> = {
     clock: options.clock,
@@ -73,33 +75,7 @@ export async function startEmbedded(
     },
     closing: closing.signal,
   };
-  server.on(
-    "request",
-    createHttpHandler({
-      ...transport,
-      answer: (request) => {
-        const reply = answerRest(context, tokens, request);
-        sowWaiting();
-        return reply;
-      },
-    }),
-  );
-  openDoorToHttp2(
-    server,
-    createGrpcDoor({
-      ...transport,
-      call(rpc, request, headers) {
-        if (!tokens.accepts(headers.get("authorization") ?? undefined)) {
-          throw unauthenticated();
-        }
-        const apiVersion = headers.get("x-api-version") ?? undefined;
-        assertApiVersion(context, apiVersion);
-        const reply = callRpc(context, rpc, request);
-        sowWaiting();
-        return reply;
-      },
-    }),
-  );
+  serveBoth(server, { transport, context, callers, sowWaiting });
   const sockets = trackSockets(server);
   const close = closeOnce(async () => {
     closing.abort();
@@ -126,6 +102,41 @@ export async function startEmbedded(
     call: (rpc, request) => callRpc(context, rpc, request),
     close,
   };
+}
+
+interface Served {
+  readonly transport: Omit<GrpcDeps, "call">;
+  readonly context: ServiceContext;
+  readonly callers: Callers;
+  readonly sowWaiting: () => void;
+}
+
+/** REST on HTTP/1.1 and gRPC on HTTP/2, on the one port. */
+function serveBoth(
+  server: Server,
+  { transport, context, callers, sowWaiting }: Served,
+): void {
+  const handler = createHttpHandler({
+    ...transport,
+    answer: (request) => {
+      const reply = answerRest(context, callers, request);
+      sowWaiting();
+      return reply;
+    },
+  });
+  server.on("request", handler);
+  const door = createGrpcDoor({
+    ...transport,
+    call(rpc, request, headers) {
+      const authorization = headers.get("authorization") ?? undefined;
+      if (!callers.tokens.accepts(authorization)) throw unauthenticated();
+      assertApiVersion(context, headers.get("x-api-version") ?? undefined);
+      const reply = callRpc(context, rpc, request);
+      sowWaiting();
+      return reply;
+    },
+  });
+  openDoorToHttp2(server, door);
 }
 
 async function lockData(options: EmbeddedOptions): Promise<() => void> {

@@ -7,6 +7,7 @@ import type { JsonObject } from "../domain/json.ts";
 const HTTP_STATUS = new Map([
   [3, 400],
   [5, 404],
+  [6, 409],
   [7, 403],
   [8, 429],
   [9, 400],

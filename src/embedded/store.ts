@@ -22,12 +22,22 @@ export interface MessageRecord {
   readonly message: JsonObject;
 }
 
+/** A connection of the older dialect, in that dialect's names, without any secret. */
+export interface AgentRecord extends MessageRecord {
+  readonly secrets: SealedSecrets;
+}
+
 /** One object to keep, or to drop when `record` is `null`. Changes given together are kept together or not at all. */
 export type StoreChange =
   | {
       readonly kind: "connection";
       readonly id: string;
       readonly record: ConnectionRecord | null;
+    }
+  | {
+      readonly kind: "agent";
+      readonly id: string;
+      readonly record: AgentRecord | null;
     }
   | {
       readonly kind: "account" | "provider";
@@ -42,6 +52,8 @@ export interface Store {
   readonly connections: ReadonlyMap<string, ConnectionRecord>;
   readonly accounts: ReadonlyMap<string, MessageRecord>;
   readonly providers: ReadonlyMap<string, MessageRecord>;
+  /** Connections of the older dialect: a world of their own, by the name a client gave them. */
+  readonly agents: ReadonlyMap<string, AgentRecord>;
   /** The connection that has this name now. */
   findByName(keyId: string): ConnectionRecord | undefined;
   /** A number never given out before in this environment, restarts included. */
@@ -62,6 +74,7 @@ interface State {
   readonly connections: Map<string, ConnectionRecord>;
   readonly accounts: Map<string, MessageRecord>;
   readonly providers: Map<string, MessageRecord>;
+  readonly agents: Map<string, AgentRecord>;
   readonly idByName: Map<string, string>;
   /** Lines in the file, to know when rewriting it pays. */
   lineCount: number;
@@ -83,6 +96,7 @@ export function openStore(dataFile?: string): Store {
     connections: state.connections,
     accounts: state.accounts,
     providers: state.providers,
+    agents: state.agents,
     findByName: (keyId) =>
       state.connections.get(state.idByName.get(keyId) ?? ""),
     nextNumber: () => ++state.number,
@@ -105,6 +119,7 @@ function emptyState(): State {
     connections: new Map(),
     accounts: new Map(),
     providers: new Map(),
+    agents: new Map(),
     idByName: new Map(),
     lineCount: 0,
   };
@@ -153,6 +168,10 @@ function decodeChange(value: JsonValue): StoreChange | undefined {
     const decoded = record === null ? null : decodeConnection(record);
     return decoded === undefined ? undefined : { kind, id, record: decoded };
   }
+  if (kind === "agent") {
+    const decoded = record === null ? null : decodeAgent(record);
+    return decoded === undefined ? undefined : { kind, id, record: decoded };
+  }
   if (kind !== "account" && kind !== "provider") return undefined;
   if (record === null) return { kind, id, record };
   const message = isJsonObject(record) ? record["message"] : undefined;
@@ -166,11 +185,23 @@ function decodeConnection(value: JsonValue): ConnectionRecord | undefined {
   const { id, connection, secrets, isApp } = value;
   if (typeof id !== "string" || typeof isApp !== "boolean") return undefined;
   if (!isJsonObject(connection) || !isJsonObject(secrets)) return undefined;
+  return { id, connection, secrets: decodeSecrets(secrets), isApp };
+}
+
+function decodeAgent(value: JsonValue): AgentRecord | undefined {
+  if (!isJsonObject(value)) return undefined;
+  const { id, message, secrets } = value;
+  if (typeof id !== "string") return undefined;
+  if (!isJsonObject(message) || !isJsonObject(secrets)) return undefined;
+  return { id, message, secrets: decodeSecrets(secrets) };
+}
+
+function decodeSecrets(secrets: JsonObject): SealedSecrets {
   const sealed = Object.entries(secrets).flatMap(([path, secret]) => {
     const decoded = decodeSecret(secret);
     return decoded === undefined ? [] : [[path, decoded] as const];
   });
-  return { id, connection, secrets: Object.fromEntries(sealed), isApp };
+  return Object.fromEntries(sealed);
 }
 
 function decodeSecret(value: JsonValue): SealedSecret | undefined {
@@ -182,6 +213,11 @@ function decodeSecret(value: JsonValue): SealedSecret | undefined {
 }
 
 function keep(state: State, change: StoreChange): void {
+  if (change.kind === "agent") {
+    if (change.record === null) state.agents.delete(change.id);
+    else state.agents.set(change.id, change.record);
+    return;
+  }
   if (change.kind !== "connection") {
     const map = change.kind === "account" ? state.accounts : state.providers;
     if (change.record === null) map.delete(change.id);
@@ -223,7 +259,7 @@ function headerOf(state: State): JsonObject {
 function encodeChange(change: StoreChange): JsonObject {
   const { kind, id, record } = change;
   if (record === null) return { kind, id, record };
-  if ("message" in record) {
+  if (!("secrets" in record)) {
     return { kind, id, record: { id, message: record.message } };
   }
   const secrets = Object.fromEntries(
@@ -241,7 +277,8 @@ function isWasteful(state: State): boolean {
 }
 
 function objectCount(state: State): number {
-  return state.connections.size + state.accounts.size + state.providers.size;
+  const { connections, accounts, providers, agents } = state;
+  return connections.size + accounts.size + providers.size + agents.size;
 }
 
 function rewrite(journal: Journal, state: State): void {
@@ -258,6 +295,11 @@ function rewrite(journal: Journal, state: State): void {
     })),
     ...[...state.accounts].map(([id, record]) => ({
       kind: "account" as const,
+      id,
+      record,
+    })),
+    ...[...state.agents].map(([id, record]) => ({
+      kind: "agent" as const,
       id,
       record,
     })),
