@@ -90,13 +90,10 @@ const one = (member: string, value: string): string =>
 
 /** What the token endpoint is tried with as well; each costs a few seconds of retries. */
 const TOKEN_TOO: ReadonlySet<string> = new Set([
-  "answers HTML",
-  "resets",
   "hangs",
   "fails for ever",
   "redirects and keeps the method",
   "sends a body without an end",
-  "sends a JSON list",
 ]);
 
 const REACH: readonly ServerCase[] = (
