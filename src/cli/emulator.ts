@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { isProcessAlive } from "../compose/process-alive.ts";
 import { systemClock } from "../compose/system-clock.ts";
-import { embeddedDataFile } from "../compose/runtime.ts";
+import { embeddedDataFile } from "../compose/endpoint.ts";
 import { UserError } from "../domain/error.ts";
 import { CATALOGUE } from "../domain/generated/catalogue.ts";
 import {

@@ -130,7 +130,6 @@ export const CODES = {
   DRV041: "an auth type the API does not have",
   DRV080: "no credentials for the API",
   DRV081: "a target that is not allowed",
-  DRV082: "a driver that is not part of this version",
   DRV090: "a write that does not show",
   // STA: state and lease
   STA001: "state that cannot be read",

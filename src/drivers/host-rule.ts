@@ -12,6 +12,8 @@ export interface TargetContext {
   /** True for the embedded API's own address, which this process opened itself. */
   readonly isEmbedded: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Variables that name the host the credentials belong to. Default: those of the vendor's client credentials. */
+  readonly boundBy?: readonly string[];
 }
 
 /** @remarks Source: scalekit-api.md section 1. */
@@ -20,6 +22,8 @@ const VENDOR_DOMAINS: readonly string[] = [
   "scalekit.com",
   "scalekit.cloud",
 ];
+
+const CLIENT_BINDINGS = ["SCALEKIT_ENVIRONMENT_URL", "SCALEKIT_ENV_URL"];
 
 const PLAIN_HOST =
   "write scheme and host only, such as https://acme.scalekit.com";
@@ -40,7 +44,7 @@ export function checkTarget(
   return (
     checkForm(target, url) ??
     checkScheme(url, isLoopback) ??
-    checkBinding(url, context.env) ??
+    checkBinding(url, context) ??
     (isLoopback ? undefined : checkHost(url, context.env))
   );
 }
@@ -81,9 +85,9 @@ function checkScheme(url: URL, isLoopback: boolean): TargetRefusal | undefined {
 /** Credentials belong to the host they come with, whatever a document says. */
 function checkBinding(
   url: URL,
-  env: TargetContext["env"],
+  { env, boundBy = CLIENT_BINDINGS }: TargetContext,
 ): TargetRefusal | undefined {
-  for (const name of ["SCALEKIT_ENVIRONMENT_URL", "SCALEKIT_ENV_URL"]) {
+  for (const name of boundBy) {
     const bound = env[name];
     if (bound === undefined || bound === "") continue;
     if (URL.canParse(bound) && new URL(bound).host === url.host) continue;
