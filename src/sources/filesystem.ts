@@ -10,17 +10,20 @@ import {
   statSync,
 } from "node:fs";
 import { isAbsolute, relative, resolve, sep } from "node:path";
-import { UserError } from "../domain/error.ts";
 import type {
   DocumentSource,
   FolderListing,
   RefusedFile,
   SourceFile,
 } from "../ports/document-source.ts";
-
-/** Largest file that is read, in bytes. */
-export const MAX_FILE_BYTES: number = 1024 * 1024;
-const DOCUMENT_NAME = /\.(?:yaml|yml|json)$/u;
+import {
+  isDocumentName,
+  MAX_FILE_BYTES,
+  outsideRoot,
+  refusedFile,
+  refusedFolder,
+  tooLarge,
+} from "./limits.ts";
 
 /**
  * Documents from a folder of the file system. Reads plain files inside the folder only: a symbolic link may lead to another place inside,
@@ -63,7 +66,7 @@ class FilesystemSource implements DocumentSource {
       return { exists: true, files: [], refused: [refusedBy(error, folder)] };
     }
     const paths = names
-      .filter((name) => !name.startsWith(".") && DOCUMENT_NAME.test(name))
+      .filter(isDocumentName)
       .sort()
       .map((name) => `${folder}/${name}`);
     const files: SourceFile[] = [];
@@ -80,29 +83,13 @@ class FilesystemSource implements DocumentSource {
   #readFile(path: string): SourceFile | null {
     const file = this.#read(path, { isFolderInside: false });
     if (file === null || !("reason" in file)) return file;
-    throw new UserError(
-      "CFG002",
-      `"${file.path}" was not read: ${file.detail}`,
-      {
-        why: "documents are plain, readable files of at most 1 MiB inside the project",
-        fix: "put the file itself there, and make it readable for this user",
-      },
-    );
+    throw refusedFile(file);
   }
 
   #listFolders(folder: string): readonly string[] {
     const problem = this.#folderProblem(folder);
     if (problem === "missing") return [];
-    const refuse = ({ detail }: RefusedFile): UserError =>
-      new UserError(
-        "CFG002",
-        `the folder "${folder}" was not read: ${detail}`,
-        {
-          why: "it lists the environments",
-          fix: "make it a readable folder inside the project",
-        },
-      );
-    if (problem !== undefined) throw refuse(problem);
+    if (problem !== undefined) throw refusedFolder(problem);
     try {
       const entries = readdirSync(this.#inside(folder), {
         withFileTypes: true,
@@ -112,7 +99,7 @@ class FilesystemSource implements DocumentSource {
         .map((entry) => entry.name)
         .sort();
     } catch (error) {
-      throw refuse(refusedBy(error, folder));
+      throw refusedFolder(refusedBy(error, folder));
     }
   }
 
@@ -175,10 +162,7 @@ class FilesystemSource implements DocumentSource {
   #inside(path: string): string {
     const full = resolve(this.root, path);
     if (isWithin(this.root, full)) return full;
-    throw new UserError("CFG002", `"${path}" is outside the project`, {
-      why: "documents are read from inside the project only",
-      fix: "use a path below the root",
-    });
+    throw outsideRoot(path);
   }
 
   #isInside(full: string): boolean {
@@ -226,10 +210,6 @@ function readBounded(full: string, path: string): SourceFile | RefusedFile {
   } finally {
     closeSync(handle);
   }
-}
-
-function tooLarge(path: string): RefusedFile {
-  return { path, reason: "too-large", detail: "it is larger than 1 MiB" };
 }
 
 /** A link that leads nowhere is there, but unreadable; without this it would pass for a file that nobody wrote. */

@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { createGit } from "./git-program.ts";
 
 /** Which commit the documents are from; `null` members where git cannot tell. */
 export interface GitProvenance {
@@ -6,9 +6,6 @@ export interface GitProvenance {
   /** True when a tracked or untracked file below the folder differs from the commit. */
   readonly dirty: boolean | null;
 }
-
-/** A git that does not answer within this time is treated as absent; it only reads a local repository. */
-const GIT_TIMEOUT_MS = 5000;
 
 /** Asks git about a folder. No repository, or no git at all, is an ordinary answer. Runs nothing that the repository could configure. */
 export async function readGitProvenance(
@@ -33,28 +30,17 @@ export async function readGitProvenance(
   };
 }
 
-function git(folder: string, args: readonly string[]): Promise<string | null> {
-  // A repository's own configuration can name programs to run as file system monitor or hook; both are switched off.
-  const safe = [
-    "-c",
-    "core.fsmonitor=false",
-    "-c",
-    "core.hooksPath=/dev/null",
-    ...args,
-  ];
-  return new Promise((resolve) => {
-    execFile(
-      "git",
-      safe,
-      {
-        cwd: folder,
-        timeout: GIT_TIMEOUT_MS,
-        maxBuffer: 1 << 20,
-        env: { ...process.env, GIT_OPTIONAL_LOCKS: "0" },
-      },
-      (error, stdout) => {
-        resolve(error === null ? stdout : null);
-      },
-    );
-  });
+async function git(
+  folder: string,
+  args: readonly string[],
+): Promise<string | null> {
+  try {
+    const answer = await createGit(folder, process.env).run(args);
+    return answer.status === 0
+      ? Buffer.from(answer.stdout).toString("utf8")
+      : null;
+  } catch {
+    // No git at all, or one that does not answer: then nobody knows.
+    return null;
+  }
 }

@@ -1,0 +1,44 @@
+import { resolveDocuments } from "../app/documents.ts";
+import type { Provenance } from "../app/plan.ts";
+import type { EnvironmentRules } from "../domain/environment.ts";
+import type { DocumentSource } from "../ports/document-source.ts";
+import { readGitProvenance } from "../sources/git.ts";
+import { createGit } from "../sources/git-program.ts";
+import { openGitTree } from "../sources/git-tree.ts";
+import type { Input } from "./input.ts";
+import type { Io } from "./io.ts";
+import { openWorkspace } from "./workspace.ts";
+
+/** Where the documents of a command come from: the working tree, or a commit. */
+export interface DocumentOrigin {
+  readonly source: DocumentSource;
+  provenance(): Promise<Provenance>;
+  /** The rules with what a commit cannot decide: where the state is now. */
+  present(rules: EnvironmentRules): Promise<EnvironmentRules>;
+}
+
+/** The working tree, or with `ref` the documents of that commit without a checkout. @throws UserError CLI023 for one that cannot be read. */
+export async function openOrigin(
+  input: Input,
+  io: Io,
+  ref?: string,
+): Promise<DocumentOrigin> {
+  const workspace = await openWorkspace(input, io);
+  if (ref === undefined)
+    return {
+      source: workspace,
+      provenance: () => readGitProvenance(workspace.root),
+      present: (rules) => Promise.resolve(rules),
+    };
+  const git = createGit(workspace.root, io.env);
+  const source = await openGitTree(git, workspace.root, ref);
+  return {
+    source,
+    provenance: () => Promise.resolve({ commit: source.commit, dirty: false }),
+    present: async (rules) => {
+      const now = await resolveDocuments(workspace, rules.name, io.env);
+      // An old commit may name the state of an old time; ownership is where it is kept today.
+      return now.rules === null ? rules : { ...rules, state: now.rules.state };
+    },
+  };
+}
