@@ -55,7 +55,9 @@ function checkUse(
         fix: `write provider: ${slug}, or change display_name`,
       }),
     ];
-  if (isCustom && slug === undefined && !declared.has(provider))
+  const isUndeclared =
+    isCustom && slug === undefined && !declared.has(provider);
+  if (isUndeclared && !holdsCredentials(connection))
     return [
       report(place(connection, "/provider"), {
         code: "CFG024",
@@ -65,6 +67,16 @@ function checkUse(
       }),
     ];
   return [];
+}
+
+/**
+ * The older dialect has no custom providers: there, auth_type custom means credentials on the connection itself. Whether the
+ * environment's API takes them is for its driver to say.
+ */
+function holdsCredentials({ value }: CheckedConnection): boolean {
+  return ["username", "password", "token", "api_key"].some(
+    (name) => fieldAt(value, `/credentials/${name}`) !== undefined,
+  );
 }
 
 function disagreement(

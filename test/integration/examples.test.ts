@@ -31,13 +31,24 @@ describe("the examples", () => {
     expect(connections.length).toBeGreaterThanOrEqual(13);
   });
 
+  it("of classic have no problem: the older dialect takes what today's API cannot", async () => {
+    const { diagnostics, connections, rules } = await resolveExample("classic");
+    expect(diagnostics).toEqual([]);
+    expect(rules?.driver).toBe("agent-auth");
+    expect(connections.map(({ key }) => key)).toEqual([
+      "gmail-classic",
+      "jira-api",
+      "partner-portal",
+    ]);
+  });
+
   it("that no environment uses have none either", async () => {
     expect(checkBaseDocuments(await source.readFolder("connections"))).toEqual(
       [],
     );
   });
 
-  it.each(["dev", "staging", "prod"])(
+  it.each(["dev", "staging", "prod", "classic"])(
     "of %s keep each secret under its connection",
     async (name) => {
       for (const { key, secrets } of (await resolveExample(name)).connections)

@@ -8,12 +8,32 @@ import {
   type ProviderNames,
 } from "./vocabulary.ts";
 
-/** Holds provider and auth type of a connection against the catalogue, or against the custom provider it declares. */
+/** The providers a connection may name. */
+export interface KnownProviders {
+  readonly names: ProviderNames;
+  /** Slugs of the custom providers that documents of the environment declare. */
+  readonly declared: ReadonlySet<string>;
+}
+
+/** Slugs of the custom providers these connections declare. */
+export function declaredProviders(
+  connections: readonly DesiredConnection[],
+): ReadonlySet<string> {
+  return new Set(
+    connections.flatMap(({ fields }) => {
+      const name = fields["/custom_provider/display_name"];
+      return typeof name === "string" ? [slugOfDisplayName(name)] : [];
+    }),
+  );
+}
+
+/** Holds provider and auth type of a connection against the catalogue, or against the custom providers that are declared. */
 export function auditProvider(
   connection: DesiredConnection,
-  names: ProviderNames,
+  { names, declared }: KnownProviders,
 ): readonly AuditFinding[] {
-  if (connection.authType === "custom") return auditCustom(connection);
+  if (connection.authType === "custom")
+    return auditCustom(connection, declared);
   const entry = names.entry(connection.provider);
   return [
     ...strayCustomProvider(connection),
@@ -26,9 +46,25 @@ export function auditProvider(
   ];
 }
 
-function auditCustom(connection: DesiredConnection): AuditFinding[] {
+function auditCustom(
+  connection: DesiredConnection,
+  declared: ReadonlySet<string>,
+): AuditFinding[] {
   const displayName = connection.fields["/custom_provider/display_name"];
-  if (typeof displayName !== "string") return [];
+  if (typeof displayName !== "string") {
+    if (declared.has(connection.provider)) return [];
+    return [
+      {
+        code: "DRV035",
+        key: connection.key,
+        pointer: "/provider",
+        kind: "invalid",
+        message: `no document declares the custom provider "${connection.provider}" of "${connection.key}"`,
+        why: "on this API auth_type custom stands for a provider that documents declare; credentials are the accounts'",
+        fix: "add custom_provider with display_name and auth_patterns, or use the driver agent-auth",
+      },
+    ];
+  }
   const slug = slugOfDisplayName(displayName);
   if (slug === connection.provider) return [];
   return [

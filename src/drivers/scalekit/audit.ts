@@ -3,7 +3,7 @@ import { FIELD_RULES } from "../../domain/generated/fields.ts";
 import { isJsonObject } from "../../domain/json.ts";
 import type { Pointer } from "../../domain/pointer.ts";
 import type { AuditFinding } from "../../ports/connections-api.ts";
-import { auditProvider } from "./audit-provider.ts";
+import { auditProvider, declaredProviders } from "./audit-provider.ts";
 import { capabilityOf, type TypeCapability } from "./capabilities.ts";
 import { missingPlaceOf } from "./missing-places.ts";
 import { wireTypeOf, type ProviderNames } from "./vocabulary.ts";
@@ -13,9 +13,10 @@ export function auditConnections(
   connections: readonly DesiredConnection[],
   names: ProviderNames,
 ): readonly AuditFinding[] {
+  const declared = declaredProviders(connections);
   return connections.flatMap((connection) => [
     ...auditName(connection),
-    ...auditProvider(connection, names),
+    ...auditProvider(connection, { names, declared }),
     ...auditState(connection),
     ...auditSpellings(connection),
     ...auditFields(connection),
