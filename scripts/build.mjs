@@ -84,6 +84,8 @@ await build({
   entryPoints: ["src/cli/toolbox.ts"],
   outfile: "dist/bin/toolbox.cjs",
   plugins: [cutAtLazyPackages],
+  // Needed by the first HTTP/2 connection of an embedded API, and by nobody else.
+  external: ["@connectrpc/*", "@bufbuild/*"],
 });
 for (const name of LAZY_PACKAGES)
   await build({
