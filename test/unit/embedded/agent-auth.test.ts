@@ -1,8 +1,11 @@
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 
 import type { JsonObject } from "../../../src/domain/json.ts";
-import type { EmbeddedOptions } from "../../../src/embedded/index.ts";
+import { Secret } from "../../../src/domain/secret.ts";
+import { createAgentAuthDriver } from "../../../src/drivers/agent-auth/index.ts";
+import type { EmbeddedOptions, Switches } from "../../../src/embedded/index.ts";
+import { createHttpClient } from "../../../src/http/client.ts";
 import {
   aClient,
   aFolder,
@@ -225,5 +228,67 @@ describe("the older dialect", () => {
     await first.api.close();
     const second = await anAgent({ dataFile });
     expect((await second.send("GET", PATH)).body).toEqual(before);
+  });
+
+  it.each<Partial<Switches>>([
+    {},
+    { patch: "replace", maskStyle: "omitted" },
+    { maskStyle: "last4" },
+  ])("serves its driver: %j", async (switches) => {
+    const { api, clock } = await aClient({ apiToken: TOKEN, switches });
+    const http = createHttpClient({
+      origin: api.origin,
+      clock,
+      limits: { concurrency: 4, requestsPerSecond: 10_000, timeoutMs: 5_000 },
+      scrub: (text) => text,
+      userAgent: "tieline/test",
+    });
+    onTestFinished(() => http.close());
+    const token = new Secret(TOKEN);
+    const options = { http, token, clock, catalogue: [], apiHost: "embedded" };
+    const driver = createAgentAuthDriver(options);
+    const signal = new AbortController().signal;
+    const request = {
+      step: "create" as const,
+      key: "gmail-support",
+      provider: "gmail",
+      authType: "oauth2",
+      remoteId: null,
+      fields: {
+        "/credentials/client_id": "1234",
+        "/settings/timeout": 30,
+        "/state": "inactive",
+      },
+      secrets: new Map([
+        ["/credentials/client_secret", new Secret("a-secret-of-some-length")],
+      ]),
+    };
+    const { remoteId } = await driver.execute(request, signal);
+    await driver.execute(
+      {
+        ...request,
+        step: "configure",
+        remoteId,
+        fields: { "/settings/timeout": null, "/state": "active" },
+        secrets: new Map(),
+      },
+      signal,
+    );
+    const live = await driver.find("gmail-support", signal);
+    expect(live?.fields).toEqual({
+      "/provider": "gmail",
+      "/auth_type": "oauth2",
+      "/state": "active",
+      "/credentials/client_id": "1234",
+    });
+    expect(
+      api.holdsSecret(
+        "gmail-support",
+        "credentials.client_secret",
+        "a-secret-of-some-length",
+      ),
+    ).toBe(true);
+    await driver.execute({ ...request, step: "delete", remoteId }, signal);
+    expect(await driver.find("gmail-support", signal)).toBeNull();
   });
 });
