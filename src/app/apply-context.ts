@@ -1,8 +1,15 @@
+import type { EnvironmentRules } from "../domain/environment.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ConnectionsWriter } from "../ports/connections-api.ts";
 import type { EventSink } from "../ports/event-sink.ts";
 import type { SecretStore } from "../ports/secret-store.ts";
 import type { LeaseHolder, StateStore } from "../ports/state-store.ts";
+
+/** The rules of an environment that hold when a plan is applied, whatever held when it was made. */
+export type ApplyRules = Pick<
+  EnvironmentRules,
+  "name" | "freeze" | "overrides" | "signing" | "guardLevels"
+>;
 
 /** What applying works with. */
 export interface ApplyContext {
@@ -17,5 +24,11 @@ export interface ApplyContext {
   readonly shouldStop: () => boolean;
   readonly holder: LeaseHolder;
   readonly concurrency: number;
+  /** What the environment asks of every plan at the moment it is applied. */
+  readonly rules: ApplyRules;
+  /** Digest the plan must have: its own, or that of what it would do. */
+  readonly expect?: string;
+  /** True to start no further change after the first that fails. */
+  readonly stopsOnError?: boolean;
   readonly toolVersion: string;
 }

@@ -3,6 +3,7 @@ import {
   resolveEnvironment,
   type Resolution,
 } from "../config/index.ts";
+import { compilePolicies, type CompiledPolicy } from "../engine/index.ts";
 import {
   compareDiagnostics,
   hasErrors,
@@ -27,6 +28,8 @@ export interface Desired {
   readonly rules: EnvironmentRules;
   readonly connections: readonly DesiredConnection[];
   readonly documentsDigest: string;
+  /** The team's own rules, compiled; none when absent. */
+  readonly policies?: readonly CompiledPolicy[];
   /** Warnings and notes; there are no errors among them. */
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -37,7 +40,7 @@ export async function resolveDocuments(
   name: string,
   env: ProcessEnv,
   shared?: FolderListing,
-): Promise<Resolution> {
+): Promise<ResolvedDocuments> {
   const folder = `${ENVIRONMENTS_FOLDER}/${name}`;
   const [environmentFile, base, overlays, environmentNames] = await Promise.all(
     [
@@ -47,7 +50,7 @@ export async function resolveDocuments(
       source.listFolders(ENVIRONMENTS_FOLDER),
     ],
   );
-  return resolveEnvironment({
+  const resolution = resolveEnvironment({
     name,
     environmentFile,
     base,
@@ -55,6 +58,22 @@ export async function resolveDocuments(
     environmentNames,
     env,
   });
+  const { policies, diagnostics } = await compilePolicies(
+    resolution.rules?.policies ?? [],
+  );
+  return {
+    ...resolution,
+    policies,
+    diagnostics:
+      diagnostics.length === 0
+        ? resolution.diagnostics
+        : [...resolution.diagnostics, ...diagnostics].sort(compareDiagnostics),
+  };
+}
+
+/** An environment's documents with its policies, as far as both could be understood. */
+export interface ResolvedDocuments extends Resolution {
+  readonly policies: readonly CompiledPolicy[];
 }
 
 /**
@@ -66,11 +85,11 @@ export async function loadDesired(
   name: string,
   env: ProcessEnv,
 ): Promise<Desired> {
-  const { rules, connections, diagnostics, documentsDigest } =
+  const { rules, connections, diagnostics, documentsDigest, policies } =
     await resolveDocuments(source, name, env);
   if (rules === null || hasErrors(diagnostics))
     throw invalidDocuments(diagnostics);
-  return { rules, connections, documentsDigest, diagnostics };
+  return { rules, connections, documentsDigest, diagnostics, policies };
 }
 
 /** What a validation found. */

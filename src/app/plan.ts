@@ -2,6 +2,7 @@ import {
   assemblePlan,
   diffConnections,
   needsAccountCount,
+  type ChangeFilter,
   type DiffInput,
 } from "../engine/index.ts";
 import { hasErrors, type Diagnostic } from "../domain/diagnostic.ts";
@@ -37,6 +38,10 @@ export interface PlanContext {
   readonly provenance: Provenance;
   /** Permissions given on the command line for this plan. */
   readonly approvals: readonly GuardOverride[];
+  /** Limits the plan to some changes. */
+  readonly only?: ChangeFilter;
+  /** Owned connections to let go of without a write. */
+  readonly forget?: ReadonlySet<string>;
 }
 
 /** A plan with the warnings and notes about the documents it was made from. */
@@ -90,6 +95,8 @@ export async function planEnvironment(
     secrets: secrets.descriptions,
     capabilities: api.capabilities,
     local: audit.local,
+    ...(context.only === undefined ? {} : { only: context.only }),
+    ...(context.forget === undefined ? {} : { forget: context.forget }),
   };
   sink.emit({ kind: "phase", phase: "plan" });
   const differences = diffConnections(input);
@@ -102,6 +109,8 @@ export async function planEnvironment(
     target: { driver: api.driver, apiHost: api.apiHost },
     source: { ...context.provenance, documentsDigest: desired.documentsDigest },
     approvals: context.approvals,
+    policies: desired.policies ?? [],
+    differences,
   });
   return { plan, diagnostics };
 }

@@ -36,11 +36,11 @@ export function approvalsOf(
   reason: string | undefined,
 ): GuardOverride[] {
   return texts.map((text) => {
-    const match = /^([A-Z]{3}\d{3})(?::(.+))?$/u.exec(text);
+    const match = /^([A-Z]{3}\d{3}|policy\/[a-z0-9-]+)(?::(.+))?$/u.exec(text);
     if (match?.[1] === undefined) {
       throw new UserError("CLI007", `"${text}" is no approval`, {
-        why: "an approval names a guard and a connection",
-        fix: "write it like PLN104:gmail-support",
+        why: "an approval names a guard or policy and a connection",
+        fix: "write it like PLN104:gmail-support or policy/naming:gmail-support",
       });
     }
     if (reason === undefined || reason.trim() === "") {

@@ -1,6 +1,7 @@
 import type { RunEvent } from "../domain/event.ts";
 import type { EventSink } from "../ports/event-sink.ts";
 import { renderEvent } from "../render/run-text.ts";
+import { eventLine, headerLine } from "./event-lines.ts";
 import type { Io } from "./io.ts";
 
 /** Quicker work than this shows no progress: a flicker tells nobody anything. */
@@ -44,6 +45,19 @@ export function createProgress(
       } else if (isMilestone(event)) io.err(`${renderEvent(event)}\n`);
     },
     done: clear,
+  };
+}
+
+/** Writes every event as one JSON line on stdout, after a line that says which format follows. */
+export function createEventStream(
+  io: Io,
+): EventSink & { readonly done: () => void } {
+  io.out(headerLine());
+  return {
+    emit(event) {
+      io.out(eventLine(event));
+    },
+    done: () => undefined,
   };
 }
 

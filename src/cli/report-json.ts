@@ -17,7 +17,8 @@ export function runJson(result: RunResult): JsonObject {
   };
 }
 
-function outcomeJson(outcome: Outcome): JsonObject {
+/** What became of one change. */
+export function outcomeJson(outcome: Outcome): JsonObject {
   return {
     key: outcome.key,
     action: outcome.action,
@@ -25,6 +26,7 @@ function outcomeJson(outcome: Outcome): JsonObject {
     code: outcome.code ?? null,
     message: outcome.message ?? null,
     remote_id: outcome.remoteId,
+    is_read_back: outcome.isReadBack ?? false,
     steps: outcome.steps.map((step) => ({
       step: step.step,
       request_digest: step.requestDigest,

@@ -1,4 +1,5 @@
 import { applyPlan, type RunResult } from "../app/apply.ts";
+import type { ApplyContext } from "../app/apply-context.ts";
 import { assertApplicable } from "../app/applicable.ts";
 import {
   invalidDocuments,
@@ -7,7 +8,12 @@ import {
   type Desired,
 } from "../app/documents.ts";
 import { findEnvironmentDrift } from "../app/drift.ts";
-import { planEnvironment, type PlanResult } from "../app/plan.ts";
+import {
+  planEnvironment,
+  type PlanContext,
+  type PlanResult,
+} from "../app/plan.ts";
+import { findCutOffRun, type CutOffRun } from "../app/resume.ts";
 import { readStatus } from "../app/status.ts";
 import { openRuntime, type Runtime } from "../compose/runtime.ts";
 import type { DriftReport } from "../domain/drift.ts";
@@ -15,26 +21,40 @@ import type { EnvironmentRules, GuardOverride } from "../domain/environment.ts";
 import type { Plan } from "../domain/generated/plan.ts";
 import type { StatusReport } from "../domain/status.ts";
 import type { DocumentSource } from "../ports/document-source.ts";
-import { readGitProvenance } from "../sources/git.ts";
+import { openOrigin, type DocumentOrigin } from "./document-origin.ts";
 import { textOf, type Input } from "./input.ts";
 import type { Io } from "./io.ts";
-import { createProgress } from "./progress.ts";
+import { createEventStream, createProgress } from "./progress.ts";
 import { openWorkspace } from "./workspace.ts";
 
 /** One environment, opened for the length of a command. */
 export interface Session {
-  plan(approvals: readonly GuardOverride[]): Promise<PlanResult>;
+  plan(
+    approvals: readonly GuardOverride[],
+    options?: Pick<PlanContext, "only" | "forget">,
+  ): Promise<PlanResult>;
   /** Throws what `apply` would throw before its first request, so that nobody is asked to confirm what will be refused. */
-  assertApplicable(plan: Plan): void;
-  apply(plan: Plan): Promise<RunResult>;
+  assertApplicable(plan: Plan, options?: ApplyOptions): void;
+  apply(plan: Plan, options?: ApplyOptions): Promise<RunResult>;
+  /** What the last run left open. @throws ConflictError CLI030 when that is nothing. */
+  cutOff(): Promise<CutOffRun>;
+  /** Names of declared and owned connections, for suggestions. */
+  knownKeys(): Promise<readonly string[]>;
   drift(): Promise<DriftReport>;
   status(): Promise<StatusReport>;
   close(): Promise<void>;
 }
 
+/** How a plan is applied. */
+export type ApplyOptions = Pick<ApplyContext, "expect" | "stopsOnError">;
+
 /** `planOnly`: a plan file is at hand; of the documents only the environment's own rules are read. */
 export interface SessionOptions {
   readonly planOnly?: boolean;
+  /** Commit, tag or branch whose documents are read instead of those in the working tree. */
+  readonly ref?: string | undefined;
+  /** With `ref`: secrets are those of the working tree all the same. */
+  readonly keepsSecrets?: boolean;
 }
 
 /** Reads the documents of an environment and connects to its API. */
@@ -44,16 +64,20 @@ export async function openSession(
   io: Io,
   options: SessionOptions = {},
 ): Promise<Session> {
-  const source = await openWorkspace(input, io);
+  const origin = await openOrigin(input, io, options.ref);
+  const { source } = origin;
   const desired =
     options.planOnly === true
       ? undefined
       : await loadDesired(source, environment, io.env);
-  const rules = desired?.rules ?? (await loadRules(source, environment, io));
+  const rules = await origin.present(
+    desired?.rules ?? (await loadRules(source, environment, io)),
+  );
   const target = textOf(input.options["target"]);
   const runtime = await openRuntime({
     root: source.root,
-    source,
+    source:
+      options.keepsSecrets === true ? await openWorkspace(input, io) : source,
     rules,
     env: io.env,
     scrubber: io.scrubber,
@@ -66,7 +90,8 @@ export async function openSession(
         }
       : {}),
   });
-  return sessionOver({ runtime, source, desired, rules, io });
+  const streams = input.options["jsonEvents"] === true;
+  return sessionOver({ runtime, origin, desired, rules, io, streams });
 }
 
 async function loadRules(
@@ -85,19 +110,24 @@ async function loadRules(
 
 interface Opened {
   readonly runtime: Runtime;
-  readonly source: DocumentSource;
+  readonly origin: DocumentOrigin;
   /** `undefined` when only the rules were read. */
   readonly desired: Desired | undefined;
   readonly rules: EnvironmentRules;
   readonly io: Io;
+  /** True to write progress as JSON lines on stdout. */
+  readonly streams: boolean;
 }
 
-function sessionOver({ runtime, source, desired, rules, io }: Opened): Session {
-  const progress = createProgress(io, () => runtime.clock.now());
+function sessionOver(opened: Opened): Session {
+  const { runtime, origin, desired, rules, io, streams } = opened;
+  const progress = streams
+    ? createEventStream(io)
+    : createProgress(io, () => runtime.clock.now());
   const shared = { ...runtime, sink: progress, signal: io.interrupt.signal };
   const documents = (): Promise<Desired> =>
     desired === undefined
-      ? loadDesired(source, rules.name, io.env)
+      ? loadDesired(origin.source, rules.name, io.env)
       : Promise.resolve(desired);
   const showing = async <T>(work: Promise<T>): Promise<T> => {
     try {
@@ -107,30 +137,40 @@ function sessionOver({ runtime, source, desired, rules, io }: Opened): Session {
     }
   };
   return {
-    plan: async (approvals) => {
-      const provenance = await readGitProvenance(source.root);
+    plan: async (approvals, options = {}) => {
+      const provenance = await origin.provenance();
       return showing(
         planEnvironment(await documents(), {
           ...shared,
           provenance,
           approvals,
+          ...options,
         }),
       );
     },
-    assertApplicable: (plan) => {
-      assertApplicable(plan, runtime, []);
+    assertApplicable: (plan, options = {}) => {
+      assertApplicable(plan, { ...runtime, rules, ...options }, []);
     },
-    apply: async (plan) => {
+    apply: async (plan, options = {}) => {
       io.interrupt.beginWriting();
       const shouldStop = (): boolean => io.interrupt.requested() !== undefined;
       return showing(
         applyPlan(plan, {
           ...shared,
+          ...options,
+          rules,
           shouldStop,
           concurrency: rules.limits.concurrency,
         }),
       );
     },
+    cutOff: () => findCutOffRun(rules.name, runtime.state),
+    knownKeys: async () => [
+      ...(await documents()).connections.map(({ key }) => key),
+      ...((await runtime.state.readInventory())?.entries ?? []).map(
+        ({ key }) => key,
+      ),
+    ],
     drift: async () => showing(findEnvironmentDrift(await documents(), shared)),
     status: async () =>
       showing(

@@ -2,13 +2,24 @@
  * What commands work with, in one place that is loaded only when a command runs.
  * It only gathers: nothing is decided here.
  */
-export { approvalsOf, confirm, interruptedCode } from "./confirm.ts";
+export { carryOut } from "./carry-out.ts";
+export { approvalsOf } from "./confirm.ts";
+export { countOption } from "./count-option.ts";
+export { blameJson, receiptJson, verdictJson } from "./ledger-json.ts";
+export { openStateSession } from "./state-session.ts";
+export { blame } from "../app/blame.ts";
+export { findReceipt } from "../app/find-receipt.ts";
+export { verifyLedger } from "../app/ledger-verify.ts";
 export { startEmulator } from "./emulator.ts";
 export { execute } from "./execute.ts";
-export { EXIT, exitCodeOfOutcomes } from "./exit-codes.ts";
-export { driftJson, runJson, statusJson } from "./report-json.ts";
+export { EXIT } from "./exit-codes.ts";
+export { driftJson, statusJson } from "./report-json.ts";
 export { scaffold } from "../compose/scaffold.ts";
 export { schemaText, writeSchemas } from "./schemas.ts";
+export { changeOwnership } from "./ownership.ts";
+export { showPlan } from "./plan-output.ts";
+export { resume } from "./resume.ts";
+export { generateKeys } from "./signing-keys.ts";
 export { openSession } from "./session.ts";
 export { openWorkspace, readPlan, writeTextFile } from "./workspace.ts";
 export { loadDesired, validateDocuments } from "../app/documents.ts";
@@ -20,8 +31,11 @@ export {
   diagnosticJson,
   renderDiagnostics,
   renderDrift,
+  renderBlame,
+  renderLedger,
   renderPlan,
-  renderRun,
+  renderReceipt,
+  renderVerdict,
   renderStatus,
   jsonText,
   plainText,

@@ -108,6 +108,7 @@ async function openEnvironment(
       applyPlan(plan, {
         ...shared,
         shouldStop,
+        rules: desired.rules,
         concurrency: desired.rules.limits.concurrency,
       }),
     drift: () => findEnvironmentDrift(desired, shared),

@@ -2,8 +2,9 @@ import type { Diagnostic } from "../domain/diagnostic.ts";
 import type { EnvironmentDocument } from "../domain/generated/environment.ts";
 import { pointerOf, type Pointer } from "../domain/pointer.ts";
 import type { Part, Place } from "./document.ts";
-import { report, type Report } from "./report.ts";
+import { report } from "./report.ts";
 import { quoted } from "./safe-text.ts";
+import { checkRules, type Refuse } from "./rule-checks.ts";
 import { urlProblem } from "./url-rules.ts";
 
 /** What the schema of an environment cannot say: the name of the folder, the target, paths that stay inside, the demo key. */
@@ -13,10 +14,7 @@ export function checkEnvironmentValues(
   place: (pointer: Pointer, part?: Part) => Place,
 ): Diagnostic[] {
   const diagnostics: Diagnostic[] = [];
-  const refuse = (
-    pointer: Pointer,
-    problem: Omit<Report, "code"> & Partial<Report>,
-  ): void => {
+  const refuse: Refuse = (pointer, problem) => {
     diagnostics.push(report(place(pointer), { code: "CFG029", ...problem }));
   };
   if (values.environment !== folder)
@@ -56,6 +54,8 @@ export function checkEnvironmentValues(
       why: "whoever can read the repository has a demo key; it protects nothing",
       fix: "remove demo_key_file and encrypt the secrets to a key that is not in the repository",
     });
+  checkState(values.state, refuse);
+  checkRules(values, refuse);
   return [...diagnostics, ...checkVariables(values, place)];
 }
 
@@ -77,4 +77,15 @@ function checkVariables(
         fix: "write the value out",
       }),
     );
+}
+
+function checkState(state: EnvironmentDocument["state"], refuse: Refuse): void {
+  if (state?.backend !== "file") return;
+  for (const name of ["remote", "ref"] as const)
+    if (state[name] !== undefined)
+      refuse(`/state/${name}`, {
+        message: `${name} is set for state that is kept in files`,
+        why: "files have neither remote nor ref; the setting would have no effect",
+        fix: `write backend: git, or remove ${name}`,
+      });
 }

@@ -3,6 +3,7 @@ import type {
   EnvironmentLimits,
   EnvironmentRules,
   GuardOverride,
+  PolicyRule,
 } from "../domain/environment.ts";
 import type { EnvironmentDocument } from "../domain/generated/environment.ts";
 import { hasErrors } from "../domain/diagnostic.ts";
@@ -17,11 +18,13 @@ import {
   type Place,
 } from "./document.ts";
 import { checkEnvironmentValues } from "./environment-checks.ts";
+import { freezeOf } from "./freeze.ts";
 import { parseFile } from "./parse.ts";
 import type { Variable } from "./references.ts";
 import { didYouMean, locationOf, report, reportFile } from "./report.ts";
 import { quoted } from "./safe-text.ts";
 import { checkSchema } from "./schema-check.ts";
+import { stateSettings } from "./state-settings.ts";
 import { EVERYTHING, type Selection, type Selector } from "./selection.ts";
 
 /** Defaults of an environment's limits. Source: the `default` annotations of schemas/environment.schema.json; a test holds them together. */
@@ -30,6 +33,7 @@ export const DEFAULT_LIMITS: EnvironmentLimits = {
   requestsPerSecond: 50,
   timeoutMs: 30_000,
   maxDeletes: 10,
+  maxUpdates: null,
   maxChangeRatio: 0.3,
   maxAffectedAccounts: null,
   planExpiresAfterMs: null,
@@ -158,6 +162,7 @@ function rulesOf(
       values.secrets?.demo_key_file === undefined
         ? null
         : `${folder}/${values.secrets.demo_key_file}`,
+    state: stateSettings(values.state, name),
     unrepresentable: values.unrepresentable ?? "error",
     prunes: values.prune ?? false,
     limits: limitsOf(values.limits ?? {}),
@@ -168,7 +173,38 @@ function rulesOf(
         location: locationOf(place(pointerOf(["overrides", index]))),
       }),
     ),
+    ...teamRules(values, place),
     location: locationOf(place("")),
+  };
+}
+
+/** What the team asks for beyond limits: adoption, guard levels, freezes, policies, signatures. */
+function teamRules(
+  values: EnvironmentDocument,
+  place: (pointer: Pointer) => Place,
+): Pick<
+  EnvironmentRules,
+  "adoption" | "guardLevels" | "freeze" | "policies" | "signing"
+> {
+  return {
+    adoption: values.adopt ?? "plan",
+    guardLevels: values.guards ?? {},
+    freeze: (values.freeze ?? []).flatMap(freezeOf),
+    policies: (values.policies ?? []).map(
+      ({ id, severity, when, rule, message, fix }, index): PolicyRule => ({
+        id,
+        severity,
+        when: when ?? null,
+        rule,
+        message,
+        fix: fix ?? null,
+        location: locationOf(place(pointerOf(["policies", index, "rule"]))),
+      }),
+    ),
+    signing: {
+      isRequired: values.signing?.required ?? false,
+      keys: values.signing?.keys ?? [],
+    },
   };
 }
 
@@ -184,6 +220,7 @@ function limitsOf(
         ? DEFAULT_LIMITS.timeoutMs
         : limits.timeout * 1000,
     maxDeletes: limits.max_deletes ?? DEFAULT_LIMITS.maxDeletes,
+    maxUpdates: limits.max_updates ?? DEFAULT_LIMITS.maxUpdates,
     maxChangeRatio: limits.max_change_ratio ?? DEFAULT_LIMITS.maxChangeRatio,
     maxAffectedAccounts:
       limits.max_affected_accounts ?? DEFAULT_LIMITS.maxAffectedAccounts,

@@ -245,6 +245,10 @@ function digestOf(
             ...override,
             location: undefined,
           })),
+          policies: rules.policies.map((policy) => ({
+            ...policy,
+            location: undefined,
+          })),
         };
   return sha256(
     canonicalJson({

@@ -84,6 +84,15 @@ export function nearestAllowed(
 
 // Said in words where a pattern occurs in a schema; a test holds that every pattern of the schemas has its words.
 const PATTERN_WORDS: Readonly<Record<string, string>> = {
+  "^([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2})?Z|[0-2][0-9]:[0-5][0-9])$":
+    "a date with a time in UTC, such as 2026-12-20T00:00Z, or with days a time of day, such as 16:00",
+  "^([A-Z]{3}[0-9]{3}|policy/[a-z0-9][a-z0-9-]{0,62})$":
+    "the code of a guard, such as PLN104, or policy/ and the id of a policy",
+  "^(PLN1[0-9]{2}|OWN[0-9]{3})$": "the code of a guard, such as PLN107",
+  "^[a-z0-9][a-z0-9-]{0,62}$":
+    "up to 63 lower-case letters, digits and hyphens, starting with a letter or digit",
+  "^[A-Za-z0-9+/]{43}=$": "a public key as tieline keys generate prints it",
+  "^[A-Za-z0-9+/]{86}==$": "a signature in base64",
   "^[A-Za-z0-9_:-](?:[A-Za-z0-9_: -]*[A-Za-z0-9_:-])?$":
     "letters, digits, underscores, hyphens, colons and inner spaces",
   "^[a-z0-9][a-z0-9_:-]*$":

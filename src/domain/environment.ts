@@ -1,8 +1,10 @@
 import type { JsonPrimitive } from "./json.ts";
 import type { SourceLocation } from "./location.ts";
+import type { StateSettings } from "./state.ts";
 
 /** Permission by name: lets one guard pass for one connection, or for the plan as a whole when `connection` is absent. */
 export interface GuardOverride {
+  /** Code of a guard, or `policy/<id>`. */
   readonly guard: string;
   readonly connection?: string;
   readonly reason: string;
@@ -17,12 +19,63 @@ export interface EnvironmentLimits {
   readonly requestsPerSecond: number;
   readonly timeoutMs: number;
   readonly maxDeletes: number;
+  /** Updates, renames and adoptions; `null`: no limit. */
+  readonly maxUpdates: number | null;
   /** 0 to 1. */
   readonly maxChangeRatio: number;
   /** `null`: no limit. */
   readonly maxAffectedAccounts: number | null;
   /** `null`: plans do not expire. */
   readonly planExpiresAfterMs: number | null;
+}
+
+/** How much a guard's findings weigh in an environment. */
+export type GuardLevel = "off" | "warn" | "refuse";
+
+/** Guards that no environment can lower as a whole: a lost folder, a protected connection, a replacement, someone else's connection. */
+export const MANDATORY_GUARDS: readonly string[] = [
+  "OWN001",
+  "PLN103",
+  "PLN104",
+  "PLN106",
+];
+
+/** A time in which nothing is applied: one stretch, or a part of every week. */
+export type FreezeWindow =
+  | {
+      readonly kind: "once";
+      /** ISO 8601 UTC; `until` is not included. */
+      readonly from: string;
+      readonly until: string;
+      readonly reason: string;
+    }
+  | {
+      readonly kind: "weekly";
+      /** 0 is Sunday, in UTC. */
+      readonly days: readonly number[];
+      /** Minutes after midnight; `until` is not included. */
+      readonly fromMinute: number;
+      readonly untilMinute: number;
+      readonly reason: string;
+    };
+
+/** A rule of the team in CEL, as it is written. */
+export interface PolicyRule {
+  readonly id: string;
+  readonly severity: "refuse" | "warn";
+  /** `null`: always. */
+  readonly when: string | null;
+  readonly rule: string;
+  readonly message: string;
+  readonly fix: string | null;
+  readonly location: SourceLocation;
+}
+
+/** Whose signatures on plans count, and whether apply asks for one. */
+export interface SigningRules {
+  readonly isRequired: boolean;
+  /** Raw public ed25519 keys in base64. */
+  readonly keys: readonly string[];
 }
 
 /** An environment with every default applied: what planning and the composition root work with. */
@@ -37,11 +90,19 @@ export interface EnvironmentRules {
   readonly secretFiles: readonly string[];
   /** Relative to the workspace; `null` when there is none. */
   readonly demoKeyFile: string | null;
+  readonly state: StateSettings;
   readonly unrepresentable: "error" | "local";
   readonly prunes: boolean;
   readonly limits: EnvironmentLimits;
   /** `null`: any scope. */
   readonly scopeCeiling: readonly string[] | null;
   readonly overrides: readonly GuardOverride[];
+  /** Whether a plan may adopt by itself, or only the command `adopt` does. */
+  readonly adoption: "plan" | "refuse";
+  /** By code of the guard; a guard that is not named keeps its own levels. */
+  readonly guardLevels: Readonly<Record<string, GuardLevel>>;
+  readonly freeze: readonly FreezeWindow[];
+  readonly policies: readonly PolicyRule[];
+  readonly signing: SigningRules;
   readonly location: SourceLocation;
 }

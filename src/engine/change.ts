@@ -8,6 +8,7 @@ import type {
   PlanSecretChange,
   PlanStep,
 } from "../domain/generated/plan.ts";
+import type { InventoryEntry } from "../domain/inventory.ts";
 import type { JsonValue } from "../domain/json.ts";
 import type { Pointer } from "../domain/pointer.ts";
 import type { SecretDescription } from "../domain/secret.ts";
@@ -166,18 +167,41 @@ export function undeclaredChange(
   context: ChangeContext,
 ): PlanChange {
   const { entry, live, stranger } = pair;
-  const has = live ?? entry;
+  if (live === null) return forgetChange(entry, stranger, context);
   return {
-    action: live === null ? "forget" : "delete",
-    key: pair.key,
+    ...bareChange(live, live, context),
+    action: "delete",
+    steps: ["delete", "record"],
+  };
+}
+
+/** Lets go of a connection: it leaves the inventory, and nothing is written to the platform. */
+export function forgetChange(
+  entry: InventoryEntry,
+  live: LiveConnection | null,
+  context: ChangeContext,
+): PlanChange {
+  return {
+    ...bareChange(entry, live, context),
+    action: "forget",
+    steps: ["record"],
+  };
+}
+
+function bareChange(
+  has: Pick<InventoryEntry, "key" | "provider" | "authType">,
+  live: LiveConnection | null,
+  context: ChangeContext,
+): Omit<PlanChange, "action" | "steps"> {
+  return {
+    key: has.key,
     provider: has.provider,
     auth_type: has.authType,
-    ...liveReference(live ?? stranger, context),
+    ...liveReference(live, context),
     fields: [],
     operations: [],
     secrets: [],
     desired: null,
-    steps: live === null ? ["record"] : ["delete", "record"],
     is_protected: false,
     location: null,
     risks: [],

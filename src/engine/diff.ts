@@ -4,7 +4,7 @@ import type {
   PlanLiveRef,
   PlanLocal,
 } from "../domain/generated/plan.ts";
-import { declaredChange, undeclaredChange } from "./change.ts";
+import { declaredChange, forgetChange, undeclaredChange } from "./change.ts";
 import { compareText } from "./compare-text.ts";
 import { fingerprint, liveDigest } from "./fingerprint.ts";
 import type { DiffInput, Differences } from "./input.ts";
@@ -22,8 +22,9 @@ export function diffConnections(input: DiffInput): Differences {
   const fingerprints = new Map(
     input.live.map((live) => [live.key, fingerprint(live)]),
   );
-  const changes = pairs.flatMap((pair) => changeOf(pair, input, fingerprints));
-  const changedKeys = new Set(changes.map((change) => change.key));
+  const found = pairs.flatMap((pair) => changeOf(pair, input, fingerprints));
+  const changedKeys = new Set(found.map((change) => change.key));
+  const changes = found.filter((change) => isAskedFor(change, input));
   const declared = pairs.filter((pair) => pair.kind === "declared");
   return {
     changes: removeUnusedProviders(orderChanges(changes), input),
@@ -34,7 +35,9 @@ export function diffConnections(input: DiffInput): Differences {
       .length,
     liveDigest: liveDigest(fingerprints),
     declared,
-    foreign: pairs.filter((pair) => pair.kind === "foreign"),
+    foreign: pairs
+      .filter((pair) => pair.kind === "foreign")
+      .filter(({ key }) => input.only?.keys?.has(key) !== false),
   };
 }
 
@@ -48,6 +51,9 @@ function changeOf(
     descriptions: input.secrets.get(pair.key) ?? new Map(),
     fingerprints,
   };
+  const entry = pair.kind === "foreign" ? null : pair.entry;
+  if (entry !== null && input.forget?.has(entry.key) === true)
+    return [forgetChange(entry, pair.live, context)];
   switch (pair.kind) {
     case "foreign":
       return [];
@@ -60,6 +66,12 @@ function changeOf(
   }
 }
 
+function isAskedFor(change: PlanChange, { only }: DiffInput): boolean {
+  if (only === undefined) return true;
+  const isNamed = only.keys === null || only.keys.has(change.key);
+  return isNamed && only.actions.has(change.action);
+}
+
 /** Deleting takes more than one reason: owned, undeclared, and an environment that prunes. */
 function isKept(
   pair: Extract<Pair, { kind: "undeclared" }>,
@@ -69,7 +81,10 @@ function isKept(
 }
 
 function orphanOf(pair: Pair, input: DiffInput): PlanLiveRef[] {
-  const isOrphan = pair.kind === "undeclared" && isKept(pair, input);
+  const isOrphan =
+    pair.kind === "undeclared" &&
+    isKept(pair, input) &&
+    input.forget?.has(pair.key) !== true;
   return isOrphan && pair.live !== null ? [liveRef(pair.live)] : [];
 }
 

@@ -14,9 +14,42 @@ export function liveDigest(fingerprints: ReadonlyMap<string, string>): string {
   return sha256(canonicalJson(Object.fromEntries(fingerprints)));
 }
 
-/** Digest of a plan over its canonical form without the member `digest`. */
+/** Digest of a plan over its canonical form without the members `digest` and `signature`. */
 export function planDigest(plan: Omit<Plan, "digest"> | Plan): string {
-  return sha256(canonicalJson({ ...plan, digest: undefined }));
+  return sha256(
+    canonicalJson({ ...plan, digest: undefined, signature: undefined }),
+  );
+}
+
+/**
+ * Digest of what a plan would do: where, from which documents, each change behind its precondition, and what the guards said. When it was made,
+ * from which commit and how many accounts there were does not enter, so planning again gives the same one while nothing moved.
+ */
+export function intentDigest(
+  plan: Pick<
+    Plan,
+    "environment" | "target" | "source" | "changes" | "findings"
+  >,
+): string {
+  const { environment, target, source, changes, findings } = plan;
+  return sha256(
+    canonicalJson({
+      environment,
+      target,
+      documents: source.documents_digest,
+      changes: changes.map((change) => ({
+        ...change,
+        impact: undefined,
+        risks: undefined,
+      })),
+      findings: findings.map(({ code, policy, key, level }) => ({
+        code,
+        policy,
+        key,
+        level,
+      })),
+    }),
+  );
 }
 
 /** Whether a plan still is what it was when its digest was taken. */

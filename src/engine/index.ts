@@ -3,11 +3,18 @@
  * Never I/O, a clock, a driver's name, a secret's value, or a field's name where the schema's annotations can tell.
  */
 export { classify, type FieldClass, type Slot } from "./classify.ts";
+export { coversPlan } from "./covers.ts";
 export { diffConnections } from "./diff.ts";
 export { findDrift, type DriftInput } from "./drift.ts";
 export { isEqualValue } from "./equal.ts";
 export { fingerprint, planDigest, verifyPlanDigest } from "./fingerprint.ts";
-export type { AssembleInput, DiffInput, Differences } from "./input.ts";
+export { findFreeze, freezeText } from "./freeze.ts";
+export type {
+  AssembleInput,
+  ChangeFilter,
+  DiffInput,
+  Differences,
+} from "./input.ts";
 export {
   narrowInventory,
   nextInventoryEntry,
@@ -17,6 +24,8 @@ export {
 export { liveDocument } from "./normalize.ts";
 export { changePhase } from "./order.ts";
 export { assemblePlan, planConnections } from "./plan.ts";
+export { compilePolicies, type CompiledPolicies } from "./policies/compile.ts";
+export type { CompiledPolicy } from "./policies/policy.ts";
 export { needsAccountCount } from "./risks.ts";
 export { simulate, type World } from "./simulate.ts";
 export { verifyApplied } from "./verify-applied.ts";

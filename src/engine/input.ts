@@ -6,6 +6,7 @@ import type {
 } from "../domain/connection.ts";
 import type { EnvironmentRules, GuardOverride } from "../domain/environment.ts";
 import type {
+  PlanAction,
   PlanChange,
   PlanLiveRef,
   PlanLocal,
@@ -16,6 +17,7 @@ import type { Inventory } from "../domain/inventory.ts";
 import type { Pointer } from "../domain/pointer.ts";
 import type { SecretDescription } from "../domain/secret.ts";
 import type { DeclaredPair, ForeignPair } from "./pair.ts";
+import type { CompiledPolicy } from "./policies/policy.ts";
 
 /** Everything a difference is computed from. The order of lists and maps means nothing. */
 export interface DiffInput {
@@ -35,6 +37,17 @@ export interface DiffInput {
   readonly capabilities: Capabilities;
   /** Fields that stay local by rule, by connection: neither compared nor sent. `""` is the whole connection. */
   readonly local: ReadonlyMap<string, ReadonlySet<Pointer>>;
+  /** Leaves every other change out of the plan. */
+  readonly only?: ChangeFilter;
+  /** Owned connections to let go of, whether declared or not: nothing else is planned for them, and nothing is written. */
+  readonly forget?: ReadonlySet<string>;
+}
+
+/** Which changes a plan is limited to. */
+export interface ChangeFilter {
+  readonly actions: ReadonlySet<PlanAction>;
+  /** `null`: any connection. */
+  readonly keys: ReadonlySet<string> | null;
 }
 
 /** What differs, before anyone asked whom it affects. */
@@ -68,6 +81,8 @@ export interface AssembleInput extends DiffInput {
   };
   /** Permissions given for this one plan, beside those of the environment. */
   readonly approvals: readonly GuardOverride[];
+  /** The team's own rules, compiled; none when absent. */
+  readonly policies?: readonly CompiledPolicy[];
   /** The differences of the same input, where they are at hand; computed otherwise. */
   readonly differences?: Differences;
 }

@@ -1,4 +1,8 @@
-import type { GuardOverride } from "../domain/environment.ts";
+import {
+  MANDATORY_GUARDS,
+  type EnvironmentRules,
+  type GuardOverride,
+} from "../domain/environment.ts";
 import type { PlanFinding } from "../domain/generated/plan.ts";
 import { planLocation } from "./field-diff.ts";
 
@@ -51,5 +55,31 @@ function isExpired(override: GuardOverride, today: string): boolean {
 }
 
 function isAbout(override: GuardOverride, finding: PlanFinding): boolean {
-  return override.guard === finding.code && override.connection === finding.key;
+  return (
+    override.guard === nameOf(finding) && override.connection === finding.key
+  );
+}
+
+/** A policy is let pass under its own name, never together with all the others. */
+function nameOf(finding: PlanFinding): string {
+  return finding.policy === undefined
+    ? finding.code
+    : `policy/${finding.policy}`;
+}
+
+/**
+ * Gives the findings of guards the weight the environment asks for: `warn` only says so, `refuse` stops where the guard would only warn, `off` drops
+ * them. The guards against losing connections keep their own weight, whatever is asked.
+ */
+export function weighFindings(
+  findings: readonly PlanFinding[],
+  levels: EnvironmentRules["guardLevels"],
+): PlanFinding[] {
+  return findings.flatMap((finding) => {
+    const level = MANDATORY_GUARDS.includes(finding.code)
+      ? undefined
+      : levels[finding.code];
+    if (level === undefined) return [finding];
+    return level === "off" ? [] : [{ ...finding, level }];
+  });
 }

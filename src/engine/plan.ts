@@ -7,10 +7,15 @@ import type {
 import type { InventoryEntry } from "../domain/inventory.ts";
 import { compareText } from "./compare-text.ts";
 import { diffConnections } from "./diff.ts";
-import { planDigest } from "./fingerprint.ts";
+import { intentDigest, planDigest } from "./fingerprint.ts";
 import { GUARDS } from "./guards/index.ts";
 import { planOrigin, type AssembleInput, type Differences } from "./input.ts";
-import { applyOverrides, expiredOverrides } from "./overrides.ts";
+import {
+  applyOverrides,
+  expiredOverrides,
+  weighFindings,
+} from "./overrides.ts";
+import { checkPolicies } from "./policies/check.ts";
 import { changeRisks } from "./risks.ts";
 
 const FORMAT_VERSION = "1.0";
@@ -49,7 +54,8 @@ export function assemblePlan(input: AssembleInput): Plan {
     findings: findFindings(input, { differences, changes, now }),
     summary: summaryOf(changes, differences.unchangedCount),
   };
-  return { ...plan, digest: planDigest(plan) };
+  const whole = { ...plan, intent_digest: intentDigest(plan) };
+  return { ...whole, digest: planDigest(whole) };
 }
 
 /** Both halves at once, for callers that know the accounts already. */
@@ -95,11 +101,14 @@ function findFindings(
   const { differences, changes } = made;
   const today = made.now.toISOString().slice(0, 10);
   const overrides = [...input.rules.overrides, ...input.approvals];
+  const now = made.now.toISOString();
   const found = GUARDS.flatMap((guard) =>
-    guard.check({ input, differences, changes }),
+    guard.check({ input, differences, changes, now }),
   );
+  const weighed = weighFindings(found, input.rules.guardLevels);
+  const broken = checkPolicies(input.policies ?? [], { input, changes, now });
   return [
-    ...applyOverrides(found, overrides, today),
+    ...applyOverrides([...weighed, ...broken], overrides, today),
     ...expiredOverrides(overrides, today),
   ].sort(compareFindings);
 }

@@ -1,6 +1,6 @@
 import { applyPlan, type RunResult } from "../../src/app/apply.ts";
 import type { Desired } from "../../src/app/documents.ts";
-import { planEnvironment } from "../../src/app/plan.ts";
+import { planEnvironment, type PlanContext } from "../../src/app/plan.ts";
 import type { DesiredConnection } from "../../src/domain/connection.ts";
 import type { EnvironmentRules } from "../../src/domain/environment.ts";
 import { UserError } from "../../src/domain/error.ts";
@@ -27,7 +27,10 @@ export interface TestEnvironment {
   readonly events: readonly RunEvent[];
   /** Values by reference text; change them to rotate a secret. */
   readonly values: Map<string, string>;
-  plan(desired: readonly DesiredConnection[]): Promise<Plan>;
+  plan(
+    desired: readonly DesiredConnection[],
+    options?: Partial<PlanContext>,
+  ): Promise<Plan>;
   apply(plan: Plan, options?: ApplyOptions): Promise<RunResult>;
 }
 
@@ -36,6 +39,8 @@ export interface ApplyOptions {
   readonly api?: ConnectionsWriter;
   readonly toolVersion?: string;
   readonly concurrency?: number;
+  readonly expect?: string;
+  readonly stopsOnError?: boolean;
 }
 
 /** Makes one. Every secret has a value unless a test removes it. */
@@ -57,7 +62,7 @@ export function aTestEnvironment(
     clock,
     events,
     values,
-    plan: async (connections) => {
+    plan: async (connections, options = {}) => {
       const desired: Desired = {
         rules,
         connections,
@@ -75,6 +80,7 @@ export function aTestEnvironment(
         toolVersion: "0.1.0",
         provenance,
         approvals: [],
+        ...options,
       };
       clock.advance(1000);
       return (await planEnvironment(desired, context)).plan;
@@ -95,6 +101,9 @@ export function aTestEnvironment(
           runId: `run-${String(clock.now())}`,
         },
         concurrency: options.concurrency ?? 4,
+        rules,
+        ...(options.expect === undefined ? {} : { expect: options.expect }),
+        stopsOnError: options.stopsOnError ?? false,
         toolVersion: options.toolVersion ?? "0.1.0",
       }),
   };

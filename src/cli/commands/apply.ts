@@ -1,5 +1,6 @@
 import type { CommandDefinition } from "../command.ts";
 import { listOf, textOf } from "../input.ts";
+import { APPROVAL_OPTIONS, TARGET_OPTION, YES_OPTION } from "./plan-options.ts";
 
 /** `tieline apply <environment | plan file>` */
 export const applyCommand: CommandDefinition = {
@@ -10,6 +11,7 @@ export const applyCommand: CommandDefinition = {
     ["apply dev", "plan, ask, apply"],
     ["apply dev --yes", "plan and apply without asking (guards still hold)"],
     ["apply plan.json", "apply exactly the plan that was reviewed"],
+    ["apply prod --resume", "finish a run that was cut off"],
   ],
   args: [
     {
@@ -19,52 +21,55 @@ export const applyCommand: CommandDefinition = {
     },
   ],
   options: [
-    { flags: "--yes", description: "answer the confirmation; lifts no guard" },
+    YES_OPTION,
+    ...APPROVAL_OPTIONS,
     {
-      flags: "--approve <guard:connection>",
-      description: "let a guard pass for a connection; may be repeated",
-      isRepeatable: true,
+      flags: "--expect <digest>",
+      description:
+        "refuse unless the plan has this digest or intent_digest, as a reviewed plan showed it",
     },
-    { flags: "--reason <text>", description: "why, for --approve" },
     {
-      flags: "--target <origin>",
-      description: "use another API than the environment names",
+      flags: "--environment <name>",
+      description: "refuse a plan file of another environment",
     },
+    {
+      flags: "--resume",
+      description:
+        "finish what a cut-off run left; does not ask again for what was approved",
+    },
+    {
+      flags: "--on-error <what>",
+      description: "after a change that fails: go on (default) or stop",
+      choices: ["continue", "stop"],
+    },
+    {
+      flags: "--json-events",
+      description: "follow the run as JSON lines on stdout",
+    },
+    TARGET_OPTION,
   ],
   run: async (tools, input, io) => {
     const what = textOf(input.args["what"]) ?? "";
     const file = what.endsWith(".json")
       ? await tools.readPlan(io.cwd, what)
       : undefined;
-    const session = await tools.openSession(
-      file?.environment ?? what,
-      input,
-      io,
-      { planOnly: file !== undefined },
-    );
+    const environment =
+      file === undefined
+        ? what
+        : (textOf(input.options["environment"]) ?? file.environment);
+    const session = await tools.openSession(environment, input, io, {
+      planOnly: file !== undefined,
+    });
     try {
+      if (input.options["resume"] === true)
+        return await tools.resume(session, input, io);
       const approvals = tools.approvalsOf(
         listOf(input.options["approve"]),
         textOf(input.options["reason"]),
       );
       const plan = file ?? (await session.plan(approvals)).plan;
-      if (!io.isJson && !io.isQuiet)
-        io.err(tools.renderPlan(plan, io.errStyle, { verbose: io.isVerbose }));
-      if (file === undefined && plan.changes.length > 0) {
-        session.assertApplicable(plan);
-        if (input.options["yes"] !== true) await tools.confirm(plan, io);
-      }
-      const result = await session.apply(plan);
-      const exitCode =
-        result.result === "interrupted"
-          ? tools.interruptedCode(io)
-          : tools.exitCodeOfOutcomes(result.outcomes);
-      if (io.isJson)
-        io.out(
-          tools.jsonText({ ...tools.runJson(result), exit_code: exitCode }),
-        );
-      else io.out(tools.renderRun(result, io.style));
-      return exitCode;
+      const asks = file === undefined;
+      return await tools.carryOut({ session, plan, input, io, asks });
     } finally {
       await session.close();
     }

@@ -3,10 +3,14 @@
  * Nothing here may be slow to load, and nothing here prints, except through the `Io` it is given.
  */
 import type { CommandDefinition, CommandGroup } from "../command.ts";
+import { adoptCommand } from "./adopt.ts";
 import { applyCommand } from "./apply.ts";
 import { driftCommand } from "./drift.ts";
 import { emulateCommand } from "./emulate.ts";
+import { forgetCommand } from "./forget.ts";
 import { initCommand } from "./init.ts";
+import { ledgerCommands } from "./ledger/index.ts";
+import { keysCommands } from "./keys/index.ts";
 import { planCommand } from "./plan.ts";
 import { renderCommand } from "./render.ts";
 import { schemaCommand } from "./schema.ts";
@@ -20,8 +24,12 @@ export const COMMANDS: readonly (CommandDefinition | CommandGroup)[] = [
   planCommand,
   applyCommand,
   driftCommand,
+  adoptCommand,
+  forgetCommand,
   statusCommand,
+  ledgerCommands,
   renderCommand,
   emulateCommand,
+  keysCommands,
   schemaCommand,
 ];

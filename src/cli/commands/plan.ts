@@ -1,5 +1,10 @@
 import type { CommandDefinition } from "../command.ts";
 import { listOf, textOf } from "../input.ts";
+import {
+  APPROVAL_OPTIONS,
+  PLAN_FILE_OPTIONS,
+  TARGET_OPTION,
+} from "./plan-options.ts";
 
 /** `tieline plan <environment>` */
 export const planCommand: CommandDefinition = {
@@ -12,7 +17,12 @@ export const planCommand: CommandDefinition = {
       "plan prod --out plan.json",
       "keep the plan, to review and apply exactly it",
     ],
+    [
+      "plan prod --out plan.json --sign-key-file plan-signing.pem",
+      "a plan that apply can prove came from you",
+    ],
     ["plan prod --detailed-exitcode", "exit 2 when there are changes"],
+    ["plan prod --ref v1.4", "what going to the documents of a tag would do"],
     [
       "plan prod --approve PLN104:gmail-support --reason 'new client'",
       "let one guard pass for one connection",
@@ -26,53 +36,32 @@ export const planCommand: CommandDefinition = {
     },
   ],
   options: [
-    { flags: "--out <file>", description: "write the plan file" },
+    ...PLAN_FILE_OPTIONS,
     {
       flags: "--detailed-exitcode",
       description: "exit 2 when there are changes",
     },
     {
-      flags: "--approve <guard:connection>",
-      description: "let a guard pass for a connection; may be repeated",
-      isRepeatable: true,
+      flags: "--ref <commit>",
+      description:
+        "plan from the documents of a commit, tag or branch, without a checkout",
     },
-    { flags: "--reason <text>", description: "why, for --approve" },
-    {
-      flags: "--target <origin>",
-      description: "use another API than the environment names",
-    },
+    ...APPROVAL_OPTIONS,
+    TARGET_OPTION,
   ],
   run: async (tools, input, io) => {
     const session = await tools.openSession(
       textOf(input.args["environment"]) ?? "",
       input,
       io,
+      { ref: textOf(input.options["ref"]) },
     );
     try {
       const approvals = tools.approvalsOf(
         listOf(input.options["approve"]),
         textOf(input.options["reason"]),
       );
-      const { plan, diagnostics } = await session.plan(approvals);
-      const out = textOf(input.options["out"]);
-      if (out !== undefined)
-        await tools.writeTextFile(io.cwd, out, tools.jsonText(plan));
-      if (io.isJson) io.out(tools.jsonText(plan));
-      else {
-        if (diagnostics.length > 0 && !io.isQuiet)
-          io.err(tools.renderDiagnostics(diagnostics, io.errStyle));
-        io.out(tools.renderPlan(plan, io.style, { verbose: io.isVerbose }));
-        if (out !== undefined)
-          io.err(
-            `The plan is in ${tools.plainText(out)}. Apply exactly it with: tieline apply ${tools.plainText(out)}\n`,
-          );
-      }
-      if (plan.findings.some((finding) => finding.level === "refuse"))
-        return tools.EXIT.refused;
-      return plan.changes.length > 0 &&
-        input.options["detailedExitcode"] === true
-        ? tools.EXIT.changes
-        : tools.EXIT.done;
+      return await tools.showPlan(await session.plan(approvals), input, io);
     } finally {
       await session.close();
     }

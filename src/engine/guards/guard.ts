@@ -8,6 +8,8 @@ export interface GuardContext {
   readonly differences: Differences;
   /** The changes as planned, with impact. */
   readonly changes: readonly PlanChange[];
+  /** When the plan is made, ISO 8601 in UTC. */
+  readonly now: string;
 }
 
 /** A check on a plan that can refuse it. Pure. Adding one: a file of its own here, its code with a page, a line in `guards/index.ts`. */

@@ -2,12 +2,15 @@
  * The guards: one small pure check per file, each with a code and a page. Never I/O, never a clock, and never an override:
  * those are weighed after the checks, in one place.
  */
+import { adoptionGuard } from "./adoption.ts";
 import { affectedAccountsGuard } from "./affected-accounts.ts";
 import { destinationHostGuard } from "./destination-host.ts";
 import { foreignGuard } from "./foreign.ts";
+import { freezeGuard } from "./freeze.ts";
 import type { Guard } from "./guard.ts";
 import { maxChangeRatioGuard } from "./max-change-ratio.ts";
 import { maxDeletesGuard } from "./max-deletes.ts";
+import { maxUpdatesGuard } from "./max-updates.ts";
 import { nothingDesiredGuard } from "./nothing-desired.ts";
 import { productionRulesGuard } from "./production-rules.ts";
 import { protectedGuard } from "./protected.ts";
@@ -28,4 +31,7 @@ export const GUARDS: readonly Guard[] = [
   scopeCeilingGuard,
   productionRulesGuard,
   readOnlyGuard,
+  freezeGuard,
+  adoptionGuard,
+  maxUpdatesGuard,
 ];

@@ -1,4 +1,10 @@
+import type { PlanAction, PlanChange } from "../../domain/generated/plan.ts";
 import { isRemoval, locationOf, type Guard } from "./guard.ts";
+
+const LOSSES: Readonly<Partial<Record<PlanAction, string>>> = {
+  delete: "deleted",
+  forget: "forgotten with its protection",
+};
 
 /** Refuses to delete or replace a protected connection. What the inventory remembers counts, so dropping the line that protects does not help. */
 export const protectedGuard: Guard = {
@@ -12,13 +18,16 @@ export const protectedGuard: Guard = {
         .filter((desired) => desired.isProtected)
         .map((desired) => desired.key),
     ]);
+    // What is gone is forgotten by itself; forgetting one on request would forget its protection too.
+    const isLost = (change: PlanChange): boolean =>
+      isRemoval(change) || input.forget?.has(change.key) === true;
     return changes
-      .filter((change) => isRemoval(change) && isProtected.has(change.key))
+      .filter((change) => isLost(change) && isProtected.has(change.key))
       .map((change) => ({
         code: "PLN103",
         level: "refuse",
         key: change.key,
-        message: `"${change.key}" is protected and would be ${change.action === "delete" ? "deleted" : "replaced"}`,
+        message: `"${change.key}" is protected and would be ${LOSSES[change.action] ?? "replaced"}`,
         fix: "declare it again with lifecycle.protected: false and apply that first; then remove it in a second change",
         ...locationOf(change),
       }));

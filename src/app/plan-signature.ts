@@ -1,0 +1,30 @@
+import { UserError } from "../domain/error.ts";
+import type { Plan } from "../domain/generated/plan.ts";
+import { publicKeyOf, signText, verifyText } from "../util/hash.ts";
+
+/** Stands before the digest, so that a signature over a plan is one over nothing else. */
+const DOMAIN = "tieline-plan-v1\n";
+
+/** The plan with a signature over its digest. @throws UserError CLI032 for a key that is not an ed25519 private key in PEM. */
+export function signPlan(plan: Plan, privatePem: string, place: string): Plan {
+  const key = publicKeyOf(privatePem);
+  if (key === undefined)
+    throw new UserError("CLI032", `"${place}" is no signing key`, {
+      why: "plans are signed with an ed25519 private key in PEM",
+      fix: "make one with: tieline keys generate --out FILE",
+      notDone: "nothing was written",
+    });
+  return {
+    ...plan,
+    signature: { key, value: signText(privatePem, DOMAIN + plan.digest) },
+  };
+}
+
+/** Whether one of these keys signed the plan. The key that the plan itself names proves nothing. */
+export function isSignedBy(plan: Plan, keys: readonly string[]): boolean {
+  const { signature } = plan;
+  if (signature === undefined) return false;
+  return keys.some((key) =>
+    verifyText(key, DOMAIN + plan.digest, signature.value),
+  );
+}

@@ -1,0 +1,61 @@
+import { AppError } from "../domain/error.ts";
+import type { Plan } from "../domain/generated/plan.ts";
+import { jsonText } from "../render/json.ts";
+import { renderPlan, renderRun } from "../render/index.ts";
+import { confirm, interruptedCode } from "./confirm.ts";
+import { errorLine, resultLine } from "./event-lines.ts";
+import { exitCodeOfOutcomes } from "./exit-codes.ts";
+import { textOf, type Input } from "./input.ts";
+import type { Io } from "./io.ts";
+import { runJson } from "./report-json.ts";
+import type { Session } from "./session.ts";
+
+/** How a plan is carried out. */
+export interface CarryOut {
+  readonly session: Session;
+  readonly plan: Plan;
+  readonly input: Input;
+  readonly io: Io;
+  /** False for a plan that was approved already: a reviewed file, or the rest of an approved run. */
+  readonly asks: boolean;
+  /** The command line that does this, where it is not the plain apply. */
+  readonly command?: string;
+}
+
+/** Shows a plan, asks where that is due, applies it and reports. Resolves to the exit status. */
+export async function carryOut(work: CarryOut): Promise<number> {
+  const { session, plan, input, io } = work;
+  const streams = input.options["jsonEvents"] === true;
+  try {
+    if (!streams) show(work);
+    const expect = textOf(input.options["expect"]);
+    const options = {
+      ...(expect === undefined ? {} : { expect }),
+      stopsOnError: input.options["onError"] === "stop",
+    };
+    if (plan.changes.length > 0) session.assertApplicable(plan, options);
+    if (work.asks && plan.changes.length > 0 && input.options["yes"] !== true)
+      await confirm(plan, io);
+    const result = await session.apply(plan, options);
+    const exitCode =
+      result.result === "interrupted"
+        ? interruptedCode(io)
+        : exitCodeOfOutcomes(result.outcomes);
+    if (streams) io.out(resultLine(result, exitCode));
+    else if (io.isJson)
+      io.out(jsonText({ ...runJson(result), exit_code: exitCode }));
+    else io.out(renderRun(result, io.style));
+    return exitCode;
+  } catch (error) {
+    if (streams && error instanceof AppError)
+      io.out(errorLine(error.code, error.message));
+    throw error;
+  }
+}
+
+function show({ plan, io, command }: CarryOut): void {
+  if (io.isJson || io.isQuiet) return;
+  const applyCommand = command === undefined ? {} : { applyCommand: command };
+  const options = { verbose: io.isVerbose, ...applyCommand };
+  io.err(renderPlan(plan, io.errStyle, options));
+}

@@ -1,0 +1,53 @@
+import { signPlan } from "../app/plan-signature.ts";
+import type { PlanResult } from "../app/plan.ts";
+import type { Plan } from "../domain/generated/plan.ts";
+import {
+  jsonText,
+  plainText,
+  renderDiagnostics,
+  renderPlan,
+} from "../render/index.ts";
+import { EXIT } from "./exit-codes.ts";
+import { textOf, type Input } from "./input.ts";
+import type { Io } from "./io.ts";
+import { readSigningKey } from "./signing-keys.ts";
+import { writeTextFile } from "./workspace.ts";
+
+/** Signs a plan where that is asked for, writes its file, shows it, and resolves to the exit status of having planned. */
+export async function showPlan(
+  { plan: unsigned, diagnostics }: PlanResult,
+  input: Input,
+  io: Io,
+): Promise<number> {
+  const plan = await signed(unsigned, input, io);
+  const out = textOf(input.options["out"]);
+  if (out !== undefined) await writeTextFile(io.cwd, out, jsonText(plan));
+  if (io.isJson) io.out(jsonText(plan));
+  else {
+    if (diagnostics.length > 0 && !io.isQuiet)
+      io.err(renderDiagnostics(diagnostics, io.errStyle));
+    const applyCommand = out === undefined ? {} : commandFor(out);
+    io.out(
+      renderPlan(plan, io.style, { verbose: io.isVerbose, ...applyCommand }),
+    );
+    if (out !== undefined && plan.intent_digest !== undefined)
+      io.err(
+        `The plan is in ${plainText(out)}. A pipeline that plans again can ask for the same with: --expect ${plan.intent_digest}\n`,
+      );
+  }
+  if (plan.findings.some((finding) => finding.level === "refuse"))
+    return EXIT.refused;
+  return plan.changes.length > 0 && input.options["detailedExitcode"] === true
+    ? EXIT.changes
+    : EXIT.done;
+}
+
+function commandFor(file: string): { readonly applyCommand: string } {
+  return { applyCommand: `tieline apply ${file}` };
+}
+
+async function signed(plan: Plan, input: Input, io: Io): Promise<Plan> {
+  const file = textOf(input.options["signKeyFile"]);
+  if (file === undefined) return plan;
+  return signPlan(plan, await readSigningKey(io, file), file);
+}

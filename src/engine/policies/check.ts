@@ -1,0 +1,132 @@
+import type { PlanChange, PlanFinding } from "../../domain/generated/plan.ts";
+import { planLocation } from "../field-diff.ts";
+import type { DiffInput } from "../input.ts";
+import type { CelObject, CompiledPolicy, PolicyScope } from "./policy.ts";
+import {
+  changeScope,
+  connectionScope,
+  environmentScope,
+  longestIn,
+  planScope,
+} from "./scope.ts";
+
+/**
+ * Most work all policies of one plan may make together, in expression nodes visited. About two seconds on a small machine: enough for a hundred
+ * rules over five thousand connections, and an end to what a hostile rule could take.
+ */
+export const MAX_POLICY_WORK = 50_000_000;
+
+/** What policies look at. */
+export interface PolicyInput {
+  readonly input: Pick<DiffInput, "rules" | "desired">;
+  readonly changes: readonly PlanChange[];
+  /** ISO 8601 UTC. */
+  readonly now: string;
+}
+
+/** One thing a policy is asked about. */
+interface Question {
+  readonly key: string | null;
+  readonly scope: PolicyScope;
+  readonly longest: number;
+}
+
+/** Asks every policy about everything it is for. A rule that cannot be evaluated counts as one that refuses: doubt never lets a plan pass. */
+export function checkPolicies(
+  policies: readonly CompiledPolicy[],
+  asked: PolicyInput,
+): PlanFinding[] {
+  if (policies.length === 0) return [];
+  const questions = questionsOf(asked);
+  let left = MAX_POLICY_WORK;
+  return policies.flatMap((policy) => {
+    const findings: PlanFinding[] = [];
+    for (const question of questions[policy.subject]) {
+      left -= policy.cost(question.longest);
+      if (left < 0) {
+        findings.push(tooMuchWork(policy));
+        break;
+      }
+      const answer = policy.ask(question.scope);
+      if (answer.kind === "broken") findings.push(broken(policy, question));
+      if (answer.kind === "error")
+        findings.push(failed(policy, question.key, answer.reason));
+    }
+    return findings;
+  });
+}
+
+function questionsOf({
+  input,
+  changes,
+  now,
+}: PolicyInput): Record<CompiledPolicy["subject"], readonly Question[]> {
+  const declared = new Map(
+    input.desired.map((each) => [each.key, connectionScope(each)]),
+  );
+  const environment = environmentScope(input.rules);
+  const plan = planScope(changes);
+  const shared = { environment, plan, now: new Date(now) };
+  const longestOf = (...values: readonly (CelObject | null)[]): number =>
+    Math.max(1, ...values.map(longestIn));
+  const forPlan = longestOf(plan);
+  return {
+    plan: [
+      {
+        key: null,
+        scope: { ...shared, change: null, connection: null },
+        longest: forPlan,
+      },
+    ],
+    connection: [...declared].map(([key, connection]) => ({
+      key,
+      scope: { ...shared, change: null, connection },
+      longest: Math.max(forPlan, longestOf(connection)),
+    })),
+    change: changes.map((each) => {
+      const change = changeScope(each);
+      const connection = declared.get(each.key) ?? null;
+      return {
+        key: each.key,
+        scope: { ...shared, change, connection },
+        longest: Math.max(forPlan, longestOf(change, connection)),
+      };
+    }),
+  };
+}
+
+function broken({ rule }: CompiledPolicy, { key }: Question): PlanFinding {
+  return {
+    code: "PLN114",
+    policy: rule.id,
+    level: rule.severity,
+    ...(key === null ? {} : { key }),
+    message: `${rule.message} (policy ${rule.id})`,
+    ...(rule.fix === null ? {} : { fix: rule.fix }),
+    location: planLocation(rule.location),
+  };
+}
+
+function failed(
+  { rule }: CompiledPolicy,
+  key: string | null,
+  reason: string,
+): PlanFinding {
+  return {
+    code: "PLN116",
+    policy: rule.id,
+    level: "refuse",
+    ...(key === null ? {} : { key }),
+    message: `the policy ${rule.id} cannot be evaluated: ${reason}`,
+    fix: "ask has(…) before reading a field that may be missing, and compare like with like",
+    location: planLocation(rule.location),
+  };
+}
+
+function tooMuchWork(policy: CompiledPolicy): PlanFinding {
+  return failed(
+    policy,
+    null,
+    "the policies together would take more work than a plan is allowed",
+  );
+}

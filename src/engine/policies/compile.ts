@@ -1,0 +1,180 @@
+import type { Environment, ParseResult } from "@marcbachmann/cel-js";
+import type { Diagnostic } from "../../domain/diagnostic.ts";
+import type { PolicyRule } from "../../domain/environment.ts";
+import { matchesGlob } from "../guards/scope-ceiling.ts";
+import { hostOf } from "../url.ts";
+import type { CompiledPolicy, PolicyScope, PolicySubject } from "./policy.ts";
+import { inspect, type Shape } from "./restrict.ts";
+
+const MAX_NODES = 300;
+const MAX_DEPTH = 24;
+const MAX_REASON = 200;
+
+/** What became of the policies of an environment. */
+export interface CompiledPolicies {
+  readonly policies: readonly CompiledPolicy[];
+  /** CFG031 for each expression that is no rule, at the policy. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Reads the expressions of policies: syntax, names, types and the limits that keep every evaluation short. The evaluator is loaded here, so an
+ * environment without policies never pays for it.
+ */
+export async function compilePolicies(
+  rules: readonly PolicyRule[],
+): Promise<CompiledPolicies> {
+  if (rules.length === 0) return { policies: [], diagnostics: [] };
+  const cel = await import("@marcbachmann/cel-js");
+  const environment = environmentOf(new cel.Environment(OPTIONS));
+  const policies: CompiledPolicy[] = [];
+  const diagnostics: Diagnostic[] = [];
+  for (const rule of rules) {
+    const problems: string[] = [];
+    const parsed = [rule.rule, ...(rule.when === null ? [] : [rule.when])].map(
+      (text, index) => {
+        const result = readExpression(environment, text);
+        if (typeof result === "string")
+          problems.push(`${index === 0 ? "rule" : "when"}: ${result}`);
+        return result;
+      },
+    );
+    const [main, condition] = parsed;
+    if (
+      problems.length > 0 ||
+      typeof main !== "object" ||
+      typeof condition === "string"
+    )
+      diagnostics.push(...problems.map((problem) => invalid(rule, problem)));
+    else policies.push(compiled(rule, main, condition));
+  }
+  return { policies, diagnostics };
+}
+
+const OPTIONS = {
+  unlistedVariablesAreDyn: false,
+  homogeneousAggregateLiterals: false,
+  limits: { maxAstNodes: MAX_NODES, maxDepth: MAX_DEPTH },
+};
+
+function environmentOf(environment: Environment): Environment {
+  return environment
+    .registerVariable("change", "dyn")
+    .registerVariable("connection", "dyn")
+    .registerVariable("environment", "dyn")
+    .registerVariable("plan", "dyn")
+    .registerVariable("now", "google.protobuf.Timestamp")
+    .registerFunction("glob(string, string): bool", glob)
+    .registerFunction("days(string): int", days)
+    .registerFunction("host(string): string", (text: string) =>
+      (hostOf(text) ?? "").toLowerCase(),
+    );
+}
+
+function glob(text: string, pattern: string): boolean {
+  return matchesGlob(pattern, text);
+}
+
+const DAYS_PER_UNIT: Readonly<Record<string, number>> = { d: 1, w: 7, m: 30 };
+
+/** Days of a period as documents write it. @remarks Source: `rotation.every` of schemas/connection.schema.json. */
+function days(period: string): bigint {
+  const match = /^([1-9][0-9]{0,3})([dwm])$/u.exec(period);
+  const perUnit = DAYS_PER_UNIT[match?.[2] ?? ""];
+  if (match === null || perUnit === undefined)
+    throw new TypeError("not a period such as 90d");
+  return BigInt(Number(match[1]) * perUnit);
+}
+
+interface Expression {
+  readonly run: ParseResult;
+  readonly shape: Shape;
+}
+
+/** An expression that may be asked, or what is wrong with it. */
+function readExpression(
+  environment: Environment,
+  text: string,
+): Expression | string {
+  let run: ParseResult;
+  try {
+    run = environment.parse(text);
+  } catch (error) {
+    return summaryOf(error);
+  }
+  const shape = inspect(run.ast);
+  if (typeof shape === "string") return shape;
+  const { valid, type, error } = run.check();
+  if (!valid) return summaryOf(error);
+  if (type !== "bool" && type !== "dyn")
+    return `it gives ${String(type)}; a rule gives true or false`;
+  return { run, shape };
+}
+
+function compiled(
+  rule: PolicyRule,
+  main: Expression,
+  condition: Expression | undefined,
+): CompiledPolicy {
+  const all = condition === undefined ? [main] : [condition, main];
+  return {
+    rule,
+    subject: subjectOf(all),
+    cost: (longest) =>
+      all.reduce(
+        (sum, { shape }) => sum + shape.nodes * longest ** shape.loops,
+        0,
+      ),
+    ask: (scope) => {
+      if (condition !== undefined) {
+        const applies = evaluate(condition, scope);
+        if (typeof applies === "string")
+          return { kind: "error", reason: `when: ${applies}` };
+        if (!applies) return { kind: "not-asked" };
+      }
+      const holds = evaluate(main, scope);
+      if (typeof holds === "string") return { kind: "error", reason: holds };
+      return { kind: holds ? "holds" : "broken" };
+    },
+  };
+}
+
+function subjectOf(expressions: readonly Expression[]): PolicySubject {
+  const reads = (name: string): boolean =>
+    expressions.some(({ shape }) => shape.variables.has(name));
+  if (reads("change")) return "change";
+  return reads("connection") ? "connection" : "plan";
+}
+
+/** True, false, or why there is no answer. */
+function evaluate({ run }: Expression, scope: PolicyScope): boolean | string {
+  try {
+    const answer: unknown = run({ ...scope });
+    return typeof answer === "boolean"
+      ? answer
+      : "it gives neither true nor false";
+  } catch (error) {
+    return summaryOf(error);
+  }
+}
+
+function summaryOf(error: unknown): string {
+  const summary =
+    typeof error === "object" && error !== null && "summary" in error
+      ? String(error.summary)
+      : "a function was given something it cannot use";
+  return summary.length > MAX_REASON
+    ? `${summary.slice(0, MAX_REASON).toWellFormed()}…`
+    : summary;
+}
+
+function invalid(rule: PolicyRule, problem: string): Diagnostic {
+  return {
+    code: "CFG031",
+    severity: "error",
+    message: `the policy "${rule.id}" is no rule: ${problem}`,
+    location: rule.location,
+    why: "policies are CEL expressions over change, connection, environment, plan and now, of limited size and work",
+    fix: "correct the expression; docs/guides/policies.md lists what it may use, with examples",
+  };
+}

@@ -1,0 +1,128 @@
+import type { DesiredConnection } from "../../domain/connection.ts";
+import type { EnvironmentRules } from "../../domain/environment.ts";
+import type {
+  PlanChange,
+  PlanFieldChange,
+} from "../../domain/generated/plan.ts";
+import { isJsonObject, type JsonValue } from "../../domain/json.ts";
+import { hostMoves } from "../destination.ts";
+import { ruleFor } from "../field-rules.ts";
+import { scopesOnlyIn } from "../scopes.ts";
+import type { CelObject, CelValue } from "./policy.ts";
+
+/** The resolved document of a connection; secret fields show their references. */
+export function connectionScope(desired: DesiredConnection): CelObject {
+  const document = celOf({ ...desired.document, connection_id: desired.key });
+  return isCelObject(document) ? document : {};
+}
+
+/** What the environment says about itself. */
+export function environmentScope(rules: EnvironmentRules): CelObject {
+  return {
+    name: rules.name,
+    target: rules.target,
+    driver: rules.driver,
+    production: rules.isProduction,
+    prune: rules.prunes,
+    variables: rules.variables,
+  };
+}
+
+/** The plan as a whole: how many of what, and the names per action. */
+export function planScope(changes: readonly PlanChange[]): CelObject {
+  const actions = [
+    "create",
+    "update",
+    "replace",
+    "delete",
+    "adopt",
+    "forget",
+    "rename",
+    "noop",
+  ] as const;
+  return {
+    size: BigInt(changes.length),
+    ...Object.fromEntries(
+      actions.map((action) => [
+        action,
+        changes
+          .filter((change) => change.action === action)
+          .map((change) => change.key),
+      ]),
+    ),
+  };
+}
+
+/** One change: what it does and what that means. */
+export function changeScope(change: PlanChange): CelObject {
+  const written = change.fields.filter((field) => field.effect === "write");
+  const accounts = change.impact?.connected_accounts ?? null;
+  return {
+    action: change.action,
+    key: change.key,
+    previous_key: change.previous_key ?? "",
+    provider: change.provider,
+    auth_type: change.auth_type,
+    protected: change.is_protected,
+    paths: written.map((field) => field.path),
+    fields: written.map(fieldScope),
+    scopes_added: scopesOf(written, "after", "before"),
+    scopes_removed: scopesOf(written, "before", "after"),
+    hosts: hostMoves(change.fields).map(({ to }) => to),
+    secrets_changed: change.secrets
+      .filter((secret) => secret.state !== "unchanged")
+      .map((secret) => secret.path),
+    risks: change.risks.map((risk) => risk.code),
+    // "unknown" is a text: a rule that compares it with a number fails, and a rule that fails refuses.
+    accounts: celOf(accounts),
+  };
+}
+
+function fieldScope(field: PlanFieldChange): CelObject {
+  return {
+    path: field.path,
+    class: field.class,
+    before: celOf(field.before ?? null),
+    after: celOf(field.after ?? null),
+  };
+}
+
+function scopesOf(
+  fields: readonly PlanFieldChange[],
+  here: "before" | "after",
+  there: "before" | "after",
+): string[] {
+  return fields
+    .filter((field) => ruleFor(field.path).risk === "scope")
+    .flatMap((field) => scopesOnlyIn(field[here], field[there]));
+}
+
+/** JSON as CEL has it: whole numbers become `int`. */
+export function celOf(value: JsonValue): CelValue {
+  if (typeof value === "number")
+    return Number.isSafeInteger(value) ? BigInt(value) : value;
+  if (Array.isArray(value)) return value.map(celOf);
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [name, celOf(member)]),
+  );
+}
+
+/** Members of the longest list or mapping in a value, or code units of the longest text by 64: what repeating over it costs. */
+export function longestIn(value: CelValue | undefined): number {
+  if (typeof value === "string") return Math.ceil(value.length / 64);
+  if (Array.isArray(value))
+    return Math.max(value.length, ...value.map(longestIn), 0);
+  if (!isCelObject(value)) return 1;
+  const members = Object.values(value);
+  return Math.max(members.length, ...members.map(longestIn), 0);
+}
+
+function isCelObject(value: unknown): value is CelObject {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !(value instanceof Date)
+  );
+}

@@ -1,0 +1,304 @@
+import { readFileSync } from "node:fs";
+import { parse } from "yaml";
+import { describe, expect, it } from "vitest";
+import type { PolicyRule } from "../../../src/domain/environment.ts";
+import type { PlanFinding } from "../../../src/domain/generated/plan.ts";
+import { compilePolicies } from "../../../src/engine/index.ts";
+import {
+  aDesired,
+  aLive,
+  anAppliedEntry,
+  anEntry,
+  anInventory,
+  planOf,
+  someInput,
+  someRules,
+  type DesiredParts,
+} from "../../support/engine-builders.ts";
+import type { AssembleInput } from "../../../src/engine/index.ts";
+
+const LOCATION = { file: "environment.yaml", line: 3, column: 5 };
+
+function aPolicy(rule: string, more: Partial<PolicyRule> = {}): PolicyRule {
+  return {
+    id: "test",
+    severity: "refuse",
+    when: null,
+    rule,
+    message: "it is so",
+    fix: null,
+    location: LOCATION,
+    ...more,
+  };
+}
+
+async function findingsOf(
+  policies: readonly PolicyRule[],
+  parts: Partial<AssembleInput>,
+): Promise<PlanFinding[]> {
+  const compiled = await compilePolicies(policies);
+  expect(compiled.diagnostics).toEqual([]);
+  const plan = planOf({ ...parts, policies: compiled.policies });
+  return plan.findings.filter(({ policy }) => policy !== undefined);
+}
+
+const desiredWith = (parts: DesiredParts): Partial<AssembleInput> => ({
+  desired: [aDesired(parts)],
+});
+
+describe("a policy", () => {
+  it("that reads connection is asked about every declared connection, changed or not", async () => {
+    const findings = await findingsOf(
+      [aPolicy("has(connection.owner)", { id: "owner" })],
+      {
+        desired: [
+          aDesired({ key: "a", fields: { "/owner": "team" } }),
+          aDesired({ key: "b" }),
+        ],
+      },
+    );
+    expect(findings).toEqual([
+      {
+        code: "PLN114",
+        policy: "owner",
+        level: "refuse",
+        key: "b",
+        message: "it is so (policy owner)",
+        location: LOCATION,
+      },
+    ]);
+  });
+
+  it("that reads change is asked about every change, also of what nobody declares", async () => {
+    const parts = {
+      live: [aLive()],
+      inventory: anInventory([anEntry()]),
+    };
+    const rule = 'change.action != "delete"';
+    const findings = await findingsOf([aPolicy(rule)], parts);
+    expect(findings.map(({ key }) => key)).toEqual(["mail"]);
+  });
+
+  it("that reads neither is asked once", async () => {
+    const findings = await findingsOf([aPolicy("plan.create.size() < 2")], {
+      desired: [aDesired({ key: "a" }), aDesired({ key: "b" })],
+    });
+    expect(findings.map(({ key }) => key)).toEqual([undefined]);
+  });
+
+  it("is not asked where its condition is false", async () => {
+    const policy = aPolicy("false", { when: 'connection.provider == "slack"' });
+    expect(await findingsOf([policy], desiredWith({}))).toEqual([]);
+  });
+
+  it("that cannot be evaluated refuses, even one that would only warn", async () => {
+    const policy = aPolicy('connection.owner == "x"', { severity: "warn" });
+    const [finding] = await findingsOf([policy], desiredWith({}));
+    expect(finding).toMatchObject({ code: "PLN116", level: "refuse" });
+    expect(finding?.message).toContain("No such key: owner");
+  });
+
+  it("is let pass by its own name and connection, and by nothing else", async () => {
+    const policies = [aPolicy("has(connection.owner)", { id: "owner" })];
+    const level = async (guard: string, connection?: string) => {
+      const override = { guard, reason: "agreed" };
+      const approvals = [
+        connection === undefined ? override : { ...override, connection },
+      ];
+      const [finding] = await findingsOf(policies, {
+        ...desiredWith({}),
+        approvals,
+      });
+      return finding?.level;
+    };
+    expect(await level("policy/owner", "mail")).toBe("warn");
+    expect(await level("policy/owner", "chat")).toBe("refuse");
+    expect(await level("policy/owner")).toBe("refuse");
+    expect(await level("PLN114", "mail")).toBe("refuse");
+  });
+
+  it("sees whole numbers as integers", async () => {
+    const parts = desiredWith({ fields: { "/settings/timeout": 30 } });
+    const rule = "connection.settings.timeout % 7 == 2";
+    expect(await findingsOf([aPolicy(rule)], parts)).toEqual([]);
+  });
+
+  it("cannot reach what is not data", async () => {
+    for (const name of ["constructor", "__proto__", "toString"]) {
+      const [finding] = await findingsOf(
+        [aPolicy(`connection.${name} != null`)],
+        desiredWith({}),
+      );
+      expect(finding?.code, name).toBe("PLN116");
+    }
+  });
+
+  it("sees references in the place of secrets", async () => {
+    const secrets = { "/credentials/client_secret": "secret://mail/secret" };
+    const desired = aDesired({
+      secrets,
+      fields: { "/credentials/client_id": "x" },
+    });
+    const rule = "!has(connection.credentials.client_secret)";
+    expect(await findingsOf([aPolicy(rule)], { desired: [desired] })).toEqual(
+      [],
+    );
+  });
+});
+
+describe("an expression that is no rule", () => {
+  it.each([
+    ["connection.owner ==", "rule:"],
+    ["conection.owner", "Unknown variable: conection"],
+    ['1 + "a" == 2', "no such overload"],
+    ["connection.scopes.size()", "true or false"],
+    ['connection.owner.matches("^a")', "regular expression"],
+    ["connection.scopes.map(s, s).size() > 0", "map"],
+    ["cel.bind(x, 1, x == 1)", "bind"],
+    ['connection.scopes.all(s, s + "x" != "y")', "+"],
+    [
+      "plan.create.all(a, plan.create.all(b, plan.create.all(c, a != b)))",
+      "nested",
+    ],
+    [`${"!".repeat(1500)}true`, "max"],
+    [`${"[".repeat(30)}1${"]".repeat(30)} == 1`, "maxDepth"],
+    [Array.from({ length: 400 }, () => "true").join(" && "), "max"],
+  ])("%s is refused where it is written", async (rule, reason) => {
+    const { policies, diagnostics } = await compilePolicies([aPolicy(rule)]);
+    expect(policies).toEqual([]);
+    expect(diagnostics).toMatchObject([
+      { code: "CFG031", severity: "error", location: LOCATION },
+    ]);
+    expect(diagnostics[0]?.message).toContain(reason);
+  });
+
+  it("is found in the condition too", async () => {
+    const { diagnostics } = await compilePolicies([
+      aPolicy("true", { when: "nope" }),
+    ]);
+    expect(diagnostics[0]?.message).toContain("when: Unknown variable: nope");
+  });
+});
+
+describe("the work of policies", () => {
+  it("is counted before it is done, and too much of it refuses", async () => {
+    const desired = Array.from({ length: 5000 }, (_, index) =>
+      aDesired({ key: `mail-${String(index)}` }),
+    );
+    const nested =
+      "plan.create.all(a, plan.create.all(b, a != connection.provider))";
+    const started = await compilePolicies([aPolicy(nested)]);
+    const plan = planOf({ desired, policies: started.policies });
+    expect(plan.findings.filter(({ code }) => code === "PLN116")).toMatchObject(
+      [{ policy: "test", level: "refuse" }],
+    );
+  });
+});
+
+/** Good and bad cases of each example of the guide, by id of the policy. */
+const EXAMPLES: Readonly<
+  Record<string, readonly [Partial<AssembleInput>, Partial<AssembleInput>]>
+> = {
+  "owner-required": [
+    desiredWith({ fields: { "/owner": "team", "/description": "mail" } }),
+    desiredWith({ fields: { "/owner": "team" } }),
+  ],
+  "mail-stays-narrow": [
+    desiredWith({
+      fields: { "/scopes": ["https://www.googleapis.com/auth/gmail.send"] },
+    }),
+    desiredWith({ fields: { "/scopes": ["https://mail.google.com/"] } }),
+  ],
+  "no-new-privileges-for-many": [scopesGrow(20), scopesGrow(5000)],
+  naming: [desiredWith({ key: "gmail-support" }), desiredWith({ key: "mail" })],
+  "own-credentials": [
+    production({ "/credentials/client_id": "x" }),
+    production({}),
+  ],
+  "https-only": [
+    desiredWith({ fields: { "/settings/token_url": "https://a.example/t" } }),
+    desiredWith({ fields: { "/settings/token_url": "http://a.example/t" } }),
+  ],
+  "proof-key": [
+    desiredWith({ fields: { "/settings/pkce": true } }),
+    desiredWith({ fields: { "/settings/pkce": false } }),
+  ],
+  "rotation-planned": [rotation("3m"), rotation("400d")],
+  "one-delete-at-a-time": [deletes(1), deletes(2)],
+  "not-on-fridays": [
+    { ...deletes(1), now: "2026-03-05T12:00:00.000Z" },
+    { ...deletes(1), now: "2026-03-06T12:00:00.000Z" },
+  ],
+};
+
+function scopesGrow(accounts: number): Partial<AssembleInput> {
+  return {
+    desired: [aDesired({ fields: { "/scopes": ["a", "b"] } })],
+    live: [aLive({ fields: { "/scopes": ["a"] } })],
+    inventory: anInventory([anAppliedEntry({ "/scopes": ["a"] })]),
+    accounts: new Map([["mail", accounts]]),
+  };
+}
+
+function production(fields: DesiredParts["fields"]): Partial<AssembleInput> {
+  return {
+    rules: someRules({ isProduction: true }),
+    ...desiredWith({ fields: { "/credentials/x": "y", ...fields } }),
+  };
+}
+
+function rotation(every: string): Partial<AssembleInput> {
+  return desiredWith({
+    fields: {
+      "/rotation/every": every,
+      "/credentials/client_secret": "secret://a/b",
+    },
+  });
+}
+
+function deletes(count: number): Partial<AssembleInput> {
+  const keys = Array.from({ length: count }, (_, i) => `gone-${String(i)}`);
+  return {
+    desired: [aDesired({ key: "kept" })],
+    live: keys.map((key) => aLive({ key })),
+    inventory: anInventory(keys.map((key) => anEntry({ key }))),
+  };
+}
+
+describe("the examples of the guide", () => {
+  const text = readFileSync(
+    new URL("../../../docs/guides/policies.md", import.meta.url),
+    "utf8",
+  );
+  const written = [...text.matchAll(/```yaml\n(policies:[\s\S]*?)```/gu)]
+    .flatMap(([, block]) => {
+      const { policies } = parse(block ?? "") as {
+        policies: (Omit<PolicyRule, "location" | "when" | "fix"> & {
+          when?: string;
+        })[];
+      };
+      return policies;
+    })
+    .map((policy) => aPolicy(policy.rule, { ...policy }));
+
+  it("are all tested", () => {
+    expect(written.map(({ id }) => id).sort()).toEqual(
+      Object.keys(EXAMPLES).sort(),
+    );
+  });
+
+  it.each(written.map((policy) => [policy.id, policy] as const))(
+    "%s lets the good pass and finds the bad",
+    async (id, policy) => {
+      const [good, bad] = EXAMPLES[id] ?? [{}, {}];
+      expect(await findingsOf([policy], good)).toEqual([]);
+      expect(await findingsOf([policy], bad)).toMatchObject([
+        { code: "PLN114", policy: id },
+      ]);
+    },
+  );
+});
+
+it("a plan without policies has no finding of one", () => {
+  expect(planOf(someInput()).findings).toEqual([]);
+});
