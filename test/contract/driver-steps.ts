@@ -10,13 +10,19 @@ import type {
   ConnectionsWriter,
   StepRequest,
 } from "../../src/ports/connections-api.ts";
-import { DRIVER_CASES, type DriverCase } from "./driver-cases.ts";
+import {
+  AGENT_AUTH_CASES,
+  DRIVER_CASES,
+  type DriverCase,
+} from "./driver-cases.ts";
 
 /** The value every secret of the suite has. */
 export const CANARY = "canary-3f9c1d7e";
 
 export function caseNamed(title: string): DriverCase {
-  const found = DRIVER_CASES.find((each) => each.title === title);
+  const found = [...DRIVER_CASES, ...AGENT_AUTH_CASES].find(
+    (each) => each.title === title,
+  );
   if (found === undefined) throw new Error(`no case "${title}"`);
   return found;
 }
@@ -67,15 +73,32 @@ export async function reachState(
     remoteId: string | null,
   ): Promise<string | null> =>
     (await driver.execute(stepOf(step, wanted, remoteId), signal)).remoteId;
-  if (wanted.authType === "custom")
+  const { hasCustomProviders, hasToggle } = driver.capabilities;
+  if (wanted.authType === "custom" && hasCustomProviders)
     expect(await take("create_provider", null)).toBeNull();
   const remoteId = await take("create", null);
   if (hasSettings(wanted))
     expect(await take("configure", remoteId)).toBe(remoteId);
-  if (wanted.fields["/state"] === "inactive")
+  if (wanted.fields["/state"] === "inactive" && hasToggle)
     expect(await take("disable", remoteId)).toBe(remoteId);
   if (remoteId === null) throw new Error("a create gives a handle");
   return remoteId;
+}
+
+/** Switches a connection by the step or the field its API has for that. */
+export async function switchTo(
+  driver: ConnectionsWriter,
+  state: "active" | "inactive",
+  { wanted, remoteId }: { wanted: DriverCase; remoteId: string },
+  signal: AbortSignal,
+): Promise<void> {
+  const toggle = state === "active" ? "enable" : "disable";
+  await driver.execute(
+    driver.capabilities.hasToggle
+      ? stepOf(toggle, wanted, remoteId)
+      : stepOf("configure", withFields(wanted, { "/state": state }), remoteId),
+    signal,
+  );
 }
 
 export async function readLive(

@@ -1,13 +1,57 @@
 import { CATALOGUE } from "../../src/domain/generated/catalogue.ts";
 import { Secret } from "../../src/domain/secret.ts";
+import { createAgentAuthDriver } from "../../src/drivers/agent-auth/index.ts";
 import { createMemoryDriver } from "../../src/drivers/memory/index.ts";
 import { createScalekitDriver } from "../../src/drivers/scalekit/index.ts";
 import { startEmbedded, type Switches } from "../../src/embedded/index.ts";
 import { createHttpClient } from "../../src/http/client.ts";
 import type { ConnectionsWriter } from "../../src/ports/connections-api.ts";
 import { createFakeClock } from "../support/clock.ts";
+import { AGENT_AUTH_CASES, DRIVER_CASES } from "./driver-cases.ts";
 import { describeDriver } from "./driver-contract.ts";
-import type { DriverHarness } from "./driver-harness.ts";
+import type { DriverHarness, DriverSubjects } from "./driver-harness.ts";
+import { caseNamed } from "./driver-steps.ts";
+
+/** What today's API holds; the memory driver holds it too. */
+const SUBJECTS: DriverSubjects = {
+  cases: DRIVER_CASES,
+  rich: caseNamed("own OAuth client"),
+  changed: {
+    "/settings/prompt": "select_account",
+    "/scopes": ["https://www.googleapis.com/auth/gmail.readonly"],
+  },
+  onlyThis: { "/settings/prompt": "none" },
+  emptied: [
+    "/settings/prompt",
+    "/settings/pkce",
+    "/scopes",
+    "/settings/extra_authorize_params",
+  ],
+  plain: caseNamed("bearer"),
+  custom: caseNamed("custom provider with keys"),
+  keepsHandle: true,
+};
+
+/** What the older dialect holds. */
+const AGENT_AUTH_SUBJECTS: DriverSubjects = {
+  cases: AGENT_AUTH_CASES,
+  rich: caseNamed("own OAuth client, in the older dialect"),
+  changed: {
+    "/settings/expires_in": 60,
+    "/scopes": ["https://www.googleapis.com/auth/gmail.readonly"],
+  },
+  onlyThis: { "/settings/user_agent": "acme/2" },
+  emptied: [
+    "/scopes",
+    "/settings/auto_refresh",
+    "/settings/expires_in",
+    "/settings/base_headers",
+    "/rate_limiting/burst_limit",
+  ],
+  plain: caseNamed("name only"),
+  custom: null,
+  keepsHandle: false,
+};
 
 describeDriver(
   "memory",
@@ -26,7 +70,7 @@ describeDriver(
       close: () => Promise.resolve(),
     });
   },
-  { settlesLostCreate: false },
+  { settlesLostCreate: false, subjects: SUBJECTS },
 );
 
 const SWITCH_SETTINGS: readonly (readonly [string, Partial<Switches>])[] = [
@@ -47,17 +91,43 @@ const SWITCH_SETTINGS: readonly (readonly [string, Partial<Switches>])[] = [
 ];
 
 for (const [title, switches] of SWITCH_SETTINGS) {
-  describeDriver(`scalekit, embedded API ${title}`, () => scalekit(switches), {
-    settlesLostCreate: true,
-  });
+  describeDriver(
+    `scalekit, embedded API ${title}`,
+    () => overEmbedded("scalekit", switches),
+    {
+      settlesLostCreate: true,
+      subjects: SUBJECTS,
+    },
+  );
 }
 
-async function scalekit(switches: Partial<Switches>): Promise<DriverHarness> {
+const AGENT_AUTH_SETTINGS: typeof SWITCH_SETTINGS = [
+  ["as it starts", {}],
+  ["masks left out", { maskStyle: "omitted" }],
+  [
+    "masks with a tail, PATCH replaces",
+    { maskStyle: "last4", patch: "replace" },
+  ],
+];
+
+for (const [title, switches] of AGENT_AUTH_SETTINGS) {
+  describeDriver(
+    `agent-auth, embedded API ${title}`,
+    () => overEmbedded("agent-auth", switches),
+    { settlesLostCreate: true, subjects: AGENT_AUTH_SUBJECTS },
+  );
+}
+
+async function overEmbedded(
+  kind: "scalekit" | "agent-auth",
+  switches: Partial<Switches>,
+): Promise<DriverHarness> {
   const clock = createFakeClock();
   const clientSecret = "client-secret-of-the-test";
   const api = await startEmbedded({
     clientId: "client",
     clientSecret,
+    apiToken: clientSecret,
     clock,
     catalogue: CATALOGUE,
     switches,
@@ -74,11 +144,14 @@ async function scalekit(switches: Partial<Switches>): Promise<DriverHarness> {
       userAgent: "tieline/test",
     });
     closers.push(() => http.close());
+    const shared = { http, clock, catalogue: CATALOGUE, apiHost: "embedded" };
+    if (kind === "agent-auth")
+      return createAgentAuthDriver({
+        ...shared,
+        token: new Secret(clientSecret),
+      });
     return createScalekitDriver({
-      http,
-      clock,
-      catalogue: CATALOGUE,
-      apiHost: "embedded",
+      ...shared,
       credentials: {
         clientId: "client",
         clientSecret: new Secret(clientSecret),
@@ -93,13 +166,17 @@ async function scalekit(switches: Partial<Switches>): Promise<DriverHarness> {
       return connect();
     },
     setAccounts: (key, count) => {
-      api.seedAccounts(key, count);
+      // The older dialect has no accounts.
+      if (kind === "scalekit") api.seedAccounts(key, count);
     },
     loseNextCreate: (when) => {
       api.setFaults([
         {
           kind: when === "before" ? "reset-before" : "reset-after",
-          route: "POST /api/v1/connections",
+          route:
+            kind === "scalekit"
+              ? "POST /api/v1/connections"
+              : "POST /v1/connect/connections",
           times: 1,
         },
       ]);
