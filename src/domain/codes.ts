@@ -70,6 +70,13 @@ export const CODES = {
   SEC022: "rules for new files of secrets that cannot be used",
   SEC023: "recipients that are not those of the rules",
   SEC024: "a file of secrets that changed meanwhile",
+  SEC025: "a selection rule that is not that of the rules",
+  SEC026: "a readable copy of a file of secrets",
+  SEC027: "a private key or token in a readable file",
+  SEC028: "conflict markers",
+  SEC029: "a secret that two environments share",
+  SEC030: "a merge of secrets that needs a person",
+  SEC031: "a value that cannot be taken",
   SEC090: "a demo key outside the embedded API",
   // PLN: planning and guards
   PLN101: "too many deletes in one plan",

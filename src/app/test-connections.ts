@@ -1,0 +1,165 @@
+import type {
+  CheckResult,
+  ConnectionTest,
+  TestReport,
+} from "../domain/check.ts";
+import { isAnyBad } from "../domain/check.ts";
+import { countByStatus, type ListedAccount } from "../domain/account.ts";
+import type {
+  DesiredConnection,
+  LiveConnection,
+} from "../domain/connection.ts";
+import { UserError } from "../domain/error.ts";
+import { lifecycleState } from "../domain/lifecycle.ts";
+import type { ConnectionsReader } from "../ports/connections-api.ts";
+import type { EventSink } from "../ports/event-sink.ts";
+import type { SecretProbe } from "../ports/secret-probe.ts";
+import type { SecretStore } from "../ports/secret-store.ts";
+import { nearest } from "../util/nearest.ts";
+import {
+  checkClockSkew,
+  checkRateHeadroom,
+  CONNECTION_CHECKS,
+  type ReplyFacts,
+} from "./checks/index.ts";
+import { probeClient } from "./checks/probe.ts";
+import type { Desired } from "./documents.ts";
+import { observe } from "./observe.ts";
+import { runBounded } from "./run-bounded.ts";
+
+/** What testing works with. The API client is of a type that cannot write. */
+export interface TestContext {
+  readonly api: ConnectionsReader;
+  readonly secrets: Pick<SecretStore, "resolve">;
+  readonly sink: EventSink;
+  readonly signal: AbortSignal;
+  /** What the latest answer of the API told beside its body. */
+  readonly lastReply: () => ReplyFacts | undefined;
+  /** Absent: secrets are not tried, and no key is needed. */
+  readonly probe?: SecretProbe;
+  readonly concurrency: number;
+}
+
+/**
+ * Tests connections as far as it can be done from here: the platform has no call that tests one. Reads, and with a probe asks the providers.
+ * @param keys - the connections to test; all declared ones when there is none.
+ * @throws UserError CLI040 for a key nobody declares; RemoteError and TransientError from the API.
+ */
+export async function testConnections(
+  desired: Desired,
+  keys: readonly string[],
+  context: TestContext,
+): Promise<TestReport> {
+  const { api, sink, signal } = context;
+  const chosen = chooseConnections(desired.connections, keys);
+  sink.emit({ kind: "phase", phase: "observe" });
+  const { live } = await observe(
+    api,
+    new Set(chosen.map(({ key }) => key)),
+    sink,
+    signal,
+  );
+  const liveByKey = new Map(live.map((each) => [each.key, each]));
+  const tests = new Map<string, ConnectionTest>();
+  await runBounded(chosen, context.concurrency, async (connection) => {
+    const found = liveByKey.get(connection.key);
+    tests.set(
+      connection.key,
+      found === undefined
+        ? missing(connection)
+        : await testOne(connection, found, context),
+    );
+  });
+  return {
+    environment: desired.rules.name,
+    apiHost: api.apiHost,
+    api: [
+      {
+        check: "credentials",
+        result: "ok",
+        message: "the API accepts our credentials",
+      },
+      checkClockSkew(context.lastReply()),
+      checkRateHeadroom(context.lastReply()),
+    ],
+    connections: chosen.flatMap(({ key }) => tests.get(key) ?? []),
+  };
+}
+
+function chooseConnections(
+  connections: readonly DesiredConnection[],
+  keys: readonly string[],
+): readonly DesiredConnection[] {
+  const known = connections.map(({ key }) => key);
+  for (const key of keys) {
+    if (known.includes(key)) continue;
+    const near = nearest(key, known);
+    throw new UserError("CLI040", `there is no connection "${key}" here`, {
+      why: "only declared connections are tested",
+      fix:
+        near === undefined
+          ? "name a connection of the environment; tieline render lists them"
+          : `did you mean "${near}"?`,
+      notDone: "nothing was tested",
+    });
+  }
+  return keys.length === 0
+    ? connections
+    : connections.filter(({ key }) => keys.includes(key));
+}
+
+function missing(connection: DesiredConnection): ConnectionTest {
+  const { key, provider, authType } = connection;
+  return {
+    key,
+    provider,
+    authType,
+    lifecycle: null,
+    results: [
+      {
+        check: "presence",
+        result: "bad",
+        message: "it is not on the platform",
+        fix: "plan and apply",
+      },
+    ],
+  };
+}
+
+async function testOne(
+  desired: DesiredConnection,
+  live: LiveConnection,
+  context: TestContext,
+): Promise<ConnectionTest> {
+  const { api, signal, probe, secrets } = context;
+  const accounts = api.capabilities.countsAccounts
+    ? await api.listAccounts(live.key, signal)
+    : "unknown";
+  const subject = { desired, live, accounts };
+  const results = [
+    ...CONNECTION_CHECKS.flatMap((check) => check(subject)),
+    ...(probe === undefined
+      ? []
+      : await probeClient(subject, probe, secrets, signal)),
+  ];
+  return {
+    key: live.key,
+    provider: live.provider,
+    authType: live.authType,
+    lifecycle: lifecycleOf(live, accounts, results),
+    results,
+  };
+}
+
+function lifecycleOf(
+  live: LiveConnection,
+  accounts: readonly ListedAccount[] | "unknown",
+  results: readonly CheckResult[],
+): ConnectionTest["lifecycle"] {
+  return lifecycleState({
+    status: live.status,
+    isEnabled: live.isEnabled,
+    test: isAnyBad(results) ? "failed" : "passed",
+    ...(accounts === "unknown" ? {} : { accounts: countByStatus(accounts) }),
+  });
+}
