@@ -13,6 +13,7 @@ import type { StepRequest } from "../ports/connections-api.ts";
 import type { ApplyContext } from "./apply-context.ts";
 import type { LeaseKeeper } from "./lease.ts";
 import type { ResolvedSecrets } from "./plan-secrets.ts";
+import type { ProviderWrites } from "./provider-writes.ts";
 
 /** What carrying out one change works with. */
 export interface ChangeContext extends Pick<
@@ -21,6 +22,7 @@ export interface ChangeContext extends Pick<
 > {
   readonly resolved: ResolvedSecrets;
   readonly keeper: LeaseKeeper;
+  readonly providerWrites: ProviderWrites;
 }
 
 /** The outcome of one change, and the error that makes starting further changes pointless. */
@@ -47,10 +49,12 @@ export async function applyChange(
   });
   const progress: Progress = { remoteId: change.remote_id, steps: [] };
   try {
-    await assertPrecondition(change, context);
+    const before = await assertPrecondition(change, context);
     for (const step of change.steps)
       if (step !== "record") await takeStep(step, change, progress, context);
-    await assertReadBack(change, progress, context);
+    const after = await assertReadBack(change, progress, context);
+    if (change.steps.includes("update_provider"))
+      context.providerWrites.note(before, after);
     return await finish(change, context, progress, { status: "applied" });
   } catch (error) {
     return explain(asAppError(error), change, progress, context);
@@ -62,22 +66,28 @@ interface Progress {
   readonly steps: StepRecord[];
 }
 
-/** Reads the object again and compares it with what the plan was computed from. @throws ConflictError PLN207 when it moved. */
+/**
+ * Reads the object again and compares it with what the plan was computed from; what this run itself did to a shared provider does
+ * not count. @returns What was read, `null` where nothing is there or nothing will be written.
+ * @throws ConflictError PLN207 when it moved.
+ */
 async function assertPrecondition(
   change: PlanChange,
   context: ChangeContext,
-): Promise<void> {
+): Promise<LiveConnection | null> {
   if (
     change.steps.every((step) => step === "record") &&
     change.action !== "adopt"
   )
-    return;
+    return null;
   const expected = change.precondition.fingerprint;
   const live =
     expected === null
       ? await context.api.find(change.key, context.signal)
       : await readLive(change, change.remote_id, context);
-  if ((live === null ? null : fingerprint(live)) === expected) return;
+  const found =
+    live === null ? null : fingerprint(context.providerWrites.undone(live));
+  if (found === expected) return live;
   const what =
     expected === null
       ? "a connection of this name exists now"
@@ -148,13 +158,13 @@ async function takeStep(
   });
 }
 
-/** Looks until the platform shows what was written. @throws RemoteError DRV090 when it never does. */
+/** Looks until the platform shows what was written. @returns What it shows. @throws RemoteError DRV090 when it never does. */
 async function assertReadBack(
   change: PlanChange,
   progress: Progress,
   context: ChangeContext,
-): Promise<void> {
-  if (change.steps.every((step) => step === "record")) return;
+): Promise<LiveConnection | null> {
+  if (change.steps.every((step) => step === "record")) return null;
   let differing: readonly string[] = [];
   for (const wait of READ_BACK_WAITS_MS) {
     if (wait > 0) await context.clock.sleep(wait, context.signal);
@@ -167,7 +177,7 @@ async function assertReadBack(
             context,
           );
     differing = verifyApplied(change, live);
-    if (differing.length === 0) return;
+    if (differing.length === 0) return live;
   }
   throw new RemoteError(
     "DRV090",

@@ -25,6 +25,7 @@ import {
   resolveSecrets,
   type SecretDescriptions,
 } from "./plan-secrets.ts";
+import { createProviderWrites } from "./provider-writes.ts";
 import { runBounded } from "./run-bounded.ts";
 
 /** Code of a change that was left because the user asked to stop. */
@@ -89,6 +90,7 @@ export async function applyPlan(
       ...context,
       resolved,
       keeper,
+      providerWrites: createProviderWrites(),
     });
     context.sink.emit({ kind: "phase", phase: "record" });
     return await record(plan, context, {

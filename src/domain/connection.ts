@@ -53,4 +53,9 @@ export interface LiveConnection extends ListedConnection {
    * the live object's fingerprint, so everything that matters for "has it changed" must be in it.
    */
   readonly observed: JsonObject;
+  /**
+   * The custom provider this connection uses, in the same form: part of the fingerprint, but apart, because several connections use
+   * it and a run that changes it for one must not take the others for changed by someone else. Absent where there is none.
+   */
+  readonly shared?: JsonObject;
 }

@@ -5,8 +5,8 @@ import { sha256 } from "../util/hash.ts";
 
 /** Digest of one live connection as the driver observed it. Equal fingerprints: nothing that matters has changed in between. */
 export function fingerprint(live: LiveConnection): string {
-  const { remoteId, key, observed } = live;
-  return sha256(canonicalJson({ remoteId, key, observed }));
+  const { remoteId, key, observed, shared } = live;
+  return sha256(canonicalJson({ remoteId, key, observed, shared }));
 }
 
 /** Digest of several live connections; their order does not matter. */

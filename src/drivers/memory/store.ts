@@ -33,13 +33,13 @@ export function toLive(
   const { key, remoteId, provider, authType, isEnabled } = stored;
   const custom =
     authType === "custom" ? (store.providers.get(provider) ?? {}) : {};
-  const fields = {
+  const ownFields = {
     "/provider": provider,
     "/auth_type": authType,
     "/state": isEnabled ? "active" : "inactive",
     ...stored.fields,
-    ...custom,
   };
+  const fields = { ...ownFields, ...custom };
   return {
     key,
     remoteId,
@@ -54,10 +54,11 @@ export function toLive(
     observed: {
       key,
       remoteId,
-      fields,
+      fields: ownFields,
       secrets: [...stored.secrets],
       version: stored.version,
     },
+    ...(authType === "custom" ? { shared: custom } : {}),
   };
 }
 

@@ -69,12 +69,8 @@ export function decodeLive(
     },
     computed:
       redirectUri === "" ? {} : { "/credentials/redirect_uri": redirectUri },
-    observed: {
-      ...redactConnection(wire.raw),
-      ...(provider.custom === undefined
-        ? {}
-        : { custom_provider: provider.custom }),
-    },
+    observed: redactConnection(wire.raw),
+    ...(provider.custom === undefined ? {} : { shared: provider.custom }),
   };
 }
 
