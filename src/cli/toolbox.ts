@@ -20,6 +20,7 @@ export { changeOwnership } from "./ownership.ts";
 export { showPlan } from "./plan-output.ts";
 export { resume } from "./resume.ts";
 export { generateKeys } from "./signing-keys.ts";
+export * as secrets from "./secrets/index.ts";
 export { openSession } from "./session.ts";
 export { openWorkspace, readPlan, writeTextFile } from "./workspace.ts";
 export { loadDesired, validateDocuments } from "../app/documents.ts";

@@ -14,6 +14,7 @@ import { keysCommands } from "./keys/index.ts";
 import { planCommand } from "./plan.ts";
 import { renderCommand } from "./render.ts";
 import { schemaCommand } from "./schema.ts";
+import { secretsGroup } from "./secrets/index.ts";
 import { statusCommand } from "./status.ts";
 import { validateCommand } from "./validate.ts";
 
@@ -28,6 +29,7 @@ export const COMMANDS: readonly (CommandDefinition | CommandGroup)[] = [
   forgetCommand,
   statusCommand,
   ledgerCommands,
+  secretsGroup,
   renderCommand,
   emulateCommand,
   keysCommands,

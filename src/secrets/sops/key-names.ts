@@ -15,8 +15,8 @@ const PARTS: Readonly<Record<KeyEntry["type"], readonly string[]>> = {
 export function keyName(entry: KeyEntry): string {
   if (entry.type === "pgp") return `pgp ${pgpName(entry)}`;
   const context = [...(entry.context ?? [])]
-    .sort()
-    .map((pair) => pair.join("="));
+    .map((pair) => pair.join("="))
+    .sort();
   const parts = PARTS[entry.type].map((part) => entry.fields.get(part) ?? "");
   return [entry.type, ...parts, ...context]
     .filter((part) => part !== "")

@@ -1,5 +1,6 @@
 import { hostname } from "node:os";
-import type { KMSClient } from "@aws-sdk/client-kms";
+import type * as Kms from "@aws-sdk/client-kms";
+import type * as Sts from "@aws-sdk/client-sts";
 import type { KeyEntry } from "./key-entry.ts";
 import { damagedEntry, type KeyProvider } from "./key-provider.ts";
 
@@ -61,7 +62,7 @@ export function createKmsProvider(env: Env): KeyProvider {
   };
 }
 
-type Aws = typeof import("@aws-sdk/client-kms");
+type Aws = typeof Kms;
 type Answer =
   | { readonly bytes: Uint8Array }
   | { readonly problem: string; readonly isDamaged?: boolean };
@@ -69,7 +70,7 @@ type Answer =
 async function withClient(
   env: Env,
   entry: KeyEntry,
-  act: (client: KMSClient, aws: Aws) => Promise<Uint8Array | undefined>,
+  act: (client: Kms.KMSClient, aws: Aws) => Promise<Uint8Array | undefined>,
 ): Promise<Answer> {
   const region = regionOf(entry.fields.get("arn") ?? "");
   if (region === undefined)
@@ -83,7 +84,7 @@ async function withClient(
   } catch {
     return { problem: missingPackage("@aws-sdk/client-kms") };
   }
-  let client: KMSClient | undefined;
+  let client: Kms.KMSClient | undefined;
   try {
     const credentials = await credentialsFor(env, entry, region);
     if ("problem" in credentials) return credentials;
@@ -145,7 +146,7 @@ async function credentialsFor(
   const base = baseCredentials(env, entry.fields.get("aws_profile") ?? "");
   const role = entry.fields.get("role") ?? "";
   if (role === "") return base;
-  let sts: typeof import("@aws-sdk/client-sts");
+  let sts: typeof Sts;
   try {
     sts = await import("@aws-sdk/client-sts");
   } catch {

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "sops-decoder";
+import type * as SopsDecoder from "sops-decoder";
 import { parseEncText } from "./enc-text.ts";
 import { formatGoFloat, goText } from "./go-text.ts";
 import type { OpenedSops } from "./open.ts";
@@ -23,7 +23,7 @@ export async function askSecondEngine(
 ): Promise<SecondOpinion> {
   const why = reasonOutside(opened.file);
   if (why !== undefined) return { kind: "outside", why };
-  let engine: typeof import("sops-decoder");
+  let engine: typeof SopsDecoder;
   try {
     engine = await import("sops-decoder");
   } catch {
@@ -32,7 +32,7 @@ export async function askSecondEngine(
   const [document] = opened.file.documents;
   if (document === undefined)
     return { kind: "outside", why: "it has no document" };
-  const input: JsonObject = {
+  const input: SopsDecoder.JsonObject = {
     ...mapJson(document),
     sops: mapJson(opened.file.metadataTree),
   };
@@ -101,13 +101,13 @@ function isPlainNumber(
     : String(leaf.value) === formatGoFloat(leaf.value);
 }
 
-function mapJson(map: SopsMap): JsonObject {
+function mapJson(map: SopsMap): SopsDecoder.JsonObject {
   return Object.fromEntries(
     [...map.entries].map(([key, child]) => [key, json(child)]),
   );
 }
 
-function json(node: SopsNode): Json {
+function json(node: SopsNode): SopsDecoder.Json {
   switch (node.kind) {
     case "map":
       return mapJson(node);

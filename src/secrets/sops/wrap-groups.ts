@@ -30,15 +30,12 @@ export async function wrapForGroups(
     const kept = new Map(
       (options.existing ?? []).map((key) => [keyName(key), key]),
     );
-    return Promise.all(
-      groups.map((group) =>
-        Promise.all(
-          group.map(
-            (key) => kept.get(keyName(key)) ?? wrapOne(key, dataKey, options),
-          ),
-        ),
-      ),
+    const [group = []] = groups;
+    const entries = group.map(
+      async (key) =>
+        kept.get(keyName(key)) ?? (await wrapOne(key, dataKey, options)),
     );
+    return [await Promise.all(entries)];
   }
   const needed = options.shamirThreshold || groups.length;
   const shares = splitSecret(

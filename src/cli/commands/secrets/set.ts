@@ -1,0 +1,63 @@
+import type { CommandDefinition } from "../../command.ts";
+import { textOf } from "../../input.ts";
+import { PATH, TARGET, VALUE_OPTIONS } from "./target-argument.ts";
+
+/** `tieline secrets set <file> <path>` */
+export const setCommand: CommandDefinition = {
+  name: "set",
+  summary:
+    "Set one secret. The value is asked for without showing it, or read from stdin or a file; never an argument.",
+  examples: [
+    ["secrets set dev gmail-support/client_secret", "ask for the value"],
+    [
+      "secrets set prod gmail-support/client_secret --stdin < value.txt",
+      "in a script",
+    ],
+  ],
+  args: [TARGET, PATH],
+  options: VALUE_OPTIONS,
+  run: async (tools, input, io) => {
+    const path = textOf(input.args["path"]) ?? "";
+    const target = await tools.secrets.openTarget(
+      textOf(input.args["file"]) ?? "",
+      input,
+      io,
+    );
+    const text = await tools.secrets.readSecretValue(
+      input,
+      io,
+      `Value of ${tools.plainText(path)} (not shown): `,
+    );
+    const value = tools.secrets.typedValue(text, textOf(input.options["type"]));
+    const warning = tools.secrets.warningFor(value);
+    if (warning !== undefined)
+      io.err(
+        `warning: the value would be refused when it is used: ${warning}\n`,
+      );
+    const { isChanged, isNew } = await tools.secrets.changeValues(
+      target,
+      io,
+      (editor) => {
+        editor.set(tools.secrets.pathOf(path), value);
+      },
+    );
+    if (io.isJson)
+      io.out(
+        tools.jsonText({
+          kind: "secrets-set",
+          file: target.shown,
+          path,
+          changed: isChanged,
+          created: isNew,
+          exit_code: tools.EXIT.done,
+        }),
+      );
+    else
+      io.out(
+        isChanged
+          ? `set ${tools.plainText(path)} in ${isNew ? "the new file " : ""}${tools.plainText(target.shown)}\n`
+          : `${tools.plainText(path)} has that value already\n`,
+      );
+    return tools.EXIT.done;
+  },
+};

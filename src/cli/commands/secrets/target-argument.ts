@@ -1,0 +1,26 @@
+import type { ArgumentDefinition, OptionDefinition } from "../../command.ts";
+
+/** The file most of these commands work on. */
+export const TARGET: ArgumentDefinition = {
+  name: "file",
+  description: "file of secrets, or an environment that has one",
+  isRequired: true,
+};
+
+/** A place in the file. */
+export const PATH: ArgumentDefinition = {
+  name: "path",
+  description: "keys separated by slashes, as in secret://gmail/client_secret",
+  isRequired: true,
+};
+
+/** Where a value comes from when nobody is asked. */
+export const VALUE_OPTIONS: readonly OptionDefinition[] = [
+  { flags: "--stdin", description: "read the value from standard input" },
+  { flags: "--value-file <file>", description: "read the value from a file" },
+  {
+    flags: "--type <type>",
+    description: "type of the value (default: str)",
+    choices: ["str", "int", "float", "bool"],
+  },
+];

@@ -1,0 +1,194 @@
+import { UserError } from "../../domain/error.ts";
+import { replaceFile } from "../../secrets/atomic-write.ts";
+import { placeholderReason } from "../../secrets/placeholder.ts";
+import { createEmptySops } from "../../secrets/sops/new-file.ts";
+import { SopsEditor } from "../../secrets/sops/editor.ts";
+import {
+  parseGoBool,
+  parseGoFloat,
+  parseGoInt,
+  goText,
+} from "../../secrets/sops/go-text.ts";
+import { keyName } from "../../secrets/sops/key-names.ts";
+import { openSops, type OpenedSops } from "../../secrets/sops/open.ts";
+import { rotateSops, updateSopsKeys } from "../../secrets/sops/rekey.ts";
+import {
+  findCreationRule,
+  type CreationRule,
+} from "../../secrets/sops/sops-config.ts";
+import type { SopsNode, SopsScalar } from "../../secrets/sops/tree.ts";
+import { systemClock } from "../../compose/system-clock.ts";
+import type { Io } from "../io.ts";
+import { bytesOf, type SecretsTarget } from "./target.ts";
+
+/** What a change did. */
+export interface ChangeResult {
+  readonly isChanged: boolean;
+  /** True when the file did not exist before. */
+  readonly isNew: boolean;
+}
+
+/** `a/b` and `secret://a/b` name the same place. */
+export function pathOf(text: string): readonly string[] {
+  return text.replace(/^secret:\/\//u, "").split("/");
+}
+
+/** Opens a file, and makes its values known to the scrubber. */
+export async function openTargetFile(
+  target: SecretsTarget,
+  io: Io,
+): Promise<OpenedSops> {
+  const opened = await openSops(bytesOf(target), {
+    path: target.shown,
+    providers: target.providers,
+  });
+  for (const tree of opened.documents) registerAll(tree, io);
+  return opened;
+}
+
+/** Changes values of a file; begins the file when it does not exist and `.sops.yaml` has a rule for it. */
+export async function changeValues(
+  target: SecretsTarget,
+  io: Io,
+  change: (editor: SopsEditor) => void,
+): Promise<ChangeResult> {
+  const isNew = target.bytes === null;
+  const now = new Date(systemClock.now());
+  const opened = isNew
+    ? await createEmptySops(target.shown, {
+        rule: await requireRule(target),
+        providers: target.providers,
+        now,
+      })
+    : await openTargetFile(target, io);
+  try {
+    const editor = new SopsEditor(opened);
+    change(editor);
+    if (!editor.isChanged) return { isChanged: false, isNew: false };
+    await replaceFile(target.file, await editor.finish(now), target.bytes);
+    return { isChanged: true, isNew };
+  } finally {
+    opened.dispose();
+  }
+}
+
+/** A value as the type it was asked to be. @throws UserError SEC031 for text that is not of that type. */
+export function typedValue(text: string, type: string | undefined): SopsScalar {
+  const scalar = scalarOf(text, type);
+  if (scalar !== undefined) return scalar;
+  throw new UserError(
+    "SEC031",
+    `the value is not of the type "${type ?? ""}"`,
+    {
+      fix: "leave --type out: secrets are text",
+      notDone: "nothing was written",
+    },
+  );
+}
+
+/** Why a value would be refused when it is used; `undefined` when nothing speaks against it. */
+export function warningFor(value: SopsScalar): string | undefined {
+  return value.kind === "str" ? placeholderReason(value.text) : undefined;
+}
+
+/** Gives a file a new data key. `fromFile`: the file's own recipients are accepted unseen by rules. @returns the recipients. */
+export async function rotate(
+  target: SecretsTarget,
+  io: Io,
+  fromFile: boolean,
+): Promise<readonly string[]> {
+  const opened = await openTargetFile(target, io);
+  try {
+    const rule = fromFile ? ruleOfFile(opened) : await requireRule(target);
+    const bytes = await rotateSops(opened, optionsFor(target, rule));
+    await replaceFile(target.file, bytes, target.bytes);
+    return rule.keyGroups.flat().map(keyName);
+  } finally {
+    opened.dispose();
+  }
+}
+
+/** Makes the recipients those of the rules. @returns the recipients, and whether anything changed. */
+export async function updateKeys(
+  target: SecretsTarget,
+  io: Io,
+): Promise<{
+  readonly isChanged: boolean;
+  readonly recipients: readonly string[];
+}> {
+  const opened = await openTargetFile(target, io);
+  try {
+    const rule = await requireRule(target);
+    const bytes = await updateSopsKeys(opened, optionsFor(target, rule));
+    if (bytes !== undefined)
+      await replaceFile(target.file, bytes, target.bytes);
+    return {
+      isChanged: bytes !== undefined,
+      recipients: rule.keyGroups.flat().map(keyName),
+    };
+  } finally {
+    opened.dispose();
+  }
+}
+
+function optionsFor(
+  target: SecretsTarget,
+  rule: CreationRule,
+): Parameters<typeof rotateSops>[1] {
+  return {
+    rule,
+    providers: target.providers,
+    now: new Date(systemClock.now()),
+  };
+}
+
+function ruleOfFile({ file }: OpenedSops): CreationRule {
+  return {
+    config: file.path,
+    keyGroups: file.metadata.keyGroups,
+    shamirThreshold: file.metadata.shamirThreshold,
+    rule: file.metadata.rule,
+    isRuleDefault: true,
+    macOnlyEncrypted: file.metadata.macOnlyEncrypted,
+  };
+}
+
+async function requireRule(target: SecretsTarget): Promise<CreationRule> {
+  const rule = await findCreationRule(target.file);
+  if (rule !== undefined) return rule;
+  throw new UserError(
+    "SEC022",
+    `${target.shown}: no .sops.yaml says who may open the file`,
+    {
+      why: "neither its folder nor one above it has a .sops.yaml with creation rules",
+      fix: "write one with the recipients; or, for rotate, accept those of the file with --recipients-from-file",
+      notDone: "nothing was written",
+    },
+  );
+}
+
+function scalarOf(
+  text: string,
+  type: string | undefined,
+): SopsScalar | undefined {
+  if (type === undefined || type === "str") return { kind: "str", text };
+  if (type === "int") {
+    const value = parseGoInt(text);
+    return value === undefined ? undefined : { kind: "int", value };
+  }
+  if (type === "float") {
+    const value = parseGoFloat(text);
+    return value === undefined ? undefined : { kind: "float", value };
+  }
+  const value = parseGoBool(text);
+  return value === undefined ? undefined : { kind: "bool", value };
+}
+
+function registerAll(node: SopsNode, io: Io): void {
+  if (node.kind === "map")
+    for (const child of node.entries.values()) registerAll(child, io);
+  else if (node.kind === "list")
+    for (const item of node.items) registerAll(item, io);
+  else if (node.kind === "str")
+    io.scrubber.register(goText(node), "a value of the file");
+}

@@ -1,0 +1,229 @@
+import { readdir, readFile, stat } from "node:fs/promises";
+import { join, sep } from "node:path";
+import { validateDocuments } from "../../app/documents.ts";
+import {
+  compareDiagnostics,
+  type Diagnostic,
+} from "../../domain/diagnostic.ts";
+import { AppError, UserError } from "../../domain/error.ts";
+import type { DocumentSource } from "../../ports/document-source.ts";
+import {
+  checkCopies,
+  checkEncrypted,
+  checkReadable,
+  located,
+  looksEncrypted,
+  type CheckedFile,
+} from "../../secrets/check-rules.ts";
+import {
+  findSharedValues,
+  type OpenedEnvironment,
+} from "../../secrets/shared-values.ts";
+import { decryptSopsFile, type OpenedSops } from "../../secrets/sops/open.ts";
+import { createKeyProviders } from "../../secrets/sops/providers.ts";
+import { runProgram } from "../../secrets/sops/run-program.ts";
+import { askSecondEngine } from "../../secrets/sops/second-engine.ts";
+import type { SopsFile } from "../../secrets/sops/sops-file.ts";
+import type { Io } from "../io.ts";
+import { demoKeyFiles, secretFilesOf } from "./target.ts";
+
+const MAX_BYTES = 1_048_576;
+const SKIPPED = new Set([".git", ".tieline", "node_modules"]);
+
+/** How to check. */
+export interface CheckOptions {
+  /** What is staged in git, instead of the working tree. */
+  readonly isStaged: boolean;
+  /** Let the second engine read files for AWS KMS as well. */
+  readonly asksSecondEngine: boolean;
+}
+
+/** What a check found. */
+export interface CheckReport {
+  readonly diagnostics: readonly Diagnostic[];
+  /** Files of secrets, and whether their MAC could be verified with a key at hand. */
+  readonly files: readonly {
+    readonly path: string;
+    readonly verified: boolean;
+  }[];
+}
+
+/** Checks a workspace for readable secrets; with keys at hand also that every file of secrets opens and no two environments share a value. */
+export async function checkSecrets(
+  source: DocumentSource,
+  io: Io,
+  options: CheckOptions,
+): Promise<CheckReport> {
+  const environments = await source.listFolders("environments");
+  const owners = new Map<string, string>();
+  const demoKeys = new Set<string>();
+  for (const name of environments) {
+    for (const file of await secretFilesOf(source, name, io))
+      owners.set(file, name);
+    for (const key of await demoKeyFiles(
+      join(source.root, "environments", name, "x"),
+      io,
+    ))
+      demoKeys.add(key);
+  }
+  const files = options.isStaged
+    ? await stagedFiles(source.root, io)
+    : await workingFiles(source.root, "");
+  const diagnostics: Diagnostic[] = [
+    ...checkCopies(files.map(({ path }) => path)),
+  ];
+  const { diagnostics: documents } = await validateDocuments(
+    source,
+    [],
+    io.env,
+  );
+  diagnostics.push(
+    ...documents.filter(({ code }) => code === "SCH007" || code === "SCH008"),
+  );
+  const opened: OpenedEnvironment[] = [];
+  const seen: { path: string; verified: boolean }[] = [];
+  for (const checked of files) {
+    const isExpected =
+      owners.has(checked.path) || /\.enc\.[a-z]+$/u.test(checked.path);
+    if (!isExpected && !looksEncrypted(textOf(checked))) {
+      if (!demoKeys.has(checked.file))
+        diagnostics.push(...checkReadable(checked));
+      continue;
+    }
+    const result = await checkEncrypted(checked, isExpected);
+    diagnostics.push(...result.diagnostics);
+    if (result.file === undefined) continue;
+    const tree = await openIfPossible(result.file, checked, {
+      io,
+      options,
+      diagnostics,
+    });
+    seen.push({ path: checked.path, verified: tree !== undefined });
+    const environment = owners.get(checked.path);
+    if (tree !== undefined && environment !== undefined)
+      opened.push({ environment, path: checked.path, tree: tree.tree });
+  }
+  diagnostics.push(...findSharedValues(opened));
+  return { diagnostics: diagnostics.sort(compareDiagnostics), files: seen };
+}
+
+async function openIfPossible(
+  file: SopsFile,
+  checked: CheckedFile,
+  context: {
+    readonly io: Io;
+    readonly options: CheckOptions;
+    readonly diagnostics: Diagnostic[];
+  },
+): Promise<OpenedSops | undefined> {
+  const { io, options, diagnostics } = context;
+  try {
+    const keyFiles = await demoKeyFiles(checked.file, io);
+    const opened = await decryptSopsFile(
+      file,
+      createKeyProviders({ env: io.env, keyFiles }),
+    );
+    opened.dispose();
+    if (options.asksSecondEngine)
+      diagnostics.push(...(await secondOpinion(opened, checked.path)));
+    return opened;
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    // No key at hand is no finding: forks and pre-commit hooks have none.
+    if (!["SEC007", "SEC008", "SEC010"].includes(error.code))
+      diagnostics.push(located(error, checked.path));
+    return undefined;
+  }
+}
+
+async function secondOpinion(
+  opened: OpenedSops,
+  path: string,
+): Promise<readonly Diagnostic[]> {
+  const opinion = await askSecondEngine(opened);
+  const location = { file: path, line: 1, column: 1 };
+  if (opinion.kind === "differs")
+    return [
+      {
+        code: "SEC009",
+        severity: "error",
+        message: `${path}: the second engine reads ${opinion.path.length === 0 ? "the file" : JSON.stringify(opinion.path.join("/"))} otherwise`,
+        location,
+        fix: "report it, without the file",
+      },
+    ];
+  if (opinion.kind === "agrees") return [];
+  return [
+    {
+      code: "SEC007",
+      severity: "note",
+      message: `${path}: the second engine was not asked`,
+      location,
+      why:
+        opinion.kind === "missing"
+          ? "the package sops-decoder is not installed"
+          : opinion.why,
+    },
+  ];
+}
+
+function textOf(checked: CheckedFile): string {
+  return Buffer.from(checked.bytes).toString("utf8");
+}
+
+async function workingFiles(
+  root: string,
+  folder: string,
+): Promise<readonly CheckedFile[]> {
+  const entries = await readdir(join(root, folder), { withFileTypes: true });
+  const found: CheckedFile[] = [];
+  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
+    if (SKIPPED.has(entry.name)) continue;
+    if (entry.isDirectory()) found.push(...(await workingFiles(root, path)));
+    else if (entry.isFile()) {
+      const file = join(root, path.split("/").join(sep));
+      if ((await stat(file)).size <= MAX_BYTES)
+        found.push({ path, file, bytes: await readFile(file) });
+    }
+  }
+  return found;
+}
+
+/** The blobs of the index, not the files beside them: what is checked is what would be committed. */
+async function stagedFiles(
+  root: string,
+  io: Io,
+): Promise<readonly CheckedFile[]> {
+  const git = async (...args: readonly string[]): Promise<Buffer> => {
+    const result = await runProgram("git", ["-C", root, ...args], {
+      env: io.env,
+    });
+    if (result.status === 0) return result.stdout;
+    throw new UserError("SEC031", "git did not tell what is staged", {
+      fix: "run it inside a clone, with git installed",
+      notDone: "nothing was checked",
+    });
+  };
+  const names = (
+    await git(
+      "diff",
+      "--cached",
+      "--name-only",
+      "--relative",
+      "--diff-filter=ACMR",
+      "-z",
+    )
+  )
+    .toString("utf8")
+    .split("\0")
+    .filter((name) => name !== "");
+  const found: CheckedFile[] = [];
+  for (const path of names)
+    found.push({
+      path,
+      file: join(root, path),
+      bytes: await git("show", `:./${path}`),
+    });
+  return found;
+}

@@ -1,0 +1,35 @@
+import { basename } from "node:path";
+import { systemClock } from "../../compose/system-clock.ts";
+import { replaceFile } from "../../secrets/atomic-write.ts";
+import { plainText, takePlainText } from "../../secrets/sops/edit-plain.ts";
+import { SopsEditor } from "../../secrets/sops/editor.ts";
+import type { Io } from "../io.ts";
+import { openTargetFile } from "./change.ts";
+import { editExternally } from "./external-editor.ts";
+import type { SecretsTarget } from "./target.ts";
+
+/** Lets the user's editor change the values of a file as plain text. @returns whether anything changed. */
+export async function editTarget(
+  target: SecretsTarget,
+  io: Io,
+): Promise<boolean> {
+  const opened = await openTargetFile(target, io);
+  try {
+    const editor = new SopsEditor(opened);
+    const edited = await editExternally(
+      plainText(editor, opened),
+      basename(target.file),
+      io,
+    );
+    takePlainText(editor, opened, edited);
+    if (!editor.isChanged) return false;
+    await replaceFile(
+      target.file,
+      await editor.finish(new Date(systemClock.now())),
+      target.bytes,
+    );
+    return true;
+  } finally {
+    opened.dispose();
+  }
+}

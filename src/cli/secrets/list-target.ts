@@ -1,0 +1,33 @@
+import { inspectSops } from "../../secrets/sops/inspect.ts";
+import { keyName } from "../../secrets/sops/key-names.ts";
+import { bytesOf, type SecretsTarget } from "./target.ts";
+
+/** What a file of secrets tells without a key. */
+export interface SecretsListing {
+  readonly values: readonly {
+    readonly path: string;
+    readonly encrypted: boolean;
+  }[];
+  readonly recipients: readonly string[];
+  readonly lastModified: string;
+  readonly version: string | undefined;
+}
+
+/** Names, recipients and time of a file. Needs no key and shows no value. */
+export async function listTarget(
+  target: SecretsTarget,
+): Promise<SecretsListing> {
+  const { file, values, lastModified, version } = await inspectSops(
+    bytesOf(target),
+    { path: target.shown },
+  );
+  return {
+    values: values.map(({ path, cipherText }) => ({
+      path: path.join("/"),
+      encrypted: cipherText !== undefined,
+    })),
+    recipients: file.metadata.keyGroups.flat().map(keyName),
+    lastModified,
+    version,
+  };
+}

@@ -1,0 +1,120 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { dirname, join, relative, resolve, sep } from "node:path";
+import { resolveDocuments } from "../../app/documents.ts";
+import { UserError } from "../../domain/error.ts";
+import { createKeyProviders } from "../../secrets/sops/providers.ts";
+import type { KeyProvider } from "../../secrets/sops/key-provider.ts";
+import type { DocumentSource } from "../../ports/document-source.ts";
+import type { Input } from "../input.ts";
+import type { Io } from "../io.ts";
+import { openWorkspace } from "../workspace.ts";
+
+/** Largest file of secrets that is taken in; the reader has its own, lower limits for most. */
+const MAX_BYTES = 4 * 1024 * 1024;
+
+/** A file of secrets a command works on. */
+export interface SecretsTarget {
+  /** Absolute. */
+  readonly file: string;
+  /** As messages show it, relative to the working folder. */
+  readonly shown: string;
+  /** `null` when it does not exist. */
+  readonly bytes: Uint8Array | null;
+  readonly providers: readonly KeyProvider[];
+}
+
+/**
+ * The file an argument names: a path, or an environment, which stands for its one file of secrets.
+ * @throws UserError SEC001 for an environment with none or several, or for a file that cannot be read.
+ */
+export async function openTarget(
+  name: string,
+  input: Input,
+  io: Io,
+): Promise<SecretsTarget> {
+  const isPath = /[/\\.]/u.test(name) || existsSync(resolve(io.cwd, name));
+  const file = isPath
+    ? resolve(io.cwd, name)
+    : await fileOfEnvironment(name, input, io);
+  const keyFiles = await demoKeyFiles(file, io);
+  return {
+    file,
+    shown: relative(io.cwd, file) || file,
+    bytes: await readBounded(file),
+    providers: createKeyProviders({ env: io.env, keyFiles }),
+  };
+}
+
+/** The bytes of a target that must exist. @throws UserError SEC001. */
+export function bytesOf(target: SecretsTarget): Uint8Array {
+  if (target.bytes !== null) return target.bytes;
+  throw new UserError("SEC001", `${target.shown}: the file does not exist`, {
+    fix: "name an existing file, or begin one with: tieline secrets set <file> <path>",
+    notDone: "nothing was written",
+  });
+}
+
+async function readBounded(file: string): Promise<Uint8Array | null> {
+  try {
+    const bytes = await readFile(file);
+    if (bytes.length <= MAX_BYTES) return bytes;
+    throw new UserError("SEC004", `${file}: the file is too large`, {
+      notDone: "nothing was written",
+    });
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    if (error instanceof Error && "code" in error && error.code === "ENOENT")
+      return null;
+    throw new UserError("SEC001", `${file}: the file cannot be read`, {
+      notDone: "nothing was written",
+    });
+  }
+}
+
+async function fileOfEnvironment(
+  name: string,
+  input: Input,
+  io: Io,
+): Promise<string> {
+  const source = await openWorkspace(input, io);
+  const files = await secretFilesOf(source, name, io);
+  const [file, second] = files;
+  if (file !== undefined && second === undefined)
+    return join(source.root, file);
+  throw new UserError(
+    "SEC001",
+    file === undefined
+      ? `the environment "${name}" has no file of secrets`
+      : `the environment "${name}" has several files of secrets`,
+    { fix: "name the file", notDone: "nothing was written" },
+  );
+}
+
+/** The files of secrets of an environment, relative to the workspace; none when its own settings are not valid. */
+export async function secretFilesOf(
+  source: DocumentSource,
+  environment: string,
+  io: Io,
+): Promise<readonly string[]> {
+  const { rules } = await resolveDocuments(source, environment, io.env);
+  return rules?.secretFiles ?? [];
+}
+
+/** The demo key of the environment a file lies in, when that environment is on the embedded API. */
+export async function demoKeyFiles(
+  file: string,
+  io: Io,
+): Promise<readonly string[]> {
+  const parts = dirname(file).split(sep);
+  const at = parts.lastIndexOf("environments");
+  const environment = parts[at + 1];
+  if (at < 0 || environment === undefined) return [];
+  const root = parts.slice(0, at).join(sep);
+  if (!existsSync(join(root, "environments", environment))) return [];
+  const source = await openWorkspace({ args: {}, options: { root } }, io);
+  const { rules } = await resolveDocuments(source, environment, io.env);
+  return rules?.target === "embedded:" && rules.demoKeyFile !== null
+    ? [join(root, rules.demoKeyFile)]
+    : [];
+}

@@ -1,0 +1,110 @@
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { UserError } from "../../domain/error.ts";
+import type { Input } from "../input.ts";
+import { textOf } from "../input.ts";
+import type { Io } from "../io.ts";
+
+const MAX_BYTES = 1_048_576;
+const ENTER = ["\r", "\n"];
+const CTRL_C = "\u0003";
+const CTRL_D = "\u0004";
+const DELETE = ["\u007f", "\b"];
+
+/**
+ * Reads a secret from standard input, from a file, or from a prompt that shows nothing. Never from an argument: those stand in the history of
+ * the shell and in the list of processes. One line break at the end of input and file is not part of the value.
+ * @throws UserError SEC031 when there is no way to ask, or the input cannot be used.
+ */
+export async function readSecretValue(
+  input: Input,
+  io: Io,
+  question: string,
+): Promise<string> {
+  const file = textOf(input.options["valueFile"]);
+  const value =
+    file !== undefined
+      ? withoutBreak(
+          decoded(await readFileOrRefuse(resolve(io.cwd, file), file)),
+        )
+      : input.options["stdin"] === true
+        ? withoutBreak(decoded(await readStdin()))
+        : await prompt(io, question);
+  io.scrubber.register(value, "the value given");
+  return value;
+}
+
+async function readFileOrRefuse(path: string, shown: string): Promise<Buffer> {
+  try {
+    return await readFile(path);
+  } catch {
+    throw refused(
+      `the file "${shown}" cannot be read`,
+      "name a file that holds nothing but the value",
+    );
+  }
+}
+
+async function readStdin(): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of process.stdin) {
+    const bytes = Buffer.from(chunk as Uint8Array); // a stream without an encoding gives bytes
+    size += bytes.length;
+    if (size > MAX_BYTES)
+      throw refused("the value is too large", "give at most 1 MiB");
+    chunks.push(bytes);
+  }
+  return Buffer.concat(chunks);
+}
+
+function decoded(bytes: Buffer): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw refused(
+      "the value is not UTF-8 text",
+      "encode it, for example as base64",
+    );
+  }
+}
+
+function withoutBreak(text: string): string {
+  return text.replace(/\r?\n$/u, "");
+}
+
+async function prompt(io: Io, question: string): Promise<string> {
+  const { stdin } = process;
+  if (!io.canAsk || io.isJson)
+    throw refused(
+      "there is no terminal to ask for the value on",
+      "give it by --stdin or --value-file",
+    );
+  io.err(question);
+  stdin.setRawMode(true);
+  stdin.setEncoding("utf8");
+  try {
+    return await readHidden(stdin);
+  } finally {
+    stdin.setRawMode(false);
+    stdin.pause();
+    io.err("\n");
+  }
+}
+
+async function readHidden(stdin: NodeJS.ReadStream): Promise<string> {
+  let value = "";
+  for await (const chunk of stdin.iterator({ destroyOnReturn: false })) {
+    for (const char of String(chunk)) {
+      if (ENTER.includes(char) || char === CTRL_D) return value;
+      if (char === CTRL_C)
+        throw refused("the question was not answered", "answer it");
+      value = DELETE.includes(char) ? value.slice(0, -1) : value + char;
+    }
+  }
+  return value;
+}
+
+function refused(what: string, fix: string): UserError {
+  return new UserError("SEC031", what, { fix, notDone: "nothing was written" });
+}
