@@ -50,6 +50,12 @@ export const DRIVER_CASES: readonly DriverCase[] = [
       "/settings/sync_user_profile_on_login": true,
       "/settings/token_endpoint_auth_method": "client_secret_post",
       "/settings/extra_authorize_params": { hd: "example.com" },
+      "/settings/auth_mode": "user",
+      "/settings/scope_selection_allowed": true,
+      "/settings/required_scopes": [
+        "https://www.googleapis.com/auth/gmail.send",
+      ],
+      "/settings/required_optional_scopes": ["extra"],
     },
     secrets: CLIENT_SECRET,
   },
@@ -98,7 +104,7 @@ export const DRIVER_CASES: readonly DriverCase[] = [
     key: "amplitude",
     provider: "amplitudeanalytics",
     authType: "api_key",
-    fields: { "/state": "active" },
+    fields: { "/state": "active", "/settings/auth_mode": "org_wide" },
     secrets: [],
   },
   {

@@ -4,7 +4,11 @@ import { isJsonObject } from "../../domain/json.ts";
 import type { Pointer } from "../../domain/pointer.ts";
 import type { AuditFinding } from "../../ports/connections-api.ts";
 import { auditProvider, declaredProviders } from "./audit-provider.ts";
-import { capabilityOf, type TypeCapability } from "./capabilities.ts";
+import {
+  AUTH_MODE_POINTER,
+  capabilityOf,
+  type TypeCapability,
+} from "./capabilities.ts";
 import { missingPlaceOf } from "./missing-places.ts";
 import { wireTypeOf, type ProviderNames } from "./vocabulary.ts";
 
@@ -89,6 +93,7 @@ const HANDLED: ReadonlySet<Pointer> = new Set([
   "/provider",
   "/auth_type",
   "/state",
+  AUTH_MODE_POINTER,
   ...FIELD_RULES.filter((rule) => rule.isLocal || rule.isRecorded).map(
     (rule) => rule.pointer,
   ),

@@ -62,6 +62,17 @@ const OAUTH_FIELDS: readonly WireField[] = [
     "boolean",
   ),
   field("/settings/token_endpoint_auth_method", "token_endpoint_auth_method"),
+  field(
+    "/settings/scope_selection_allowed",
+    "scope_selection_allowed",
+    "boolean",
+  ),
+  field("/settings/required_scopes", "required_scopes", "list"),
+  field(
+    "/settings/required_optional_scopes",
+    "required_optional_scopes",
+    "list",
+  ),
   {
     pointer: "/settings/extra_authorize_params",
     path: ["extensions", "extra_authorize_params"],
@@ -79,7 +90,16 @@ const GOOGLE_DWD_FIELDS: readonly WireField[] = [
   field("/scopes", "scopes", "list"),
   field("/settings/token_url", "token_uri"),
   field("/settings/refresh_endpoint", "token_uri"),
+  field(
+    "/settings/scope_selection_allowed",
+    "scope_selection_allowed",
+    "boolean",
+  ),
+  field("/settings/required_scopes", "required_scopes", "list"),
 ];
+
+/** Where the one setting is that create takes and no update: every type has it. */
+export const AUTH_MODE_POINTER: Pointer = "/settings/auth_mode";
 
 /** What the connections of one wire type can hold. */
 export interface TypeCapability {

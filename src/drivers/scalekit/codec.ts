@@ -11,6 +11,7 @@ import {
 import { getAt, pointerOf, setAt, type Pointer } from "../../domain/pointer.ts";
 import type { Secret } from "../../domain/secret.ts";
 import {
+  AUTH_MODE_POINTER,
   capabilityOf,
   PROVIDER_FIELDS,
   READ_ONLY_MEMBERS,
@@ -21,7 +22,7 @@ import type { EncodedBody } from "../encoded-body.ts";
 import { looksLikeMask, withoutMasks } from "../mask.ts";
 import { objectAt, stringAt } from "../wire-reading.ts";
 import { redactConnection } from "./redact.ts";
-import { authTypeOf } from "./vocabulary.ts";
+import { authModeOf, authTypeOf } from "./vocabulary.ts";
 import type { WireConnection } from "./wire.ts";
 
 /** Who is at the far end of a connection, resolved: a connector of the catalogue, or a custom provider with its object. */
@@ -64,6 +65,7 @@ export function decodeLive(
       "/provider": listed.provider,
       "/auth_type": listed.authType,
       "/state": wire.isEnabled ? "active" : "inactive",
+      [AUTH_MODE_POINTER]: authModeOf(stringAt(wire.raw, "auth_mode")),
       ...decodeFields(settings, fields),
       ...decodeFields(provider.custom ?? {}, PROVIDER_FIELDS),
     },

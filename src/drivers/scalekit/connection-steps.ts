@@ -2,6 +2,7 @@ import { RemoteError } from "../../domain/error.ts";
 import { isJsonObject } from "../../domain/json.ts";
 import type { StepRequest, StepResult } from "../../ports/connections-api.ts";
 import { revealBody } from "../encoded-body.ts";
+import { AUTH_MODE_POINTER } from "./capabilities.ts";
 import { encodeConfigure } from "./codec.ts";
 import { providerIdentity } from "./provider-steps.ts";
 import { connectionPath, readConnection } from "./reader.ts";
@@ -16,7 +17,7 @@ import {
 import { isNotFound, stringAt } from "../wire-reading.ts";
 import { gone, isDuplicate, nameTaken, orGone } from "../write-errors.ts";
 import type { StepContext } from "./step-context.ts";
-import { authTypeOf } from "./vocabulary.ts";
+import { authTypeOf, wireAuthModeOf } from "./vocabulary.ts";
 import { parseConnectionReply, type WireConnection } from "./wire.ts";
 
 const CREATE_ROUTE = "POST /api/v1/connections";
@@ -33,6 +34,7 @@ export async function createConnection(
   signal: AbortSignal,
 ): Promise<StepResult> {
   const identity = await providerIdentity(context, request, signal);
+  const authMode = request.fields[AUTH_MODE_POINTER];
   const write: Write = {
     method: "POST",
     path: "/api/v1/connections",
@@ -42,6 +44,9 @@ export async function createConnection(
       provider_key: identity.providerKey,
       type: identity.wireType,
       key_id: request.key,
+      ...(typeof authMode === "string"
+        ? { auth_mode: wireAuthModeOf(authMode) }
+        : {}),
     },
     isIdempotent: false,
   };

@@ -31,6 +31,22 @@ export function authTypeOf(wireType: string): string {
   return AUTH_TYPES.get(wireType) ?? wireType.toLowerCase();
 }
 
+/** @remarks Source: scalekit-api.md section 6: unset behaves as USER. */
+const AUTH_MODES: ReadonlyMap<string, string> = new Map([
+  ["", "user"],
+  ["CONNECTION_AUTH_MODE_UNSPECIFIED", "user"],
+]);
+
+/** Our word for an auth mode of the wire; a mode of a later version keeps its name. */
+export function authModeOf(wireMode: string): string {
+  return AUTH_MODES.get(wireMode) ?? wireMode.toLowerCase();
+}
+
+/** The wire's word for an auth mode. */
+export function wireAuthModeOf(authMode: string): string {
+  return authMode.toUpperCase();
+}
+
 /**
  * Keys that name a connector other than by its upper-cased slug.
  * @remarks Source: scalekit-api.md section 15: the vendor's OpenAPI text calls the Google Ads provider `GOOGLEADS`, its page `google_ads`.
