@@ -1,0 +1,18 @@
+import { UserError } from "../domain/error.ts";
+import type { Io } from "./io.ts";
+
+/** Asks a question that only `yes` answers. @throws UserError CLI005 when nobody can be asked, CLI006 when the answer is another. */
+export async function askYes(question: string, io: Io): Promise<void> {
+  const notDone = "nothing was changed";
+  if (!io.canAsk || io.isJson)
+    throw new UserError("CLI005", "this needs a confirmation and cannot ask", {
+      why: io.isJson
+        ? "JSON mode never asks"
+        : "there is no terminal to ask on, or --no-input was given",
+      fix: "look at what is shown without --yes, then add --yes",
+      notDone,
+    });
+  const answer = await io.ask(`${question} Type "yes" to go on: `);
+  if (answer !== "yes")
+    throw new UserError("CLI006", "not confirmed", { notDone });
+}
