@@ -31,6 +31,8 @@ export interface GitTreeSource extends DocumentSource {
   readonly commit: string;
   /** Every file below these folders, by path relative to the workspace, sorted. */
   paths(folders: readonly string[]): readonly string[];
+  /** Equal for equal content of an equal kind; `undefined` where there is no file. */
+  contentId(path: string): string | undefined;
 }
 
 /**
@@ -148,6 +150,11 @@ class CommitTree implements GitTreeSource {
       )
       .map(([path]) => path)
       .sort();
+  }
+
+  contentId(path: string): string | undefined {
+    const entry = this.#entries.get(path);
+    return entry === undefined ? undefined : `${entry.mode} ${entry.object}`;
   }
 
   #folderProblem(place: string): RefusedFile | "missing" | undefined {

@@ -1,0 +1,123 @@
+import { BASE_FOLDER, ENVIRONMENTS_FOLDER } from "../app/documents.ts";
+import {
+  explainLimits,
+  findRollbackTarget,
+  type RollbackTarget,
+} from "../app/rollback.ts";
+import { UserError } from "../domain/error.ts";
+import type { Plan } from "../domain/generated/plan.ts";
+import type { JsonObject } from "../domain/json.ts";
+import { readGitProvenance } from "../sources/git.ts";
+import { createGit } from "../sources/git-program.ts";
+import { openGitTree } from "../sources/git-tree.ts";
+import {
+  changedFiles,
+  writeChanges,
+  type FileChange,
+} from "../sources/working-tree.ts";
+import type { Input } from "./input.ts";
+import type { Io } from "./io.ts";
+import { openSession } from "./session.ts";
+import { openStateSession } from "./state-session.ts";
+
+/** A rollback as it would be: nothing is written yet. */
+export interface Rollback {
+  readonly environment: string;
+  readonly target: RollbackTarget;
+  /** What an apply of the documents of that time would do now. */
+  readonly plan: Plan;
+  /** Files that would change; files of secrets stay as they are. */
+  readonly files: readonly FileChange[];
+  /** What it does not bring back. */
+  readonly limits: readonly string[];
+  /** Brings the working tree to the documents of that time. @throws UserError CLI022 unless everything is committed. */
+  write(): Promise<void>;
+}
+
+/** Prepares going back to the documents of an earlier run. Asks the API, writes to nobody. */
+export async function prepareRollback(
+  environment: string,
+  receipt: string,
+  input: Input,
+  io: Io,
+): Promise<Rollback> {
+  const { state, rules, source } = await openStateSession(
+    environment,
+    input,
+    io,
+  );
+  const target = await findRollbackTarget(state, receipt);
+  const session = await openSession(environment, input, io, {
+    ref: target.commit,
+    keepsSecrets: true,
+  });
+  try {
+    const { plan } = await session.plan([]);
+    const git = createGit(source.root, io.env);
+    const then = await openGitTree(git, source.root, target.commit);
+    const files = changedFiles(
+      await openGitTree(git, source.root, "HEAD"),
+      then,
+      {
+        folders: [BASE_FOLDER, `${ENVIRONMENTS_FOLDER}/${environment}`],
+        except: new Set([...rules.secretFiles, ...session.rules.secretFiles]),
+      },
+    );
+    return {
+      environment,
+      target,
+      plan,
+      files,
+      limits: [...explainLimits(target, plan), ...sharedLimits(files)],
+      write: async () => {
+        await assertCommitted(source.root);
+        await writeChanges(source.root, then, files);
+      },
+    };
+  } finally {
+    await session.close();
+  }
+}
+
+function sharedLimits(files: readonly FileChange[]): string[] {
+  const shared = files.filter(({ path }) => path.startsWith(`${BASE_FOLDER}/`));
+  if (shared.length === 0) return [];
+  return [
+    `${String(shared.length)} of the files are shared (${BASE_FOLDER}/): they change every environment that uses them; plan those too`,
+  ];
+}
+
+async function assertCommitted(root: string): Promise<void> {
+  const { dirty } = await readGitProvenance(root);
+  if (dirty === false) return;
+  throw new UserError(
+    "CLI022",
+    dirty === null
+      ? "git cannot tell whether everything is committed"
+      : "there are changes that are not committed",
+    {
+      why: "a rollback writes over documents; what is not committed would be lost",
+      fix: "commit or put aside what is changed or new below the project, then try again",
+      notDone: "no file was written",
+    },
+  );
+}
+
+/** The machine form. */
+export function rollbackJson(
+  rollback: Rollback,
+  isWritten: boolean,
+): JsonObject {
+  const { environment, target, plan, files, limits } = rollback;
+  return {
+    kind: "rollback",
+    environment,
+    receipt: target.receipt.digest,
+    commit: target.commit,
+    plan_digest: plan.digest,
+    summary: { ...plan.summary },
+    files: files.map(({ path, kind }) => ({ path, kind })),
+    cannot_be_undone: limits,
+    is_written: isWritten,
+  };
+}
