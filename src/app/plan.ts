@@ -1,14 +1,13 @@
 import {
   assemblePlan,
   diffConnections,
-  needsAccountCount,
   type ChangeFilter,
   type DiffInput,
 } from "../engine/index.ts";
 import { hasErrors, type Diagnostic } from "../domain/diagnostic.ts";
 import type { GuardOverride } from "../domain/environment.ts";
 import { ConflictError } from "../domain/error.ts";
-import type { Plan, PlanChange } from "../domain/generated/plan.ts";
+import type { Plan } from "../domain/generated/plan.ts";
 import type { Inventory } from "../domain/inventory.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ConnectionsReader } from "../ports/connections-api.ts";
@@ -17,6 +16,7 @@ import type { SecretStore } from "../ports/secret-store.ts";
 import type { StateStore } from "../ports/state-store.ts";
 import { auditConnections } from "./audit.ts";
 import { invalidDocuments, type Desired } from "./documents.ts";
+import { measureImpact } from "./impact.ts";
 import { observe, wantedKeys } from "./observe.ts";
 import { describeSecrets } from "./secret-state.ts";
 
@@ -100,10 +100,10 @@ export async function planEnvironment(
   };
   sink.emit({ kind: "phase", phase: "plan" });
   const differences = diffConnections(input);
-  const accounts = await countAffected(api, differences.changes, signal);
+  const impact = await measureImpact(differences.changes, context);
   const plan = assemblePlan({
     ...input,
-    accounts,
+    ...impact,
     now: new Date(context.clock.now()).toISOString(),
     toolVersion: context.toolVersion,
     target: { driver: api.driver, apiHost: api.apiHost },
@@ -139,22 +139,4 @@ export async function readOwnInventory(
       notDone: "nothing was changed",
     },
   );
-}
-
-/** Asks only where the answer means something: the plan says which changes those are. */
-async function countAffected(
-  api: ConnectionsReader,
-  changes: readonly PlanChange[],
-  signal: AbortSignal,
-): Promise<Map<string, number | "unknown">> {
-  const counts = await Promise.all(
-    changes.filter(needsAccountCount).map(async (change) => {
-      const name = change.previous_key ?? change.key;
-      const count = api.capabilities.countsAccounts
-        ? await api.countAccounts(name, signal)
-        : "unknown";
-      return [change.key, count] as const;
-    }),
-  );
-  return new Map(counts);
 }

@@ -1,5 +1,6 @@
 /** Machine forms of results: members in snake_case, the same facts as the text. */
 import type { RunResult } from "../app/apply.ts";
+import type { ConsentReport } from "../domain/consent.ts";
 import type { DriftReport } from "../domain/drift.ts";
 import type { JsonObject } from "../domain/json.ts";
 import type { Outcome } from "../domain/outcome.ts";
@@ -61,6 +62,26 @@ export function driftJson(report: DriftReport): JsonObject {
       key,
       remote_id: remoteId,
       provider,
+    })),
+  };
+}
+
+/** Who may still hold an old grant. */
+export function consentJson(report: ConsentReport): JsonObject {
+  return {
+    kind: "consent",
+    environment: report.environment,
+    api_host: report.apiHost,
+    changed: report.changedCount,
+    connections: report.connections.map((lag) => ({
+      key: lag.key,
+      changed_at: lag.changedAt,
+      plan_digest: lag.planDigest,
+      actor: lag.actor,
+      paths: [...lag.paths],
+      accounts: lag.accounts,
+      lagging: lag.lagging === "unknown" ? "unknown" : lag.lagging.length,
+      account_hashes: lag.lagging === "unknown" ? [] : [...lag.lagging],
     })),
   };
 }

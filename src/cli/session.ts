@@ -7,6 +7,7 @@ import {
   resolveDocuments,
   type Desired,
 } from "../app/documents.ts";
+import { findConsentLag } from "../app/consent.ts";
 import { findEnvironmentDrift } from "../app/drift.ts";
 import {
   planEnvironment,
@@ -14,11 +15,14 @@ import {
   type PlanResult,
 } from "../app/plan.ts";
 import { findCutOffRun, type CutOffRun } from "../app/resume.ts";
+import { proposeRebuild, storeRebuilt } from "../app/state-rebuild.ts";
 import { readStatus } from "../app/status.ts";
 import { openRuntime, type Runtime } from "../compose/runtime.ts";
+import type { ConsentReport } from "../domain/consent.ts";
 import type { DriftReport } from "../domain/drift.ts";
 import type { EnvironmentRules, GuardOverride } from "../domain/environment.ts";
 import type { Plan } from "../domain/generated/plan.ts";
+import type { RebuildProposal } from "../domain/state-report.ts";
 import type { StatusReport } from "../domain/status.ts";
 import type { DocumentSource } from "../ports/document-source.ts";
 import { openOrigin, type DocumentOrigin } from "./document-origin.ts";
@@ -41,7 +45,12 @@ export interface Session {
   /** Names of declared and owned connections, for suggestions. */
   knownKeys(): Promise<readonly string[]>;
   drift(): Promise<DriftReport>;
+  consent(): Promise<ConsentReport>;
   status(): Promise<StatusReport>;
+  readonly rules: EnvironmentRules;
+  /** The inventory that live and the documents give; writes nothing. @throws ConflictError STA016 when there is one. */
+  proposeRebuild(): Promise<RebuildProposal>;
+  storeRebuilt(proposal: RebuildProposal): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -172,10 +181,23 @@ function sessionOver(opened: Opened): Session {
       ),
     ],
     drift: async () => showing(findEnvironmentDrift(await documents(), shared)),
+    consent: async () => showing(findConsentLag(rules.name, shared)),
     status: async () =>
       showing(
         readStatus(rules.name, runtime.api, runtime.state, io.interrupt.signal),
       ),
+    rules,
+    proposeRebuild: async () =>
+      showing(
+        proposeRebuild(await documents(), {
+          ...shared,
+          provenance: await origin.provenance(),
+          approvals: [],
+        }),
+      ),
+    storeRebuilt: async (proposal) => {
+      await storeRebuilt(proposal, runtime.state, runtime.holder);
+    },
     close: () => runtime.close(),
   };
 }

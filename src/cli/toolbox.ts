@@ -2,6 +2,8 @@
  * What commands work with, in one place that is loaded only when a command runs.
  * It only gathers: nothing is decided here.
  */
+export { doctorJson, testJson } from "./check-json.ts";
+export { runDoctor, runTest } from "./check-session.ts";
 export { carryOut } from "./carry-out.ts";
 export { approvalsOf } from "./confirm.ts";
 export { countOption } from "./count-option.ts";
@@ -10,10 +12,15 @@ export { openStateSession } from "./state-session.ts";
 export { blame } from "../app/blame.ts";
 export { findReceipt } from "../app/find-receipt.ts";
 export { verifyLedger } from "../app/ledger-verify.ts";
+export { askYes } from "./ask-yes.ts";
+export { prepareRollback, rollbackJson } from "./rollback.ts";
+export { rebuildJson, stateJson } from "./state-json.ts";
+export { pullState, pushState, readStateReport } from "./state-place.ts";
+export { UserError } from "../domain/error.ts";
 export { startEmulator } from "./emulator.ts";
 export { execute } from "./execute.ts";
 export { EXIT } from "./exit-codes.ts";
-export { driftJson, statusJson } from "./report-json.ts";
+export { consentJson, driftJson, statusJson } from "./report-json.ts";
 export { scaffold } from "../compose/scaffold.ts";
 export { schemaText, writeSchemas } from "./schemas.ts";
 export { changeOwnership } from "./ownership.ts";
@@ -26,16 +33,23 @@ export { openWorkspace, readPlan, writeTextFile } from "./workspace.ts";
 export { loadDesired, validateDocuments } from "../app/documents.ts";
 export { renderedEnvironment } from "../app/resolved.ts";
 export { yamlText } from "../config/index.ts";
+export { isAnyBad } from "../domain/check.ts";
 export { hasErrors } from "../domain/diagnostic.ts";
 export { hasDrift } from "../domain/drift.ts";
 export {
   diagnosticJson,
+  renderConsent,
   renderDiagnostics,
+  renderDoctor,
   renderDrift,
   renderBlame,
   renderLedger,
   renderPlan,
+  renderRebuild,
   renderReceipt,
+  renderRollback,
+  renderState,
+  renderTest,
   renderVerdict,
   renderStatus,
   jsonText,

@@ -10,6 +10,7 @@ export { isEqualValue } from "./equal.ts";
 export { fingerprint, planDigest, verifyPlanDigest } from "./fingerprint.ts";
 export { findFreeze, freezeText } from "./freeze.ts";
 export type {
+  AccountUse,
   AssembleInput,
   ChangeFilter,
   DiffInput,
@@ -26,6 +27,6 @@ export { changePhase } from "./order.ts";
 export { assemblePlan, planConnections } from "./plan.ts";
 export { compilePolicies, type CompiledPolicies } from "./policies/compile.ts";
 export type { CompiledPolicy } from "./policies/policy.ts";
-export { needsAccountCount } from "./risks.ts";
+export { consentPaths, needsAccountCount } from "./risks.ts";
 export { simulate, type World } from "./simulate.ts";
 export { verifyApplied } from "./verify-applied.ts";

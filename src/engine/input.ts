@@ -66,10 +66,19 @@ export interface Differences {
   readonly foreign: readonly ForeignPair[];
 }
 
+/** How the accounts of a connection are used. */
+export interface AccountUse {
+  readonly active: number | "unknown";
+  /** Used within 30 days. */
+  readonly recentlyUsed: number | "unknown";
+}
+
 /** What a plan is assembled from. */
 export interface AssembleInput extends DiffInput {
   /** Connected accounts by key of the change; a key that is missing was not asked for. */
   readonly accounts: ReadonlyMap<string, number | "unknown">;
+  /** How many of those are active and were used lately, where the accounts were listed. */
+  readonly accountUse?: ReadonlyMap<string, AccountUse>;
   /** ISO 8601. */
   readonly now: string;
   readonly toolVersion: string;

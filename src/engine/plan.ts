@@ -2,6 +2,7 @@ import type {
   Plan,
   PlanChange,
   PlanFinding,
+  PlanImpact,
   PlanSummary,
 } from "../domain/generated/plan.ts";
 import type { InventoryEntry } from "../domain/inventory.ts";
@@ -9,7 +10,12 @@ import { compareText } from "./compare-text.ts";
 import { diffConnections } from "./diff.ts";
 import { intentDigest, planDigest } from "./fingerprint.ts";
 import { GUARDS } from "./guards/index.ts";
-import { planOrigin, type AssembleInput, type Differences } from "./input.ts";
+import {
+  planOrigin,
+  type AccountUse,
+  type AssembleInput,
+  type Differences,
+} from "./input.ts";
 import {
   applyOverrides,
   expiredOverrides,
@@ -31,11 +37,7 @@ export function assemblePlan(input: AssembleInput): Plan {
     (input.inventory?.entries ?? []).map((entry) => [entry.key, entry]),
   );
   const changes = differences.changes.map((change) =>
-    withMeaning(
-      change,
-      input.accounts,
-      entries.get(change.previous_key ?? change.key),
-    ),
+    withMeaning(change, input, entries.get(change.previous_key ?? change.key)),
   );
   const plan: Omit<Plan, "digest"> = {
     format_version: FORMAT_VERSION,
@@ -71,7 +73,7 @@ function expiryOf(now: Date, afterMs: number | null): string | null {
 
 function withMeaning(
   change: PlanChange,
-  accounts: AssembleInput["accounts"],
+  { accounts, accountUse }: Pick<AssembleInput, "accounts" | "accountUse">,
   entry: InventoryEntry | undefined,
 ): PlanChange {
   const isRemoval = change.action === "delete" || change.action === "replace";
@@ -79,7 +81,10 @@ function withMeaning(
     accounts.get(change.key) ?? (isRemoval ? "unknown" : undefined);
   const planned: PlanChange = {
     ...change,
-    impact: counted === undefined ? null : { connected_accounts: counted },
+    impact:
+      counted === undefined
+        ? null
+        : impactOf(counted, accountUse?.get(change.key)),
   };
   const isKept = change.desired !== null;
   const risks = changeRisks(planned, {
@@ -88,6 +93,18 @@ function withMeaning(
       isKept && entry?.isProtected === true && !change.is_protected,
   });
   return { ...planned, risks };
+}
+
+function impactOf(
+  counted: number | "unknown",
+  use: AccountUse | undefined,
+): PlanImpact {
+  if (use === undefined) return { connected_accounts: counted };
+  return {
+    connected_accounts: counted,
+    active_accounts: use.active,
+    recently_used_accounts: use.recentlyUsed,
+  };
 }
 
 function findFindings(

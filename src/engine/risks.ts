@@ -4,6 +4,7 @@ import type {
   PlanRisk,
 } from "../domain/generated/plan.ts";
 import type { FieldRisk } from "../domain/field.ts";
+import type { Pointer } from "../domain/pointer.ts";
 import { compareText } from "./compare-text.ts";
 import { hostMoves, newDestinations } from "./destination.ts";
 import { ruleFor } from "./field-rules.ts";
@@ -48,6 +49,21 @@ export function needsAccountCount(change: PlanChange): boolean {
     change.fields.some((field) => isAccountField(field))
   );
 }
+
+/** Fields of a change after which users must consent again to hold what is asked for now, sorted; a new client secret is not among them. */
+export function consentPaths(change: PlanChange): readonly Pointer[] {
+  return change.fields
+    .filter((field) => field.effect === "write")
+    .filter(({ path }) => CONSENT_RISKS.includes(ruleFor(path).risk))
+    .map(({ path }) => path)
+    .sort(compareText);
+}
+
+const CONSENT_RISKS: readonly (FieldRisk | null)[] = [
+  "scope",
+  "client",
+  "platform-credentials",
+];
 
 function isAccountField(field: PlanFieldChange): boolean {
   return field.effect === "write" && ruleFor(field.path).risk !== null;

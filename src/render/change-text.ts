@@ -154,5 +154,13 @@ function riskLine(risk: PlanRisk, style: Style): SafeText {
 function accountLines(change: ChangeView): SafeText[] {
   if (change.accounts === null) return [];
   if (change.accounts === "unknown") return [safe`connected accounts unknown`];
-  return [safe`${countOf(change.accounts, "connected account")}`];
+  const { active, recentlyUsed } = change.accountUse;
+  const parts = [
+    countOf(change.accounts, "connected account"),
+    ...(active === undefined ? [] : [`${String(active)} active`]),
+    ...(recentlyUsed === undefined
+      ? []
+      : [`${String(recentlyUsed)} used in the last 30 days`]),
+  ];
+  return [safe`${joinSafe(parts, ", ")}`];
 }

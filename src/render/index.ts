@@ -2,16 +2,26 @@
  * Text and JSON for people and programs, made from values alone: every string from outside is escaped before it is part of a line.
  * Never here: input or output, a decision about what to do, or a secret.
  */
+export { renderConsent } from "./consent-text.ts";
 export {
   diagnosticJson,
   errorJson,
   renderDiagnostics,
   renderError,
 } from "./diagnostics.ts";
+export { renderDoctor, renderTest } from "./check-text.ts";
 export { renderDrift } from "./drift-text.ts";
 export { plainText } from "./escape.ts";
 export { jsonText } from "./json.ts";
+export {
+  renderBlame,
+  renderLedger,
+  renderReceipt,
+  renderVerdict,
+} from "./ledger-text.ts";
 export { type PlanTextOptions, renderPlan } from "./plan-text.ts";
 export { renderEvent, renderRun, type RunSummary } from "./run-text.ts";
 export { renderStatus } from "./status-text.ts";
+export { renderRollback } from "./rollback-text.ts";
+export { renderRebuild, renderState } from "./state-text.ts";
 export type { Style } from "./style.ts";

@@ -78,6 +78,11 @@ export interface ChangeView {
   readonly risks: readonly PlanRisk[];
   /** Connected accounts; `null` where nobody asked. */
   readonly accounts: number | "unknown" | null;
+  /** Of those; missing where it was not asked. */
+  readonly accountUse: {
+    readonly active?: number | "unknown" | undefined;
+    readonly recentlyUsed?: number | "unknown" | undefined;
+  };
   readonly steps: readonly PlanStep[];
 }
 
@@ -203,6 +208,10 @@ function changeView(change: PlanChange): ChangeView {
     secrets: change.secrets.map((secret) => secretView(secret, change.steps)),
     risks: change.risks,
     accounts: change.impact?.connected_accounts ?? null,
+    accountUse: {
+      active: change.impact?.active_accounts,
+      recentlyUsed: change.impact?.recently_used_accounts,
+    },
     steps: change.steps,
   };
 }

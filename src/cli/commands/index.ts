@@ -5,6 +5,8 @@
 import type { CommandDefinition, CommandGroup } from "../command.ts";
 import { adoptCommand } from "./adopt.ts";
 import { applyCommand } from "./apply.ts";
+import { consentCommand } from "./consent.ts";
+import { doctorCommand } from "./doctor.ts";
 import { driftCommand } from "./drift.ts";
 import { emulateCommand } from "./emulate.ts";
 import { forgetCommand } from "./forget.ts";
@@ -13,9 +15,12 @@ import { ledgerCommands } from "./ledger/index.ts";
 import { keysCommands } from "./keys/index.ts";
 import { planCommand } from "./plan.ts";
 import { renderCommand } from "./render.ts";
+import { rollbackCommand } from "./rollback.ts";
 import { schemaCommand } from "./schema.ts";
 import { secretsGroup } from "./secrets/index.ts";
+import { stateCommands } from "./state/index.ts";
 import { statusCommand } from "./status.ts";
+import { testCommand } from "./test.ts";
 import { validateCommand } from "./validate.ts";
 
 /** In the order help lists them: the order in which a newcomer needs them. */
@@ -25,10 +30,15 @@ export const COMMANDS: readonly (CommandDefinition | CommandGroup)[] = [
   planCommand,
   applyCommand,
   driftCommand,
+  consentCommand,
   adoptCommand,
   forgetCommand,
   statusCommand,
+  testCommand,
+  doctorCommand,
   ledgerCommands,
+  stateCommands,
+  rollbackCommand,
   secretsGroup,
   renderCommand,
   emulateCommand,
