@@ -122,8 +122,8 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
 }
 
 /** A key in the repository protects nothing, so it opens nothing but demo data for the embedded API. */
-function demoKeyFiles(
-  options: RuntimeOptions,
+export function demoKeyFiles(
+  options: Pick<RuntimeOptions, "root" | "rules">,
   apiHost: string,
 ): readonly string[] {
   const { demoKeyFile } = options.rules;

@@ -178,7 +178,9 @@ export const CODES = {
   CLI032: "a signing key that cannot be used",
   CLI014: "a switch that is not understood",
   CLI015: "a data file that is in use",
+  CLI016: "a file that cannot be written",
   CLI040: "a connection that is not declared",
+  CLI041: "an environment to look at that does not exist",
   // INT: internal
   INT001: "an unexpected internal error",
 } as const;

@@ -1,0 +1,95 @@
+import type { CheckResult } from "../domain/check.ts";
+import { AppError, RemoteError } from "../domain/error.ts";
+import type { ConnectionsReader } from "../ports/connections-api.ts";
+import type { StateStore } from "../ports/state-store.ts";
+import {
+  checkClockSkew,
+  checkRateHeadroom,
+  type ReplyFacts,
+} from "./checks/index.ts";
+import { checkState } from "./checks/state.ts";
+import { findOpenRun } from "./status.ts";
+
+/** The ways to look at an environment's API. */
+export interface ApiExamination {
+  readonly api: ConnectionsReader;
+  readonly lastReply: () => ReplyFacts | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** Reaches the API and shows it the credentials: one page of the list, no more. Nothing that goes wrong is thrown. */
+export async function examineApi({
+  api,
+  lastReply,
+  signal,
+}: ApiExamination): Promise<readonly CheckResult[]> {
+  try {
+    await api.listPages(signal)[Symbol.asyncIterator]().next();
+  } catch (error) {
+    return apiFailure(api, error);
+  }
+  return [
+    { check: "target", result: "ok", message: `${api.apiHost} answers` },
+    {
+      check: "credentials",
+      result: "ok",
+      message: "the API accepts our credentials",
+    },
+    checkClockSkew(lastReply()),
+    checkRateHeadroom(lastReply()),
+  ];
+}
+
+function apiFailure(
+  { apiHost }: ConnectionsReader,
+  error: unknown,
+): readonly CheckResult[] {
+  if (!(error instanceof AppError)) throw error;
+  const isRefused =
+    error instanceof RemoteError &&
+    (error.status === 401 || error.status === 403);
+  return isRefused
+    ? [
+        { check: "target", result: "ok", message: `${apiHost} answers` },
+        failed("credentials", error),
+      ]
+    : [failed("target", error)];
+}
+
+/** Reads everything that is stored about an environment. Nothing that goes wrong is thrown. */
+export async function examineState(
+  environment: string,
+  state: StateStore,
+  now: number,
+): Promise<readonly CheckResult[]> {
+  try {
+    const [inventory, ledger, journal, lease] = await Promise.all([
+      state.readInventory(),
+      state.readLedger(),
+      state.readJournal(),
+      state.readLease(),
+    ]);
+    return checkState({
+      environment,
+      place: state.place,
+      inventory,
+      receiptCount: ledger.length,
+      lease,
+      openRun: findOpenRun(journal),
+      now,
+    });
+  } catch (error) {
+    return [failed("state", error)];
+  }
+}
+
+/** An error as a finding. @throws The error itself when it is none of ours. */
+export function failed(check: string, error: unknown): CheckResult {
+  if (!(error instanceof AppError)) throw error;
+  return {
+    check,
+    result: "bad",
+    message: `${error.message} (${error.code})`,
+    fix: error.fix ?? `see docs/errors/${error.code}.md`,
+  };
+}
