@@ -1,5 +1,5 @@
 import { constants, existsSync } from "node:fs";
-import { mkdir, open, rename, writeFile } from "node:fs/promises";
+import { lstat, mkdir, open, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { readPlanFile } from "../config/index.ts";
 import { ENVIRONMENTS_FOLDER, invalidDocuments } from "../app/documents.ts";
@@ -49,11 +49,7 @@ export async function readPlan(cwd: string, file: string): Promise<Plan> {
   try {
     text = await readPlain(resolve(cwd, file));
   } catch (cause) {
-    const reason =
-      cause instanceof Error && "code" in cause
-        ? `the system says ${String(cause.code)}`
-        : "the system refused";
-    throw unreadablePlan(file, "cannot be read", reason, cause);
+    throw unreadablePlan(file, "cannot be read", reasonOf(cause), cause);
   }
   if (text === undefined) {
     throw unreadablePlan(
@@ -94,15 +90,44 @@ function unreadablePlan(
   });
 }
 
-/** Writes a text file in one step, for its owner only: a plan names people and hosts. */
+/**
+ * Writes a text file in one step, for its owner only: a plan names people and hosts. Only a plain file is ever replaced: a link could lead
+ * anywhere, and a device such as /dev/null would be gone.
+ * @throws UserError CLI016 when something else is in the way or the system refuses.
+ */
 export async function writeTextFile(
   cwd: string,
   file: string,
   text: string,
 ): Promise<void> {
   const path = resolve(cwd, file);
-  await mkdir(dirname(path), { recursive: true });
   const temporary = `${path}.${String(process.pid)}.tmp`;
-  await writeFile(temporary, text, { mode: 0o600 });
-  await rename(temporary, path);
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    const before = await lstat(path).catch(() => undefined);
+    if (before !== undefined && !before.isFile())
+      throw unwritable(file, "it exists and is no plain file");
+    await writeFile(temporary, text, { mode: 0o600 });
+    await rename(temporary, path);
+  } catch (cause) {
+    if (cause instanceof UserError) throw cause;
+    // Only tidying up; what went wrong before is what the user has to hear.
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw unwritable(file, reasonOf(cause), cause);
+  }
+}
+
+function unwritable(file: string, why: string, cause?: unknown): UserError {
+  return new UserError("CLI016", `"${file}" cannot be written`, {
+    why,
+    fix: "name a new file, or a plain file that may be replaced, in a folder you can write to",
+    notDone: "no file was written",
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error && "code" in cause
+    ? `the system says ${String(cause.code)}`
+    : "the system refused";
 }
