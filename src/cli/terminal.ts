@@ -43,10 +43,26 @@ export function createTerminal(
         input: process.stdin,
         output: process.stderr,
       });
+      // In raw mode Ctrl-C is a key and no signal reaches the process; hand it to whoever listens for signals.
+      prompt.on("SIGINT", () => {
+        process.kill(process.pid, "SIGINT");
+      });
+      const end = new AbortController();
+      prompt.once("close", () => {
+        end.abort();
+      });
+      const signal = AbortSignal.any([interrupt.signal, end.signal]);
       try {
         return stripVTControlCharacters(
-          await prompt.question(question, { signal: interrupt.signal }),
+          await prompt.question(question, { signal }),
         ).trim();
+      } catch (error) {
+        // The input ended (Ctrl-D): no answer was given, which is never a yes.
+        if (end.signal.aborted && !interrupt.signal.aborted) {
+          process.stderr.write("\n");
+          return "";
+        }
+        throw error;
       } finally {
         prompt.close();
       }
