@@ -179,7 +179,6 @@ export const CODES = {
   CLI014: "a switch that is not understood",
   CLI015: "a data file that is in use",
   CLI016: "a file that cannot be written",
-  CLI016: "a file that cannot be written",
   CLI040: "a connection that is not declared",
   CLI041: "an environment to look at that does not exist",
   // INT: internal
