@@ -18,6 +18,11 @@ import { auditConnections } from "./audit.ts";
 import { invalidDocuments, type Desired } from "./documents.ts";
 import { measureImpact } from "./impact.ts";
 import { observe, wantedKeys } from "./observe.ts";
+import {
+  forgetApplied,
+  rotationWarnings,
+  type SecretIntent,
+} from "./secret-intent.ts";
 import { describeSecrets } from "./secret-state.ts";
 
 /** Where the documents came from, as far as git could tell. */
@@ -42,6 +47,8 @@ export interface PlanContext {
   readonly only?: ChangeFilter;
   /** Owned connections to let go of without a write. */
   readonly forget?: ReadonlySet<string>;
+  /** Secrets to send again, whatever their fingerprints say. */
+  readonly rewrite?: SecretIntent;
 }
 
 /** A plan with the warnings and notes about the documents it was made from. */
@@ -79,6 +86,7 @@ export async function planEnvironment(
     rules.name,
     api.apiHost,
   );
+  const overdue = rotationWarnings(connections, inventory, context.clock.now());
   sink.emit({ kind: "phase", phase: "observe" });
   const { listed, live } = await observe(
     api,
@@ -91,7 +99,10 @@ export async function planEnvironment(
     desired: connections,
     live,
     listed,
-    inventory,
+    inventory:
+      context.rewrite === undefined
+        ? inventory
+        : forgetApplied(inventory, connections, context.rewrite),
     secrets: secrets.descriptions,
     capabilities: api.capabilities,
     local: audit.local,
@@ -112,7 +123,7 @@ export async function planEnvironment(
     policies: desired.policies ?? [],
     differences,
   });
-  return { plan, diagnostics };
+  return { plan, diagnostics: [...diagnostics, ...overdue] };
 }
 
 /**

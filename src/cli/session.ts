@@ -35,7 +35,7 @@ import { openWorkspace } from "./workspace.ts";
 export interface Session {
   plan(
     approvals: readonly GuardOverride[],
-    options?: Pick<PlanContext, "only" | "forget">,
+    options?: Pick<PlanContext, "only" | "forget" | "rewrite">,
   ): Promise<PlanResult>;
   /** Throws what `apply` would throw before its first request, so that nobody is asked to confirm what will be refused. */
   assertApplicable(plan: Plan, options?: ApplyOptions): void;

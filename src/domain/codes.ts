@@ -77,6 +77,8 @@ export const CODES = {
   SEC029: "a secret that two environments share",
   SEC030: "a merge of secrets that needs a person",
   SEC031: "a value that cannot be taken",
+  SEC032: "a secret to send again that does not exist",
+  SEC033: "a secret whose rotation is due",
   SEC090: "a demo key outside the embedded API",
   // PLN: planning and guards
   PLN101: "too many deletes in one plan",

@@ -1,6 +1,12 @@
 import type { CommandDefinition } from "../command.ts";
 import { listOf, textOf } from "../input.ts";
-import { APPROVAL_OPTIONS, TARGET_OPTION, YES_OPTION } from "./plan-options.ts";
+import {
+  APPROVAL_OPTIONS,
+  SECRET_OPTIONS,
+  secretIntent,
+  TARGET_OPTION,
+  YES_OPTION,
+} from "./plan-options.ts";
 
 /** `tieline apply <environment | plan file>` */
 export const applyCommand: CommandDefinition = {
@@ -23,6 +29,7 @@ export const applyCommand: CommandDefinition = {
   options: [
     YES_OPTION,
     ...APPROVAL_OPTIONS,
+    ...SECRET_OPTIONS,
     {
       flags: "--expect <digest>",
       description:
@@ -67,7 +74,8 @@ export const applyCommand: CommandDefinition = {
         listOf(input.options["approve"]),
         textOf(input.options["reason"]),
       );
-      const plan = file ?? (await session.plan(approvals)).plan;
+      const plan =
+        file ?? (await session.plan(approvals, secretIntent(input))).plan;
       const asks = file === undefined;
       return await tools.carryOut({ session, plan, input, io, asks });
     } finally {

@@ -1,4 +1,5 @@
 import type { OptionDefinition } from "../command.ts";
+import { listOf, type Input } from "../input.ts";
 
 /** Another API than the environment names. */
 export const TARGET_OPTION: OptionDefinition = {
@@ -31,3 +32,23 @@ export const PLAN_FILE_OPTIONS: readonly OptionDefinition[] = [
     description: "sign the plan with this private key",
   },
 ];
+
+/** Secrets to send again although nothing tells that they changed. */
+export const SECRET_OPTIONS: readonly OptionDefinition[] = [
+  {
+    flags: "--rotate <connection#field>",
+    description:
+      "send this secret again, whatever its fingerprint says; may be repeated",
+    isRepeatable: true,
+  },
+  { flags: "--force-secrets", description: "send every secret again" },
+];
+
+/** What {@link SECRET_OPTIONS} ask for, as planning takes it. */
+export function secretIntent(input: Input): {
+  readonly rewrite?: "all" | readonly string[];
+} {
+  if (input.options["forceSecrets"] === true) return { rewrite: "all" };
+  const named = listOf(input.options["rotate"]);
+  return named.length === 0 ? {} : { rewrite: named };
+}

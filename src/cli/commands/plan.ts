@@ -4,6 +4,8 @@ import {
   APPROVAL_OPTIONS,
   PLAN_FILE_OPTIONS,
   TARGET_OPTION,
+  SECRET_OPTIONS,
+  secretIntent,
 } from "./plan-options.ts";
 
 /** `tieline plan <environment>` */
@@ -47,6 +49,7 @@ export const planCommand: CommandDefinition = {
         "plan from the documents of a commit, tag or branch, without a checkout",
     },
     ...APPROVAL_OPTIONS,
+    ...SECRET_OPTIONS,
     TARGET_OPTION,
   ],
   run: async (tools, input, io) => {
@@ -61,7 +64,11 @@ export const planCommand: CommandDefinition = {
         listOf(input.options["approve"]),
         textOf(input.options["reason"]),
       );
-      return await tools.showPlan(await session.plan(approvals), input, io);
+      return await tools.showPlan(
+        await session.plan(approvals, secretIntent(input)),
+        input,
+        io,
+      );
     } finally {
       await session.close();
     }
