@@ -4,6 +4,7 @@ import type { ConsentReport } from "../domain/consent.ts";
 import type { DriftReport } from "../domain/drift.ts";
 import type { JsonObject } from "../domain/json.ts";
 import type { Outcome } from "../domain/outcome.ts";
+import { lifecycleState } from "../domain/lifecycle.ts";
 import type { StatusReport } from "../domain/status.ts";
 
 /** The result of an apply. */
@@ -127,6 +128,7 @@ export function statusJson(report: StatusReport): JsonObject {
       provider: item.provider,
       status: item.status,
       enabled: item.isEnabled,
+      lifecycle: lifecycleState(item),
     })),
   };
 }

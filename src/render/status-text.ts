@@ -1,6 +1,7 @@
 import type { ListedConnection } from "../domain/connection.ts";
 import type { InventoryEntry } from "../domain/inventory.ts";
 import type { Receipt } from "../domain/ledger.ts";
+import { lifecycleState } from "../domain/lifecycle.ts";
 import type { OpenRun, StatusReport } from "../domain/status.ts";
 import { indent, joinSafe, safe, type SafeText, textOf } from "./escape.ts";
 import { type Paint, paint, type Style } from "./style.ts";
@@ -112,7 +113,10 @@ function conditionText(
   if (entry.remoteId === null) return safe`no answer to its creation yet`;
   const listed = live.get(entry.remoteId);
   if (listed === undefined) return safe`gone from the platform`;
-  return safe`${listed.isEnabled ? "enabled" : "disabled"}, ${listed.status}`;
+  const { status, isEnabled } = listed;
+  const lifecycle = lifecycleState({ status, isEnabled });
+  const words = isEnabled ? "enabled" : "disabled";
+  return safe`${lifecycle} (${words}, ${status})`;
 }
 
 function unmanagedLines(report: StatusReport): SafeText[] {

@@ -58,7 +58,7 @@ const listed = {
 describe("renderStatus", () => {
   it("says what the platform says about an owned connection", () => {
     expect(status([anEntry], { live: [listed] })).toContain(
-      "gmail (gmail, oauth2): disabled, COMPLETED, applied at",
+      "gmail (gmail, oauth2): inactive (disabled, COMPLETED), applied at",
     );
   });
 
