@@ -91,14 +91,15 @@ function setFields(life: Life, change: PlanChange, origin: Origin): void {
   // What a new or a gone object was before says nothing about what it is now.
   if (change.action !== "update" && change.action !== "rename")
     forget(life, change);
-  if (change.desired === null) return;
+  const { desired } = change;
+  if (desired === null) return;
   const set = (path: string, value: JsonValue | undefined): void => {
     const isLetGo = value === undefined;
     const line = { path, kind: "field", isLetGo, origin } as const;
     life.lines.set(path, isLetGo ? line : { ...line, value });
   };
   if (WHOLE.has(change.action))
-    for (const [path, value] of Object.entries(change.desired?.fields ?? {}))
+    for (const [path, value] of Object.entries(desired.fields))
       set(path, value);
   else for (const { path, after } of change.fields) set(path, after);
   const isSent = change.steps.some((s) => s === "configure" || s === "create");

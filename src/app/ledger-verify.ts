@@ -4,7 +4,8 @@ import type { Receipt } from "../domain/ledger.ts";
 import type { LedgerFinding, LedgerVerdict } from "../domain/ledger-report.ts";
 import type { Outcome } from "../domain/outcome.ts";
 import type { StateStore } from "../ports/state-store.ts";
-import { sealReceipt } from "./receipt.ts";
+import { canonicalJson } from "../util/canonical-json.ts";
+import { sha256 } from "../util/hash.ts";
 
 /**
  * Holds a ledger against itself and the plans that were applied: every receipt has its digest and follows the one before, and what each
@@ -84,9 +85,8 @@ export function chainFindings(ledger: readonly Receipt[]): LedgerFinding[] {
 
 /** `undefined` for a receipt that has no canonical form. */
 function digestOf(receipt: Receipt): string | undefined {
-  const { digest: _, ...content } = receipt;
   try {
-    return sealReceipt(content).digest;
+    return sha256(canonicalJson({ ...receipt, digest: undefined }));
   } catch {
     return undefined;
   }

@@ -52,10 +52,11 @@ export function decodeBundle(
   const { digest, ...bundle } = value;
   if (digestOf(bundle) !== digest)
     throw unusable(place, "its content does not have the digest it names");
-  if (bundle["environment"] !== environment)
+  const { environment: named } = bundle;
+  if (named !== environment)
     throw unusable(
       place,
-      `it is the state of ${String(bundle["environment"])}, not of ${environment}`,
+      `it is the state of ${typeof named === "string" ? named : "nothing"}, not of ${environment}`,
     );
   const { inventory, ledger, plans } = bundle;
   if (!Array.isArray(ledger) || !Array.isArray(plans))

@@ -74,8 +74,8 @@ export function decodePlan(text: string, digest: string, place: string): Plan {
   if (!isJsonObject(value) || value["kind"] !== "plan")
     throw damaged(place, "it is not a plan");
   // A signature stands beside the digest, not under it.
-  const { digest: named, signature: _, ...content } = value;
-  if (named !== digest || digestOf(content) !== digest)
+  const content = { ...value, digest: undefined, signature: undefined };
+  if (value["digest"] !== digest || digestOf(content) !== digest)
     throw damaged(place, `it is not the plan ${digest}`);
   // The digest is that of the plan which was checked against its schema before it was stored.
   return value as unknown as Plan;

@@ -3,11 +3,11 @@ import type { DocumentSource } from "../../src/ports/document-source.ts";
 
 /** A project to be filled; `open` gives the source once everything is written. */
 export interface SourceHarness {
-  write(path: string, text: string): Promise<void>;
+  readonly write: (path: string, text: string) => Promise<void>;
   /** A symbolic link at `path` to `target`. */
-  link(target: string, path: string): Promise<void>;
-  open(): Promise<DocumentSource>;
-  close(): Promise<void>;
+  readonly link: (target: string, path: string) => Promise<void>;
+  readonly open: () => Promise<DocumentSource>;
+  readonly close: () => Promise<void>;
 }
 
 const LIMIT = 1024 * 1024;

@@ -2,7 +2,7 @@
  * State in a ref of the configuration repository: every write is a commit on top of the tip that was read, and moves the ref only if it
  * still stands there. Never here: the working tree, the index, a branch, or a secret.
  */
-import type { JournalEntry } from "../../domain/ledger.ts";
+import type { JournalEntry, Receipt } from "../../domain/ledger.ts";
 import type { StateStore } from "../../ports/state-store.ts";
 import {
   decodeInventory,
@@ -16,7 +16,7 @@ import {
   planFileName,
 } from "../codec.ts";
 import { leaseInfo } from "../lease-record.ts";
-import { localFiles } from "../local-files.ts";
+import { localFiles, type LocalFiles } from "../local-files.ts";
 import { assertFollows, assertNextSerial, assertSerial } from "../rules.ts";
 import {
   acquireGitLease,
@@ -25,7 +25,11 @@ import {
   type GitLeaseContext,
 } from "./lease.ts";
 import { PLANS_FOLDER, type RefFiles } from "./objects.ts";
-import { createRefStore, type RefStoreOptions } from "./ref-store.ts";
+import {
+  createRefStore,
+  type RefStore,
+  type RefStoreOptions,
+} from "./ref-store.ts";
 
 /** Where and with what a git state works. */
 export interface GitStateOptions
@@ -55,10 +59,11 @@ export function createGitState(options: GitStateOptions): StateStore {
       ? null
       : decodeInventory(text, `${place}:${INVENTORY}`);
   };
-  const ledgerIn = async (files: RefFiles) =>
-    decodeLedger((await files.text(LEDGER)) ?? "", `${place}:${LEDGER}`);
+  const ledgerIn = (files: RefFiles) => readLedgerIn(files, place);
 
   return {
+    ...storedPlans(store, place),
+    ...sharedJournal(store, local, place),
     place,
     readInventory: async () => inventoryIn(await store.read()),
     readLedger: async () => ledgerIn(await store.read()),
@@ -79,6 +84,43 @@ export function createGitState(options: GitStateOptions): StateStore {
         const text = (await files.text(LEDGER)) ?? "";
         return new Map([[LEDGER, text + encodeReceipt(receipt)]]);
       }),
+    replace: (content, expectedSerial) =>
+      store.update("copy of another state", async (files) => {
+        assertSerial(place, await inventoryIn(files), expectedSerial);
+        const change = new Map<string, string | null>();
+        for (const plan of content.plans) {
+          const name = planFileName(plan.digest);
+          if (name !== undefined)
+            change.set(`${PLANS_FOLDER}/${name}`, encodePlan(plan));
+        }
+        change.set(LEDGER, content.ledger.map(encodeReceipt).join(""));
+        if (content.inventory !== null)
+          change.set(INVENTORY, encodeInventory(content.inventory));
+        return change;
+      }),
+    acquireLease: (holder) => acquireGitLease({ ...options, store }, holder),
+    readLease: async () => leaseInfo(await leaseIn(await store.read())),
+    breakLease: (id) => breakGitLease(store, id),
+    fingerprintKey: () => local.fingerprintKey(),
+  };
+}
+
+function runOf(journal: readonly JournalEntry[]): string | undefined {
+  return journal.find((entry) => entry.kind === "begin")?.runId;
+}
+
+async function readLedgerIn(
+  files: RefFiles,
+  place: string,
+): Promise<Receipt[]> {
+  return decodeLedger((await files.text(LEDGER)) ?? "", `${place}:${LEDGER}`);
+}
+
+function storedPlans(
+  store: RefStore,
+  place: string,
+): Pick<StateStore, "storePlan" | "readPlan"> {
+  return {
     storePlan: async (plan) => {
       const name = planFileName(plan.digest);
       if (name === undefined) return;
@@ -98,20 +140,16 @@ export function createGitState(options: GitStateOptions): StateStore {
         ? null
         : decodePlan(text, digest, `${place}:${path}`);
     },
-    replace: (content, expectedSerial) =>
-      store.update("copy of another state", async (files) => {
-        assertSerial(place, await inventoryIn(files), expectedSerial);
-        const change = new Map<string, string | null>();
-        for (const plan of content.plans) {
-          const name = planFileName(plan.digest);
-          if (name !== undefined)
-            change.set(`${PLANS_FOLDER}/${name}`, encodePlan(plan));
-        }
-        change.set(LEDGER, content.ledger.map(encodeReceipt).join(""));
-        if (content.inventory !== null)
-          change.set(INVENTORY, encodeInventory(content.inventory));
-        return change;
-      }),
+  };
+}
+
+/** The journal of this machine's run, and what is left in the ref of one on another machine. */
+function sharedJournal(
+  store: RefStore,
+  local: LocalFiles,
+  place: string,
+): Pick<StateStore, "readJournal" | "appendJournal" | "clearJournal"> {
+  return {
     async readJournal() {
       const here = await local.readJournal();
       const files = await store.read();
@@ -119,7 +157,8 @@ export function createGitState(options: GitStateOptions): StateStore {
       if (stored === null) {
         // A run of this machine that another one has settled meanwhile is over.
         const run = runOf(here);
-        const ledger = run === undefined ? [] : await ledgerIn(files);
+        const ledger =
+          run === undefined ? [] : await readLedgerIn(files, place);
         return ledger.some((receipt) => receipt.runId === run) ? [] : here;
       }
       const there = decodeJournal(stored, `${place}:${JOURNAL}`);
@@ -135,13 +174,5 @@ export function createGitState(options: GitStateOptions): StateStore {
         ),
       );
     },
-    acquireLease: (holder) => acquireGitLease({ ...options, store }, holder),
-    readLease: async () => leaseInfo(await leaseIn(await store.read())),
-    breakLease: (id) => breakGitLease(store, id),
-    fingerprintKey: () => local.fingerprintKey(),
   };
-}
-
-function runOf(journal: readonly JournalEntry[]): string | undefined {
-  return journal.find((entry) => entry.kind === "begin")?.runId;
 }

@@ -5,6 +5,10 @@ import type { Git, GitOptions } from "../../ports/git.ts";
 /** Folder of the applied plans inside the tree. */
 export const PLANS_FOLDER = "plans";
 
+/** Everything a state may hold. A ref that holds more was made by something else, or by a version that knows more. */
+const KNOWN =
+  /^(?:inventory\.json|ledger\.jsonl|journal\.jsonl|lease\.json|plans\/[0-9a-f]{64}\.json)$/u;
+
 /** What a ref holds at one commit. */
 export interface RefFiles {
   /** `null`: the ref does not exist yet. */
@@ -26,7 +30,7 @@ export interface CommitRequest {
   readonly at: number;
 }
 
-/** The files at a commit. @throws UserError STA001 for a ref that holds something else than files. */
+/** The files at a commit. @throws UserError STA001 for a ref that holds anything but a state. */
 export async function readFiles(
   git: Git,
   tip: string | null,
@@ -38,7 +42,12 @@ export async function readFiles(
       if (line === "") continue;
       const match = /^\d+ (\w+) ([0-9a-f]+)\t(.*)$/su.exec(line);
       const [, type, blob, path] = match ?? [];
-      if (type !== "blob" || blob === undefined || path === undefined)
+      if (
+        type !== "blob" ||
+        blob === undefined ||
+        path === undefined ||
+        !KNOWN.test(path)
+      )
         throw foreign(tip);
       blobs.set(path, blob);
     }
@@ -135,9 +144,10 @@ function line(output: Buffer): string {
 function foreign(tip: string): UserError {
   return new UserError(
     "STA001",
-    `the state at commit ${tip} cannot be read: it holds something else than files`,
+    `the state at commit ${tip} cannot be read: it holds something that is no part of a state`,
     {
-      fix: "name another ref in environment.yaml: state.ref",
+      why: "what is not understood is never taken as empty: every owned connection would look foreign",
+      fix: "name another ref in environment.yaml (state.ref), or use the version of tieline that wrote it",
       notDone: "nothing was changed",
     },
   );

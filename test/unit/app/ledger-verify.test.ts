@@ -36,8 +36,11 @@ async function verifyForged(
   const { state } = await applied();
   const [first, second] = await state.readLedger();
   if (first === undefined || second === undefined) return ["no ledger"];
-  const { digest: _, ...content } = { ...second, ...change(second) };
-  const ledger = [first, sealReceipt(content)];
+  // Sealing takes the digest over what it is given, so the old one must be gone.
+  const { digest, ...content } = { ...second, ...change(second) };
+  const forged = sealReceipt(content);
+  if (forged.digest === digest) return ["nothing was forged"];
+  const ledger = [first, forged];
   const verdict = await verifyLedger({
     place: "memory",
     readLedger: () => Promise.resolve(ledger),
