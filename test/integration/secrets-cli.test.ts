@@ -210,6 +210,77 @@ describe("tieline secrets", () => {
   });
 });
 
+describe("planning with secrets", () => {
+  /** The state of the one secret, as the plan has it; nothing when the plan leaves its connection alone. */
+  async function secretState(
+    root: string,
+    ...options: readonly string[]
+  ): Promise<string | undefined> {
+    const { stdout, stderr } = await tieline(
+      ["plan", "dev", "--json", ...options],
+      { cwd: root },
+    );
+    expect(stdout, stderr).not.toBe("");
+    const plan = JSON.parse(stdout) as {
+      changes: { key: string; secrets: { state: string }[] }[];
+    };
+    return plan.changes.find(({ key }) => key === "gmail-support")?.secrets[0]
+      ?.state;
+  }
+
+  it("tells a changed value from one that was only encrypted anew, and sends again what it is told to", async () => {
+    const root = await aDemo();
+    expect(
+      (await tieline(["apply", "dev", "--yes"], { cwd: root })).status,
+    ).toBe(0);
+    const key = await text(root, "environments/dev/demo.agekey");
+    const without = async (
+      ...options: readonly string[]
+    ): Promise<string | undefined> => {
+      await writeFile(join(root, "environments/dev/demo.agekey"), "");
+      const state = await secretState(root, ...options);
+      await writeFile(join(root, "environments/dev/demo.agekey"), key);
+      return state;
+    };
+    // The same file, with a key and without.
+    expect([await secretState(root), await without()]).toEqual([
+      undefined,
+      undefined,
+    ]);
+    // A new data key: with a key the value is known to be the same, without it is not.
+    await tieline(["secrets", "rotate", "dev"], { cwd: root });
+    expect([await secretState(root), await without()]).toEqual([
+      undefined,
+      "unknown",
+    ]);
+    // Asked for, whatever the fingerprint says.
+    expect(
+      await secretState(root, "--rotate", "gmail-support#client_secret"),
+    ).toBe("changed");
+    expect(await secretState(root, "--force-secrets")).toBe("changed");
+    const wrong = await tieline(
+      ["plan", "dev", "--rotate", "gmail-support#x"],
+      { cwd: root },
+    );
+    expect([wrong.status, wrong.stderr.includes("SEC032")]).toEqual([3, true]);
+    // A new value.
+    await set(root, "gmail-support/client_secret", "Zx81-new-value");
+    expect([await secretState(root), await without()]).toEqual([
+      "changed",
+      "unknown",
+    ]);
+    expect(
+      (
+        await tieline(
+          ["apply", "dev", "--yes", "--rotate", "gmail-support#client_secret"],
+          { cwd: root },
+        )
+      ).status,
+    ).toBe(0);
+    expect(await secretState(root)).toBeUndefined();
+  });
+});
+
 describe("tieline secrets check", () => {
   it.each([
     [
