@@ -1,0 +1,56 @@
+import { describe, expect, it, onTestFinished } from "vitest";
+import { observe } from "../../src/app/observe.ts";
+import { CATALOGUE } from "../../src/domain/generated/catalogue.ts";
+import { Secret } from "../../src/domain/secret.ts";
+import { createScalekitDriver } from "../../src/drivers/scalekit/index.ts";
+import { startEmbedded } from "../../src/embedded/index.ts";
+import { createHttpClient } from "../../src/http/client.ts";
+import { createFakeClock } from "../support/clock.ts";
+
+describe("reading live", () => {
+  it.each([1, 30, 31, 95])(
+    "of %d connections costs a page for each 30, one read each and one token",
+    async (count) => {
+      const clock = createFakeClock();
+      const api = await startEmbedded({
+        clientId: "client",
+        clientSecret: "client-secret",
+        clock,
+        catalogue: CATALOGUE,
+      });
+      onTestFinished(() => api.close());
+      const keys = Array.from({ length: count }, (_, i) => `c-${String(i)}`);
+      for (const key_id of keys)
+        api.seedConnection({ key_id, provider_key: "GMAIL", type: "OAUTH" });
+      const http = createHttpClient({
+        origin: api.origin,
+        clock,
+        limits: { concurrency: 8, requestsPerSecond: 1e6, timeoutMs: 5_000 },
+        scrub: (text) => text,
+        userAgent: "tieline/test",
+      });
+      onTestFinished(() => http.close());
+      const driver = createScalekitDriver({
+        http,
+        clock,
+        catalogue: CATALOGUE,
+        apiHost: "embedded",
+        credentials: {
+          clientId: "client",
+          clientSecret: new Secret("client-secret"),
+        },
+      });
+      const { live } = await observe(
+        driver,
+        new Set(keys),
+        { emit: () => undefined },
+        new AbortController().signal,
+      );
+      expect(live).toHaveLength(count);
+      expect(api.requests().length).toBeLessThanOrEqual(
+        Math.ceil(count / 30) + count + 1,
+      );
+      expect(api.requests().some(({ isWrite }) => isWrite)).toBe(false);
+    },
+  );
+});
