@@ -7,51 +7,9 @@ import { startEmbedded, type Switches } from "../../src/embedded/index.ts";
 import { createHttpClient } from "../../src/http/client.ts";
 import type { ConnectionsWriter } from "../../src/ports/connections-api.ts";
 import { createFakeClock } from "../support/clock.ts";
-import { AGENT_AUTH_CASES, DRIVER_CASES } from "./driver-cases.ts";
 import { describeDriver } from "./driver-contract.ts";
-import type { DriverHarness, DriverSubjects } from "./driver-harness.ts";
-import { caseNamed } from "./driver-steps.ts";
-
-/** What today's API holds; the memory driver holds it too. */
-const SUBJECTS: DriverSubjects = {
-  cases: DRIVER_CASES,
-  rich: caseNamed("own OAuth client"),
-  changed: {
-    "/settings/prompt": "select_account",
-    "/scopes": ["https://www.googleapis.com/auth/gmail.readonly"],
-  },
-  onlyThis: { "/settings/prompt": "none" },
-  emptied: [
-    "/settings/prompt",
-    "/settings/pkce",
-    "/scopes",
-    "/settings/extra_authorize_params",
-  ],
-  plain: caseNamed("bearer"),
-  custom: caseNamed("custom provider with keys"),
-  keepsHandle: true,
-};
-
-/** What the older dialect holds. */
-const AGENT_AUTH_SUBJECTS: DriverSubjects = {
-  cases: AGENT_AUTH_CASES,
-  rich: caseNamed("own OAuth client, in the older dialect"),
-  changed: {
-    "/settings/expires_in": 60,
-    "/scopes": ["https://www.googleapis.com/auth/gmail.readonly"],
-  },
-  onlyThis: { "/settings/user_agent": "acme/2" },
-  emptied: [
-    "/scopes",
-    "/settings/auto_refresh",
-    "/settings/expires_in",
-    "/settings/base_headers",
-    "/rate_limiting/burst_limit",
-  ],
-  plain: caseNamed("name only"),
-  custom: null,
-  keepsHandle: false,
-};
+import type { DriverHarness } from "./driver-harness.ts";
+import { AGENT_AUTH_SUBJECTS, SUBJECTS } from "./driver-subjects.ts";
 
 describeDriver(
   "memory",
