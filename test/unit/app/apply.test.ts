@@ -532,3 +532,38 @@ describe("a run that was cut off", () => {
     expect(await environment.state.readLedger()).toHaveLength(2);
   });
 });
+
+describe("a run in which a change fails", () => {
+  const failing = async (stopsOnError: boolean) => {
+    const environment = aTestEnvironment(RULES);
+    const plan = await environment.plan(ALL);
+    environment.handle.failAt({ step: 1, when: "before" });
+    const { outcomes, result } = await environment.apply(plan, {
+      stopsOnError,
+      concurrency: 1,
+    });
+    return { result, statuses: outcomes.map(({ status }) => status) };
+  };
+
+  it("goes on with the others", async () => {
+    expect(await failing(false)).toEqual({
+      result: "partial",
+      statuses: [
+        expect.stringMatching(/unknown|failed/u),
+        "applied",
+        "applied",
+      ],
+    });
+  });
+
+  it("starts nothing further where it is told to stop", async () => {
+    expect(await failing(true)).toEqual({
+      result: "partial",
+      statuses: [
+        expect.stringMatching(/unknown|failed/u),
+        "skipped",
+        "skipped",
+      ],
+    });
+  });
+});
