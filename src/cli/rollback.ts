@@ -1,9 +1,14 @@
-import { BASE_FOLDER, ENVIRONMENTS_FOLDER } from "../app/documents.ts";
+import {
+  BASE_FOLDER,
+  ENVIRONMENTS_FOLDER,
+  resolveDocuments,
+} from "../app/documents.ts";
 import {
   explainLimits,
   findRollbackTarget,
   type RollbackTarget,
 } from "../app/rollback.ts";
+import type { EnvironmentRules } from "../domain/environment.ts";
 import { UserError } from "../domain/error.ts";
 import type { Plan } from "../domain/generated/plan.ts";
 import type { JsonObject } from "../domain/json.ts";
@@ -15,6 +20,7 @@ import {
   writeChanges,
   type FileChange,
 } from "../sources/working-tree.ts";
+import { canonicalJson } from "../util/canonical-json.ts";
 import type { Input } from "./input.ts";
 import type { Io } from "./io.ts";
 import { openSession } from "./session.ts";
@@ -68,7 +74,14 @@ export async function prepareRollback(
       target,
       plan,
       files,
-      limits: [...explainLimits(target, plan), ...sharedLimits(files)],
+      limits: [
+        ...explainLimits(target, plan),
+        ...sharedLimits(files),
+        ...stateLimits(
+          rules,
+          (await resolveDocuments(then, environment, io.env)).rules,
+        ),
+      ],
       write: async () => {
         await assertCommitted(source.root);
         await writeChanges(source.root, then, files);
@@ -84,6 +97,18 @@ function sharedLimits(files: readonly FileChange[]): string[] {
   if (shared.length === 0) return [];
   return [
     `${String(shared.length)} of the files are shared (${BASE_FOLDER}/): they change every environment that uses them; plan those too`,
+  ];
+}
+
+/** Going back to another place of the state would leave everything we own behind. */
+function stateLimits(
+  now: EnvironmentRules,
+  then: EnvironmentRules | null,
+): string[] {
+  if (then === null || canonicalJson(then.state) === canonicalJson(now.state))
+    return [];
+  return [
+    `the state was kept elsewhere then (${then.state.backend}): keep the present "state" of environment.yaml, or what we own stays behind`,
   ];
 }
 

@@ -7,6 +7,8 @@ import type { LeaseInfo, StateContent } from "../domain/state.ts";
 export interface Lease {
   /** Random identity of this holding. */
   readonly id: string;
+  /** How long it holds after a renewal, in milliseconds. */
+  readonly ttlMs: number;
   /** Extends the lease. @throws ConflictError when it was taken over meanwhile: stop writing at once. */
   renew(): Promise<void>;
   /** Gives it back; does nothing when it is no longer ours. */

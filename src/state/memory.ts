@@ -64,6 +64,7 @@ export function createMemoryState(): StateStore {
         held = { ...holder, id, expiresAt: NEVER };
         return {
           id,
+          ttlMs: NEVER,
           renew: () =>
             settled(() => {
               if (held?.id !== id) throw leaseLost(held);

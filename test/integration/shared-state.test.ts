@@ -235,3 +235,35 @@ describe.each(["file", "git"])(
     });
   },
 );
+
+describe("a process that is killed in the middle of an apply on git state", () => {
+  it.each([1, 4, 7, 10, 13, 16, 19])(
+    "after request %i leaves nothing that the next run does not finish",
+    async (moment) => {
+      let seen = 0;
+      let kill: () => void = () => undefined;
+      const killWhen = new Promise<void>((resolve) => {
+        kill = resolve;
+      });
+      const server = await anApi(() => {
+        seen += 1;
+        if (seen === moment) kill();
+      });
+      const repository = await aRepository();
+      const root = await repository.clone();
+      await repository.commit(root, FILES);
+      await runIn(root, server, ["apply", "dev", "--yes"], { killWhen });
+      const again = await runIn(root, server, ["apply", "dev", "--yes"]);
+      expect(again.status, again.stderr).toBe(0);
+      expect(server.snapshot().connections).toHaveLength(3);
+      const verdict = await runIn(root, null, ["ledger", "verify", "dev"]);
+      expect(verdict.status, verdict.stdout).toBe(0);
+      const plan = await runIn(root, server, [
+        "plan",
+        "dev",
+        "--detailed-exitcode",
+      ]);
+      expect(plan.status, plan.stdout).toBe(0);
+    },
+  );
+});

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { appendFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
@@ -52,13 +52,4 @@ export async function aRepository(): Promise<Repositories> {
       return git(folder, "rev-parse", "HEAD").trim();
     },
   };
-}
-
-/** Replaces the text of one file. */
-export async function writeText(
-  folder: string,
-  path: string,
-  text: string,
-): Promise<void> {
-  await writeFile(join(folder, path), text);
 }

@@ -54,6 +54,7 @@ export async function acquireFileLease(
   const mine = before.number + 1;
   return {
     id,
+    ttlMs: LEASE_TTL_MS,
     async renew() {
       await assertOwn(turns, id);
       await writeDurably(turns.pathOf(mine), record());

@@ -57,6 +57,7 @@ export async function acquireGitLease(
   });
   return {
     id,
+    ttlMs: GIT_LEASE_TTL_MS,
     renew: () =>
       store.update(`lease renewed: ${holder.runId}`, async (files) => {
         const current = await leaseIn(files);
