@@ -92,4 +92,19 @@ describe("host rule", () => {
       checkTarget("http://127.0.0.1:9", { isEmbedded: true, env }),
     ).toBeUndefined();
   });
+
+  it("binds a token by a variable of its own", () => {
+    const env = {
+      SCALEKIT_ENV_URL: "https://acme.scalekit.com",
+      TIELINE_API_URL: "https://api.scalekit.com",
+    };
+    const check = (target: string): string | undefined =>
+      checkTarget(target, {
+        isEmbedded: false,
+        env,
+        boundBy: ["TIELINE_API_URL"],
+      })?.reason;
+    expect(check("https://api.scalekit.com")).toBeUndefined();
+    expect(check("https://acme.scalekit.com")).toMatch(/binds/u);
+  });
 });
