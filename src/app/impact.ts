@@ -5,16 +5,24 @@ import {
 } from "../engine/index.ts";
 import type { ListedAccount } from "../domain/account.ts";
 import type { PlanChange } from "../domain/generated/plan.ts";
-import type { PlanContext } from "./plan.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { ConnectionsReader } from "../ports/connections-api.ts";
 
 /** Above this many accounts a plan only counts them: a list of thousands would cost more requests than the plan itself. */
 const MOST_LISTED = 300;
 const RECENT_MS = 30 * 24 * 60 * 60 * 1000;
 
+/** What measuring works with. */
+interface ImpactContext {
+  readonly api: ConnectionsReader;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
 /** Whom the changes of a plan affect. Asks only where the answer means something, and only lists, never an account's credentials. */
 export async function measureImpact(
   changes: readonly PlanChange[],
-  context: Pick<PlanContext, "api" | "clock" | "signal">,
+  context: ImpactContext,
 ): Promise<Required<Pick<AssembleInput, "accounts" | "accountUse">>> {
   const accounts = new Map<string, number | "unknown">();
   const accountUse = new Map<string, AccountUse>();
@@ -32,7 +40,7 @@ export async function measureImpact(
 
 async function countOf(
   name: string,
-  { api, signal }: Pick<PlanContext, "api" | "signal">,
+  { api, signal }: ImpactContext,
 ): Promise<number | "unknown"> {
   return api.capabilities.countsAccounts
     ? api.countAccounts(name, signal)

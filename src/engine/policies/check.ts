@@ -28,7 +28,8 @@ export interface PolicyInput {
 interface Question {
   readonly key: string | null;
   readonly scope: PolicyScope;
-  readonly longest: number;
+  /** Members of the longest value in a variable. */
+  readonly longest: (variable: string) => number;
 }
 
 /** Asks every policy about everything it is for. A rule that cannot be evaluated counts as one that refuses: doubt never lets a plan pass. */
@@ -67,31 +68,35 @@ function questionsOf({
   const environment = environmentScope(input.rules);
   const plan = planScope(changes);
   const shared = { environment, plan, now: new Date(now) };
-  const longestOf = (...values: readonly (CelObject | null)[]): number =>
-    Math.max(1, ...values.map(longestIn));
-  const forPlan = longestOf(plan);
-  return {
-    plan: [
-      {
-        key: null,
-        scope: { ...shared, change: null, connection: null },
-        longest: forPlan,
-      },
-    ],
-    connection: [...declared].map(([key, connection]) => ({
+  const longest = {
+    plan: longestIn(plan),
+    environment: longestIn(environment),
+    now: 1,
+  };
+  const question = (
+    key: string | null,
+    change: CelObject | null,
+    connection: CelObject | null,
+  ): Question => {
+    const sizes: Readonly<Record<string, number>> = {
+      ...longest,
+      change: longestIn(change),
+      connection: longestIn(connection),
+    };
+    return {
       key,
-      scope: { ...shared, change: null, connection },
-      longest: Math.max(forPlan, longestOf(connection)),
-    })),
-    change: changes.map((each) => {
-      const change = changeScope(each);
-      const connection = declared.get(each.key) ?? null;
-      return {
-        key: each.key,
-        scope: { ...shared, change, connection },
-        longest: Math.max(forPlan, longestOf(change, connection)),
-      };
-    }),
+      scope: { ...shared, change, connection },
+      longest: (variable) => sizes[variable] ?? 1,
+    };
+  };
+  return {
+    plan: [question(null, null, null)],
+    connection: [...declared].map(([key, connection]) =>
+      question(key, null, connection),
+    ),
+    change: changes.map((each) =>
+      question(each.key, changeScope(each), declared.get(each.key) ?? null),
+    ),
   };
 }
 

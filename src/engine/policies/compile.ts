@@ -121,10 +121,10 @@ function compiled(
     rule,
     subject: subjectOf(all),
     cost: (longest) =>
-      all.reduce(
-        (sum, { shape }) => sum + shape.nodes * longest ** shape.loops,
-        0,
-      ),
+      all.reduce((sum, { shape }) => {
+        const members = Math.max(1, ...[...shape.variables].map(longest));
+        return sum + shape.nodes * members ** shape.work;
+      }, 0),
     ask: (scope) => {
       if (condition !== undefined) {
         const applies = evaluate(condition, scope);

@@ -31,8 +31,8 @@ export type PolicyAnswer =
 export interface CompiledPolicy {
   readonly rule: PolicyRule;
   readonly subject: PolicySubject;
-  /** Most work one question can make over lists and mappings of at most `longest` members. */
-  readonly cost: (longest: number) => number;
+  /** Most work one question can make, given the members of the longest value in each variable. */
+  readonly cost: (longest: (variable: string) => number) => number;
   /** Never throws, and reads nothing but the scope. */
   readonly ask: (scope: PolicyScope) => PolicyAnswer;
 }

@@ -3,8 +3,8 @@ import type { ASTNode } from "@marcbachmann/cel-js";
 /** What decides how much work an expression can make. */
 export interface Shape {
   readonly nodes: number;
-  /** How deep its loops are nested. */
-  readonly loops: number;
+  /** How deep work over all members of a value is nested: loops, and what looks through a value inside them. */
+  readonly work: number;
   readonly variables: ReadonlySet<string>;
 }
 
@@ -53,10 +53,12 @@ export function inspect(root: ASTNode): Shape | string {
   const variables = new Set<string>();
   let nodes = 0;
   let loops = 0;
+  let work = 0;
   let refusal: string | undefined;
   const visit = (node: ASTNode, depth: number, bound: readonly string[]) => {
     nodes += 1;
     loops = Math.max(loops, depth);
+    work = Math.max(work, depth + (looksThrough(node) ? 1 : 0));
     refusal ??= refuse(node, depth);
     if (node.op === "id") {
       if (!bound.includes(node.args)) variables.add(node.args);
@@ -74,7 +76,24 @@ export function inspect(root: ASTNode): Shape | string {
   visit(root, 0, []);
   if (loops > MAX_LOOPS)
     refusal ??= `loops are nested more than ${String(MAX_LOOPS)} deep`;
-  return refusal ?? { nodes, loops, variables };
+  return refusal ?? { nodes, work, variables };
+}
+
+/** True for what may visit every member of a value at once. Beside a literal there is nothing long to visit. */
+function looksThrough(node: ASTNode): boolean {
+  switch (node.op) {
+    case "in":
+      return node.args[1].op !== "list";
+    case "==":
+    case "!=":
+      return node.args.every(({ op }) => op !== "value");
+    case "call":
+      return node.args[0] === "glob";
+    case "rcall":
+      return node.args[0] === "contains";
+    default:
+      return false;
+  }
 }
 
 function refuse(node: ASTNode, depth: number): string | undefined {

@@ -181,16 +181,29 @@ describe("an expression that is no rule", () => {
 });
 
 describe("the work of policies", () => {
-  it("is counted before it is done, and too much of it refuses", async () => {
-    const desired = Array.from({ length: 5000 }, (_, index) =>
-      aDesired({ key: `mail-${String(index)}` }),
-    );
-    const nested =
-      "plan.create.all(a, plan.create.all(b, a != connection.provider))";
-    const started = await compilePolicies([aPolicy(nested)]);
-    const plan = planOf({ desired, policies: started.policies });
-    expect(plan.findings.filter(({ code }) => code === "PLN116")).toMatchObject(
-      [{ policy: "test", level: "refuse" }],
+  const desired = Array.from({ length: 5000 }, (_, index) =>
+    aDesired({ key: `mail-${String(index)}`, fields: { "/owner": "team" } }),
+  );
+  const codesOf = async (rule: string): Promise<string[]> => {
+    const { policies } = await compilePolicies([aPolicy(rule)]);
+    expect(policies).toHaveLength(1);
+    return planOf({ desired, policies }).findings.map(({ code }) => code);
+  };
+
+  it.each([
+    "plan.create.all(a, plan.create.all(b, a != connection.provider))",
+    "plan.create.all(a, a in plan.create) && connection.provider != ''",
+    "change.key != '' && plan.create.all(a, plan.create == plan.create)",
+  ])("is counted before it is done, and too much refuses: %s", async (rule) => {
+    expect(await codesOf(rule)).toEqual(["PLN116"]);
+  });
+
+  it("has room for ordinary rules over five thousand connections", async () => {
+    expect(
+      await codesOf('connection.owner in ["team"] && connection.owner != ""'),
+    ).toEqual([]);
+    expect(await codesOf('plan.create.all(a, a.startsWith("mail"))')).toEqual(
+      [],
     );
   });
 });
