@@ -13,7 +13,11 @@ import type { DesiredConnection } from "../domain/connection.ts";
 import type { EnvironmentRules } from "../domain/environment.ts";
 import { InvalidDocumentsError } from "../domain/error.ts";
 import type { FolderListing } from "../domain/source-file.ts";
+import type { SecretRef } from "../domain/secret.ts";
+import type { ConnectionsReader } from "../ports/connections-api.ts";
 import type { DocumentSource } from "../ports/document-source.ts";
+import { auditConnections } from "./audit.ts";
+import { visitSecrets } from "./secret-state.ts";
 
 /** Folder of the documents that every environment shares. */
 export const BASE_FOLDER = "connections";
@@ -103,11 +107,23 @@ export interface Validation {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Checks the documents of the named environments, or of all of them and the shared ones no environment uses. */
+/** What can be checked about an environment's documents without a request and without a key. */
+export interface OfflineChecks {
+  /** What the environment's API cannot represent. */
+  readonly audit: ConnectionsReader["audit"];
+  /** Throws an AppError for a reference that leads nowhere. */
+  readonly checkReference: (ref: SecretRef) => Promise<void>;
+}
+
+/**
+ * Checks the documents of the named environments, or of all of them and the shared ones no environment uses: everything a plan would refuse
+ * them for, as far as neither network nor key is needed.
+ */
 export async function validateDocuments(
   source: DocumentSource,
   names: readonly string[],
   env: ProcessEnv,
+  checksFor: (rules: EnvironmentRules) => OfflineChecks,
 ): Promise<Validation> {
   const found =
     names.length > 0 ? names : await source.listFolders(ENVIRONMENTS_FOLDER);
@@ -118,11 +134,28 @@ export async function validateDocuments(
   for (const name of found) {
     const resolution = await resolveDocuments(source, name, env, shared);
     environments.push({ name, connections: resolution.connections.length });
-    diagnostics.push(...resolution.diagnostics);
+    diagnostics.push(
+      ...resolution.diagnostics,
+      ...(await checkOffline(resolution, checksFor)),
+    );
   }
   if (names.length === 0) diagnostics.push(...checkBaseDocuments(shared));
   if (found.length === 0) diagnostics.push(noEnvironments());
   return { environments, diagnostics: distinct(diagnostics) };
+}
+
+async function checkOffline(
+  { rules, connections, diagnostics }: Resolution,
+  checksFor: (rules: EnvironmentRules) => OfflineChecks,
+): Promise<readonly Diagnostic[]> {
+  // Documents with errors are not resolved far enough to be asked more of.
+  if (rules === null || hasErrors(diagnostics)) return [];
+  const checks = checksFor(rules);
+  const audit = auditConnections(checks, rules, connections);
+  const secrets = await visitSecrets(connections, audit.local, (ref) =>
+    checks.checkReference(ref),
+  );
+  return [...audit.diagnostics, ...secrets];
 }
 
 function noEnvironments(): Diagnostic {

@@ -2,8 +2,8 @@ import type { DesiredConnection } from "../domain/connection.ts";
 import type { Diagnostic } from "../domain/diagnostic.ts";
 import { AppError } from "../domain/error.ts";
 import type { Pointer } from "../domain/pointer.ts";
-import type { SecretDescription } from "../domain/secret.ts";
-import type { SecretStore } from "../ports/secret-store.ts";
+import type { SecretDescription, SecretRef } from "../domain/secret.ts";
+import type { SecretPlace, SecretStore } from "../ports/secret-store.ts";
 
 /** What is known of every secret that takes part in a plan, and what is wrong with the references. */
 export interface SecretState {
@@ -21,26 +21,39 @@ export async function describeSecrets(
   local: ReadonlyMap<string, ReadonlySet<Pointer>>,
 ): Promise<SecretState> {
   const descriptions = new Map<string, Map<Pointer, SecretDescription>>();
+  const diagnostics = await visitSecrets(
+    connections,
+    local,
+    async (ref, { connection, pointer }) => {
+      const known = descriptions.get(connection) ?? new Map();
+      known.set(pointer, await store.describe(ref, { connection, pointer }));
+      descriptions.set(connection, known);
+    },
+  );
+  return { descriptions, diagnostics };
+}
+
+/** Visits every secret that would be sent. What a visit throws about the input is returned, located at the reference. */
+export async function visitSecrets(
+  connections: readonly DesiredConnection[],
+  local: ReadonlyMap<string, ReadonlySet<Pointer>>,
+  visit: (ref: SecretRef, place: SecretPlace) => Promise<void>,
+): Promise<Diagnostic[]> {
   const diagnostics: Diagnostic[] = [];
   for (const connection of connections) {
     const kept = local.get(connection.key);
     if (kept?.has("") === true) continue;
-    const known = new Map<Pointer, SecretDescription>();
     for (const [pointer, ref] of connection.secrets) {
       if (kept?.has(pointer) === true) continue;
       try {
-        known.set(
-          pointer,
-          await store.describe(ref, { connection: connection.key, pointer }),
-        );
+        await visit(ref, { connection: connection.key, pointer });
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
         diagnostics.push(located(error, connection, pointer));
       }
     }
-    descriptions.set(connection.key, known);
   }
-  return { descriptions, diagnostics };
+  return diagnostics;
 }
 
 function located(

@@ -53,8 +53,10 @@ export async function carryOut(work: CarryOut): Promise<number> {
   }
 }
 
-function show({ plan, io, command }: CarryOut): void {
-  if (io.isJson || io.isQuiet) return;
+function show({ plan, io, command, asks, input }: CarryOut): void {
+  // Nobody is asked about what was not shown.
+  const willAsk = asks && input.options["yes"] !== true;
+  if (io.isJson || (io.isQuiet && !willAsk)) return;
   const applyCommand = command === undefined ? {} : { applyCommand: command };
   const options = { verbose: io.isVerbose, ...applyCommand };
   io.err(renderPlan(plan, io.errStyle, options));

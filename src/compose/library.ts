@@ -16,6 +16,7 @@ import { createScrubber } from "../domain/scrubber.ts";
 import type { DocumentSource } from "../ports/document-source.ts";
 import { createFilesystemSource } from "../sources/filesystem.ts";
 import { readGitProvenance } from "../sources/git.ts";
+import { openOfflineChecks } from "./offline.ts";
 import { openRuntime } from "./runtime.ts";
 
 /** How the library is used. Every member has a default. */
@@ -65,7 +66,8 @@ export function openConfiguration(
   return {
     environments: () => source.listFolders("environments"),
     load: (environment) => loadDesired(source, environment, env),
-    validate: (...environments) => validateDocuments(source, environments, env),
+    validate: (...environments) =>
+      validateDocuments(source, environments, env, openOfflineChecks(source)),
     open: async (environment) =>
       openEnvironment(
         source,

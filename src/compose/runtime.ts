@@ -15,7 +15,8 @@ import type { SecretProbe } from "../ports/secret-probe.ts";
 import type { SecretStore } from "../ports/secret-store.ts";
 import type { LeaseHolder, StateStore } from "../ports/state-store.ts";
 import { createSecretStore } from "../secrets/store.ts";
-import { openEndpoint } from "./endpoint.ts";
+import { openEndpoint, type Endpoint } from "./endpoint.ts";
+import { registerToken } from "./known-tokens.ts";
 import { openState, thisHolder } from "./state.ts";
 import { systemClock } from "./system-clock.ts";
 
@@ -74,7 +75,7 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
   const client = createHttpClient({
     origin: endpoint.origin,
     clock,
-    limits: rules.limits,
+    limits: limitsFor(rules, endpoint),
     scrub: (text) => scrubber.scrub(text),
     userAgent: `tieline/${VERSION}`,
     proxy: proxyFromEnv(env),
@@ -84,6 +85,7 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
     ...client,
     async send(request, signal) {
       const reply = await client.send(request, signal);
+      registerToken(reply.body, scrubber);
       lastReply = { headers: reply.headers, receivedAt: clock.now() };
       return reply;
     },
@@ -119,6 +121,15 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
       await endpoint.close();
     },
   };
+}
+
+/** The embedded API is nobody else's: there is no one to be gentle with. */
+function limitsFor(
+  { limits }: Pick<EnvironmentRules, "limits">,
+  { apiHost }: Pick<Endpoint, "apiHost">,
+): EnvironmentRules["limits"] {
+  if (apiHost !== "embedded") return limits;
+  return { ...limits, requestsPerSecond: Number.MAX_SAFE_INTEGER };
 }
 
 /** A key in the repository protects nothing, so it opens nothing but demo data for the embedded API. */

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { createServer } from "node:http";
 import type { Server } from "node:http";
 import type { Socket } from "node:net";
@@ -53,6 +54,8 @@ export async function startEmbedded(
   const dashboard = createDashboard(context);
   const sowWaiting = sowAccounts(store, dashboard, options.accounts ?? []);
   const closing = new AbortController();
+  // Every delayed answer listens to it; that is no leak.
+  setMaxListeners(0, closing.signal);
   const records: RequestRecord[] = [];
   let faults = createFaultSchedule(
     options.faults ?? [],

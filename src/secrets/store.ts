@@ -29,6 +29,20 @@ export function createSecretStore(options: SecretStoreOptions): SecretStore {
   return new SopsSecretStore(options);
 }
 
+/**
+ * Looks whether a reference leads to one value, without any key: for checking documents.
+ * @returns a function that throws UserError SEC001, SEC005, SEC013, SEC014 or SEC015, or any code of a damaged file.
+ */
+export function createReferenceCheck(
+  options: Pick<SecretFilesOptions, "files" | "readFile">,
+): (ref: SecretRef) => Promise<void> {
+  const files = new SecretFiles({ ...options, env: {}, keyFiles: [] });
+  return async (ref) => {
+    // A variable of the run is nothing that documents could get wrong.
+    if (ref.kind === "secret") await files.cipherText(ref);
+  };
+}
+
 class SopsSecretStore implements SecretStore {
   readonly #options: SecretStoreOptions;
   readonly #files: SecretFiles;

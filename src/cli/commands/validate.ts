@@ -23,7 +23,12 @@ export const validateCommand: CommandDefinition = {
   run: async (tools, input, io) => {
     const source = await tools.openWorkspace(input, io);
     const names = listOf(input.args["environment"]);
-    const result = await tools.validateDocuments(source, names, io.env);
+    const result = await tools.validateDocuments(
+      source,
+      names,
+      io.env,
+      tools.openOfflineChecks(source),
+    );
     const isInvalid = tools.hasErrors(result.diagnostics);
     const exitCode = isInvalid ? tools.EXIT.invalid : tools.EXIT.done;
     if (io.isJson) {

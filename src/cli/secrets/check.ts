@@ -1,3 +1,4 @@
+import { openOfflineChecks } from "../../compose/offline.ts";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join, sep } from "node:path";
 import { validateDocuments } from "../../app/documents.ts";
@@ -76,6 +77,7 @@ export async function checkSecrets(
     source,
     [],
     io.env,
+    openOfflineChecks(source),
   );
   diagnostics.push(
     ...documents.filter(({ code }) => code === "SCH007" || code === "SCH008"),

@@ -38,6 +38,13 @@ export interface AgentAuthDriverOptions {
   readonly catalogue: readonly CatalogueEntry[];
 }
 
+/** The audit alone, for checking documents without a connection to any API. */
+export function createAgentAuthAudit(
+  catalogue: AgentAuthDriverOptions["catalogue"],
+): ConnectionsWriter["audit"] {
+  return (connections) => auditConnections(connections, catalogue);
+}
+
 /** The `agent-auth` driver; see the obligations of the ports. No request is made before the first call. */
 export function createAgentAuthDriver(
   options: AgentAuthDriverOptions,

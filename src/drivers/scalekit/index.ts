@@ -39,6 +39,14 @@ export interface ScalekitDriverOptions {
   readonly catalogue: readonly CatalogueEntry[];
 }
 
+/** The audit alone, for checking documents without a connection to any API. */
+export function createScalekitAudit(
+  catalogue: ScalekitDriverOptions["catalogue"],
+): ConnectionsWriter["audit"] {
+  const names = createProviderNames(catalogue);
+  return (connections) => auditConnections(connections, names);
+}
+
 /** The `scalekit` driver; see the obligations of the ports. No request is made before the first call. */
 export function createScalekitDriver(
   options: ScalekitDriverOptions,
