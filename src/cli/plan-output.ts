@@ -1,5 +1,6 @@
 import { signPlan } from "../app/plan-signature.ts";
 import type { PlanResult } from "../app/plan.ts";
+import { UserError } from "../domain/error.ts";
 import type { Plan } from "../domain/generated/plan.ts";
 import {
   jsonText,
@@ -20,7 +21,7 @@ export async function showPlan(
   io: Io,
 ): Promise<number> {
   const plan = await signed(unsigned, input, io);
-  const out = textOf(input.options["out"]);
+  const out = planFileName(input);
   if (out !== undefined) await writeTextFile(io.cwd, out, jsonText(plan));
   if (io.isJson) io.out(jsonText(plan));
   else {
@@ -40,6 +41,17 @@ export async function showPlan(
   return plan.changes.length > 0 && input.options["detailedExitcode"] === true
     ? EXIT.changes
     : EXIT.done;
+}
+
+/** @throws UserError CLI016 for a name that apply would not take, or that could be a document. */
+function planFileName(input: Input): string | undefined {
+  const out = textOf(input.options["out"]);
+  if (out === undefined || out.endsWith(".json")) return out;
+  throw new UserError("CLI016", `the plan is not written to "${out}"`, {
+    why: "apply knows a plan file by its ending, .json; documents and secrets end otherwise and are never written over",
+    fix: "name a file that ends in .json",
+    notDone: "no file was written",
+  });
 }
 
 function commandFor(file: string): { readonly applyCommand: string } {

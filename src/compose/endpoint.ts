@@ -12,7 +12,7 @@ import { startEmbedded } from "../embedded/index.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ConnectionsWriter } from "../ports/connections-api.ts";
 import type { HttpClient } from "../ports/http-client.ts";
-import { LOCAL_FOLDER } from "./local-folder.ts";
+import { localPath } from "./local-folder.ts";
 import { isProcessAlive } from "./process-alive.ts";
 
 /** What an endpoint is opened from. */
@@ -81,7 +81,7 @@ async function embeddedEndpoint(options: EndpointOptions): Promise<Endpoint> {
 
 /** Where the embedded API of an environment keeps its data. */
 export function embeddedDataFile(root: string, environment: string): string {
-  return join(root, LOCAL_FOLDER, "embedded", `${environment}.json`);
+  return localPath(root, "embedded", `${environment}.json`);
 }
 
 function remoteEndpoint(options: EndpointOptions): Endpoint {

@@ -7,7 +7,7 @@ import type { LeaseHolder, StateStore } from "../ports/state-store.ts";
 import { createGit } from "../sources/git-program.ts";
 import { createFileState } from "../state/file/index.ts";
 import { createGitState } from "../state/git/index.ts";
-import { LOCAL_FOLDER } from "./local-folder.ts";
+import { LOCAL_FOLDER, localPath } from "./local-folder.ts";
 import { isProcessAlive } from "./process-alive.ts";
 import { systemClock } from "./system-clock.ts";
 
@@ -25,7 +25,7 @@ export interface StateOptions {
 export function openState(options: StateOptions): StateStore {
   const { root, environment, settings, env } = options;
   const clock = options.clock ?? systemClock;
-  const folder = join(root, LOCAL_FOLDER, "state", environment);
+  const folder = localPath(root, "state", environment);
   const place = `${LOCAL_FOLDER}/state/${environment}`;
   if (settings.backend === "file")
     return createFileState({ folder, place, clock, isAlive: isProcessAlive });

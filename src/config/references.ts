@@ -214,13 +214,14 @@ class Resolver {
 }
 
 function isSecretPath(path: string): boolean {
-  return path
-    .split("/")
-    .every(
-      (name) =>
-        name.trim() === name &&
-        name !== "" &&
-        !/[${}]|^(?:\.\.?|__proto__|constructor|prototype)$/u.test(name) &&
-        findControlCharacter(name) < 0,
-    );
+  return path.split("/").every(
+    (name) =>
+      name.trim() === name &&
+      name !== "" &&
+      // `_tieline` holds the program's own key: as a value somewhere else it would make published fingerprints guessable.
+      !/[${}]|^(?:\.\.?|__proto__|constructor|prototype|_tieline)$/u.test(
+        name,
+      ) &&
+      findControlCharacter(name) < 0,
+  );
 }

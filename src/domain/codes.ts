@@ -148,6 +148,7 @@ export const CODES = {
   STA005: "state of another host",
   STA006: "a change that was not started",
   STA007: "a change that was cut off",
+  STA008: "a local folder that is a link",
   STA010: "a lease that is not the one named",
   STA011: "git that cannot be used",
   STA012: "a state ref that cannot be moved",

@@ -18,10 +18,10 @@ export function changeRisks(
   change: PlanChange,
   context: { readonly isRecreated: boolean; readonly isUnprotected: boolean },
 ): PlanRisk[] {
-  // Nobody uses a connection that is not there yet: its fields and addresses are what the review reads, not a risk of the change.
+  // Nobody uses a connection that is not there yet; but a secret and users can be led to a host of the document's choice from its first day.
   const standing =
     change.action === "create"
-      ? []
+      ? newDestinationRisks(change.fields)
       : [
           ...change.fields.flatMap(fieldRisks),
           ...destinationRisks(change.fields),
@@ -31,6 +31,7 @@ export function changeRisks(
     ...connectionRisks(change, context),
     ...standing,
     ...secretRisks(change),
+    ...borrowedSecretRisks(change),
   ];
   return risks.sort(
     (a, b) =>
@@ -204,14 +205,38 @@ function destinationRisks(fields: readonly PlanFieldChange[]): PlanRisk[] {
       `${field.path} leads to ${quoteNames([to])} instead of ${quoteNames([from])}: users or credentials go to another host.`,
     ),
   );
-  const added = newDestinations(fields).map(({ field, to }) =>
+  return [...moved, ...newDestinationRisks(fields)];
+}
+
+function newDestinationRisks(fields: readonly PlanFieldChange[]): PlanRisk[] {
+  return newDestinations(fields).map(({ field, to }) =>
     risk(
       "destination.set",
       "warning",
       `${field.path} leads to ${quoteNames([to])} instead of the platform's own choice.`,
     ),
   );
-  return [...moved, ...added];
+}
+
+/** A secret kept under another connection's name: right for a shared client, and the way to lead somebody else's secret away. */
+function borrowedSecretRisks(change: PlanChange): PlanRisk[] {
+  return change.secrets
+    .filter(({ state }) => state !== "unchanged")
+    .filter(({ reference }) => isBorrowed(reference, change.key))
+    .map(({ path, reference }) =>
+      risk(
+        "secret.borrowed",
+        "high",
+        `${path} sends ${quoteNames([reference])}, a secret that is not kept under this connection's name.`,
+      ),
+    );
+}
+
+function isBorrowed(reference: string, key: string): boolean {
+  return (
+    reference.startsWith("secret://") &&
+    !reference.startsWith(`secret://${key}/`)
+  );
 }
 
 function secretRisks(change: PlanChange): PlanRisk[] {

@@ -47,7 +47,7 @@ export function changeLines(
 ): SafeText[] {
   const details = [
     ...change.fields.flatMap((field) => fieldLines(field, style, options)),
-    ...change.secrets.map((secret) => secretLine(secret, style, options)),
+    ...change.secrets.map((secret) => secretLine(secret, style)),
     ...change.risks.map((risk) => riskLine(risk, style)),
     ...(change.action === "replace"
       ? REPLACE_NOTICES.map((notice) => safe`${notice}`)
@@ -135,15 +135,11 @@ function memberLines(
   return rest > 0 ? [...lines, safe`${sign}${countText(rest)} more`] : lines;
 }
 
-function secretLine(
-  secret: SecretView,
-  style: Style,
-  options: ChangeTextOptions,
-): SafeText {
+function secretLine(secret: SecretView, style: Style): SafeText {
   const tone = secret.state === "unchanged" ? "dim" : "yellow";
   const sentence = paint(style, tone, secret.sentence);
-  const source = options.verbose ? safe`  from ${secret.reference}` : safe``;
-  return safe`${secret.path}: ${sentence}${source}`;
+  // Always: a reference to another connection's secret is what a reviewer has to see.
+  return safe`${secret.path}: ${sentence}  from ${secret.reference}`;
 }
 
 function riskLine(risk: PlanRisk, style: Style): SafeText {

@@ -12,7 +12,9 @@ import { placeholderReason } from "./placeholder.ts";
 import { SecretFiles, type SecretFilesOptions } from "./secret-files.ts";
 
 /** Where the environment's own fingerprint key stands in its SOPS data. */
-const FINGERPRINT_KEY_PATH = ["_tieline", "fingerprint_key"];
+/** What tieline keeps for itself in that data. */
+const OWN_GROUP = "_tieline";
+const FINGERPRINT_KEY_PATH = [OWN_GROUP, "fingerprint_key"];
 
 /** What a store is made of. */
 export interface SecretStoreOptions extends SecretFilesOptions {
@@ -79,6 +81,13 @@ class SopsSecretStore implements SecretStore {
   }
 
   async resolve(ref: SecretRef): Promise<Secret> {
+    // Documents cannot say it; a plan file that does was not made here.
+    if (ref.kind === "secret" && ref.path.split("/")[0] === OWN_GROUP)
+      throw new UserError(
+        "SEC013",
+        `${secretRefText(ref)}: the reference leads nowhere`,
+        { why: "tieline's own key is never sent", notDone: "nothing was sent" },
+      );
     if (ref.kind === "secret") await this.#files.requireOpen(ref);
     const value = await this.#value(ref);
     if (value === undefined)

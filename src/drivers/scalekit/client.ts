@@ -6,6 +6,12 @@ import type { HttpClient, HttpReply } from "../../ports/http-client.ts";
 import type { ApiCall, ApiClient } from "../api-client.ts";
 import { misfit } from "../wire-reading.ts";
 
+/**
+ * The version of the API this driver was written against, as the vendor's SDK of that time names it.
+ * @remarks Source: scalekit-sdk/node 2.11.0 sends it with every call; its effect is not documented.
+ */
+const API_VERSION = "20260727";
+
 /** What proves who we are. The id is no secret. */
 export interface ApiCredentials {
   readonly clientId: string;
@@ -62,7 +68,10 @@ export function createApiClient(options: {
     return http.send(
       {
         ...request,
-        headers: { authorization: `Bearer ${token.text.reveal()}` },
+        headers: {
+          authorization: `Bearer ${token.text.reveal()}`,
+          "x-api-version": API_VERSION,
+        },
         ...(bodyText === undefined
           ? {}
           : { body: { contentType: "application/json", text: bodyText } }),

@@ -17,7 +17,7 @@ export const replaceApprovalGuard: Guard = {
           level: "refuse",
           key: change.key,
           message: `"${change.key}" can only be replaced, because ${quoteNames(causes)} cannot change in place: it gets a new redirect URI and every user must consent again`,
-          fix: `take the change back, or approve it by name: an override of PLN104 for "${change.key}" with a reason`,
+          fix: `take the change back, or approve it by name: --approve 'PLN104:${change.key}' --reason '…', or an override in environment.yaml`,
           ...locationOf(change),
         };
       });

@@ -231,15 +231,30 @@ describe("changeRisks", () => {
   it("sees no risk in the fields of a connection that is yet to be created", () => {
     const desired = [
       aDesired({
-        fields: {
-          "/scopes": ["a"],
-          "/settings/token_url": "https://a.example",
-          "/state": "inactive",
+        fields: { "/scopes": ["a"], "/state": "inactive" },
+        secrets: {
+          "/credentials/token": "env://TOKEN",
+          "/credentials/client_secret": "secret://mail/client_secret",
         },
-        secrets: { "/credentials/token": "env://TOKEN" },
       }),
     ];
     expect(onlyChange(planOf({ desired })).risks).toEqual([]);
+  });
+
+  it("tells of another connection's secret, and of where a new connection leads it", () => {
+    const desired = [
+      aDesired({
+        fields: { "/settings/token_url": "https://evil.example/token" },
+        secrets: {
+          "/credentials/client_secret": "secret://other/client_secret",
+        },
+      }),
+    ];
+    const { risks } = onlyChange(planOf({ desired }));
+    expect(risks.map(({ code, level }) => [code, level])).toEqual([
+      ["secret.borrowed", "high"],
+      ["destination.set", "warning"],
+    ]);
   });
 });
 

@@ -59,13 +59,13 @@ describe("renderPlan", () => {
     expect(printed).toContain("every user must consent again");
   });
 
-  it("tells steps and origins only when verbose", () => {
+  it("tells steps only when verbose, and always where a secret comes from", () => {
     const steps = "steps: configure, record";
     const origin = "from secret://gmail/client_secret";
     expect(text(anApplicablePlan(), true)).toContain(steps);
     expect(text(anApplicablePlan(), true)).toContain(origin);
     expect(text(anApplicablePlan())).not.toContain(steps);
-    expect(text(anApplicablePlan())).not.toContain(origin);
+    expect(text(anApplicablePlan())).toContain(origin);
   });
 
   it("cuts long sets by whole members unless verbose", () => {
