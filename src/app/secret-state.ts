@@ -25,7 +25,8 @@ export async function describeSecrets(
     connections,
     local,
     async (ref, { connection, pointer }) => {
-      const known = descriptions.get(connection) ?? new Map();
+      const known =
+        descriptions.get(connection) ?? new Map<Pointer, SecretDescription>();
       known.set(pointer, await store.describe(ref, { connection, pointer }));
       descriptions.set(connection, known);
     },

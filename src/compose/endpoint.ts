@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { join } from "node:path";
 import type { EnvironmentRules } from "../domain/environment.ts";
 import { UserError } from "../domain/error.ts";
 import { CATALOGUE } from "../domain/generated/catalogue.ts";

@@ -1,6 +1,5 @@
 import { hostname, userInfo } from "node:os";
 import { randomUUID } from "node:crypto";
-import { join } from "node:path";
 import type { StateSettings } from "../domain/state.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { LeaseHolder, StateStore } from "../ports/state-store.ts";

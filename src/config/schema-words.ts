@@ -85,8 +85,6 @@ export function nearestAllowed(
 // Said in words where a pattern occurs in a schema; a test holds that every pattern of the schemas has its words.
 const PATTERN_WORDS: Readonly<Record<string, string>> = {
   "^[A-Za-z0-9][A-Za-z0-9_-]*$":
-    "letters, digits, dashes and underscores, beginning with a letter or digit",
-  "^[A-Za-z0-9][A-Za-z0-9_-]*$":
     "letters, digits, underscores and hyphens, starting with a letter or digit",
   "^refs/tieline/[A-Za-z0-9][A-Za-z0-9_-]*(/[A-Za-z0-9][A-Za-z0-9_-]*)*$":
     "a ref below refs/tieline/, such as refs/tieline/prod",
