@@ -60,7 +60,10 @@ export function parseCommandLine(
     });
   };
   for (const entry of COMMANDS) {
-    if ("subcommands" in entry) {
+    // A command that is not named is only listed: building all of them would double the time that help takes.
+    if (!argv.includes(entry.name))
+      program.command(entry.name).summary(entry.summary);
+    else if ("subcommands" in entry) {
       const group = addGroup(program, entry, output);
       for (const definition of entry.subcommands) add(group, definition);
     } else add(program, entry);
@@ -75,6 +78,9 @@ export function parseCommandLine(
   return parsed ?? { kind: "text", text: program.helpInformation() };
 }
 
+/** Commands are listed by name; what they take is in their own help. */
+const subcommandTerm = (command: Command): string => command.name();
+
 function baseProgram(version: string, output: string[]): Command {
   const program = new Command("tieline")
     .description(
@@ -84,7 +90,7 @@ function baseProgram(version: string, output: string[]): Command {
     .helpOption("-h, --help", "print help")
     .helpCommand("help [command]", "print help for a command")
     .showSuggestionAfterError(true)
-    .configureHelp({ sortSubcommands: false });
+    .configureHelp({ sortSubcommands: false, subcommandTerm });
   quiet(program, output);
   program.addHelpText(
     "before",
@@ -114,7 +120,7 @@ function addGroup(
     .helpOption("-h, --help", "print help")
     .helpCommand("help [command]", "print help for a command")
     .showSuggestionAfterError(true)
-    .configureHelp({ sortSubcommands: false });
+    .configureHelp({ sortSubcommands: false, subcommandTerm });
   quiet(command, output);
   command.addHelpText("before", examplesText(group.examples));
   return command;
