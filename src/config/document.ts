@@ -25,6 +25,8 @@ export interface ParsedDocument {
   readonly value: JsonObject;
   /** What each alias stands for. */
   readonly aliases: ReadonlyMap<Alias, Node>;
+  /** References into the file itself, by field: what stands there is encrypted under the file's own `sops:` block. */
+  readonly ownReferences?: ReadonlyMap<Pointer, string>;
 }
 
 /** A stretch of a file: what a diagnostic points at. */

@@ -1,7 +1,12 @@
 import type { Diagnostic } from "../domain/diagnostic.ts";
 import type { FolderListing, RefusedFile } from "../domain/source-file.ts";
 import { placeAt, placeOfDocument, type ParsedDocument } from "./document.ts";
-import { parseFile } from "./parse.ts";
+import {
+  hasOwnSecrets,
+  severalWithSecrets,
+  withOwnSecrets,
+} from "./own-secrets.ts";
+import { parseFile, type ParsedFile } from "./parse.ts";
 import { locationText, report, reportFile } from "./report.ts";
 import { quoted } from "./safe-text.ts";
 
@@ -39,7 +44,10 @@ export function readFolder(
     diagnostics.push(...parsed.diagnostics);
     if (parsed.documents.length === 0) failed.add(stemOf(file.path));
     const isAlone = parsed.documents.length === 1;
-    for (const document of parsed.documents) {
+    const opened = openFile(parsed.documents);
+    diagnostics.push(...opened.diagnostics);
+    if (opened.diagnostics.length > 0) failed.add(stemOf(file.path));
+    for (const document of opened.documents) {
       const id = document.value["connection_id"];
       const name = typeof id === "string" ? id : stemOf(file.path);
       if (typeof id !== "string" && !isAlone)
@@ -58,6 +66,22 @@ export function readFolder(
     ({ path }) => stemOf(path) !== path.slice(path.lastIndexOf("/") + 1),
   );
   return { documents, repeated, failed, isReadable, diagnostics };
+}
+
+/** The documents of a file with their encrypted secrets as references; none where that does not work out. */
+function openFile(
+  documents: readonly ParsedDocument[],
+): Pick<ParsedFile, "documents" | "diagnostics"> {
+  const sealed = documents.filter(hasOwnSecrets);
+  const [first] = sealed;
+  if (first === undefined) return { documents, diagnostics: [] };
+  if (documents.length > 1)
+    return { documents: [], diagnostics: sealed.map(severalWithSecrets) };
+  const { document, diagnostics } = withOwnSecrets(first);
+  return {
+    documents: diagnostics.length === 0 ? [document] : [],
+    diagnostics,
+  };
 }
 
 function stemOf(path: string): string {

@@ -97,6 +97,8 @@ class Resolver {
   }
 
   #text(text: string, pointer: Pointer): JsonValue {
+    // Made from the file's name, which is nobody's interpolation.
+    if (this.#isOwn(text, pointer)) return text;
     const value = this.#variables(text, pointer);
     if (typeof value !== "string" || this.unresolved.has(pointer)) return value;
     const ref = parseSecretRef(value);
@@ -114,6 +116,13 @@ class Resolver {
         fix: "write the value, var://name or env://NAME",
       });
     return value;
+  }
+
+  /** Whether a layer has this field encrypted under its own `sops:` block, and this is where that leads. */
+  #isOwn(text: string, pointer: Pointer): boolean {
+    return this.#stack.layers.some(
+      ({ document }) => document.ownReferences?.get(pointer) === text,
+    );
   }
 
   #variables(text: string, pointer: Pointer): JsonValue {
@@ -199,7 +208,7 @@ class Resolver {
           : `the environment variable ${quoted(path)} is refused here`,
       why:
         refusal ??
-        "a secret path is names separated by single slashes; an environment variable has letters, digits and underscores",
+        "a secret path is names separated by single slashes, without #; an environment variable has letters, digits and underscores",
       fix:
         refusal === undefined
           ? "write secret://connection/field or env://NAME"
@@ -214,6 +223,8 @@ class Resolver {
 }
 
 function isSecretPath(path: string): boolean {
+  // With # it would lead into a connection document, which only the document's own ciphertext does.
+  if (path.includes("#")) return false;
   return path.split("/").every(
     (name) =>
       name.trim() === name &&

@@ -165,7 +165,7 @@ function literalSecret(subject: SchemaSubject, pointer: Pointer): Diagnostic {
       ? `${quoted(field)} in ${title(subject)} holds SOPS ciphertext`
       : `${quoted(field)} in ${title(subject)} must be a reference, not the secret itself`,
     why: isCiphertext
-      ? "connection documents are not decrypted here; ciphertext would be sent as if it were the secret"
+      ? "ciphertext counts only in a file with its own sops: block, exactly as SOPS writes it; anywhere else it would be sent as if it were the secret"
       : "documents are read by everybody who can read the repository; if this value was ever committed or sent to anyone, renew it at the provider",
     fix: `write secret://${path} here, and keep the value in secrets.enc.yaml of the environment under ${quoted(subject.name)}: ${field} (the sops program opens that file)`,
   });

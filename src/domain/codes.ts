@@ -45,6 +45,7 @@ export const CODES = {
   SCH006: "a missing field",
   SCH007: "a literal where a secret reference belongs",
   SCH008: "ciphertext in a plain document",
+  SCH009: "ciphertext in a field that is no secret",
   // SEC: secrets
   SEC001: "a missing file of secrets",
   SEC002: "a file of secrets that is not encrypted",

@@ -49,7 +49,10 @@ export class Secret {
 /** A pointer to a secret, never the value: `secret://gmail/client_secret` (the environment's SOPS data) or `env://NAME`. */
 export interface SecretRef {
   readonly kind: "secret" | "env";
-  /** Slash-separated path below the root of the SOPS data, or the name of the environment variable. */
+  /**
+   * Slash-separated path below the root of the SOPS data, or the name of the environment variable. With `#` it is a file and a pointer in
+   * it: `connections/crm.yaml#/credentials/api_key`, for a connection document that carries its own `sops:` block.
+   */
   readonly path: string;
 }
 

@@ -1,5 +1,6 @@
 import { UserError } from "../domain/error.ts";
 import { secretRefText, type SecretRef } from "../domain/secret.ts";
+import { ownSecretOf } from "./own-secret.ts";
 import { goText } from "./sops/go-text.ts";
 import type { KeyProvider } from "./sops/key-provider.ts";
 import { decryptSopsFile } from "./sops/open.ts";
@@ -36,6 +37,7 @@ export class SecretFiles {
   readonly #options: SecretFilesOptions;
   readonly #providers: readonly KeyProvider[];
   readonly #program: SopsProgram;
+  readonly #own = new Map<string, Promise<SopsFile | undefined>>();
   readonly #trees = new Map<SopsFile, Promise<SopsMap | UserError>>();
   #files: Promise<readonly (SopsFile | string)[]> | undefined;
 
@@ -81,7 +83,10 @@ export class SecretFiles {
     const { file } = await this.#leaf(ref);
     const tree = await this.#open(file);
     if (tree instanceof UserError) return undefined;
-    const node = nodeAt(tree, ref.path.split("/"));
+    const node = nodeAt(
+      tree,
+      ownSecretOf(ref.path)?.keys ?? ref.path.split("/"),
+    );
     return node === undefined || node.kind === "map" || node.kind === "list"
       ? undefined
       : goText(node);
@@ -94,6 +99,7 @@ export class SecretFiles {
   }
 
   async #leaf(ref: SecretRef): Promise<Found> {
+    if (ref.path.includes("#")) return this.#ownLeaf(ref);
     const found = await this.find(ref.path.split("/"));
     if (found === undefined) throw await this.#leadsNowhere(ref);
     if (found.node.kind === "map" || found.node.kind === "list")
@@ -118,6 +124,44 @@ export class SecretFiles {
     return found;
   }
 
+  /** A value in a connection document with its own `sops:` block: only ciphertext counts there, as everything else is for all to edit. */
+  async #ownLeaf(ref: SecretRef): Promise<Found> {
+    const place = ownSecretOf(ref.path);
+    if (place === undefined) throw nowhere(ref, "it names no secret field");
+    const file = await this.#loadOwn(place.file);
+    if (file === undefined)
+      throw new UserError(
+        "SEC001",
+        `${secretRefText(ref)}: the file ${place.file} does not exist`,
+        { fix: "plan again; the document was moved or removed" },
+      );
+    const node = nodeIn(file.documents[0], place.keys);
+    if (node === undefined)
+      throw nowhere(ref, `${place.file} has no such field`);
+    if (node.kind !== "str" || !node.text.startsWith("ENC["))
+      throw new UserError(
+        "SEC005",
+        `${secretRefText(ref)}: the value is not encrypted`,
+        {
+          why: "a secret in a connection document is taken only when SOPS encrypted it",
+          fix: "encrypt the file again, with a rule that covers the field",
+        },
+      );
+    return { file, node };
+  }
+
+  #loadOwn(path: string): Promise<SopsFile | undefined> {
+    const known = this.#own.get(path);
+    if (known !== undefined) return known;
+    const read = this.#options
+      .readFile(path)
+      .then((bytes) =>
+        bytes === null ? undefined : readSopsFile(bytes, { path }),
+      );
+    this.#own.set(path, read);
+    return read;
+  }
+
   async #leadsNowhere(ref: SecretRef): Promise<UserError> {
     const missing = (await this.#load()).filter(
       (file) => typeof file === "string",
@@ -132,14 +176,7 @@ export class SecretFiles {
           fix: "create the file with sops, or correct secrets.files of the environment",
         },
       );
-    return new UserError(
-      "SEC013",
-      `${secretRefText(ref)}: the reference leads nowhere`,
-      {
-        why: `${present.join(", ")} has no such path`,
-        fix: "add the secret, or correct the path: keys separated by slashes",
-      },
-    );
+    return nowhere(ref, `${present.join(", ")} has no such path`);
   }
 
   async #present(): Promise<readonly SopsFile[]> {
@@ -188,6 +225,17 @@ export class SecretFiles {
       throw error;
     }
   }
+}
+
+function nowhere(ref: SecretRef, why: string): UserError {
+  return new UserError(
+    "SEC013",
+    `${secretRefText(ref)}: the reference leads nowhere`,
+    {
+      why,
+      fix: "add the secret, or correct the path: keys separated by slashes",
+    },
+  );
 }
 
 function nodeIn(
