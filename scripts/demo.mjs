@@ -41,7 +41,7 @@ try {
   step(7, "Plan once more: empty again.");
   tieline(["plan", "dev", "--detailed-exitcode"]);
   console.log(
-    "\nThat was the whole loop. The documents are in connections/ and environments/; start your own with: npx tieline init my-connections",
+    "\nThat was the whole loop. The documents are in connections/ and environments/; start your own with: npx tieline init my-connections (in this checkout; docs/guides/first-connection.md goes on from there)",
   );
 } finally {
   await rm(folder, { recursive: true, force: true });
