@@ -1,6 +1,11 @@
-import type { ListedConnection } from "../domain/connection.ts";
+import type {
+  DesiredConnection,
+  ListedConnection,
+} from "../domain/connection.ts";
 import type { JournalEntry } from "../domain/ledger.ts";
 import type { OpenRun, StatusReport } from "../domain/status.ts";
+import { rotationDates } from "../engine/index.ts";
+import type { Clock } from "../ports/clock.ts";
 import type { ConnectionsReader } from "../ports/connections-api.ts";
 import type { StateStore } from "../ports/state-store.ts";
 import { readOwnInventory } from "./plan.ts";
@@ -8,12 +13,22 @@ import { readOwnInventory } from "./plan.ts";
 /** How many receipts a status shows: what fits a screen. */
 const RECENT_RECEIPTS = 5;
 
-/** What is known about an environment: state, the last runs, an unfinished one, and the list of live connections (no object is read in full). */
+/** What reading a status needs. */
+export interface StatusContext {
+  readonly api: ConnectionsReader;
+  readonly state: StateStore;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * What is known about an environment: state, the last runs, an unfinished one, when its secrets are due, and the list of live connections (no
+ * object is read in full).
+ */
 export async function readStatus(
   environment: string,
-  api: ConnectionsReader,
-  state: StateStore,
-  signal: AbortSignal,
+  connections: readonly DesiredConnection[],
+  { api, state, clock, signal }: StatusContext,
 ): Promise<StatusReport> {
   const inventory = await readOwnInventory(state, environment, api.apiHost);
   const live: ListedConnection[] = [];
@@ -26,6 +41,7 @@ export async function readStatus(
     receipts: (await state.readLedger()).slice(-RECENT_RECEIPTS).reverse(),
     openRun: findOpenRun(await state.readJournal()),
     live: live.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)),
+    rotation: rotationDates(connections, inventory, clock.now()),
   };
 }
 

@@ -113,6 +113,14 @@ export function statusJson(report: StatusReport): JsonObject {
             finished: openRun.finishedCount,
             open: [...openRun.openKeys],
           },
+    rotation: report.rotation.map((due) => ({
+      connection: due.connection,
+      path: due.pointer,
+      every: due.every,
+      applied_at: due.appliedAt,
+      due_at: due.dueAt,
+      overdue: due.isOverdue,
+    })),
     receipts: report.receipts.map((receipt) => ({
       digest: receipt.digest,
       run_id: receipt.runId,

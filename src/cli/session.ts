@@ -183,9 +183,7 @@ function sessionOver(opened: Opened): Session {
     drift: async () => showing(findEnvironmentDrift(await documents(), shared)),
     consent: async () => showing(findConsentLag(rules.name, shared)),
     status: async () =>
-      showing(
-        readStatus(rules.name, runtime.api, runtime.state, io.interrupt.signal),
-      ),
+      showing(readStatus(rules.name, (await documents()).connections, shared)),
     rules,
     proposeRebuild: async () =>
       showing(

@@ -1,6 +1,7 @@
 import type { ListedConnection } from "./connection.ts";
 import type { Inventory } from "./inventory.ts";
 import type { Receipt } from "./ledger.ts";
+import type { RotationDue } from "./rotation.ts";
 
 /** A run whose journal is still open: it was cut off, or it is applying right now. */
 export interface OpenRun {
@@ -27,4 +28,6 @@ export interface StatusReport {
   readonly openRun: OpenRun | null;
   /** What the API lists now; `null` when it was not asked. */
   readonly live: readonly ListedConnection[] | null;
+  /** When secrets that ask for it are to be renewed, the earliest first. */
+  readonly rotation: readonly RotationDue[];
 }

@@ -28,6 +28,6 @@ export { assemblePlan, planConnections } from "./plan.ts";
 export { compilePolicies, type CompiledPolicies } from "./policies/compile.ts";
 export type { CompiledPolicy } from "./policies/policy.ts";
 export { consentPaths, needsAccountCount } from "./risks.ts";
-export { rotationDates, type RotationDue } from "./rotation.ts";
+export { rotationDates } from "./rotation.ts";
 export { simulate, type World } from "./simulate.ts";
 export { verifyApplied } from "./verify-applied.ts";

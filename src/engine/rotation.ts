@@ -1,24 +1,12 @@
 import type { DesiredConnection } from "../domain/connection.ts";
 import type { Inventory } from "../domain/inventory.ts";
 import { isJsonObject } from "../domain/json.ts";
-import type { Pointer } from "../domain/pointer.ts";
+import type { RotationDue } from "../domain/rotation.ts";
 import { compareText } from "./compare-text.ts";
 
 /** Days of a unit. @remarks Source: `rotation.every` of schemas/connection.schema.json. */
 const DAYS_PER_UNIT: Readonly<Record<string, number>> = { d: 1, w: 7, m: 30 };
 const MS_PER_DAY = 86_400_000;
-
-/** When one secret of a connection is to be renewed. */
-export interface RotationDue {
-  readonly connection: string;
-  readonly pointer: Pointer;
-  /** As the document writes it: `90d`. */
-  readonly every: string;
-  /** ISO 8601 UTC. */
-  readonly appliedAt: string;
-  readonly dueAt: string;
-  readonly isOverdue: boolean;
-}
 
 /**
  * Due dates of every secret that a connection wants rotated and that was applied before: what the inventory remembers of its last value, plus

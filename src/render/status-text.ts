@@ -2,6 +2,7 @@ import type { ListedConnection } from "../domain/connection.ts";
 import type { InventoryEntry } from "../domain/inventory.ts";
 import type { Receipt } from "../domain/ledger.ts";
 import { lifecycleState } from "../domain/lifecycle.ts";
+import type { RotationDue } from "../domain/rotation.ts";
 import type { OpenRun, StatusReport } from "../domain/status.ts";
 import { indent, joinSafe, safe, type SafeText, textOf } from "./escape.ts";
 import { type Paint, paint, type Style } from "./style.ts";
@@ -32,6 +33,7 @@ export function renderStatus(report: StatusReport, style: Style): string {
     ...openRunLines(report, style),
     ...ownedLines(report, style),
     ...unmanagedLines(report),
+    ...rotationLines(report.rotation, style),
     ...receiptLines(report.receipts, style),
   ]);
 }
@@ -133,6 +135,24 @@ function unmanagedLines(report: StatusReport): SafeText[] {
     safe``,
     safe`${countOf(others.length, "live connection")} ${verb} not managed here: ${names}`,
   ];
+}
+
+function rotationLines(
+  rotation: readonly RotationDue[],
+  style: Style,
+): SafeText[] {
+  if (rotation.length === 0) return [];
+  const lines = rotation.slice(0, MAX_ENTRIES).map((due) => {
+    const field = due.pointer.slice(1).replaceAll("/", ".");
+    const day = due.dueAt.slice(0, 10);
+    const when = due.isOverdue
+      ? paint(style, "yellow", `was due on ${day}`)
+      : safe`due on ${day}`;
+    return safe`${due.connection} ${field}: ${when} (every ${due.every}, applied on ${due.appliedAt.slice(0, 10)})`;
+  });
+  const rest = rotation.length - MAX_ENTRIES;
+  if (rest > 0) lines.push(safe`${countText(rest)} more`);
+  return [safe``, safe`Secrets to renew:`, ...indent(lines, 2)];
 }
 
 function receiptLines(receipts: readonly Receipt[], style: Style): SafeText[] {

@@ -295,6 +295,16 @@ export function aFullStatusReport(fill: Fill): StatusReport {
       finishedCount: 1,
       openKeys: [fill("jira")],
     },
+    rotation: [
+      {
+        connection: fill("gmail-support"),
+        pointer: fill("/credentials/client_secret"),
+        every: fill("90d"),
+        appliedAt: fill("2026-01-02T03:04:05Z"),
+        dueAt: fill("2026-04-02T03:04:05.000Z"),
+        isOverdue: true,
+      },
+    ],
     live: [
       aListed(fill, "gmail-support", "conn_1"),
       aListed(fill, "handmade", "conn_9"),
