@@ -2,8 +2,10 @@
 export type ProcessEnv = Readonly<Record<string, string | undefined>>;
 
 const SECRET_LOOKING =
-  /SECRET|TOKEN|KEY|PASSWORD|PASSWD|CREDENTIAL|AUTH|PRIVATE/u;
-const TOOL_PREFIXES = /^(?:SOPS_|AWS_|TIELINE_|SCALEKIT_|GITHUB_|NPM_)/u;
+  /SECRET|TOKEN|KEY|PASS|PWD|CREDENTIAL|AUTH|PRIVATE|WEBHOOK|COOKIE|SESSION|DSN|DATABASE/u;
+// A client id named after its provider is what people write. Addresses of machines and services that a run was given for itself, often with credentials in them.
+const TOOL_PREFIXES =
+  /^(?:SOPS_|AWS_|TIELINE_|SCALEKIT_|NPM_|GITHUB_(?!CLIENT_ID$)|VAULT_|KUBE|DOCKER_|SSH_|GNUPG|GPG_|HTTPS?_PROXY$|ALL_PROXY$)/u;
 const OWN_PREFIXES = /^(?:SOPS_|TIELINE_|SCALEKIT_)/u;
 // Source: POSIX.1-2017, XBD chapter 8, the variables that shells and the system give to every process, and Node's own.
 const SYSTEM_NAMES =
@@ -22,6 +24,8 @@ export function refusalForField(name: string): string | undefined {
   const upper = name.toUpperCase();
   if (TOOL_PREFIXES.test(upper))
     return "variables of tools and platforms are not given to documents";
+  if (SYSTEM_NAMES.test(upper))
+    return "the system gives it to every program; it tells about the machine, not about a connection";
   if (SECRET_LOOKING.test(upper))
     return "its name says that it holds a secret, and this field is not a secret one";
   return undefined;

@@ -235,7 +235,9 @@ function borrowedSecretRisks(change: PlanChange): PlanRisk[] {
 function isBorrowed(reference: string, key: string): boolean {
   return (
     reference.startsWith("secret://") &&
-    !reference.startsWith(`secret://${key}/`)
+    !reference.startsWith(`secret://${key}/`) &&
+    // A value that stands encrypted in the connection's own file; documents cannot write such a reference.
+    !reference.includes("#")
   );
 }
 

@@ -101,6 +101,13 @@ describe("environment variables", () => {
     "TIELINE_X",
     "SCALEKIT_X",
     "GITHUB_SHA",
+    "SLACK_WEBHOOK",
+    "DATABASE_URL",
+    "DEPLOY_PASS",
+    "https_proxy",
+    "KUBECONFIG",
+    "VAULT_ADDR",
+    "HOME",
     "NPM_CONFIG",
   ])("that look like secrets are refused in ordinary fields: %s", (name) => {
     const { diagnostics } = fieldsWith(
