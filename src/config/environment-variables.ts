@@ -3,7 +3,7 @@ export type ProcessEnv = Readonly<Record<string, string | undefined>>;
 
 const SECRET_LOOKING =
   /SECRET|TOKEN|KEY|PASS|PWD|CREDENTIAL|AUTH|PRIVATE|WEBHOOK|COOKIE|SESSION|DSN|DATABASE/u;
-// A client id named after its provider is what people write. Addresses of machines and services that a run was given for itself, often with credentials in them.
+// What a run was given for itself, often with credentials in it; GITHUB_CLIENT_ID is what people call the client of a connection.
 const TOOL_PREFIXES =
   /^(?:SOPS_|AWS_|TIELINE_|SCALEKIT_|NPM_|GITHUB_(?!CLIENT_ID$)|VAULT_|KUBE|DOCKER_|SSH_|GNUPG|GPG_|HTTPS?_PROXY$|ALL_PROXY$)/u;
 const OWN_PREFIXES = /^(?:SOPS_|TIELINE_|SCALEKIT_)/u;

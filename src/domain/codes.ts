@@ -98,6 +98,7 @@ export const CODES = {
   PLN114: "a policy that is broken",
   PLN115: "too many updates in one plan",
   PLN116: "a policy that cannot be evaluated",
+  PLN117: "an approval that matches nothing",
   PLN201: "a plan that was altered",
   PLN202: "a plan for another API",
   PLN203: "an expired plan",

@@ -50,6 +50,22 @@ export function expiredOverrides(
     });
 }
 
+/** A warning for each approval given for this plan that no finding asked for: most likely a name is misspelt. */
+export function idleApprovals(
+  findings: readonly PlanFinding[],
+  approvals: readonly GuardOverride[],
+): PlanFinding[] {
+  return approvals
+    .filter((each) => !findings.some((finding) => isAbout(each, finding)))
+    .map(({ guard, connection }) => ({
+      code: "PLN117",
+      level: "warn",
+      ...(connection === undefined ? {} : { key: connection }),
+      message: `the approval of ${guard}${connection === undefined ? "" : ` for "${connection}"`} matches nothing in this plan`,
+      fix: "check the name of the guard and of the connection: an approval names both, as in PLN104:gmail-support",
+    }));
+}
+
 function isExpired(override: GuardOverride, today: string): boolean {
   return override.until !== undefined && override.until < today;
 }

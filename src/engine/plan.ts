@@ -19,6 +19,7 @@ import {
 import {
   applyOverrides,
   expiredOverrides,
+  idleApprovals,
   weighFindings,
 } from "./overrides.ts";
 import { checkPolicies } from "./policies/check.ts";
@@ -127,6 +128,7 @@ function findFindings(
   return [
     ...applyOverrides([...weighed, ...broken], overrides, today),
     ...expiredOverrides(overrides, today),
+    ...idleApprovals([...weighed, ...broken], input.approvals),
   ].sort(compareFindings);
 }
 
