@@ -11,7 +11,7 @@ import {
 } from "../domain/diagnostic.ts";
 import type { DesiredConnection } from "../domain/connection.ts";
 import type { EnvironmentRules } from "../domain/environment.ts";
-import { InvalidDocumentsError } from "../domain/error.ts";
+import { InvalidDocumentsError, UserError } from "../domain/error.ts";
 import type { FolderListing } from "../domain/source-file.ts";
 import type { SecretRef } from "../domain/secret.ts";
 import type { ConnectionsReader } from "../ports/connections-api.ts";
@@ -45,6 +45,13 @@ export async function resolveDocuments(
   env: ProcessEnv,
   shared?: FolderListing,
 ): Promise<ResolvedDocuments> {
+  // A name that is a way through folders would reach other files than an environment's own.
+  if (name === "" || /[/\\]|^\.\.?$/u.test(name))
+    throw new UserError("CFG021", `"${name}" is no name of an environment`, {
+      why: `an environment is a folder directly under ${ENVIRONMENTS_FOLDER}/`,
+      fix: "write its name alone, such as: tieline plan dev",
+      notDone: "nothing was read or changed",
+    });
   const folder = `${ENVIRONMENTS_FOLDER}/${name}`;
   const [environmentFile, base, overlays, environmentNames] = await Promise.all(
     [

@@ -51,3 +51,20 @@ describe("validate refuses what a plan would refuse, without network and key", (
     }
   });
 });
+
+describe("a name that is no environment's", () => {
+  it.each(["../dev", "dev/../dev", "..", ""])(
+    "reads nothing: %j",
+    async (name) => {
+      const root = await aWorkspace({
+        "environments/dev/environment.yaml": environmentText(),
+        "connections/a.yaml": connectionText("a", ["s"]),
+      });
+      const result = await tieline(["plan", name], { cwd: root });
+      expect([result.status, result.stderr]).toEqual([
+        3,
+        expect.stringContaining("is no name of an environment"),
+      ]);
+    },
+  );
+});
