@@ -38,6 +38,16 @@ export interface Desired {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** @throws UserError CFG021 for a name that is a way through folders: it would reach other files than an environment's own. */
+export function assertEnvironmentName(name: string): void {
+  if (name === "" || /[/\\]|^\.\.?$/u.test(name))
+    throw new UserError("CFG021", `"${name}" is no name of an environment`, {
+      why: `an environment is a folder directly under ${ENVIRONMENTS_FOLDER}/`,
+      fix: "write its name alone, such as: tieline plan dev",
+      notDone: "nothing was read or changed",
+    });
+}
+
 /** Reads and resolves one environment. `shared` is the listing of the shared documents, where they were read already. Every problem of every file is in the result; nothing is thrown for a bad document. */
 export async function resolveDocuments(
   source: DocumentSource,
@@ -45,13 +55,7 @@ export async function resolveDocuments(
   env: ProcessEnv,
   shared?: FolderListing,
 ): Promise<ResolvedDocuments> {
-  // A name that is a way through folders would reach other files than an environment's own.
-  if (name === "" || /[/\\]|^\.\.?$/u.test(name))
-    throw new UserError("CFG021", `"${name}" is no name of an environment`, {
-      why: `an environment is a folder directly under ${ENVIRONMENTS_FOLDER}/`,
-      fix: "write its name alone, such as: tieline plan dev",
-      notDone: "nothing was read or changed",
-    });
+  assertEnvironmentName(name);
   const folder = `${ENVIRONMENTS_FOLDER}/${name}`;
   const [environmentFile, base, overlays, environmentNames] = await Promise.all(
     [

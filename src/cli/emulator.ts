@@ -1,3 +1,4 @@
+import { assertEnvironmentName } from "../app/documents.ts";
 import { randomBytes } from "node:crypto";
 import { isProcessAlive } from "../compose/process-alive.ts";
 import { systemClock } from "../compose/system-clock.ts";
@@ -44,6 +45,8 @@ export async function startEmulator(
   input: Input,
   io: Io,
 ): Promise<Emulator> {
+  if (request.environment !== undefined)
+    assertEnvironmentName(request.environment);
   const given = readVariable(
     "--client-secret-env",
     request.clientSecretEnv,
