@@ -1,11 +1,12 @@
 import type { JsonObject } from "../../domain/json.ts";
+import { readOne } from "../read-one.ts";
 import { isJsonObject } from "../../domain/json.ts";
 import type { Secret } from "../../domain/secret.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { HttpClient, HttpReply } from "../../ports/http-client.ts";
 import type { ApiClient } from "../api-client.ts";
 import { readPages } from "../pages.ts";
-import { isNotFound, misfit, objectAt, stringAt } from "../wire-reading.ts";
+import { misfit, objectAt, stringAt } from "../wire-reading.ts";
 
 /** The API behind its bearer token. */
 export type AgentAuthApi = ApiClient;
@@ -60,29 +61,21 @@ export function connectionPath(id?: string): string {
 }
 
 /** One connection, or `null` when there is none of this name. @throws RemoteError DRV020 */
-export async function readConnection(
+export function readConnection(
   api: AgentAuthApi,
   id: string,
   signal: AbortSignal,
 ): Promise<WireConnection | null> {
-  try {
-    const reply = await api.call(
-      {
-        method: "GET",
-        path: connectionPath(id),
-        route: GET_ROUTE,
-        isIdempotent: true,
-      },
-      signal,
-    );
-    const connection = parseReply(reply, GET_ROUTE);
-    if (connection.id !== id)
-      throw misfit(GET_ROUTE, "it is about another connection");
-    return connection;
-  } catch (error) {
-    if (isNotFound(error)) return null;
-    throw error;
-  }
+  return readOne(
+    api,
+    {
+      path: connectionPath(id),
+      route: GET_ROUTE,
+      id: id,
+      parse: parseReply,
+    },
+    signal,
+  );
 }
 
 /** Every connection, page by page, each once. */

@@ -2,13 +2,13 @@ import type {
   ListedConnection,
   LiveConnection,
 } from "../../domain/connection.ts";
+import { readOne } from "../read-one.ts";
 import type { ConnectionsReader } from "../../ports/connections-api.ts";
 import type { ApiClient } from "../api-client.ts";
 import { countAccounts, listAccounts } from "./accounts.ts";
 import { decodeListed, decodeLive } from "./codec.ts";
 import { readPages } from "../pages.ts";
 import type { ProviderDirectory } from "./provider-directory.ts";
-import { isNotFound, misfit } from "../wire-reading.ts";
 import {
   parseConnection,
   parseConnectionReply,
@@ -28,29 +28,21 @@ export function connectionPath(remoteId: string, action?: string): string {
 }
 
 /** One connection as the wire shows it, or `null` when there is none of this handle. */
-export async function readConnection(
+export function readConnection(
   api: ApiClient,
   remoteId: string,
   signal: AbortSignal,
 ): Promise<WireConnection | null> {
-  try {
-    const reply = await api.call(
-      {
-        method: "GET",
-        path: connectionPath(remoteId),
-        route: GET_ROUTE,
-        isIdempotent: true,
-      },
-      signal,
-    );
-    const connection = parseConnectionReply(reply, GET_ROUTE);
-    if (connection.id !== remoteId)
-      throw misfit(GET_ROUTE, "it is about another connection");
-    return connection;
-  } catch (error) {
-    if (isNotFound(error)) return null;
-    throw error;
-  }
+  return readOne(
+    api,
+    {
+      path: connectionPath(remoteId),
+      route: GET_ROUTE,
+      id: remoteId,
+      parse: parseConnectionReply,
+    },
+    signal,
+  );
 }
 
 /** The reading half of the driver, without what needs no network. */
