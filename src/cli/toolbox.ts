@@ -22,6 +22,7 @@ export { execute } from "./execute.ts";
 export { EXIT } from "./exit-codes.ts";
 export { consentJson, driftJson, statusJson } from "./report-json.ts";
 export { openOfflineChecks } from "../compose/offline.ts";
+export { createWorkspaceWriter } from "../sources/workspace-writer.ts";
 export { scaffold } from "../compose/scaffold.ts";
 export { schemaText, writeSchemas } from "./schemas.ts";
 export { changeOwnership } from "./ownership.ts";

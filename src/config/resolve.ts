@@ -9,6 +9,7 @@ import type { FolderListing } from "../domain/source-file.ts";
 import { canonicalJson } from "../util/canonical-json.ts";
 import { sha256 } from "../util/hash.ts";
 import { nearest } from "../util/nearest.ts";
+import { authoredConnection, type AuthoredConnection } from "./authored.ts";
 import { checkAlone } from "./check-alone.ts";
 import { composeAlone, composeOverlay, type Composed } from "./compose.ts";
 import type { CheckedConnection } from "./connection-checks.ts";
@@ -48,6 +49,8 @@ export interface Resolution {
   readonly rules: EnvironmentRules | null;
   /** Sorted by key. Usable only when no diagnostic is an error: those with errors are left out. */
   readonly connections: readonly DesiredConnection[];
+  /** Every connection whose layers could be put on each other, as it was written, by key; those with errors too. */
+  readonly authored: ReadonlyMap<string, AuthoredConnection>;
   /** Sorted by place, each once. */
   readonly diagnostics: readonly Diagnostic[];
   /** SHA-256 over the canonical JSON of everything resolved; places and the order of keys and files do not enter. */
@@ -91,6 +94,7 @@ export function resolveEnvironment(input: ResolveInput): Resolution {
   return {
     rules,
     connections: checked.map(desiredConnection),
+    authored: authoredOf(chosen.composed),
     diagnostics: distinct(diagnostics),
     documentsDigest: digestOf(rules, checked),
   };
@@ -152,6 +156,13 @@ function choose(
     );
   }
   return { composed, diagnostics };
+}
+
+function authoredOf(
+  composed: readonly Composed[],
+): ReadonlyMap<string, AuthoredConnection> {
+  const found = composed.flatMap((each) => authoredConnection(each) ?? []);
+  return new Map(found.map((each) => [each.key, each]));
 }
 
 function isComplete({ document }: NamedDocument): boolean {

@@ -35,6 +35,9 @@ export const CODES = {
   CFG029: "an environment setting that is refused",
   CFG030: "a plan file that cannot be read",
   CFG031: "a policy that is no rule",
+  CFG045: "a document that is not written",
+  CFG046: "a document that could not be written",
+  CFG047: "a document that cannot be edited",
   CFG000: "documents with errors",
   // SCH: schema
   SCH001: "an unknown field",

@@ -21,3 +21,13 @@ export interface FolderListing {
   readonly files: readonly SourceFile[];
   readonly refused: readonly RefusedFile[];
 }
+
+/** A file of the workspace to write, replace or delete. */
+export interface FileChange {
+  /** Relative to the workspace, forward slashes. */
+  readonly path: string;
+  /** Text the file held when it was read; `null` when there was none. What is there then must still be that, or nothing is written. */
+  readonly before: string | null;
+  /** Text it is to hold; `null` deletes it. */
+  readonly after: string | null;
+}

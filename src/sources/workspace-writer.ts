@@ -1,0 +1,148 @@
+import { randomUUID } from "node:crypto";
+import {
+  closeSync,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
+import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { UserError } from "../domain/error.ts";
+import type { FileChange } from "../domain/source-file.ts";
+import type { DocumentWriter } from "../ports/document-writer.ts";
+
+/** Documents are reviewed text: readable like every other file of a checkout. */
+const FILE_MODE = 0o644;
+
+/** Writes documents into a folder of the file system. */
+export function createWorkspaceWriter(root: string): DocumentWriter {
+  const writer = new WorkspaceWriter(resolve(root));
+  return {
+    write: (changes) =>
+      new Promise((done) => {
+        writer.write(changes);
+        done();
+      }),
+  };
+}
+
+class WorkspaceWriter {
+  readonly #root: string;
+
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  write(changes: readonly FileChange[]): void {
+    for (const change of changes) this.#assertAsBefore(change);
+    const written: string[] = [];
+    for (const change of changes) {
+      try {
+        this.#carryOut(change);
+      } catch (cause) {
+        throw failed(change.path, written, cause);
+      }
+      written.push(change.path);
+    }
+  }
+
+  #assertAsBefore({ path, before }: FileChange): void {
+    const full = this.#inside(path);
+    const now = textNow(full, path);
+    if (now === before) return;
+    throw refusal(
+      path,
+      before === null
+        ? "it exists already"
+        : now === null
+          ? "it is gone"
+          : "it changed while the command ran",
+    );
+  }
+
+  #carryOut({ path, after }: FileChange): void {
+    const full = this.#inside(path);
+    if (after === null) {
+      rmSync(full);
+      return;
+    }
+    mkdirSync(dirname(full), { recursive: true });
+    this.#inside(path);
+    const temporary = join(dirname(full), `.${randomUUID()}.tmp`);
+    try {
+      const handle = openSync(temporary, "wx", FILE_MODE);
+      try {
+        writeSync(handle, after);
+        fsyncSync(handle);
+      } finally {
+        closeSync(handle);
+      }
+      renameSync(temporary, full);
+    } finally {
+      rmSync(temporary, { force: true });
+    }
+  }
+
+  /** The absolute path. @throws UserError CFG045 for a path that leads outside, by its spelling or through a link. */
+  #inside(path: string): string {
+    const full = resolve(this.#root, path);
+    if (!isWithin(this.#root, full)) throw refusal(path, "it is outside");
+    const nearest = realpathSync(nearestFolder(dirname(full)));
+    if (!isWithin(realpathSync(this.#root), nearest))
+      throw refusal(path, "a link on the way leads outside the project");
+    return full;
+  }
+}
+
+function nearestFolder(folder: string): string {
+  for (let at = folder; ; at = dirname(at))
+    if (lstatSync(at, { throwIfNoEntry: false }) !== undefined) return at;
+}
+
+function textNow(full: string, path: string): string | null {
+  const info = lstatSync(full, { throwIfNoEntry: false });
+  if (info === undefined) return null;
+  if (!info.isFile()) throw refusal(path, "it is no plain file");
+  // Without the byte order mark, as documents are read.
+  return new TextDecoder().decode(readFileSync(full));
+}
+
+function isWithin(root: string, path: string): boolean {
+  const way = relative(root, path);
+  return (
+    way === "" ||
+    (way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way))
+  );
+}
+
+function refusal(path: string, why: string): UserError {
+  return new UserError("CFG045", `"${path}" is not written`, {
+    why,
+    fix: "look at the file and run the command again",
+    notDone: "nothing was written",
+  });
+}
+
+function failed(
+  path: string,
+  written: readonly string[],
+  cause: unknown,
+): UserError {
+  if (cause instanceof UserError && written.length === 0) return cause;
+  const code =
+    cause instanceof Error && "code" in cause ? String(cause.code) : "unknown";
+  return new UserError("CFG046", `"${path}" could not be written`, {
+    why: `the system says ${code}`,
+    fix: "make room or correct the permissions, and run the command again",
+    notDone:
+      written.length === 0
+        ? "nothing was written"
+        : `written before it: ${written.join(", ")}; the rest was not`,
+    cause,
+  });
+}
