@@ -20,6 +20,16 @@ const CONFIG = new URL("src/config/generated/", root);
 /** Schema file to module: the name of the exported root type comes from the schema's title. */
 const DOCUMENTS = ["connection", "environment", "plan", "template"];
 
+/** Where a document keeps the fields that set-up pages name, by the vendor's name. An unknown one stops the build: nobody has mapped it. */
+const FIELD_POINTERS = {
+  "oauth_config.client_id": "/credentials/client_id",
+  "oauth_config.client_secret": "/credentials/client_secret",
+  "oauth_config.app_name": "/credentials/app_name",
+  "oauth_config.scopes": "/scopes",
+  "google_dwd_config.service_account_json": "/credentials/service_account_json",
+  "google_dwd_config.scopes": "/scopes",
+};
+
 const schemas = new Map();
 for (const name of DOCUMENTS) {
   const text = await readFile(
@@ -139,26 +149,76 @@ async function writeVersion() {
   );
 }
 
+function fieldPointer(connector, apiField) {
+  const pointer = FIELD_POINTERS[apiField];
+  if (pointer === undefined)
+    throw new Error(
+      `catalogue/providers.json: ${connector.slug} has a field "${apiField}" that FIELD_POINTERS of scripts/generate.mjs does not know`,
+    );
+  return pointer;
+}
+
+/** The catalogue as two modules: what checks need on every run, and what only people look at. */
 async function writeCatalogue() {
   const { connectors, source } = JSON.parse(
     await readFile(new URL("catalogue/providers.json", root), "utf8"),
   );
-  const rows = connectors.map((c) =>
-    JSON.stringify({
-      slug: c.slug,
-      provider_key: c.provider_key,
-      display_name: c.display_name,
-      auth_types: c.auth_types,
-      connection_type: c.connection_type ?? null,
-      dcr: c.dcr === true,
-      is_mcp: c.is_mcp === true,
-      scopes: c.scopes ?? [],
-    }),
-  );
+  const lines = (rows) =>
+    rows.map((row) => `  ${JSON.stringify(row)},\n`).join("");
   await writeFile(
     new URL("catalogue.ts", DOMAIN),
-    `${banner}import type { CatalogueEntry } from "../catalogue.ts";\n\n/** The vendor's connectors as of ${source.date}. */\nexport const CATALOGUE: readonly CatalogueEntry[] = [\n  ${rows.join(",\n  ")},\n];\n`,
+    `${banner}import type { CatalogueEntry } from "../catalogue.ts";\n\n/** The vendor's connectors as of ${source.date}. */\nexport const CATALOGUE: readonly CatalogueEntry[] = [\n${lines(connectors.map(catalogueEntry))}];\n`,
   );
+  await writeFile(
+    new URL("catalogue-details.ts", DOMAIN),
+    `${banner}import type { CatalogueDetails, CatalogueSource } from "../catalogue.ts";\n\n/** Where the catalogue comes from. */\nexport const CATALOGUE_SOURCE: CatalogueSource = ${JSON.stringify(source)};\n\n/** What else is documented of the connectors, in the order of the catalogue. */\nexport const CATALOGUE_DETAILS: readonly CatalogueDetails[] = [\n${lines(connectors.map(catalogueDetails))}];\n`,
+  );
+}
+
+function catalogueEntry(c) {
+  const pointers = (c.connection_fields ?? []).flatMap((field) =>
+    field.api_field === undefined ? [] : [fieldPointer(c, field.api_field)],
+  );
+  return {
+    slug: c.slug,
+    provider_key: c.provider_key,
+    display_name: c.display_name,
+    auth_types: c.auth_types,
+    connection_type: c.connection_type ?? null,
+    dcr: c.dcr === true,
+    is_mcp: c.is_mcp === true,
+    scopes: c.scopes ?? [],
+    ...(pointers.length === 0 ? {} : { field_pointers: pointers }),
+    ...(c.account_fields === undefined
+      ? {}
+      : { account_labels: c.account_fields.map((field) => field.label) }),
+    ...(c.platform_credentials === undefined
+      ? {}
+      : { platform_credentials: c.platform_credentials }),
+    ...(c.scopes_not_configurable === true
+      ? { scopes_not_configurable: true }
+      : {}),
+  };
+}
+
+function catalogueDetails(c) {
+  const documented = ({ label, secret, api_field }) => ({
+    label,
+    secret,
+    ...(api_field === undefined ? {} : { pointer: fieldPointer(c, api_field) }),
+  });
+  return {
+    slug: c.slug,
+    auth_type_raw: c.auth_type_raw,
+    categories: c.categories,
+    tool_count: c.tool_count,
+    connection_fields: (c.connection_fields ?? []).map(documented),
+    account_fields: (c.account_fields ?? []).map(documented),
+    account_credential_keys: c.account_credential_keys ?? [],
+    scopes_in_tool_descriptions: c.scopes_in_tool_descriptions ?? [],
+    setup_documented: c.setup_documented === true,
+    corrections: c.corrections ?? [],
+  };
 }
 
 /** One self-contained module per document, so that a command loads only what it reads and nothing compiles a schema at run time. */
