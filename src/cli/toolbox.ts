@@ -10,6 +10,9 @@ export { countOption } from "./count-option.ts";
 export { blameJson, receiptJson, verdictJson } from "./ledger-json.ts";
 export { openStateSession } from "./state-session.ts";
 export { blame } from "../app/blame.ts";
+export { compareEnvironments, resolvePair } from "../app/compare.ts";
+export { hasDifferences } from "../domain/comparison.ts";
+export { comparisonJson } from "./compare-json.ts";
 export { findReceipt } from "../app/find-receipt.ts";
 export { verifyLedger } from "../app/ledger-verify.ts";
 export { askYes } from "./ask-yes.ts";
@@ -40,6 +43,7 @@ export { hasErrors } from "../domain/diagnostic.ts";
 export { hasDrift } from "../domain/drift.ts";
 export {
   diagnosticJson,
+  renderComparison,
   renderConsent,
   renderDiagnostics,
   renderDoctor,

@@ -5,6 +5,7 @@
 export type { AuthoredConnection, AuthoredLayer } from "./authored.ts";
 export { editDocument, type DocumentEdit } from "./edit/edit-document.ts";
 export { checkBaseDocuments } from "./base-documents.ts";
+export { PATCH_MEMBER } from "./json-patch.ts";
 export { yamlText } from "./yaml-text.ts";
 export { readPlanFile, type ReadPlan } from "./plan-file.ts";
 export {
@@ -12,3 +13,17 @@ export {
   type Resolution,
   type ResolveInput,
 } from "./resolve.ts";
+export {
+  placeAt,
+  placeOfDocument,
+  type ParsedDocument,
+  type Place,
+} from "./document.ts";
+export { readFolder, type NamedDocument } from "./folder.ts";
+export { mergePatch } from "./merge-patch.ts";
+export { parseFile } from "./parse.ts";
+export { locationOf, report } from "./report.ts";
+export { quoted } from "./safe-text.ts";
+export { originOf, startOf } from "./stack.ts";
+export { readSuppressions, type Suppression } from "./suppressions.ts";
+export { isLoopbackHost } from "./url-rules.ts";

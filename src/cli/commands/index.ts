@@ -5,6 +5,7 @@
 import type { CommandDefinition, CommandGroup } from "../command.ts";
 import { adoptCommand } from "./adopt.ts";
 import { applyCommand } from "./apply.ts";
+import { compareCommand } from "./compare.ts";
 import { consentCommand } from "./consent.ts";
 import { doctorCommand } from "./doctor.ts";
 import { driftCommand } from "./drift.ts";
@@ -30,6 +31,7 @@ export const COMMANDS: readonly (CommandDefinition | CommandGroup)[] = [
   planCommand,
   applyCommand,
   driftCommand,
+  compareCommand,
   consentCommand,
   adoptCommand,
   forgetCommand,
