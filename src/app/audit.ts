@@ -1,5 +1,5 @@
 import type { DesiredConnection } from "../domain/connection.ts";
-import type { Diagnostic } from "../domain/diagnostic.ts";
+import type { Diagnostic, Severity } from "../domain/diagnostic.ts";
 import type { EnvironmentRules } from "../domain/environment.ts";
 import type { SourceLocation } from "../domain/location.ts";
 import type { Pointer } from "../domain/pointer.ts";
@@ -48,6 +48,13 @@ function locate(
   return connection?.origins.get(pointer) ?? connection?.location;
 }
 
+const SEVERITIES: Readonly<Record<AuditFinding["kind"], Severity>> = {
+  unrepresentable: "error",
+  invalid: "error",
+  warning: "warning",
+  note: "note",
+};
+
 function diagnosticOf(
   finding: AuditFinding,
   location: SourceLocation | undefined,
@@ -58,7 +65,7 @@ function diagnosticOf(
       : finding.fix;
   return {
     code: finding.code,
-    severity: finding.kind === "note" ? "note" : "error",
+    severity: SEVERITIES[finding.kind],
     message: finding.message,
     ...(location === undefined ? {} : { location }),
     ...(finding.why === undefined ? {} : { why: finding.why }),

@@ -16,7 +16,8 @@ export interface RequirementField {
 
 /**
  * Who brings the OAuth client: the team (`own`), the team or the platform (`own-or-platform`), the platform until an own one is set
- * (`platform-default`), dynamic registration (`registered`), nobody (`none`, there is no OAuth), or nothing is documented (`unknown`).
+ * (`platform-default`), dynamic registration (`registered`), nobody (`none`, there is no OAuth), or nothing is documented (`unknown`):
+ * there is OAuth, so there is a client, and its fields are among the optional ones.
  */
 export type ClientSource =
   | "own"
@@ -45,10 +46,8 @@ export interface Requirements {
   readonly accountFields: readonly string[];
 }
 
-const CLIENT: readonly Pointer[] = [
-  "/credentials/client_id",
-  "/credentials/client_secret",
-];
+const CLIENT_ID = "/credentials/client_id";
+const CLIENT: readonly Pointer[] = [CLIENT_ID, "/credentials/client_secret"];
 
 /** Auth types whose connections hold an OAuth client. */
 const CLIENT_TYPES: ReadonlySet<string> = new Set([
@@ -91,7 +90,7 @@ export function requirementsOf(
   };
 }
 
-/** Who brings the OAuth client of connections of a provider. Pure. */
+/** Who brings the OAuth client of connections of a provider; `own` only where a set-up page asks for a client. Pure. */
 export function clientSourceOf(
   entry: CatalogueEntry,
   authType: string,
@@ -100,9 +99,8 @@ export function clientSourceOf(
   if (entry.dcr) return "registered";
   if (entry.platform_credentials === "default") return "platform-default";
   if (entry.platform_credentials === "own_option") return "own-or-platform";
-  if (authType === "oauth2" || authType === "oauth2_client_credentials")
-    return "own";
-  return "unknown";
+  const asksForClient = entry.field_pointers?.includes(CLIENT_ID) ?? false;
+  return asksForClient ? "own" : "unknown";
 }
 
 function requiredPointers(

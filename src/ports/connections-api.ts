@@ -18,9 +18,10 @@ export interface AuditFinding {
   readonly pointer: Pointer;
   /**
    * `unrepresentable`: the API has no place for it, so the environment may decide to keep it local.
-   * `invalid`: the API would refuse it; always an error. `note`: worth saying, never stops anything.
+   * `invalid`: the API would refuse it; always an error. `warning`: it would be taken and not work, or not for long; never stops
+   * anything. `note`: worth saying, never stops anything.
    */
-  readonly kind: "unrepresentable" | "invalid" | "note";
+  readonly kind: "unrepresentable" | "invalid" | "warning" | "note";
   readonly message: string;
   readonly why?: string;
   readonly fix?: string;

@@ -96,7 +96,7 @@ export const DRIVER_CASES: readonly DriverCase[] = [
     key: "google-ads",
     provider: "google_ads",
     authType: "oauth2",
-    fields: OWN_CLIENT,
+    fields: { ...OWN_CLIENT, "/settings/access_type": "offline" },
     secrets: [...CLIENT_SECRET, "/credentials/developer_token"],
   },
   {
@@ -164,7 +164,7 @@ export const DRIVER_CASES: readonly DriverCase[] = [
     authType: "smart_fhir",
     fields: {
       ...OWN_CLIENT,
-      "/scopes": ["openid", "patient/Patient.read"],
+      "/scopes": ["openid", "offline_access", "patient/Patient.read"],
       "/settings/smart": { aud: "https://fhir.example/r4" },
     },
     secrets: CLIENT_SECRET,

@@ -4,6 +4,7 @@ import { isJsonObject } from "../../domain/json.ts";
 import type { Pointer } from "../../domain/pointer.ts";
 import type { AuditFinding } from "../../ports/connections-api.ts";
 import { auditProvider, declaredProviders } from "./audit-provider.ts";
+import { auditRequirements } from "./audit-requirements.ts";
 import {
   AUTH_MODE_POINTER,
   capabilityOf,
@@ -21,9 +22,10 @@ export function auditConnections(
   return connections.flatMap((connection) => [
     ...auditName(connection),
     ...auditProvider(connection, { names, declared }),
+    ...auditRequirements(connection, names.entry(connection.provider)),
     ...auditState(connection),
     ...auditSpellings(connection),
-    ...auditFields(connection),
+    ...auditFields(connection, names),
   ]);
 }
 
@@ -99,7 +101,10 @@ const HANDLED: ReadonlySet<Pointer> = new Set([
   ),
 ]);
 
-function auditFields(connection: DesiredConnection): AuditFinding[] {
+function auditFields(
+  connection: DesiredConnection,
+  names: ProviderNames,
+): AuditFinding[] {
   const capability = capabilityFor(connection);
   const places = new Set(capability.fields.map((field) => field.pointer));
   if (capability.config === "oauth_config")
@@ -123,7 +128,11 @@ function auditFields(connection: DesiredConnection): AuditFinding[] {
       pointer,
       kind: "unrepresentable",
       message: `the API has no place for ${nameOf(pointer)} of "${connection.key}"`,
-      ...missingPlaceOf(pointer, connection.authType),
+      ...missingPlaceOf(
+        pointer,
+        connection.authType,
+        names.entry(connection.provider),
+      ),
     }));
 }
 

@@ -1,3 +1,4 @@
+import type { CatalogueEntry } from "../../domain/catalogue.ts";
 import type { Pointer } from "../../domain/pointer.ts";
 
 /** What to tell about a field the API has no place for. */
@@ -10,6 +11,17 @@ const PER_ACCOUNT: MissingPlace = {
   why: "this API keeps each user's key on the connected account, not on the connection",
   fix: "give it to the account when the account is made, and remove it here",
 };
+
+/** The same, with the names the provider's own accounts have for it. */
+function perAccount(entry: CatalogueEntry | undefined): MissingPlace {
+  const labels = entry?.account_labels ?? [];
+  if (entry === undefined || labels.length === 0) return PER_ACCOUNT;
+  const named = labels.map((label) => `"${label}"`).join(", ");
+  return {
+    ...PER_ACCOUNT,
+    fix: `${PER_ACCOUNT.fix}; ${entry.display_name} asks each account for ${named}`,
+  };
+}
 const ALWAYS_REFRESHED: MissingPlace = {
   why: "the platform refreshes tokens by itself and offers no setting for it",
   fix: "remove it",
@@ -66,10 +78,13 @@ const PLACES: ReadonlyMap<Pointer, MissingPlace> = new Map([
 export function missingPlaceOf(
   pointer: Pointer,
   authType: string,
+  entry: CatalogueEntry | undefined,
 ): MissingPlace {
   if (pointer.startsWith("/rate_limiting/")) return CALLERS_SIDE;
+  const place = PLACES.get(pointer);
+  if (place === PER_ACCOUNT) return perAccount(entry);
   return (
-    PLACES.get(pointer) ?? {
+    place ?? {
       why: `connections with auth_type "${authType}" have no such setting on this API`,
       fix: "remove it",
     }
