@@ -3,9 +3,11 @@
  * layers, references, schema and rules. No file, network, process or clock here, and no value of a secret ever.
  */
 export type { AuthoredConnection, AuthoredLayer } from "./authored.ts";
-export { editDocument, type DocumentEdit } from "./edit/edit-document.ts";
+export { applyEdits, type DocumentEdit } from "./edit/apply-edits.ts";
+export { editDocument } from "./edit/edit-document.ts";
 export { checkBaseDocuments } from "./base-documents.ts";
 export { PATCH_MEMBER } from "./json-patch.ts";
+export { selectionEdits } from "./selection-edits.ts";
 export { yamlText } from "./yaml-text.ts";
 export { readPlanFile, type ReadPlan } from "./plan-file.ts";
 export {
