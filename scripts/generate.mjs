@@ -10,6 +10,7 @@ import standaloneCode from "ajv/dist/standalone/index.js";
 import addFormats from "ajv-formats";
 import { build } from "esbuild";
 import { compile } from "json-schema-to-typescript";
+import { packScopes, readScopeFiles } from "./scopes.mjs";
 
 const root = new URL("../", import.meta.url);
 const banner =
@@ -47,6 +48,7 @@ await mkdir(CONFIG, { recursive: true });
 for (const [name, schema] of schemas) await writeTypes(name, schema);
 await writeFields(schemas.get("connection"));
 await writeCatalogue();
+await writeScopes();
 await writeVersion();
 await writeValidators();
 await writeMembers();
@@ -219,6 +221,15 @@ function catalogueDetails(c) {
     setup_documented: c.setup_documented === true,
     corrections: c.corrections ?? [],
   };
+}
+
+async function writeScopes() {
+  const files = await readScopeFiles(new URL("catalogue/scopes/", root));
+  const text = JSON.stringify(JSON.stringify(packScopes(files)));
+  await writeFile(
+    new URL("scopes.ts", DOMAIN),
+    `${banner}/** What documented scopes mean, as JSON; \`domain/scopes.ts\` reads it. */\nexport const SCOPES_TEXT: string =\n  ${text};\n`,
+  );
 }
 
 /** One self-contained module per document, so that a command loads only what it reads and nothing compiles a schema at run time. */
