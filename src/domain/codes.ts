@@ -210,6 +210,7 @@ export const CODES = {
   CLI070: "an environment compared with itself",
   CLI071: "a connection neither environment has",
   CLI072: "a connection that cannot be promoted",
+  CLI073: "a field that does not exist",
   CLI056: "a lint rule that does not exist",
   CLI057: "a severity that is not understood",
   // LNT: lint
@@ -236,6 +237,21 @@ export const CODES = {
   LNT022: "a suppression that is over",
   LNT023: "a suppression of nothing",
   LNT024: "a suppression of an unknown rule",
+  CLI090: "two settings under one name",
+  CLI091: "a value that readers take differently",
+  CLI092: "an environment that cannot be exported",
+  CLI093: "a connection that cannot be exported",
+  // USE: connection names in code
+  USE001: "code that names a connection that is not there",
+  USE002: "code that names a connection that is not offered",
+  USE003: "a connection that no code names",
+  USE004: "nothing to scan",
+  USE005: "a scan that is not complete",
+  CLI060: "an environment to import that does not exist",
+  CLI061: "options of an import that do not go together",
+  CLI062: "a connection to import that is not there",
+  CLI063: "an export that cannot be read",
+  CLI064: "an export that is not understood",
   // INT: internal
   INT001: "an unexpected internal error",
 } as const;
