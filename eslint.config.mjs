@@ -8,6 +8,7 @@ const PURE = [
   "src/engine/**/*.ts",
   "src/config/**/*.ts",
   "src/render/**/*.ts",
+  "src/usage/**/*.ts",
   "src/ports/**/*.ts",
 ];
 

@@ -55,6 +55,8 @@ const LAZY_PACKAGES = [
   "age-encryption",
   "re2js",
   "@marcbachmann/cel-js",
+  "@lezer/javascript",
+  "@lezer/python",
 ];
 
 const fileOf = (name) => `${name.replace(/^@.*\//, "")}.cjs`;

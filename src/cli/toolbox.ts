@@ -4,7 +4,10 @@
  */
 export { doctorJson, testJson } from "./check-json.ts";
 export { runDoctor, runTest } from "./check-session.ts";
+export { catalogListJson, loadCatalogue, providerCardJson } from "./catalog.ts";
 export { carryOut } from "./carry-out.ts";
+export { describeProvider, listCatalogue } from "../app/catalog.ts";
+export { searchCatalogue } from "../app/catalog-search.ts";
 export { approvalsOf } from "./confirm.ts";
 export { countOption } from "./count-option.ts";
 export { blameJson, receiptJson, verdictJson } from "./ledger-json.ts";
@@ -15,17 +18,24 @@ export { hasDifferences } from "../domain/comparison.ts";
 export { comparisonJson } from "./compare-json.ts";
 export { findReceipt } from "../app/find-receipt.ts";
 export { verifyLedger } from "../app/ledger-verify.ts";
+export { runPromotion } from "./promotion.ts";
 export { askYes } from "./ask-yes.ts";
 export { prepareRollback, rollbackJson } from "./rollback.ts";
 export { rebuildJson, stateJson } from "./state-json.ts";
 export { pullState, pushState, readStateReport } from "./state-place.ts";
 export { UserError } from "../domain/error.ts";
 export { startEmulator } from "./emulator.ts";
+export { writeFindings } from "./findings-output.ts";
+export { lintWorkspace } from "./lint.ts";
 export { execute } from "./execute.ts";
 export { EXIT } from "./exit-codes.ts";
 export { consentJson, driftJson, statusJson } from "./report-json.ts";
 export { openOfflineChecks } from "../compose/offline.ts";
 export { createWorkspaceWriter } from "../sources/workspace-writer.ts";
+export { findUsage } from "../app/usage.ts";
+export { createCodeFiles } from "../sources/code-files.ts";
+export { codeLanguage } from "../usage/index.ts";
+export { usageJson } from "./usage-json.ts";
 export { scaffold } from "../compose/scaffold.ts";
 export { schemaText, writeSchemas } from "./schemas.ts";
 export { changeOwnership } from "./ownership.ts";
@@ -43,6 +53,9 @@ export { hasErrors } from "../domain/diagnostic.ts";
 export { hasDrift } from "../domain/drift.ts";
 export {
   diagnosticJson,
+  renderCatalogList,
+  renderCatalogSearch,
+  renderProviderCard,
   renderComparison,
   renderConsent,
   renderDiagnostics,
@@ -56,6 +69,7 @@ export {
   renderRollback,
   renderState,
   renderTest,
+  renderUsage,
   renderVerdict,
   renderStatus,
   jsonText,

@@ -3,6 +3,11 @@
  * Never here: input or output, a decision about what to do, or a secret.
  */
 export { renderComparison } from "./compare-text.ts";
+export {
+  renderCatalogList,
+  renderCatalogSearch,
+  renderProviderCard,
+} from "./catalog-text.ts";
 export { renderConsent } from "./consent-text.ts";
 export {
   diagnosticJson,
@@ -13,6 +18,9 @@ export {
 export { renderDoctor, renderTest } from "./check-text.ts";
 export { renderDrift } from "./drift-text.ts";
 export { plainText } from "./escape.ts";
+export type { ReportedFinding } from "./findings.ts";
+export { renderGithub } from "./github.ts";
+export { sarifLog } from "./sarif.ts";
 export { jsonText } from "./json.ts";
 export {
   renderBlame,
@@ -21,8 +29,10 @@ export {
   renderVerdict,
 } from "./ledger-text.ts";
 export { type PlanTextOptions, renderPlan } from "./plan-text.ts";
+export { renderPromotion } from "./promote-text.ts";
 export { renderEvent, renderRun, type RunSummary } from "./run-text.ts";
 export { renderStatus } from "./status-text.ts";
 export { renderRollback } from "./rollback-text.ts";
 export { renderRebuild, renderState } from "./state-text.ts";
 export type { Style } from "./style.ts";
+export { renderUsage, type ShownUsage, type ShownUse } from "./usage-text.ts";

@@ -6,6 +6,7 @@ import type { CommandDefinition, CommandGroup } from "../command.ts";
 import { adoptCommand } from "./adopt.ts";
 import { applyCommand } from "./apply.ts";
 import { compareCommand } from "./compare.ts";
+import { catalogCommands } from "./catalog/index.ts";
 import { consentCommand } from "./consent.ts";
 import { doctorCommand } from "./doctor.ts";
 import { driftCommand } from "./drift.ts";
@@ -14,7 +15,9 @@ import { forgetCommand } from "./forget.ts";
 import { initCommand } from "./init.ts";
 import { ledgerCommands } from "./ledger/index.ts";
 import { keysCommands } from "./keys/index.ts";
+import { lintCommand } from "./lint.ts";
 import { planCommand } from "./plan.ts";
+import { promoteCommand } from "./promote.ts";
 import { renderCommand } from "./render.ts";
 import { rollbackCommand } from "./rollback.ts";
 import { schemaCommand } from "./schema.ts";
@@ -22,16 +25,20 @@ import { secretsGroup } from "./secrets/index.ts";
 import { stateCommands } from "./state/index.ts";
 import { statusCommand } from "./status.ts";
 import { testCommand } from "./test.ts";
+import { usageCommand } from "./usage.ts";
 import { validateCommand } from "./validate.ts";
 
 /** In the order help lists them: the order in which a newcomer needs them. */
 export const COMMANDS: readonly (CommandDefinition | CommandGroup)[] = [
   initCommand,
+  catalogCommands,
   validateCommand,
+  lintCommand,
   planCommand,
   applyCommand,
   driftCommand,
   compareCommand,
+  promoteCommand,
   consentCommand,
   adoptCommand,
   forgetCommand,
@@ -42,6 +49,7 @@ export const COMMANDS: readonly (CommandDefinition | CommandGroup)[] = [
   stateCommands,
   rollbackCommand,
   secretsGroup,
+  usageCommand,
   renderCommand,
   emulateCommand,
   keysCommands,
