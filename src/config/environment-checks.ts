@@ -1,9 +1,11 @@
 import type { Diagnostic } from "../domain/diagnostic.ts";
 import type { EnvironmentDocument } from "../domain/generated/environment.ts";
 import { pointerOf, type Pointer } from "../domain/pointer.ts";
+import { SCOPE_CLASSES } from "../domain/scope-tiers.ts";
+import { nearest } from "../util/nearest.ts";
 import type { Part, Place } from "./document.ts";
-import { report } from "./report.ts";
-import { quoted } from "./safe-text.ts";
+import { didYouMean, report } from "./report.ts";
+import { quoted, quotedList } from "./safe-text.ts";
 import { checkRules, type Refuse } from "./rule-checks.ts";
 import { urlProblem } from "./url-rules.ts";
 
@@ -55,6 +57,7 @@ export function checkEnvironmentValues(
       fix: "remove demo_key_file and encrypt the secrets to a key that is not in the repository",
     });
   checkState(values.state, refuse);
+  checkCeiling(values.scope_ceiling ?? [], refuse);
   checkRules(values, refuse);
   return [...diagnostics, ...checkVariables(values, place)];
 }
@@ -88,4 +91,19 @@ function checkState(state: EnvironmentDocument["state"], refuse: Refuse): void {
         why: "files have neither remote nor ref; the setting would have no effect",
         fix: `write backend: git, or remove ${name}`,
       });
+}
+
+/** A tier that does not exist would allow nothing, and whoever wrote it would look for the reason in the connections. */
+function checkCeiling(ceiling: readonly string[], refuse: Refuse): void {
+  for (const [index, entry] of ceiling.entries()) {
+    const tier = /^tier:(.*)$/su.exec(entry)?.[1];
+    if (tier === undefined || SCOPE_CLASSES.some((each) => each === tier))
+      continue;
+    const near = nearest(tier, SCOPE_CLASSES);
+    refuse(pointerOf(["scope_ceiling", index]), {
+      message: `there is no tier ${quoted(tier)}${didYouMean(near)}`,
+      why: `tiers are ${quotedList(SCOPE_CLASSES, "and")}`,
+      fix: near === undefined ? "name one of them" : `write tier:${near}`,
+    });
+  }
 }

@@ -18,6 +18,8 @@ export const MAX_PLAN_LENGTH: number = 64 * 1024 * 1024;
 const MAX_POSITIONS = 1024 * 1024;
 const MAX_PROBLEMS = 20;
 const MAJOR = 1;
+/** Newest minor version this program knows every member of. */
+const MINOR = 1;
 
 /** A plan that was read from a file, or why it cannot be used. */
 export interface ReadPlan {
@@ -72,7 +74,7 @@ export function readPlanFile(text: string, file: string): ReadPlan {
       "plan again with this version of the program",
     );
   if (validatePlan(value)) return { plan: asPlan(value), diagnostics: [] };
-  const isNewer = Number(version[2]) > 0;
+  const isNewer = Number(version[2]) > MINOR;
   const errors = (validatePlan.errors ?? []).filter(
     ({ keyword }) => !(isNewer && keyword === "additionalProperties"),
   );

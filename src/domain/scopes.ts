@@ -1,18 +1,5 @@
 import { SCOPES_TEXT } from "./generated/scopes.ts";
-
-/**
- * How far a scope reaches. `read-only`, `read-write` and `admin` are steps of one ladder; `sensitive` stands beside it: what the provider itself
- * restricts, and mail, messages, files at large, money or health, whether it reads or writes.
- */
-export type ScopeTier = "read-only" | "read-write" | "admin" | "sensitive";
-
-/** Tiers in the order in which the data numbers them; the first three are the ladder. */
-export const SCOPE_TIERS: readonly ScopeTier[] = [
-  "read-only",
-  "read-write",
-  "admin",
-  "sensitive",
-];
+import { SCOPE_TIERS, type ScopeTier, UNCLASSIFIED } from "./scope-tiers.ts";
 
 /** What a documented scope lets an application do. */
 export interface ScopeMeaning {
@@ -27,9 +14,6 @@ export interface ScopeMeaning {
 export interface DocumentedScope extends ScopeMeaning {
   readonly scope: string;
 }
-
-/** What is not in the data. It says nothing about reach, so it is never taken for a low tier. */
-export const UNCLASSIFIED = "unclassified";
 
 type ScopeTable = ReadonlyMap<string, DocumentedScope>;
 

@@ -23,7 +23,7 @@ export function planDigest(plan: Omit<Plan, "digest"> | Plan): string {
 
 /**
  * Digest of what a plan would do: where, from which documents, each change behind its precondition, and what the guards said. When it was made,
- * from which commit and how many accounts there were does not enter, so planning again gives the same one while nothing moved.
+ * from which commit, how many accounts there were and what we say that scopes mean does not enter, so planning again gives the same one while nothing moved.
  */
 export function intentDigest(
   plan: Pick<
@@ -41,6 +41,7 @@ export function intentDigest(
         ...change,
         impact: undefined,
         risks: undefined,
+        scopes: undefined,
       })),
       findings: findings.map(({ code, policy, key, level }) => ({
         code,

@@ -24,8 +24,10 @@ import {
 } from "./overrides.ts";
 import { checkPolicies } from "./policies/check.ts";
 import { changeRisks } from "./risks.ts";
+import { scopeChangesOf } from "./scopes.ts";
 
-const FORMAT_VERSION = "1.0";
+/** 1.1 added `scopes` to changes. */
+const FORMAT_VERSION = "1.1";
 
 /**
  * The plan: differences with whom they affect, what they mean, what the guards say, and a digest over it all. Pure and
@@ -80,8 +82,10 @@ function withMeaning(
   const isRemoval = change.action === "delete" || change.action === "replace";
   const counted =
     accounts.get(change.key) ?? (isRemoval ? "unknown" : undefined);
+  const scopes = scopeChangesOf(change);
   const planned: PlanChange = {
     ...change,
+    ...(scopes.length === 0 ? {} : { scopes }),
     impact:
       counted === undefined
         ? null

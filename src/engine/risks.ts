@@ -5,10 +5,11 @@ import type {
 } from "../domain/generated/plan.ts";
 import type { FieldRisk } from "../domain/field.ts";
 import type { Pointer } from "../domain/pointer.ts";
+import type { ScopeClass } from "../domain/scope-tiers.ts";
 import { compareText } from "./compare-text.ts";
 import { hostMoves, newDestinations } from "./destination.ts";
 import { ruleFor } from "./field-rules.ts";
-import { scopesOnlyIn } from "./scopes.ts";
+import { describeScopes, scopeChangesOf } from "./scopes.ts";
 import { accountsText, quoteNames } from "./wording.ts";
 
 const LEVELS = ["critical", "high", "warning", "info"] as const;
@@ -23,6 +24,7 @@ export function changeRisks(
     change.action === "create"
       ? newDestinationRisks(change.fields)
       : [
+          ...scopeRisks(change),
           ...change.fields.flatMap(fieldRisks),
           ...destinationRisks(change.fields),
           ...driftRisks(change.fields),
@@ -128,7 +130,8 @@ function fieldRisks(field: PlanFieldChange): PlanRisk[] {
 const FIELD_RISKS: Readonly<
   Record<FieldRisk, (field: PlanFieldChange) => PlanRisk[]>
 > = {
-  scope: scopeRisks,
+  // Told of the whole change at once, with what the scopes mean at its provider.
+  scope: () => [],
   client: (field) => [
     risk(
       "credential.changed",
@@ -174,27 +177,43 @@ const FIELD_RISKS: Readonly<
         ],
 };
 
-function scopeRisks(field: PlanFieldChange): PlanRisk[] {
-  const added = scopesOnlyIn(field.after, field.before);
-  const removed = scopesOnlyIn(field.before, field.after);
-  const risks: PlanRisk[] = [];
-  if (added.length > 0)
-    risks.push(
-      risk(
-        "scope.added",
-        "warning",
-        `Asks for ${quoteNames(added)} in addition; accounts keep the old grant until they consent again.`,
-      ),
-    );
-  if (removed.length > 0)
-    risks.push(
-      risk(
-        "scope.removed",
-        "info",
-        `No longer asks for ${quoteNames(removed)}; accounts keep the old grant until they consent again.`,
-      ),
-    );
-  return risks;
+/** How much attention a scope deserves that is asked for in addition. Nobody knows how far an unclassified one reaches, so it is never low. */
+const SCOPE_LEVELS: Readonly<Record<ScopeClass, PlanRisk["level"]>> = {
+  "read-only": "info",
+  "read-write": "warning",
+  unclassified: "warning",
+  admin: "high",
+  sensitive: "high",
+};
+
+/** One risk for all that is gained, as serious as the farthest reaching of it, and one for all that is lost. */
+function scopeRisks(change: PlanChange): PlanRisk[] {
+  const scopes = scopeChangesOf(change);
+  const gained = scopes.filter((scope) => scope.change === "gained");
+  const lost = scopes.filter((scope) => scope.change === "lost");
+  const levels = gained.map(({ tier }) => SCOPE_LEVELS[tier]);
+  const worst = LEVELS.find((level) => levels.includes(level));
+  const consent = "accounts keep the old grant until they consent again.";
+  return [
+    ...(worst === undefined
+      ? []
+      : [
+          risk(
+            "scope.added",
+            worst,
+            `Gains: ${describeScopes(gained)}; ${consent}`,
+          ),
+        ]),
+    ...(lost.length === 0
+      ? []
+      : [
+          risk(
+            "scope.removed",
+            "info",
+            `Loses: ${describeScopes(lost)}; ${consent}`,
+          ),
+        ]),
+  ];
 }
 
 function destinationRisks(fields: readonly PlanFieldChange[]): PlanRisk[] {

@@ -355,7 +355,14 @@ export const anyRules: fc.Arbitrary<EnvironmentRules> = fc
     maxChangeRatio: fc.constantFrom(0, 0.3, 1),
     maxAffectedAccounts: fc.constantFrom(null, 0, 10),
     planExpiresAfterMs: fc.constantFrom(null, 60_000),
-    scopeCeiling: fc.constantFrom(null, ["read", "write"], ["*"], []),
+    scopeCeiling: fc.constantFrom(
+      null,
+      ["read", "write"],
+      ["*"],
+      [],
+      ["tier:read-write"],
+      ["tier:unclassified"],
+    ),
     overrides: fc.array(
       fc.record(
         {

@@ -1,8 +1,16 @@
+import { allowsClass, SCOPE_CLASSES } from "../../domain/scope-tiers.ts";
 import { planLocation } from "../field-diff.ts";
-import { ruleFor } from "../field-rules.ts";
-import { scopesOnlyIn } from "../scopes.ts";
+import {
+  classOf,
+  describeScopes,
+  isScopeField,
+  scopeChanges,
+} from "../scopes.ts";
 import { quoteNames } from "../wording.ts";
 import { writtenKeys, type Guard } from "./guard.ts";
+
+/** What an entry of a ceiling begins with that allows scopes by their tier. */
+const TIER_PREFIX = "tier:";
 
 /** Refuses scopes above the environment's ceiling; on a connection the plan does not write to, it only warns. */
 export const scopeCeilingGuard: Guard = {
@@ -10,12 +18,15 @@ export const scopeCeilingGuard: Guard = {
   check({ changes, differences, input }) {
     const ceiling = input.rules.scopeCeiling;
     if (ceiling === null) return [];
+    const allows = allowedBy(ceiling);
     const written = writtenKeys(changes);
     return differences.declared.flatMap(({ key, desired, local }) =>
       Object.entries(desired.fields).flatMap(([path, value]) => {
-        if (ruleFor(path).risk !== "scope" || local.has(path)) return [];
-        const above = scopesOnlyIn(value, undefined).filter(
-          (scope) => !ceiling.some((pattern) => matchesGlob(pattern, scope)),
+        if (!isScopeField(path) || local.has(path)) return [];
+        const { provider } = desired;
+        const asked = { before: provider, after: provider };
+        const above = scopeChanges({ path, after: value }, asked).filter(
+          ({ scope }) => !allows(provider, scope),
         );
         if (above.length === 0) return [];
         const location = desired.origins.get(path) ?? desired.location;
@@ -24,7 +35,7 @@ export const scopeCeilingGuard: Guard = {
             code: "PLN108",
             level: written.has(key) ? ("refuse" as const) : ("warn" as const),
             key,
-            message: `"${key}" asks for ${quoteNames(above)} (${path}), which the scope_ceiling of this environment does not allow`,
+            message: `"${key}" asks for ${quoteNames(above.map(({ scope }) => scope))} (${path}), which the scope_ceiling of this environment does not allow: ${describeScopes(above)}`,
             fix: `ask for less, or let it pass by name: an override of PLN108 for "${key}" with a reason`,
             location: planLocation(location),
           },
@@ -33,6 +44,20 @@ export const scopeCeilingGuard: Guard = {
     );
   },
 };
+
+/** Whether a ceiling lets a scope pass: by a pattern of its name, or by its tier. */
+function allowedBy(
+  ceiling: readonly string[],
+): (provider: string, scope: string) => boolean {
+  const limits = SCOPE_CLASSES.filter((each) =>
+    ceiling.includes(`${TIER_PREFIX}${each}`),
+  );
+  const patterns = ceiling.filter((each) => !each.startsWith(TIER_PREFIX));
+  return (provider, scope) =>
+    patterns.some((pattern) => matchesGlob(pattern, scope)) ||
+    (limits.length > 0 &&
+      limits.some((limit) => allowsClass(limit, classOf(provider, scope))));
+}
 
 /** `*` stands for any text. Walks the pieces between the stars, so no pattern can take long. */
 export function matchesGlob(pattern: string, text: string): boolean {

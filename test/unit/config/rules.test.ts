@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
-  checkBaseDocuments,
+  checkSharedDocuments,
   resolveEnvironment,
 } from "../../../src/config/index.ts";
 import { urlProblem } from "../../../src/config/url-rules.ts";
@@ -11,6 +11,8 @@ import {
   placesOf,
   resolveTexts,
 } from "../../support/documents.ts";
+
+const NO_FILES = { exists: false, files: [], refused: [] };
 
 function codesOf(more: string): string[] {
   return resolveTexts({
@@ -96,7 +98,8 @@ describe("rules beyond the schema", () => {
     ["settings: {token_url: https://u:p@a.example}\n", "CFG026"],
     ["lifecycle: {ignore: [/settings/timout]}\n", "CFG027"],
     ["lifecycle: {ignore: [/description]}\n", "CFG027"],
-    ["template: google-workspace\n", "CFG028"],
+    ["template: google-workspaces\n", "CFG028"],
+    ["lifecycle: {overlays: {only: [setings.timeout]}}\n", "CFG033"],
     [
       "custom_provider: {display_name: Gmail, auth_patterns: [{type: BASIC}]}\n",
       "CFG024",
@@ -213,7 +216,8 @@ describe("the environment file", () => {
           ? null
           : aFile(`environments/${name}/environment.yaml`, text),
       base: aFolder("connections", { "c.yaml": connectionText("c") }),
-      overlays: { exists: false, files: [], refused: [] },
+      overlays: NO_FILES,
+      templates: NO_FILES,
       environmentNames: ["dev", "prod"],
       env: {},
     });
@@ -250,6 +254,14 @@ describe("the environment file", () => {
       "environment: dev\ntarget: 'embedded:'\nsecrets: {files: [../x]}\n",
       "CFG029",
     ],
+    [
+      "environment: dev\ntarget: 'embedded:'\nscope_ceiling: ['tier:readonly']\n",
+      "CFG029",
+    ],
+    [
+      "environment: dev\ntarget: 'embedded:'\nscope_ceiling: ['a', 'tier:']\n",
+      "CFG029",
+    ],
     ["environment: dev\n", "SCH006"],
     ["environment: dev\ntarget: 'embedded:'\nprod: true\n", "SCH001"],
     ["[]", "CFG008"],
@@ -276,7 +288,9 @@ describe("documents nobody uses", () => {
       "a.yaml": "connection_id: a\nsettings: {timeout: var://t}\nfoo: 1\n",
       "b.yaml": "x: [\n",
     });
-    expect(placesOf(checkBaseDocuments(base))).toEqual([
+    expect(
+      placesOf(checkSharedDocuments({ base, templates: NO_FILES }, [])),
+    ).toEqual([
       "SCH001 connections/a.yaml:3:1",
       "CFG001 connections/b.yaml:2:1",
     ]);
@@ -294,8 +308,8 @@ describe("documents nobody uses", () => {
         } as const,
       ],
     };
-    expect(placesOf(checkBaseDocuments(base))).toEqual([
-      "CFG002 connections/x.yaml:1:1",
-    ]);
+    expect(
+      placesOf(checkSharedDocuments({ base, templates: NO_FILES }, [])),
+    ).toEqual(["CFG002 connections/x.yaml:1:1"]);
   });
 });

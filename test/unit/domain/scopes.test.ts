@@ -3,10 +3,10 @@ import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { CATALOGUE } from "../../../src/domain/generated/catalogue.ts";
+import { SCOPE_TIERS } from "../../../src/domain/scope-tiers.ts";
 import {
   documentedScopes,
   providersWithScopes,
-  SCOPE_TIERS,
   scopeMeaning,
 } from "../../../src/domain/scopes.ts";
 

@@ -304,6 +304,58 @@ describe("PLN108 scope ceiling", () => {
     expect(findings({ desired, rules })).toEqual(["refuse PLN108 mail"]);
   });
 
+  const GOOGLE = "https://www.googleapis.com/auth/";
+  const OF_TIER = {
+    "read-only": `${GOOGLE}calendar.freebusy`,
+    "read-write": `${GOOGLE}calendar.events`,
+    admin: `${GOOGLE}calendar.acls`,
+    sensitive: `${GOOGLE}gmail.readonly`,
+    unclassified: "gmail.readonly",
+  };
+  it.each<[string[], string[]]>([
+    [["tier:read-only"], ["read-only"]],
+    [["tier:read-write"], ["read-only", "read-write"]],
+    [["tier:admin"], ["read-only", "read-write", "admin"]],
+    [["tier:sensitive"], ["sensitive"]],
+    [["tier:unclassified"], ["unclassified"]],
+    [
+      ["tier:read-only", "tier:sensitive"],
+      ["read-only", "sensitive"],
+    ],
+    [
+      ["tier:read-only", `${GOOGLE}calendar.a*`],
+      ["read-only", "admin"],
+    ],
+    [["tier:everything"], []],
+    [["tier:*"], []],
+    [["*"], Object.keys(OF_TIER)],
+  ])("lets pass by tier: %j", (scopeCeiling, passing) => {
+    const passed = Object.entries(OF_TIER)
+      .filter(
+        ([, scope]) =>
+          ask([scope], { rules: someRules({ scopeCeiling }) }).length === 0,
+      )
+      .map(([tier]) => tier);
+    expect(passed).toEqual(passing);
+  });
+
+  it("says what the scopes above the ceiling would allow, and where they are written", () => {
+    const { findings: found } = planOf({
+      desired: [
+        aDesired({
+          fields: { "/scopes": [OF_TIER.sensitive, OF_TIER.unclassified] },
+        }),
+      ],
+      rules: someRules({ scopeCeiling: ["tier:read-write"] }),
+    });
+    const [finding] = found;
+    expect(finding?.message).toContain(
+      "read all mail and settings (sensitive)",
+    );
+    expect(finding?.message).toContain('"gmail.readonly" (unclassified)');
+    expect(finding?.location).toBeDefined();
+  });
+
   it("only warns about a connection nobody touches, and skips local fields", () => {
     const fields = { "/scopes": ["admin"] };
     const standing = {

@@ -125,10 +125,43 @@ describe("changeRisks", () => {
     const many = ["s1", "s2", "s3", "s4", "s5", "s6", "s".repeat(200)];
     const [risk] = risksOf({}, { "/scopes": many });
     expect(risk?.message).toBe(
-      'Asks for "s1", "s2", "s3", "s4", "s5" and 2 more in addition; accounts keep the old grant until they consent again.',
+      'Gains: "s1" (unclassified), "s2" (unclassified), "s3" (unclassified), "s4" (unclassified), "s5" (unclassified) and 2 more; accounts keep the old grant until they consent again.',
     );
-    const [long] = risksOf({}, { "/scopes": ["s".repeat(200)] });
-    expect(long?.message).toContain(`"${"s".repeat(120)}…"`);
+  });
+
+  const GOOGLE = "https://www.googleapis.com/auth/";
+  it.each([
+    ["read-only", [`${GOOGLE}calendar.freebusy`], "info"],
+    ["read-write", [`${GOOGLE}calendar.events`], "warning"],
+    ["admin", [`${GOOGLE}calendar.acls`], "high"],
+    ["sensitive", [`${GOOGLE}gmail.readonly`], "high"],
+    ["unclassified", [`${GOOGLE}calendar.later`], "warning"],
+    [
+      "the farthest",
+      [`${GOOGLE}calendar.freebusy`, `${GOOGLE}gmail.readonly`],
+      "high",
+    ],
+    ["unknown beside little", [`${GOOGLE}calendar.freebusy`, "x"], "warning"],
+  ])("weighs what is gained by its tier: %s", (_, scopes, level) => {
+    const risks = risksOf({}, { "/scopes": scopes });
+    expect(codes(risks)).toEqual([`scope.added ${level}`]);
+  });
+
+  it("says what is gained and lost in words, unknown and far reaching first", () => {
+    const risks = risksOf(
+      { "/scopes": [`${GOOGLE}gmail.readonly`] },
+      {
+        "/scopes": [
+          `${GOOGLE}calendar.freebusy`,
+          `${GOOGLE}gmail.send`,
+          "x.read",
+        ],
+      },
+    );
+    expect(risks.map(({ message }) => message)).toEqual([
+      'Gains: "x.read" (unclassified), send mail as the user (sensitive), see when the user is free or busy (read-only); accounts keep the old grant until they consent again.',
+      "Loses: read all mail and settings (sensitive); accounts keep the old grant until they consent again.",
+    ]);
   });
 
   it("puts the worst first", () => {
