@@ -30,6 +30,7 @@ export interface CommandDefinition {
   /** Command lines without the program's name, each with what it does. Help starts with them. */
   readonly examples: readonly (readonly [string, string])[];
   readonly args: readonly ArgumentDefinition[];
+  /** One with the flags of an option that every command has takes its place. */
   readonly options: readonly OptionDefinition[];
   /** Resolves to the exit status. Throws AppErrors; the caller prints them. */
   readonly run: (tools: Toolbox, input: Input, io: Io) => Promise<number>;

@@ -147,7 +147,9 @@ function addCommand(
       argument.description,
     );
   }
-  for (const option of [...definition.options, ...GLOBAL_OPTIONS])
+  const own = new Set(definition.options.map(({ flags }) => flags));
+  const global = GLOBAL_OPTIONS.filter(({ flags }) => !own.has(flags));
+  for (const option of [...definition.options, ...global])
     command.addOption(optionOf(option));
   command.action((...values: unknown[]) => {
     const args: Record<string, InputValue> = {};

@@ -4,10 +4,20 @@
  */
 export type { AuthoredConnection, AuthoredLayer } from "./authored.ts";
 export { applyEdits, type DocumentEdit } from "./edit/apply-edits.ts";
+export { editConnection } from "./edit/edit-connection.ts";
 export { editDocument } from "./edit/edit-document.ts";
-export { checkBaseDocuments } from "./base-documents.ts";
+export {
+  checkSharedDocuments,
+  type SharedDocuments,
+} from "./base-documents.ts";
 export { PATCH_MEMBER } from "./json-patch.ts";
 export { selectionEdits } from "./selection-edits.ts";
+export {
+  shippedTemplates,
+  TEMPLATES_FOLDER,
+  type ShippedTemplate,
+} from "./templates.ts";
+export type { LeftOut } from "./choose.ts";
 export { yamlText } from "./yaml-text.ts";
 export { readPlanFile, type ReadPlan } from "./plan-file.ts";
 export {

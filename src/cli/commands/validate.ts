@@ -1,5 +1,6 @@
 import type { CommandDefinition } from "../command.ts";
 import { listOf } from "../input.ts";
+import { FINDINGS_OUTPUT } from "./findings-option.ts";
 
 /** `tieline validate [environment…]` */
 export const validateCommand: CommandDefinition = {
@@ -10,6 +11,7 @@ export const validateCommand: CommandDefinition = {
     ["validate", "every environment and the shared connections"],
     ["validate prod", "one environment"],
     ["validate --json", "for machines"],
+    ["validate --output github", "annotations of a workflow run"],
   ],
   args: [
     {
@@ -19,7 +21,7 @@ export const validateCommand: CommandDefinition = {
       isVariadic: true,
     },
   ],
-  options: [],
+  options: [FINDINGS_OUTPUT],
   run: async (tools, input, io) => {
     const source = await tools.openWorkspace(input, io);
     const names = listOf(input.args["environment"]);
@@ -43,6 +45,8 @@ export const validateCommand: CommandDefinition = {
       );
       return exitCode;
     }
+    const findings = result.diagnostics.map((diagnostic) => ({ diagnostic }));
+    if (tools.writeFindings(findings, source.root, input, io)) return exitCode;
     if (result.diagnostics.length > 0)
       io.err(tools.renderDiagnostics(result.diagnostics, io.errStyle));
     if (!isInvalid)

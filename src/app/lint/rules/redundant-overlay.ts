@@ -1,0 +1,92 @@
+import {
+  mergePatch,
+  PATCH_MEMBER,
+  placeAt,
+  placeOfDocument,
+  quoted,
+  type AuthoredConnection,
+} from "../../../config/index.ts";
+import {
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+} from "../../../domain/json.ts";
+import { pointerOf } from "../../../domain/pointer.ts";
+import { canonicalJson } from "../../../util/canonical-json.ts";
+import type { LintFinding, LintRule } from "../rule.ts";
+import { authoredIn } from "../world.ts";
+
+/** Lines of an overlay that change nothing. */
+export const redundantOverlayRule: LintRule = {
+  code: "LNT016",
+  name: "redundant-overlay",
+  level: "warning",
+  summary: "An overlay says only what differs from its base.",
+  why: "a repeated value hides what really differs, and stays behind when the base moves on",
+  fix: "remove the line, by hand or with: tieline lint --fix",
+  isFixable: true,
+  check: (world) => [...authoredIn(world)].flatMap(redundancies),
+};
+
+/** Names the document, and protection that is said again on purpose: it is meant to hold whatever the base says. */
+const KEPT: ReadonlySet<string> = new Set([
+  "/connection_id",
+  "/version",
+  "/lifecycle",
+  "/sops",
+]);
+
+function redundancies({ key, layers }: AuthoredConnection): LintFinding[] {
+  const top = layers.at(-1);
+  const below = layers.slice(0, -1).map(({ document }) => document.value);
+  if (
+    top?.layer !== "overlay" ||
+    below.length === 0 ||
+    [top.document.value, ...below].some((layer) =>
+      Object.hasOwn(layer, PATCH_MEMBER),
+    )
+  )
+    return [];
+  const lower = below.reduce<JsonValue>(mergePatch, {});
+  const { document } = top;
+  return repeatedIn(document.value, isJsonObject(lower) ? lower : {}, []).map(
+    (path) => {
+      const pointer = pointerOf(path);
+      return {
+        at: placeAt(document, pointer, "key") ?? placeOfDocument(document),
+        message: `the overlay of ${quoted(key)} repeats ${quoted(path.join("."))} of the shared document`,
+        edit: { document, edits: [{ pointer, remove: true }] },
+      };
+    },
+  );
+}
+
+/** Paths of members that leave the lower layers as they are; of a mapping that is repeated as a whole, only the mapping. */
+function repeatedIn(
+  patch: JsonObject,
+  lower: JsonObject,
+  path: readonly string[],
+): (readonly string[])[] {
+  return Object.entries(patch).flatMap(([name, value]) => {
+    const at = [...path, name];
+    if (KEPT.has(pointerOf(at))) return [];
+    const before = Object.hasOwn(lower, name) ? lower[name] : undefined;
+    if (!isJsonObject(value)) return isWithoutEffect(value, before) ? [at] : [];
+    if (!isJsonObject(before)) return [];
+    const inner = repeatedIn(value, before, at);
+    const areAll = Object.keys(value).every((member) =>
+      inner.some(
+        (one) => one.length === at.length + 1 && one.at(-1) === member,
+      ),
+    );
+    return areAll ? [at] : inner;
+  });
+}
+
+function isWithoutEffect(
+  value: JsonValue,
+  before: JsonValue | undefined,
+): boolean {
+  if (value === null) return before === undefined;
+  return before !== undefined && canonicalJson(value) === canonicalJson(before);
+}
