@@ -3,13 +3,14 @@
  * document types, the field table with its behaviour annotations, the catalogue, and compiled validators.
  * Run by `npm run generate`; the output is not committed, so it cannot be out of date.
  */
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import Ajv from "ajv";
 import standaloneCode from "ajv/dist/standalone/index.js";
 import addFormats from "ajv-formats";
 import { build } from "esbuild";
 import { compile } from "json-schema-to-typescript";
+import { parse as parseYaml } from "yaml";
 import { packScopes, readScopeFiles } from "./scopes.mjs";
 
 const root = new URL("../", import.meta.url);
@@ -52,6 +53,7 @@ await writeScopes();
 await writeVersion();
 await writeValidators();
 await writeMembers();
+await writeTemplates();
 
 /** A schema that says nothing about the type becomes JsonValue instead of unknown. */
 function withJsonValues(schema) {
@@ -266,6 +268,43 @@ async function writeValidators() {
       `${banner}import type { CompiledValidator } from "../schema-error.ts";\n\n/** Checks a value against schemas/${name}.schema.json; all errors, not only the first. */\ndeclare const validate: CompiledValidator;\nexport default validate;\n`,
     );
   }
+}
+
+/** The templates that come with the package, checked against their schema and the catalogue, as the text that is also shown to people. */
+async function writeTemplates() {
+  const folder = new URL("catalogue/templates/", root);
+  const { connectors } = JSON.parse(
+    await readFile(new URL("catalogue/providers.json", root), "utf8"),
+  );
+  const ajv = new Ajv({ strict: true, allowUnionTypes: true });
+  addFormats(ajv);
+  ajv.addKeyword("x-tieline");
+  const validate = ajv.compile(schemas.get("template"));
+  const templates = [];
+  for (const file of (await readdir(folder)).sort()) {
+    const text = await readFile(new URL(file, folder), "utf8");
+    const value = parseYaml(text);
+    const refuse = (why) => {
+      throw new Error(`catalogue/templates/${file}: ${why}`);
+    };
+    if (!validate(value)) refuse(ajv.errorsText(validate.errors));
+    if (file !== `${value.template}.yaml`) refuse("is named after another");
+    const connector = connectors.find(({ slug }) => slug === value.provider);
+    if (value.provider !== undefined && connector === undefined)
+      refuse(`the catalogue has no provider ${value.provider}`);
+    if (connector && !connector.auth_types.includes(value.auth_type))
+      refuse(`${value.provider} has no auth type ${value.auth_type}`);
+    templates.push({
+      name: value.template,
+      description: value.description.trim(),
+      text,
+    });
+  }
+  const rows = templates.map((one) => `  ${JSON.stringify(one)},\n`).join("");
+  await writeFile(
+    new URL("templates.ts", CONFIG),
+    `${banner}/** The templates of the package, by name. */\nexport const SHIPPED_TEMPLATES: readonly { readonly name: string; readonly description: string; readonly text: string }[] = [\n${rows}];\n`,
+  );
 }
 
 /** Declared members of every object, by the path the validators report: what a misspelt key is compared with. */

@@ -1,7 +1,9 @@
 import {
-  checkBaseDocuments,
+  checkSharedDocuments,
   resolveEnvironment,
+  TEMPLATES_FOLDER,
   type Resolution,
+  type SharedDocuments,
 } from "../config/index.ts";
 import { compilePolicies, type CompiledPolicy } from "../engine/index.ts";
 import {
@@ -12,7 +14,6 @@ import {
 import type { DesiredConnection } from "../domain/connection.ts";
 import type { EnvironmentRules } from "../domain/environment.ts";
 import { InvalidDocumentsError, UserError } from "../domain/error.ts";
-import type { FolderListing } from "../domain/source-file.ts";
 import type { SecretRef } from "../domain/secret.ts";
 import type { ConnectionsReader } from "../ports/connections-api.ts";
 import type { DocumentSource } from "../ports/document-source.ts";
@@ -48,28 +49,39 @@ export function assertEnvironmentName(name: string): void {
     });
 }
 
-/** Reads and resolves one environment. `shared` is the listing of the shared documents, where they were read already. Every problem of every file is in the result; nothing is thrown for a bad document. */
+/** Reads what every environment shares. */
+export async function readShared(
+  source: DocumentSource,
+): Promise<SharedDocuments> {
+  const [base, templates] = await Promise.all([
+    source.readFolder(BASE_FOLDER),
+    source.readFolder(TEMPLATES_FOLDER),
+  ]);
+  return { base, templates };
+}
+
+/** Reads and resolves one environment. `shared` are the shared documents, where they were read already. Every problem of every file is in the result; nothing is thrown for a bad document. */
 export async function resolveDocuments(
   source: DocumentSource,
   name: string,
   env: ProcessEnv,
-  shared?: FolderListing,
+  shared?: SharedDocuments,
 ): Promise<ResolvedDocuments> {
   assertEnvironmentName(name);
   const folder = `${ENVIRONMENTS_FOLDER}/${name}`;
-  const [environmentFile, base, overlays, environmentNames] = await Promise.all(
-    [
+  const [environmentFile, { base, templates }, overlays, environmentNames] =
+    await Promise.all([
       source.readFile(`${folder}/environment.yaml`),
-      shared ?? source.readFolder(BASE_FOLDER),
+      shared ?? readShared(source),
       source.readFolder(`${folder}/connections`),
       source.listFolders(ENVIRONMENTS_FOLDER),
-    ],
-  );
+    ]);
   const resolution = resolveEnvironment({
     name,
     environmentFile,
     base,
     overlays,
+    templates,
     environmentNames,
     env,
   });
@@ -141,16 +153,19 @@ export async function validateDocuments(
   const environments: { name: string; connections: number }[] = [];
   const diagnostics: Diagnostic[] = [];
   // Read once: what was parsed for one environment serves the others.
-  const shared = await source.readFolder(BASE_FOLDER);
+  const shared = await readShared(source);
+  const templates = new Set<string>();
   for (const name of found) {
     const resolution = await resolveDocuments(source, name, env, shared);
+    for (const template of resolution.templates) templates.add(template);
     environments.push({ name, connections: resolution.connections.length });
     diagnostics.push(
       ...resolution.diagnostics,
       ...(await checkOffline(resolution, checksFor)),
     );
   }
-  if (names.length === 0) diagnostics.push(...checkBaseDocuments(shared));
+  if (names.length === 0)
+    diagnostics.push(...checkSharedDocuments(shared, templates));
   if (found.length === 0) diagnostics.push(noEnvironments());
   return { environments, diagnostics: distinct(diagnostics) };
 }

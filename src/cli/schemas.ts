@@ -4,12 +4,14 @@ import { UserError } from "../domain/error.ts";
 import connectionSchema from "../../schemas/connection.schema.json" with { type: "json" };
 import environmentSchema from "../../schemas/environment.schema.json" with { type: "json" };
 import planSchema from "../../schemas/plan.schema.json" with { type: "json" };
+import templateSchema from "../../schemas/template.schema.json" with { type: "json" };
 import { nearest } from "../util/nearest.ts";
 
 const SCHEMAS: Readonly<Record<string, object>> = {
   connection: connectionSchema,
   environment: environmentSchema,
   plan: planSchema,
+  template: templateSchema,
 };
 
 /** One schema as text. @throws UserError CLI008 for a name that is none. */

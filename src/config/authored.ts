@@ -17,24 +17,28 @@ export interface AuthoredConnection {
   readonly layers: readonly AuthoredLayer[];
   /** The layers put on each other, with variables and references as they are written. */
   readonly raw: JsonObject;
+  /** The same with variables and references replaced as far as they could be; a secret field keeps its reference. */
+  readonly resolved: JsonObject;
   /** Where each value comes from. */
   readonly stack: Stack;
 }
 
-/** The connection as it was written; `undefined` when an overlay could not be applied. */
-export function authoredConnection({
-  name,
-  stack,
-  value,
-}: Composed): AuthoredConnection | undefined {
-  if (value === undefined) return undefined;
+/** A composed connection as it was written. */
+export function authoredConnection(
+  { name, stack }: Composed,
+  raw: JsonObject,
+  resolved: JsonObject = raw,
+): AuthoredConnection {
+  // A document with fields and operations is two layers of the stack and one file.
+  const documents = new Set(stack.layers.map(({ document }) => document));
   return {
     key: name,
-    layers: stack.layers.map(({ document }) => ({
+    layers: [...documents].map((document) => ({
       layer: document.source.layer ?? "base",
       document,
     })),
-    raw: value,
+    raw,
+    resolved,
     stack,
   };
 }

@@ -3,10 +3,43 @@ import type { FolderListing } from "../domain/source-file.ts";
 import { checkAlone } from "./check-alone.ts";
 import { readFolder } from "./folder.ts";
 import { distinct } from "./resolve.ts";
+import {
+  checkTemplates,
+  openTemplates,
+  templateNameOf,
+  unknownTemplate,
+} from "./templates.ts";
 
-/** Checks the shared documents by themselves, so that those no environment uses are checked too. */
-export function checkBaseDocuments(base: FolderListing): readonly Diagnostic[] {
-  const { documents, repeated, diagnostics } = readFolder(base, "base");
+/** What every environment shares. */
+export interface SharedDocuments {
+  readonly base: FolderListing;
+  readonly templates: FolderListing;
+}
+
+/**
+ * Checks the shared documents and templates by themselves, so that those no environment uses are checked too. `usedTemplates` are those
+ * that environments name.
+ */
+export function checkSharedDocuments(
+  shared: SharedDocuments,
+  usedTemplates: Iterable<string>,
+): readonly Diagnostic[] {
+  const { documents, repeated, diagnostics } = readFolder(shared.base, "base");
   const all = [...documents.values(), ...repeated];
-  return distinct([...diagnostics, ...all.flatMap(checkAlone)]);
+  const templates = openTemplates(shared.templates);
+  const used = new Set(usedTemplates);
+  const unknown: Diagnostic[] = [];
+  for (const { name, document } of all) {
+    const template = templateNameOf(document);
+    if (template === undefined) continue;
+    used.add(template);
+    if (!templates.find(template).exists)
+      unknown.push(unknownTemplate(name, document, templates));
+  }
+  return distinct([
+    ...diagnostics,
+    ...all.flatMap(checkAlone),
+    ...unknown,
+    ...checkTemplates(shared.templates, used),
+  ]);
 }

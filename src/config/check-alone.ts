@@ -24,7 +24,8 @@ export function checkAlone({ name, document }: NamedDocument): Diagnostic[] {
   });
 }
 
-function holdsReference(value: JsonObject, pointer: Pointer): boolean {
+/** Whether a value is left to the environments, which know what its references lead to. */
+export function holdsReference(value: JsonObject, pointer: Pointer): boolean {
   const found = getAt(value, pointer);
   return (
     typeof found === "string" &&

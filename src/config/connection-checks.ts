@@ -8,6 +8,7 @@ import {
 import { getAt, pointerOf, type Pointer } from "../domain/pointer.ts";
 import { nearest } from "../util/nearest.ts";
 import { fieldAt } from "./field-pointers.ts";
+import { fieldPointerOf, isFieldOrPart, nearestField } from "./field-names.ts";
 import { didYouMean, report } from "./report.ts";
 import { quoted } from "./safe-text.ts";
 import { originOf, type Stack } from "./stack.ts";
@@ -50,7 +51,7 @@ export function checkConnection(connection: CheckedConnection): Diagnostic[] {
     ...checkAddresses(connection),
     ...checkSpellings(connection),
     ...checkIgnore(connection),
-    ...checkTemplate(connection),
+    ...checkOverlayLimits(connection),
   ];
 }
 
@@ -134,21 +135,32 @@ function checkIgnore({ name, value, stack }: CheckedConnection): Diagnostic[] {
   );
 }
 
-function checkTemplate({
+/** Entries of `lifecycle.overlays.only` that name no field would forbid what somebody meant to allow. */
+function checkOverlayLimits({
   name,
   value,
   stack,
 }: CheckedConnection): Diagnostic[] {
-  const template = value["template"];
-  if (typeof template !== "string") return [];
-  return [
-    report(originOf(stack, "/template"), {
-      code: "CFG028",
-      message: `${quoted(name)} starts from the template ${quoted(template)}, which does not exist`,
-      why: "the fields it would give are missing",
-      fix: "remove the line and write the fields out",
-    }),
-  ];
+  const only = getAt(value, "/lifecycle/overlays/only");
+  const list: readonly JsonValue[] = isList(only) ? only : [];
+  return list.flatMap((entry, index) =>
+    typeof entry !== "string" || isFieldOrPart(fieldPointerOf(entry))
+      ? []
+      : [
+          report(
+            originOf(
+              stack,
+              pointerOf(["lifecycle", "overlays", "only", index]),
+            ),
+            {
+              code: "CFG033",
+              message: `lifecycle.overlays of ${quoted(name)} names ${quoted(entry)}, which is no field${didYouMean(nearestField(entry))}`,
+              why: "an entry that names no field allows nothing",
+              fix: "write a field such as settings.timeout, or a group such as settings",
+            },
+          ),
+        ],
+  );
 }
 
 function isList(value: JsonValue | undefined): value is readonly JsonValue[] {

@@ -15,7 +15,7 @@ import { splitPointer } from "./field-pointers.ts";
 import type { TextSource } from "./text-source.ts";
 
 /** Which schema a document follows. */
-export type DocumentKind = "connection" | "environment";
+export type DocumentKind = "connection" | "environment" | "template";
 
 /** One document of a file: its value, and its nodes for whoever asks where something was written. */
 export interface ParsedDocument {

@@ -62,10 +62,15 @@ export function readFolder(
       }
     }
   }
-  const isReadable = listing.refused.every(
+  const isReadable = isFolderReadable(listing);
+  return { documents, repeated, failed, isReadable, diagnostics };
+}
+
+/** False when the folder itself was refused: then nothing is concluded from the absence of a file. */
+export function isFolderReadable({ refused }: FolderListing): boolean {
+  return refused.every(
     ({ path }) => stemOf(path) !== path.slice(path.lastIndexOf("/") + 1),
   );
-  return { documents, repeated, failed, isReadable, diagnostics };
 }
 
 /** The documents of a file with their encrypted secrets as references; none where that does not work out. */
@@ -84,7 +89,8 @@ function openFile(
   };
 }
 
-function stemOf(path: string): string {
+/** The name of a file without folder and ending. */
+export function stemOf(path: string): string {
   const file = path.slice(path.lastIndexOf("/") + 1);
   return file.replace(/\.(?:yaml|yml|json)$/u, "");
 }
@@ -110,7 +116,8 @@ const REFUSALS: Readonly<
   },
 };
 
-function refusal({ path, reason, detail }: RefusedFile): Diagnostic {
+/** Says that a file was not taken in. */
+export function refusal({ path, reason, detail }: RefusedFile): Diagnostic {
   const { why, fix } = REFUSALS[reason];
   return reportFile(path, {
     code: "CFG002",

@@ -11,11 +11,10 @@ import {
   placeOfDocument,
   type ParsedDocument,
   type Part,
-  type Place,
 } from "./document.ts";
 import { report } from "./report.ts";
 import { quoted } from "./safe-text.ts";
-import type { StackLayer } from "./stack.ts";
+import type { PatchWrite, StackLayer } from "./stack.ts";
 import { MAX_NODES } from "./yaml-values.ts";
 
 /** Member of an overlay that holds RFC 6902 operations instead of fields. */
@@ -50,13 +49,17 @@ export interface Patched {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Applies the operations of a `$patch` overlay in order; the first that fails ends it. Nothing is mutated. */
+/**
+ * Applies the operations of a document's `$patch` in order; the first that fails ends it. Nothing is mutated. An overlay holds nothing
+ * beside its operations; a document over a template also holds fields, which were laid over the template before.
+ */
 export function applyPatchOverlay(
   base: JsonObject,
   overlay: ParsedDocument,
+  isBesideFields: boolean = false,
 ): Patched {
   const operations = overlay.value[PATCH_MEMBER];
-  const writes: { pointer: string; place: Place }[] = [];
+  const writes: PatchWrite[] = [];
   const layer: StackLayer = { document: overlay, writes };
   const refuse = (pointer: string, part: Part, why: string): Patched => ({
     layer,
@@ -65,7 +68,7 @@ export function applyPatchOverlay(
   const other = Object.keys(overlay.value).find(
     (name) => name !== PATCH_MEMBER && name !== "connection_id",
   );
-  if (other !== undefined)
+  if (other !== undefined && !isBesideFields)
     return refuse(
       pointerOf([other]),
       "key",
@@ -89,12 +92,11 @@ export function applyPatchOverlay(
     value = step;
     if (weightOf(value) > MAX_NODES)
       return refuse(at, "value", "the document grows beyond 100,000 values");
-    const path =
-      isJsonObject(operation) && typeof operation["path"] === "string"
-        ? operation["path"]
-        : "";
+    const path = writtenPath(operation);
+    if (path === undefined) continue;
     writes.push({
       pointer: path,
+      at,
       place:
         placeAt(overlay, `${at}/value`, "value") ??
         placeAt(overlay, at, "value") ??
@@ -102,6 +104,12 @@ export function applyPatchOverlay(
     });
   }
   return { value, layer, diagnostics: [] };
+}
+
+/** The path an operation writes to; `undefined` for a test, which writes nothing. */
+export function writtenPath(operation: JsonValue): string | undefined {
+  if (!isJsonObject(operation) || operation["op"] === "test") return undefined;
+  return typeof operation["path"] === "string" ? operation["path"] : undefined;
 }
 
 /** The document after one operation, or why it failed. The given document is ours to change. */
@@ -154,6 +162,8 @@ function pointerProblem(pointer: JsonValue): string | undefined {
   const segments = segmentsOf(pointer);
   if (segments[0] === "connection_id")
     return "a patch cannot change connection_id";
+  if (segments[0] === "template")
+    return "a patch cannot change the template; name another one in a merge overlay";
   const isRefused = segments.some((segment) =>
     /^(?:__proto__|constructor|prototype)$/u.test(segment),
   );

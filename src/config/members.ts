@@ -11,6 +11,7 @@ const SECRET_FIELDS: ReadonlySet<string> = new Set(
 const KNOWN_NAMES: ReadonlySet<string> = new Set([
   ...Object.values(MEMBERS["connection"] ?? {}).flat(),
   ...Object.values(MEMBERS["environment"] ?? {}).flat(),
+  ...Object.values(MEMBERS["template"] ?? {}).flat(),
   "$patch",
   "op",
   "path",
@@ -75,7 +76,7 @@ export function isShownField(
   let at = "#";
   for (const [index, segment] of segments.entries()) {
     if (
-      kind === "connection" &&
+      kind !== "environment" &&
       isSecretField(pointerOf(segments.slice(0, index + 1)))
     )
       return false;

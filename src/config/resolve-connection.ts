@@ -1,5 +1,6 @@
 import type { DesiredConnection } from "../domain/connection.ts";
 import { hasErrors, type Diagnostic } from "../domain/diagnostic.ts";
+import type { JsonObject } from "../domain/json.ts";
 import type { SourceLocation } from "../domain/location.ts";
 import type { Pointer } from "../domain/pointer.ts";
 import type { Composed } from "./compose.ts";
@@ -10,14 +11,18 @@ import {
 import { placeAt, placeOfDocument, type ParsedDocument } from "./document.ts";
 import { fieldsOf, textField } from "./fields-of.ts";
 import { PATCH_MEMBER } from "./json-patch.ts";
+import { checkOverlayScopes } from "./overlay-limits.ts";
 import { resolveReferences, type Bindings } from "./references.ts";
 import { locationOf } from "./report.ts";
 import { checkSchema } from "./schema-check.ts";
+import { placeOfItem } from "./layer-values.ts";
 import { originOf, startOf } from "./stack.ts";
 
 /** A composed connection, checked; `checked` is absent when there is an error. */
 export interface ResolvedConnection {
   readonly checked?: CheckedConnection;
+  /** The composed document with its references resolved, as far as they could be; absent where no document came of the layers. */
+  readonly value?: JsonObject;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -27,7 +32,10 @@ export function resolveConnection(
   bindings: Bindings,
 ): ResolvedConnection {
   const { name, stack } = composed;
-  const layers = stack.layers.map(({ document }) => document);
+  // A template was checked when it was read.
+  const layers = stack.layers
+    .map(({ document }) => document)
+    .filter(({ kind }) => kind === "connection");
   const diagnostics: Diagnostic[] = [...composed.diagnostics];
   // A merge patch can hide a wrong name by setting it to null, so overlays are looked at by themselves; the base only when the
   // composed document says nothing about it.
@@ -45,13 +53,36 @@ export function resolveConnection(
     value,
     name,
     originOf: (pointer, part) => originOf(stack, pointer, part),
-    isWanted: ({ instancePath }) => !unresolved.has(instancePath),
+    isWanted: ({ instancePath, keyword }) =>
+      !unresolved.has(instancePath) &&
+      !(composed.isPartial && keyword === "required"),
   });
   diagnostics.push(...schema);
   const checked: CheckedConnection = { name, value, stack };
   if (schema.length === 0 && unresolved.size === 0)
-    diagnostics.push(...checkConnection(checked));
-  return hasErrors(diagnostics) ? { diagnostics } : { checked, diagnostics };
+    diagnostics.push(
+      ...checkConnection(checked),
+      ...checkScopes(composed, composed.value, value),
+    );
+  return hasErrors(diagnostics) || composed.isPartial
+    ? { value, diagnostics }
+    : { checked, value, diagnostics };
+}
+
+function checkScopes(
+  { name, stack, limited }: Composed,
+  raw: JsonObject,
+  resolved: JsonObject,
+): Diagnostic[] {
+  if (limited === undefined) return [];
+  return checkOverlayScopes({
+    name,
+    shared: limited.shared,
+    raw,
+    resolved,
+    placeOf: (pointer, item) =>
+      placeOfItem(stack, pointer, item) ?? originOf(stack, pointer),
+  });
 }
 
 /** Fields that no schema declares, in one layer by itself. */

@@ -8,30 +8,22 @@ import type { EnvironmentRules } from "../domain/environment.ts";
 import type { FolderListing } from "../domain/source-file.ts";
 import { canonicalJson } from "../util/canonical-json.ts";
 import { sha256 } from "../util/hash.ts";
-import { nearest } from "../util/nearest.ts";
 import { authoredConnection, type AuthoredConnection } from "./authored.ts";
-import { checkAlone } from "./check-alone.ts";
-import { composeAlone, composeOverlay, type Composed } from "./compose.ts";
+import { choose, templatesOf, type Folders, type LeftOut } from "./choose.ts";
 import type { CheckedConnection } from "./connection-checks.ts";
 import { checkCustomProviders } from "./custom-providers.ts";
-import { placeAt, placeOfDocument, type Place } from "./document.ts";
 import type { ProcessEnv } from "./environment-variables.ts";
 import {
   readEnvironment,
   type EnvironmentInput,
   type ReadEnvironment,
 } from "./environment.ts";
-import { readFolder, type NamedDocument, type ReadFolder } from "./folder.ts";
-import { PATCH_MEMBER } from "./json-patch.ts";
+import { readFolder } from "./folder.ts";
 import type { Bindings } from "./references.ts";
-import { didYouMean, report, reportFile } from "./report.ts";
-import {
-  checkUnknownFields,
-  desiredConnection,
-  resolveConnection,
-} from "./resolve-connection.ts";
+import { report, reportFile } from "./report.ts";
+import { desiredConnection, resolveConnection } from "./resolve-connection.ts";
 import { quoted } from "./safe-text.ts";
-import { checkSelection, isSelected } from "./selection.ts";
+import { openTemplates } from "./templates.ts";
 
 /** Everything one environment is made of, as it was read. */
 export interface ResolveInput extends EnvironmentInput {
@@ -39,6 +31,8 @@ export interface ResolveInput extends EnvironmentInput {
   readonly base: FolderListing;
   /** The environment's own folder of connections. */
   readonly overlays: FolderListing;
+  /** The team's own templates; those of the package are always there. */
+  readonly templates: FolderListing;
   /** What `env://` may lead to. */
   readonly env: ProcessEnv;
 }
@@ -51,6 +45,12 @@ export interface Resolution {
   readonly connections: readonly DesiredConnection[];
   /** Every connection whose layers could be put on each other, as it was written, by key; those with errors too. */
   readonly authored: ReadonlyMap<string, AuthoredConnection>;
+  /** Shared connections that the environment leaves out, and why. */
+  readonly leftOut: ReadonlyMap<string, LeftOut>;
+  /** Connections whose file could not be understood. */
+  readonly failed: ReadonlySet<string>;
+  /** Templates that connections of this environment name, whether they exist or not. */
+  readonly templates: ReadonlySet<string>;
   /** Sorted by place, each once. */
   readonly diagnostics: readonly Diagnostic[];
   /** SHA-256 over the canonical JSON of everything resolved; places and the order of keys and files do not enter. */
@@ -63,25 +63,33 @@ export interface Resolution {
  */
 export function resolveEnvironment(input: ResolveInput): Resolution {
   const environment = readEnvironment(input);
-  const base = readFolder(input.base, "base");
-  const overlays = readFolder(input.overlays, "overlay");
-  const chosen = choose(base, overlays, environment);
+  const folders: Folders = {
+    base: readFolder(input.base, "base"),
+    overlays: readFolder(input.overlays, "overlay"),
+    templates: openTemplates(input.templates),
+  };
+  const chosen = choose(folders, environment);
   const bindings: Bindings = {
     variables: environment.variables,
     env: input.env,
     used: new Set(),
   };
   const checked: CheckedConnection[] = [];
+  const authored: AuthoredConnection[] = [];
   const diagnostics = [
     ...environment.diagnostics,
-    ...base.diagnostics,
-    ...overlays.diagnostics,
+    ...folders.base.diagnostics,
+    ...folders.overlays.diagnostics,
     ...chosen.diagnostics,
   ];
   for (const composed of chosen.composed) {
     const resolved = resolveConnection(composed, bindings);
     diagnostics.push(...resolved.diagnostics);
     if (resolved.checked !== undefined) checked.push(resolved.checked);
+    if (composed.value !== undefined)
+      authored.push(
+        authoredConnection(composed, composed.value, resolved.value),
+      );
   }
   checked.sort((a, b) => (a.name < b.name ? -1 : 1));
   diagnostics.push(...checkCustomProviders(checked));
@@ -94,120 +102,13 @@ export function resolveEnvironment(input: ResolveInput): Resolution {
   return {
     rules,
     connections: checked.map(desiredConnection),
-    authored: authoredOf(chosen.composed),
+    authored: new Map(authored.map((each) => [each.key, each])),
+    leftOut: chosen.leftOut,
+    failed: new Set([...folders.base.failed, ...folders.overlays.failed]),
+    templates: templatesOf(folders, chosen),
     diagnostics: distinct(diagnostics),
     documentsDigest: digestOf(rules, checked),
   };
-}
-
-interface Chosen {
-  readonly composed: readonly Composed[];
-  readonly diagnostics: readonly Diagnostic[];
-}
-
-/** Which connections the environment has, each with its layers. */
-function choose(
-  base: ReadFolder,
-  overlays: ReadFolder,
-  environment: ReadEnvironment,
-): Chosen {
-  const composed: Composed[] = [];
-  const diagnostics: Diagnostic[] = [];
-  const { selection, allowWeakening, document } = environment;
-  for (const shared of base.documents.values()) {
-    const overlay = overlays.documents.get(shared.name);
-    if (!isSelected(selection, shared)) {
-      if (overlay !== undefined) diagnostics.push(idleOverlay(overlay));
-      continue;
-    }
-    // Without a readable overlay the result would be the base, which nobody wrote for this environment.
-    if (overlays.failed.has(shared.name))
-      diagnostics.push(...checkUnknownFields(shared.name, shared.document));
-    else
-      composed.push(
-        overlay === undefined
-          ? composeAlone(shared)
-          : composeOverlay(shared, overlay, allowWeakening.has(shared.name)),
-      );
-  }
-  for (const overlay of overlays.documents.values()) {
-    if (base.documents.has(overlay.name)) continue;
-    if (isComplete(overlay)) composed.push(composeAlone(overlay));
-    else if (base.failed.has(overlay.name) || !base.isReadable)
-      diagnostics.push(...checkUnknownFields(overlay.name, overlay.document));
-    else
-      diagnostics.push(
-        withoutBase(overlay, base),
-        ...checkUnknownFields(overlay.name, overlay.document),
-      );
-  }
-  for (const repeated of [...base.repeated, ...overlays.repeated])
-    diagnostics.push(...checkAlone(repeated));
-  const names = new Set([...base.documents.keys(), ...base.failed]);
-  if (document !== null) {
-    diagnostics.push(...checkSelection(selection, names, document));
-    diagnostics.push(
-      ...strayPermissions(
-        allowWeakening,
-        names,
-        placeAt(document, "/allow_weakening", "key") ??
-          placeOfDocument(document),
-      ),
-    );
-  }
-  return { composed, diagnostics };
-}
-
-function authoredOf(
-  composed: readonly Composed[],
-): ReadonlyMap<string, AuthoredConnection> {
-  const found = composed.flatMap((each) => authoredConnection(each) ?? []);
-  return new Map(found.map((each) => [each.key, each]));
-}
-
-function isComplete({ document }: NamedDocument): boolean {
-  const has = (name: string): boolean => Object.hasOwn(document.value, name);
-  return has("provider") && has("auth_type") && !has(PATCH_MEMBER);
-}
-
-function idleOverlay({ name, document }: NamedDocument): Diagnostic {
-  return report(placeOfDocument(document), {
-    code: "CFG012",
-    severity: "warning",
-    message: `the overlay of ${quoted(name)} has no effect: the environment leaves that connection out`,
-    why: "environment.yaml excludes it, or does not include it",
-    fix: "remove the overlay, or let the environment include the connection",
-  });
-}
-
-function withoutBase(
-  { name, document }: NamedDocument,
-  base: ReadFolder,
-): Diagnostic {
-  return report(placeOfDocument(document), {
-    code: "CFG011",
-    message: `there is no shared connection ${quoted(name)} for this overlay${didYouMean(nearest(name, base.documents.keys()))}`,
-    why: "a document without provider and auth_type changes a connection of the connections folder",
-    fix: "correct the name, or add provider and auth_type to make it a connection of this environment alone",
-  });
-}
-
-function strayPermissions(
-  allowed: ReadonlySet<string>,
-  names: ReadonlySet<string>,
-  place: Place,
-): Diagnostic[] {
-  return [...allowed]
-    .filter((name) => !names.has(name))
-    .map((name) =>
-      report(place, {
-        code: "CFG019",
-        severity: "warning",
-        message: `allow_weakening names ${quoted(name)}, but no shared connection has that name${didYouMean(nearest(name, names))}`,
-        why: "a permission for nothing today would be one for whatever gets that name later",
-        fix: "correct the name or remove it",
-      }),
-    );
 }
 
 function noConnections(

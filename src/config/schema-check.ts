@@ -9,6 +9,7 @@ import {
 import type { DocumentKind, Part, Place } from "./document.ts";
 import validateConnection from "./generated/validate-connection.js";
 import validateEnvironment from "./generated/validate-environment.js";
+import validateTemplate from "./generated/validate-template.js";
 import { isSecretField, membersAt, suggestMember } from "./members.ts";
 import { report, type Report } from "./report.ts";
 import { quoted } from "./safe-text.ts";
@@ -23,6 +24,7 @@ import {
 const VALIDATORS: Readonly<Record<DocumentKind, CompiledValidator>> = {
   connection: validateConnection,
   environment: validateEnvironment,
+  template: validateTemplate,
 };
 const MAX_PROBLEMS = 50;
 
@@ -70,7 +72,7 @@ function explain(subject: SchemaSubject, error: SchemaError): Diagnostic {
   if (keyword === "additionalProperties") return unknownMember(subject, error);
   if (keyword === "required") return missingMember(subject, error);
   if (keyword === "propertyNames") return wrongName(subject, error);
-  if (subject.kind === "connection" && isSecretField(pointer))
+  if (subject.kind !== "environment" && isSecretField(pointer))
     return literalSecret(subject, pointer);
   const expected = expectationOf(error);
   const value = getAt(subject.value, pointer);

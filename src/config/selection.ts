@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../domain/diagnostic.ts";
-import { getAt } from "../domain/pointer.ts";
+import { isJsonObject, type JsonObject } from "../domain/json.ts";
 import { nearest } from "../util/nearest.ts";
 import { placeAt, placeOfDocument, type ParsedDocument } from "./document.ts";
 import { didYouMean, report } from "./report.ts";
@@ -7,7 +7,7 @@ import { quoted } from "./safe-text.ts";
 
 /** One entry of include or exclude. */
 export interface Selector {
-  /** A name, a name with `*`, or `label:key=value`. */
+  /** A name, a name with `*`, `label:key=value` with `*` in the value, or `label:key`. */
   readonly text: string;
   /** Its pointer in environment.yaml. */
   readonly pointer: string;
@@ -27,29 +27,95 @@ export const EVERYTHING: Selection = { include: null, exclude: [] };
 export interface Candidate {
   readonly name: string;
   readonly document: ParsedDocument;
+  /** The document over its template; the document alone where there is none. */
+  readonly value?: JsonObject;
 }
 
-/** Whether a shared connection belongs to the environment. Exclude wins. */
+/** Whether a shared connection belongs to the environment. */
 export function isSelected(
-  { include, exclude }: Selection,
+  selection: Selection,
   candidate: Candidate,
 ): boolean {
-  const matches = (selector: Selector): boolean =>
-    doesMatch(selector.text, candidate);
-  return (include === null || include.some(matches)) && !exclude.some(matches);
+  return exclusionOf(selection, candidate) === undefined;
 }
 
-/** Selectors that name a connection exactly and name none: most likely a misspelling, and then a connection is missing or left in. */
-export function checkSelection(
+/** Why a shared connection does not belong to an environment: the selector that excludes it, or that none includes it. */
+export type Exclusion =
+  | { readonly kind: "excluded"; readonly selector: Selector }
+  | { readonly kind: "not-included" };
+
+/** Why a shared connection does not belong to the environment; `undefined` when it does. Exclude wins. */
+export function exclusionOf(
   { include, exclude }: Selection,
-  names: ReadonlySet<string>,
-  environment: ParsedDocument,
+  candidate: Candidate,
+): Exclusion | undefined {
+  const matches = (selector: Selector): boolean =>
+    doesMatch(selector.text, candidate);
+  const selector = exclude.find(matches);
+  if (selector !== undefined) return { kind: "excluded", selector };
+  const isIncluded = include === null || include.some(matches);
+  return isIncluded ? undefined : { kind: "not-included" };
+}
+
+/** What a selection is checked against. */
+export interface SelectionSubject {
+  /** Shared connections that could be read. */
+  readonly candidates: readonly Candidate[];
+  /** Names of all shared connections, those whose file could not be understood too. */
+  readonly names: ReadonlySet<string>;
+  readonly environment: ParsedDocument;
+}
+
+/**
+ * Selectors that match nothing. One that names a connection exactly is most likely a misspelling, and then a connection is missing or left
+ * in: an error. A pattern or a label may wait for connections to come: a note.
+ */
+export function checkSelection(
+  selection: Selection,
+  subject: SelectionSubject,
+): Diagnostic[] {
+  const { candidates, names } = subject;
+  return [
+    ...checkExactNames(selection, subject),
+    // A file that could not be understood may hold what a pattern is waiting for.
+    ...(candidates.length === names.size
+      ? checkPatterns(selection, subject)
+      : []),
+  ];
+}
+
+function checkPatterns(
+  { include, exclude }: Selection,
+  { candidates, environment }: SelectionSubject,
 ): Diagnostic[] {
   return [...(include ?? []), ...exclude]
     .filter(
       ({ text }) =>
-        !text.includes("*") && labelOf(text) === undefined && !names.has(text),
+        isPattern(text) && !candidates.some((one) => doesMatch(text, one)),
     )
+    .map(({ text, pointer }) =>
+      report(
+        placeAt(environment, pointer, "value") ?? placeOfDocument(environment),
+        {
+          code: "CFG039",
+          severity: "note",
+          message: `the selector ${quoted(text)} matches no shared connection`,
+          why:
+            labelOf(text) === undefined
+              ? "no connection has such a name"
+              : "no connection has such a label; labels that only an overlay sets do not count",
+          fix: "correct it, or remove it if nothing of the kind is to come",
+        },
+      ),
+    );
+}
+
+function checkExactNames(
+  { include, exclude }: Selection,
+  { names, environment }: SelectionSubject,
+): Diagnostic[] {
+  return [...(include ?? []), ...exclude]
+    .filter(({ text }) => !isPattern(text) && !names.has(text))
     .map(({ text, pointer }) =>
       report(
         placeAt(environment, pointer, "value") ?? placeOfDocument(environment),
@@ -63,27 +129,30 @@ export function checkSelection(
     );
 }
 
-function doesMatch(selector: string, { name, document }: Candidate): boolean {
-  const label = labelOf(selector);
-  if (label === undefined) return matchesGlob(name, selector);
-  const value = getAt(document.value, "/labels");
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    !Array.isArray(value) &&
-    Object.entries(value).some(
-      ([key, text]) => key === label.key && text === label.value,
-    )
-  );
+function isPattern(selector: string): boolean {
+  return selector.includes("*") || labelOf(selector) !== undefined;
 }
 
+function doesMatch(
+  selector: string,
+  { name, document, value = document.value }: Candidate,
+): boolean {
+  const label = labelOf(selector);
+  if (label === undefined) return matchesGlob(name, selector);
+  const labels = value["labels"];
+  if (!isJsonObject(labels) || !Object.hasOwn(labels, label.key)) return false;
+  const text = labels[label.key];
+  return typeof text === "string" && matchesGlob(text, label.value);
+}
+
+/** The label a selector asks for; without a value any will do. */
 function labelOf(
   selector: string,
 ): { readonly key: string; readonly value: string } | undefined {
-  const match = /^label:([^=]+)=(.*)$/u.exec(selector);
+  const match = /^label:([^=]+)(?:=(.*))?$/su.exec(selector);
   return match?.[1] === undefined
     ? undefined
-    : { key: match[1], value: match[2] ?? "" };
+    : { key: match[1], value: match[2] ?? "*" };
 }
 
 /** Whether a name matches a pattern in which `*` stands for any text. Linear in both lengths for every input. */

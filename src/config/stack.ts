@@ -8,14 +8,19 @@ import {
   type Place,
 } from "./document.ts";
 
+/** What one operation of a patch wrote. */
+export interface PatchWrite {
+  readonly pointer: Pointer;
+  readonly place: Place;
+  /** The operation in its document: `/$patch/0`. */
+  readonly at: Pointer;
+}
+
 /** One layer of a connection, and for patches where each operation put its value. */
 export interface StackLayer {
   readonly document: ParsedDocument;
   /** Set when the layer is a list of patch operations: pointer each one wrote, and its place, in order. */
-  readonly writes?: readonly {
-    readonly pointer: Pointer;
-    readonly place: Place;
-  }[];
+  readonly writes?: readonly PatchWrite[];
 }
 
 /** The layers a connection was composed from, from the lowest up. Answers where a value of the composed document was written. */
@@ -42,9 +47,9 @@ export function originOf(
   return startOf(stack);
 }
 
-/** Where the connection is declared: the start of its lowest layer. */
-export function startOf(stack: Stack): Place {
-  const [lowest] = stack.layers;
+/** Where the connection is declared: the start of its lowest document; a template declares none. */
+export function startOf({ layers }: Stack): Place {
+  const lowest = layers.find(({ document }) => document.kind === "connection");
   if (lowest === undefined)
     throw new InternalError("INT001", "a connection has no layer");
   return placeOfDocument(lowest.document);

@@ -1,9 +1,10 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import {
-  checkBaseDocuments,
+  checkSharedDocuments,
   resolveEnvironment,
 } from "../../src/config/index.ts";
+import { readShared } from "../../src/app/documents.ts";
 import { secretRefText } from "../../src/domain/secret.ts";
 import { createFilesystemSource } from "../../src/sources/filesystem.ts";
 
@@ -19,6 +20,7 @@ async function resolveExample(name: string) {
     ),
     base: await source.readFolder("connections"),
     overlays: await source.readFolder(`environments/${name}/connections`),
+    templates: await source.readFolder("templates"),
     environmentNames: await source.listFolders("environments"),
     env: {},
   });
@@ -43,9 +45,7 @@ describe("the examples", () => {
   });
 
   it("that no environment uses have none either", async () => {
-    expect(checkBaseDocuments(await source.readFolder("connections"))).toEqual(
-      [],
-    );
+    expect(checkSharedDocuments(await readShared(source), [])).toEqual([]);
   });
 
   it.each(["dev", "staging", "prod", "classic"])(

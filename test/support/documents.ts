@@ -30,6 +30,8 @@ export function connectionText(name: string, more = ""): string {
 export interface Texts {
   readonly base?: Readonly<Record<string, string>>;
   readonly overlays?: Readonly<Record<string, string>>;
+  readonly templates?: Readonly<Record<string, string>>;
+  readonly refusedTemplates?: FolderListing["refused"];
   /** Lines after name and target. */
   readonly environment?: string;
   readonly env?: Readonly<Record<string, string>>;
@@ -46,6 +48,10 @@ export function resolveTexts(texts: Texts): Resolution {
     ),
     base: aFolder("connections", base),
     overlays: aFolder("environments/dev/connections", overlays),
+    templates: {
+      ...aFolder("templates", texts.templates ?? {}),
+      refused: texts.refusedTemplates ?? [],
+    },
     environmentNames: ["dev", "prod"],
     env,
   });

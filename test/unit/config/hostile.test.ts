@@ -21,6 +21,7 @@ function bytesOf(bytes: Uint8Array) {
       refused: [],
     },
     overlays: aFolder("environments/dev/connections", {}),
+    templates: aFolder("templates", {}),
     environmentNames: ["dev"],
     env: {},
   });

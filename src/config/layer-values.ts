@@ -1,0 +1,153 @@
+import {
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+} from "../domain/json.ts";
+import {
+  getAt,
+  pointerOf,
+  segmentsOf,
+  type Pointer,
+} from "../domain/pointer.ts";
+import { canonicalJson } from "../util/canonical-json.ts";
+import { placeAt, type Place } from "./document.ts";
+import { isWithin } from "./field-names.ts";
+import type { PatchWrite, Stack, StackLayer } from "./stack.ts";
+
+/** What one layer says about a field. */
+export interface LayerValue {
+  readonly kind: "sets" | "removes" | "changes";
+  /** As it is written; absent where the layer takes the field away, changes a part of it, or moves something there. */
+  readonly value?: JsonValue;
+  readonly place: Place;
+}
+
+/** What each layer says about a field, from the highest down; a layer that says nothing about it is left out. */
+export function layerValues(
+  { layers }: Stack,
+  pointer: Pointer,
+): readonly LayerValue[] {
+  return layers
+    .flatMap((layer, index) =>
+      layer.writes === undefined
+        ? [mergedValue(layer, pointer, isMergePatch(layers, index))]
+        : layer.writes.map((write) => patchedValue(layer, write, pointer)),
+    )
+    .filter((value) => value !== undefined)
+    .toReversed();
+}
+
+/** Where an item of a list was written: looked for by what it is, because operations and other layers move items. */
+export function placeOfItem(
+  { layers }: Stack,
+  itemPointer: Pointer,
+  item: JsonValue,
+): Place | undefined {
+  const list = pointerOf(segmentsOf(itemPointer).slice(0, -1));
+  const wanted = canonicalJson(item);
+  const isSame = (one: JsonValue): boolean => canonicalJson(one) === wanted;
+  for (const layer of layers.toReversed()) {
+    const place =
+      layer.writes === undefined
+        ? itemIn(layer, list, isSame)
+        : patchedItem(layer, list, isSame);
+    if (place !== undefined) return place;
+  }
+  return undefined;
+}
+
+/** In an overlay over a shared document `null` takes a field away; in every other document it is a value. */
+function isMergePatch(layers: readonly StackLayer[], index: number): boolean {
+  const isOverlay = layers[index]?.document.source.layer === "overlay";
+  return (
+    isOverlay &&
+    layers
+      .slice(0, index)
+      .some(({ document }) => document.source.layer === "base")
+  );
+}
+
+function mergedValue(
+  { document }: StackLayer,
+  pointer: Pointer,
+  isPatch: boolean,
+): LayerValue | undefined {
+  const segments = segmentsOf(pointer);
+  let at: JsonValue | undefined = document.value;
+  for (const [index, segment] of segments.entries()) {
+    if (!isJsonObject(at) || !Object.hasOwn(at, segment)) return undefined;
+    at = at[segment];
+    const here = pointerOf(segments.slice(0, index + 1));
+    const place = placeAt(document, here, "value");
+    if (place === undefined || at === undefined) return undefined;
+    if (at === null && isPatch) return { kind: "removes", place };
+    if (index === segments.length - 1)
+      return { kind: "sets", value: at, place };
+  }
+  return undefined;
+}
+
+function patchedValue(
+  layer: StackLayer,
+  { pointer: written, place, at }: PatchWrite,
+  pointer: Pointer,
+): LayerValue | undefined {
+  if (written !== pointer && isWithin(written, pointer))
+    return { kind: "changes", place };
+  if (!isWithin(pointer, written)) return undefined;
+  const operation = operationAt(layer, at);
+  if (operation["op"] === "remove") return { kind: "removes", place };
+  const given = operation["value"];
+  // A move or copy takes what stands elsewhere.
+  if (given === undefined) return { kind: "sets", place };
+  const value = getAt(given, pointer.slice(written.length));
+  return value === undefined
+    ? { kind: "removes", place }
+    : { kind: "sets", value, place };
+}
+
+function operationAt(layer: StackLayer, at: Pointer): JsonObject {
+  const operation = getAt(layer.document.value, at);
+  return isJsonObject(operation) ? operation : {};
+}
+
+function itemIn(
+  { document }: StackLayer,
+  list: Pointer,
+  isSame: (item: JsonValue) => boolean,
+): Place | undefined {
+  const items = getAt(document.value, list);
+  const index = isList(items) ? items.findIndex(isSame) : -1;
+  return index < 0
+    ? undefined
+    : placeAt(document, `${list}/${String(index)}`, "value");
+}
+
+function patchedItem(
+  layer: StackLayer,
+  list: Pointer,
+  isSame: (item: JsonValue) => boolean,
+): Place | undefined {
+  for (const { pointer, at } of (layer.writes ?? []).toReversed()) {
+    const given = operationAt(layer, at)["value"];
+    if (given === undefined) continue;
+    const items = isWithin(list, pointer)
+      ? getAt(given, list.slice(pointer.length))
+      : undefined;
+    const index = isList(items) ? items.findIndex(isSame) : -1;
+    const found =
+      index >= 0
+        ? `${at}/value${list.slice(pointer.length)}/${String(index)}`
+        : isWithin(pointer, list) && pointer !== list && isSame(given)
+          ? `${at}/value`
+          : undefined;
+    const place =
+      found === undefined ? undefined : placeAt(layer.document, found, "value");
+    if (place !== undefined) return place;
+  }
+  return undefined;
+}
+
+function isList(value: JsonValue | undefined): value is readonly JsonValue[] {
+  return Array.isArray(value);
+}
