@@ -1,0 +1,39 @@
+import { withChanges } from "../../src/app/changed-source.ts";
+import type { FileChange } from "../../src/domain/source-file.ts";
+import type { DocumentSource } from "../../src/ports/document-source.ts";
+
+const NOTHING: DocumentSource = {
+  root: "/",
+  readFolder: () => Promise.resolve({ exists: false, files: [], refused: [] }),
+  readFile: () => Promise.resolve(null),
+  listFolders: () => Promise.resolve([]),
+};
+
+/** A workspace in memory: texts by path. */
+export function textSource(
+  files: Readonly<Record<string, string>>,
+): DocumentSource {
+  return withChanges(
+    NOTHING,
+    Object.entries(files).map(([path, after]): FileChange => ({
+      path,
+      before: null,
+      after,
+    })),
+  );
+}
+
+/** The texts after some changes, each of which must start from what is there. */
+export function applied(
+  files: Readonly<Record<string, string>>,
+  changes: readonly FileChange[],
+): Record<string, string> {
+  const result: Record<string, string> = { ...files };
+  for (const { path, before, after } of changes) {
+    if ((result[path] ?? null) !== before)
+      throw new Error(`${path} is not what the change says it was`);
+    if (after === null) delete result[path];
+    else result[path] = after;
+  }
+  return result;
+}
