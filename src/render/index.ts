@@ -35,4 +35,5 @@ export { renderStatus } from "./status-text.ts";
 export { renderRollback } from "./rollback-text.ts";
 export { renderRebuild, renderState } from "./state-text.ts";
 export type { Style } from "./style.ts";
+export { envSettings, renderEnv } from "./env-format.ts";
 export { renderUsage, type ShownUsage, type ShownUse } from "./usage-text.ts";

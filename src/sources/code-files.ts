@@ -37,8 +37,10 @@ const MAX_DEPTH = 64;
 
 /** What a scan takes in. */
 export interface CodeFilesOptions {
-  /** Paths are relative to it, in arguments and in results. */
+  /** Paths in arguments are relative to it. */
   readonly cwd: string;
+  /** Paths in results are relative to it. */
+  readonly base: string;
   /** Whether a file is code, by its name. */
   readonly isCode: (name: string) => boolean;
 }
@@ -180,7 +182,7 @@ class Walk {
   }
 
   #shown(path: string): string {
-    const way = relative(this.#options.cwd, path);
+    const way = relative(this.#options.base, path);
     const shown = isAbsolute(way) ? path : way;
     return shown.split(sep).join("/") || ".";
   }

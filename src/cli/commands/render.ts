@@ -1,5 +1,5 @@
 import type { CommandDefinition } from "../command.ts";
-import { textOf } from "../input.ts";
+import { listOf, textOf } from "../input.ts";
 
 /** `tieline render <environment>` */
 export const renderCommand: CommandDefinition = {
@@ -9,6 +9,8 @@ export const renderCommand: CommandDefinition = {
   examples: [
     ["render dev", "YAML on stdout"],
     ["render dev --json", "JSON on stdout"],
+    ["render prod --format env --out app.env", "variables for an application"],
+    ["render prod --connection gmail-support", "one connection"],
   ],
   args: [
     {
@@ -17,7 +19,19 @@ export const renderCommand: CommandDefinition = {
       isRequired: true,
     },
   ],
-  options: [],
+  options: [
+    {
+      flags: "--format <format>",
+      description: "form of the result (default: yaml)",
+      choices: ["yaml", "json", "env"],
+    },
+    {
+      flags: "--connection <name>",
+      description: "connection to render (default: all)",
+      isRepeatable: true,
+    },
+    { flags: "--out <file>", description: "file to write instead of stdout" },
+  ],
   run: async (tools, input, io) => {
     const source = await tools.openWorkspace(input, io);
     const desired = await tools.loadDesired(
@@ -27,8 +41,24 @@ export const renderCommand: CommandDefinition = {
     );
     if (desired.diagnostics.length > 0 && !io.isQuiet && !io.isJson)
       io.err(tools.renderDiagnostics(desired.diagnostics, io.errStyle));
-    const rendered = tools.renderedEnvironment(desired);
-    io.out(io.isJson ? tools.jsonText(rendered) : tools.yamlText(rendered));
+    const connections = tools.connectionsNamed(
+      desired.connections,
+      listOf(input.options["connection"]),
+    );
+    const format = textOf(input.options["format"]);
+    const text = tools.renderedText(
+      { ...desired, connections },
+      {
+        format: io.isJson || format === "json" ? "json" : "yaml",
+        asVariables: format === "env",
+      },
+    );
+    const out = textOf(input.options["out"]);
+    if (out === undefined) io.out(text);
+    else {
+      await tools.writeTextFile(io.cwd, out, text);
+      if (!io.isQuiet) io.err(`written: ${tools.plainText(out)}\n`);
+    }
     return tools.EXIT.done;
   },
 };

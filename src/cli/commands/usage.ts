@@ -1,5 +1,5 @@
 import type { CommandDefinition } from "../command.ts";
-import { listOf } from "../input.ts";
+import { listOf, textOf } from "../input.ts";
 
 /** `tieline usage <path…>` */
 export const usageCommand: CommandDefinition = {
@@ -10,6 +10,7 @@ export const usageCommand: CommandDefinition = {
     ["usage src", "all environments"],
     ["usage src services/mail --environment prod", "one environment"],
     ["usage . --json", "for machines"],
+    ["usage src --output github", "annotations in a pull request"],
   ],
   args: [
     {
@@ -27,10 +28,14 @@ export const usageCommand: CommandDefinition = {
     },
   ],
   run: async (tools, input, io) => {
+    const source = await tools.openWorkspace(input, io);
+    const output = textOf(input.options["output"]) ?? "text";
     const report = await tools.findUsage({
-      source: await tools.openWorkspace(input, io),
+      source,
       code: tools.createCodeFiles({
         cwd: io.cwd,
+        // People click on paths from where they are; programs take them from the workspace.
+        base: /^(?:sarif|github)$/u.test(output) ? source.root : io.cwd,
         isCode: (name) => tools.codeLanguage(name) !== undefined,
       }),
       environments: listOf(input.options["environment"]),
@@ -44,6 +49,8 @@ export const usageCommand: CommandDefinition = {
       io.out(tools.jsonText(tools.usageJson(report, exitCode)));
       return exitCode;
     }
+    const findings = report.diagnostics.map((diagnostic) => ({ diagnostic }));
+    if (tools.writeFindings(findings, source.root, input, io)) return exitCode;
     if (report.diagnostics.length > 0 && !io.isQuiet)
       io.err(tools.renderDiagnostics(report.diagnostics, io.errStyle));
     io.out(tools.renderUsage(report, io.style));
