@@ -28,12 +28,12 @@ export function applied(
   files: Readonly<Record<string, string>>,
   changes: readonly FileChange[],
 ): Record<string, string> {
-  const result: Record<string, string> = { ...files };
+  const result = new Map(Object.entries(files));
   for (const { path, before, after } of changes) {
-    if ((result[path] ?? null) !== before)
+    if ((result.get(path) ?? null) !== before)
       throw new Error(`${path} is not what the change says it was`);
-    if (after === null) delete result[path];
-    else result[path] = after;
+    if (after === null) result.delete(path);
+    else result.set(path, after);
   }
-  return result;
+  return Object.fromEntries(result);
 }
