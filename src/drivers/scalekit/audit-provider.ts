@@ -1,5 +1,7 @@
 import type { CatalogueEntry } from "../../domain/catalogue.ts";
 import type { DesiredConnection } from "../../domain/connection.ts";
+import { UNCLASSIFIED } from "../../domain/scope-tiers.ts";
+import { scopeMeaning } from "../../domain/scopes.ts";
 import type { AuditFinding } from "../../ports/connections-api.ts";
 import { nearest } from "../../util/nearest.ts";
 import {
@@ -175,7 +177,7 @@ function auditAuthType(
 
 const MAX_NAMED_SCOPES = 5;
 
-/** Documented scopes are a sample, so a scope outside it is only worth a note. */
+/** Documented scopes are a sample, so a scope outside it, that no provider's page explains either, is only worth a note. */
 function auditScopes(
   connection: DesiredConnection,
   entry: CatalogueEntry,
@@ -184,7 +186,9 @@ function auditScopes(
   if (entry.scopes.length === 0 || !Array.isArray(scopes)) return [];
   const unknown = scopes.filter(
     (scope): scope is string =>
-      typeof scope === "string" && !entry.scopes.includes(scope),
+      typeof scope === "string" &&
+      !entry.scopes.includes(scope) &&
+      scopeMeaning(entry.slug, scope) === UNCLASSIFIED,
   );
   if (unknown.length === 0) return [];
   const named = unknown
