@@ -13,6 +13,7 @@ export {
 export { PATCH_MEMBER } from "./json-patch.ts";
 export { selectionEdits } from "./selection-edits.ts";
 export {
+  isShippedFile,
   shippedTemplates,
   TEMPLATES_FOLDER,
   type ShippedTemplate,
@@ -32,7 +33,7 @@ export {
   type Place,
 } from "./document.ts";
 export { readFolder, type NamedDocument } from "./folder.ts";
-export { mergePatch } from "./merge-patch.ts";
+export { layOver, mergePatch } from "./merge-patch.ts";
 export { parseFile } from "./parse.ts";
 export { locationOf, report } from "./report.ts";
 export { quoted } from "./safe-text.ts";

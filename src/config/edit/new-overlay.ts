@@ -1,0 +1,29 @@
+import type { JsonObject } from "../../domain/json.ts";
+import type { AuthoredLayer } from "../authored.ts";
+import { yamlText } from "../yaml-text.ts";
+
+/** Where an environment's own document of a connection is written. A name that makes no portable file name is written inside. */
+export function overlayPath(environment: string, key: string): string {
+  const name = key.replace(/[^A-Za-z0-9_-]/gu, "_").slice(0, 100);
+  const isReserved = /^(?:con|prn|aux|nul|com\d|lpt\d)$/iu.test(name);
+  return `environments/${environment}/connections/${isReserved ? `${name}_` : name}.yaml`;
+}
+
+/** The text of a new overlay, with the line that tells editors its schema where the shared document has one. */
+export function newOverlayText(
+  key: string,
+  value: JsonObject,
+  layers: readonly AuthoredLayer[],
+): string {
+  const base = layers.find(({ layer }) => layer === "base")?.document.source;
+  const schema =
+    /^# yaml-language-server: \$schema=([\w./:-]{1,300})\r?\n/u.exec(
+      base?.text ?? "",
+    )?.[1];
+  // Shared documents stand two folders higher.
+  const head =
+    schema === undefined
+      ? ""
+      : `# yaml-language-server: $schema=${schema.startsWith("../") ? `../../${schema}` : schema}\n`;
+  return head + yamlText({ connection_id: key, ...value });
+}
