@@ -94,6 +94,7 @@ function follow(
     planDigest: receipt.planDigest,
     actor: receipt.actor,
     paths,
+    scopes: change?.scopes ?? [],
   });
 }
 

@@ -2,6 +2,7 @@
 import type { RunResult } from "../app/apply.ts";
 import type { ConsentReport } from "../domain/consent.ts";
 import type { DriftReport } from "../domain/drift.ts";
+import type { PlanScopeChange } from "../domain/generated/plan.ts";
 import type { JsonObject } from "../domain/json.ts";
 import type { Outcome } from "../domain/outcome.ts";
 import { lifecycleState } from "../domain/lifecycle.ts";
@@ -57,6 +58,7 @@ export function driftJson(report: DriftReport): JsonObject {
           ...(desired === undefined ? {} : { desired }),
         }),
       ),
+      scopes: scopesJson(connection.scopes),
     })),
     missing: [...report.missing],
     unmanaged: report.unmanaged.map(({ key, remoteId, provider }) => ({
@@ -80,11 +82,22 @@ export function consentJson(report: ConsentReport): JsonObject {
       plan_digest: lag.planDigest,
       actor: lag.actor,
       paths: [...lag.paths],
+      scopes: scopesJson(lag.scopes),
       accounts: lag.accounts,
       lagging: lag.lagging === "unknown" ? "unknown" : lag.lagging.length,
       account_hashes: lag.lagging === "unknown" ? [] : [...lag.lagging],
     })),
   };
+}
+
+function scopesJson(scopes: readonly PlanScopeChange[]): JsonObject[] {
+  return scopes.map(({ path, scope, change, tier, meaning }) => ({
+    path,
+    scope,
+    change,
+    tier,
+    ...(meaning === undefined ? {} : { meaning }),
+  }));
 }
 
 /** What is known about an environment. */

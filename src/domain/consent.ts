@@ -1,3 +1,4 @@
+import type { PlanScopeChange } from "./generated/plan.ts";
 import type { Pointer } from "./pointer.ts";
 
 /** A connection whose users were asked for something else since they consented. */
@@ -11,6 +12,8 @@ export interface ConsentLag {
   readonly actor: string;
   /** Fields that moved, sorted; empty where that plan is no longer stored, so that nobody knows. */
   readonly paths: readonly Pointer[];
+  /** Scopes that came and went then, as that plan told; empty where it did not. */
+  readonly scopes: readonly PlanScopeChange[];
   /** Connected accounts of the connection. */
   readonly accounts: number | "unknown";
   /** Digests of the accounts that have not changed since: most that can still hold the old grant. */

@@ -1,5 +1,5 @@
 import type { FieldSemantics } from "./field.ts";
-import type { PlanFieldClass } from "./generated/plan.ts";
+import type { PlanFieldClass, PlanScopeChange } from "./generated/plan.ts";
 import type { JsonValue } from "./json.ts";
 import type { Pointer } from "./pointer.ts";
 
@@ -27,6 +27,8 @@ export interface DriftedConnection {
   readonly provider: string;
   /** Sorted by path, never empty. */
   readonly fields: readonly DriftField[];
+  /** Scopes that live asks for beyond the last apply, and those it no longer asks for. */
+  readonly scopes: readonly PlanScopeChange[];
 }
 
 /** A live connection, named. */

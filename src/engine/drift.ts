@@ -8,6 +8,7 @@ import type {
   DriftField,
   DriftReport,
 } from "../domain/drift.ts";
+import type { PlanScopeChange } from "../domain/generated/plan.ts";
 import type { InventoryEntry } from "../domain/inventory.ts";
 import type { Pointer } from "../domain/pointer.ts";
 import { classify, isPlanClass } from "./classify.ts";
@@ -23,6 +24,7 @@ import {
   comparableLive,
 } from "./normalize.ts";
 import { isOwnedObject } from "./pairing.ts";
+import { isScopeField, scopeChanges } from "./scopes.ts";
 import { hostOf } from "./url.ts";
 
 /** What drift is found from. Secrets play no part: the API does not show them. */
@@ -104,7 +106,23 @@ function driftOf(
     .flatMap((path) => driftField(path, values));
   if (fields.length === 0) return [];
   const { key, remoteId, provider } = live;
-  return [{ key, remoteId, provider, fields }];
+  return [
+    { key, remoteId, provider, fields, scopes: driftedScopes(fields, live) },
+  ];
+}
+
+function driftedScopes(
+  fields: readonly DriftField[],
+  { provider }: LiveConnection,
+): readonly PlanScopeChange[] {
+  return fields
+    .filter(({ path }) => isScopeField(path))
+    .flatMap(({ path, last, live }) =>
+      scopeChanges(
+        { path, before: last ?? null, after: live ?? null },
+        { before: provider, after: provider },
+      ),
+    );
 }
 
 function driftField(

@@ -1,10 +1,15 @@
-import type { PlanAction, PlanRisk } from "../domain/generated/plan.ts";
+import type {
+  PlanAction,
+  PlanRisk,
+  PlanScopeChange,
+} from "../domain/generated/plan.ts";
 import type { JsonValue } from "../domain/json.ts";
 import { indent, joinSafe, safe, type SafeText } from "./escape.ts";
 import type { FieldView, SecretView } from "./field-view.ts";
 import type { ChangeView } from "./plan-view.ts";
+import { memberNote, scopeLine } from "./scope-text.ts";
 import { type Paint, paint, type Style } from "./style.ts";
-import { valueText } from "./value-text.ts";
+import { type SetDifference, valueText } from "./value-text.ts";
 import { countOf, countText } from "./words.ts";
 
 /** Members of a set shown on each side before the rest is only counted. */
@@ -46,7 +51,9 @@ export function changeLines(
   options: ChangeTextOptions,
 ): SafeText[] {
   const details = [
-    ...change.fields.flatMap((field) => fieldLines(field, style, options)),
+    ...change.fields.flatMap((field) =>
+      fieldLines(field, change.scopes, style, options),
+    ),
     ...change.secrets.map((secret) => secretLine(secret, style)),
     ...change.risks.map((risk) => riskLine(risk, style)),
     ...(change.action === "replace"
@@ -76,31 +83,59 @@ function headline(change: ChangeView, style: Style): SafeText {
 
 function fieldLines(
   field: FieldView,
+  allScopes: readonly PlanScopeChange[],
   style: Style,
   options: ChangeTextOptions,
 ): SafeText[] {
   const { difference } = field;
+  const scopes = allScopes.filter(({ path }) => path === field.path);
   const remarks = fieldRemarks(field, options);
-  const tail =
-    remarks.length === 0 ? safe`` : safe`  (${joinSafe(remarks, "; ")})`;
-  if (difference.kind === "new")
-    return [safe`${field.path}: ${valueText(difference.value)}${tail}`];
-  if (difference.kind === "stays")
-    return [safe`${field.path}: stays ${valueText(difference.value)}${tail}`];
-  if (difference.kind === "value") {
-    const { before, after } = difference;
-    return [
-      safe`${field.path}: ${valueText(before)} -> ${valueText(after)}${tail}`,
-    ];
+  if (difference.kind === "set") {
+    const members = setLines(difference, scopes, style, options);
+    return members.length === 0
+      ? [safe`${field.path}: same members${tailOf(remarks)}`]
+      : [setTitle(field, remarks), ...indent(members, 2)];
   }
-  const { added, removed } = difference;
-  if (added.length + removed.length === 0)
-    return [safe`${field.path}: same members${tail}`];
-  const members = [
-    ...memberLines(added, paint(style, "green", "+"), options),
-    ...memberLines(removed, paint(style, "red", "-"), options),
+  const lines = scopes.map((scope) => scopeLine(scope, style));
+  return [
+    safe`${field.path}: ${valuesText(difference)}${tailOf(remarks)}`,
+    ...indent(firstOf(lines, safe``, options), 2),
   ];
-  return [setTitle(field, remarks), ...indent(members, 2)];
+}
+
+function valuesText(
+  difference: Exclude<FieldView["difference"], { readonly kind: "set" }>,
+): SafeText {
+  if (difference.kind === "new") return valueText(difference.value);
+  if (difference.kind === "stays")
+    return safe`stays ${valueText(difference.value)}`;
+  const { before, after } = difference;
+  return safe`${valueText(before)} -> ${valueText(after)}`;
+}
+
+function setLines(
+  { added, removed }: SetDifference,
+  scopes: readonly PlanScopeChange[],
+  style: Style,
+  options: ChangeTextOptions,
+): SafeText[] {
+  const lines = (members: readonly JsonValue[], sign: SafeText): SafeText[] =>
+    firstOf(
+      members.map(
+        (member) =>
+          safe`${sign}${valueText(member)}${memberNote(scopes, member, style)}`,
+      ),
+      sign,
+      options,
+    );
+  return [
+    ...lines(added, paint(style, "green", "+")),
+    ...lines(removed, paint(style, "red", "-")),
+  ];
+}
+
+function tailOf(remarks: readonly SafeText[]): SafeText {
+  return remarks.length === 0 ? safe`` : safe`  (${joinSafe(remarks, "; ")})`;
 }
 
 function setTitle(field: FieldView, remarks: readonly SafeText[]): SafeText {
@@ -122,17 +157,15 @@ function fieldRemarks(
   return remarks;
 }
 
-function memberLines(
-  members: readonly JsonValue[],
+function firstOf(
+  lines: readonly SafeText[],
   sign: SafeText,
   options: ChangeTextOptions,
 ): SafeText[] {
-  const max = options.verbose ? members.length : MAX_MEMBERS;
-  const lines = members
-    .slice(0, max)
-    .map((member) => safe`${sign}${valueText(member)}`);
-  const rest = members.length - max;
-  return rest > 0 ? [...lines, safe`${sign}${countText(rest)} more`] : lines;
+  const max = options.verbose ? lines.length : MAX_MEMBERS;
+  const rest = lines.length - max;
+  const shown = lines.slice(0, max);
+  return rest > 0 ? [...shown, safe`${sign}${countText(rest)} more`] : shown;
 }
 
 function secretLine(secret: SecretView, style: Style): SafeText {

@@ -1,5 +1,6 @@
 import type { ConsentLag, ConsentReport } from "../domain/consent.ts";
 import { indent, joinSafe, safe, type SafeText, textOf } from "./escape.ts";
+import { scopeLine } from "./scope-text.ts";
 import { paint, type Style } from "./style.ts";
 import { countOf } from "./words.ts";
 
@@ -12,12 +13,12 @@ export function renderConsent(report: ConsentReport, style: Style): string {
       : safe`${countOf(connections.length, "connection")} of ${environment} at ${apiHost} may have accounts with an old grant`;
   return textOf([
     paint(style, "bold", title),
-    ...connections.flatMap((lag) => [safe``, ...lagLines(lag)]),
+    ...connections.flatMap((lag) => [safe``, ...lagLines(lag, style)]),
   ]);
 }
 
-function lagLines(lag: ConsentLag): SafeText[] {
-  const { key, accounts, lagging, changedAt, actor, paths } = lag;
+function lagLines(lag: ConsentLag, style: Style): SafeText[] {
+  const { key, accounts, lagging, changedAt, actor, paths, scopes } = lag;
   const count =
     lagging === "unknown" || accounts === "unknown"
       ? safe`an unknown number of accounts`
@@ -29,5 +30,9 @@ function lagLines(lag: ConsentLag): SafeText[] {
   return [
     safe`${key}: ${count}`,
     ...indent([safe`${what} changed at ${changedAt} by ${actor}`], 2),
+    ...indent(
+      scopes.map((scope) => scopeLine(scope, style)),
+      4,
+    ),
   ];
 }

@@ -4,8 +4,11 @@ import type {
   DriftReport,
 } from "../domain/drift.ts";
 import { hasDrift } from "../domain/drift.ts";
+import type { PlanScopeChange } from "../domain/generated/plan.ts";
+import type { JsonValue } from "../domain/json.ts";
 import { indent, joinSafe, safe, type SafeText, textOf } from "./escape.ts";
 import { CLASS_WORDS } from "./field-view.ts";
+import { memberNote, scopeLine } from "./scope-text.ts";
 import { paint, type Style } from "./style.ts";
 import { setDifference, valueText } from "./value-text.ts";
 import { commandText, countOf, nameList } from "./words.ts";
@@ -48,7 +51,13 @@ function driftedLines(connection: DriftedConnection, style: Style): SafeText[] {
   return [
     safe`${sign} ${key} (${connection.provider}, ${connection.remoteId})`,
     ...indent(
-      connection.fields.flatMap((field) => fieldLines(field, style)),
+      connection.fields.flatMap((field) =>
+        fieldLines(
+          field,
+          connection.scopes.filter(({ path }) => path === field.path),
+          style,
+        ),
+      ),
       4,
     ),
   ];
@@ -62,7 +71,11 @@ function missingLines(key: string, style: Style): SafeText[] {
   ];
 }
 
-function fieldLines(field: DriftField, style: Style): SafeText[] {
+function fieldLines(
+  field: DriftField,
+  scopes: readonly PlanScopeChange[],
+  style: Style,
+): SafeText[] {
   const remarks = safe`(${joinSafe(remarksOf(field), "; ")})`;
   const set =
     field.semantics === "set"
@@ -71,12 +84,18 @@ function fieldLines(field: DriftField, style: Style): SafeText[] {
   if (set === undefined)
     return [
       safe`${field.path}: ${valueText(field.last)} -> ${valueText(field.live)}  ${remarks}`,
+      ...indent(
+        scopes.map((scope) => scopeLine(scope, style)),
+        2,
+      ),
     ];
+  const note = (member: JsonValue): SafeText =>
+    safe`${valueText(member)}${memberNote(scopes, member, style)}`;
   const plus = paint(style, "green", "+");
   const minus = paint(style, "red", "-");
   const members = [
-    ...set.added.map((member) => safe`${plus}${valueText(member)}`),
-    ...set.removed.map((member) => safe`${minus}${valueText(member)}`),
+    ...set.added.map((member) => safe`${plus}${note(member)}`),
+    ...set.removed.map((member) => safe`${minus}${note(member)}`),
   ];
   return [safe`${field.path}: ${remarks}`, ...indent(members, 2)];
 }

@@ -4,6 +4,7 @@ import type {
   PlanChange,
   PlanFinding,
   PlanRisk,
+  PlanScopeChange,
   PlanStep,
   PlanSummary,
 } from "../domain/generated/plan.ts";
@@ -75,6 +76,8 @@ export interface ChangeView {
   readonly isProtected: boolean;
   readonly fields: readonly FieldView[];
   readonly secrets: readonly SecretView[];
+  /** Scopes gained and lost, with what they mean; empty in a plan of a version that did not tell. */
+  readonly scopes: readonly PlanScopeChange[];
   readonly risks: readonly PlanRisk[];
   /** Connected accounts; `null` where nobody asked. */
   readonly accounts: number | "unknown" | null;
@@ -206,6 +209,7 @@ function changeView(change: PlanChange): ChangeView {
     isProtected: change.is_protected,
     fields: change.fields.map((field) => fieldView(field, change.action)),
     secrets: change.secrets.map((secret) => secretView(secret, change.steps)),
+    scopes: change.scopes ?? [],
     risks: change.risks,
     accounts: change.impact?.connected_accounts ?? null,
     accountUse: {

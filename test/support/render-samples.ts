@@ -74,6 +74,28 @@ export function aFullChange(fill: Fill, action: PlanAction): PlanChange {
     steps: ["configure", "record"],
     is_protected: true,
     location: { file: fill("connections/gmail.yaml"), line: 1, column: 1 },
+    scopes: [
+      {
+        path: fill("/scopes"),
+        scope: fill("modify"),
+        change: "gained",
+        tier: "sensitive",
+        meaning: fill("read and write mail"),
+      },
+      {
+        path: fill("/scopes"),
+        scope: fill("send"),
+        change: "lost",
+        tier: "unclassified",
+      },
+      {
+        path: fill("/settings/user_agent"),
+        scope: fill("optional"),
+        change: "gained",
+        tier: "read-only",
+        meaning: fill("see calendars"),
+      },
+    ],
     risks: [
       { code: fill("scope.added"), level: "high", message: fill("may write") },
     ],
@@ -246,6 +268,15 @@ export function aFullDriftReport(fill: Fill): DriftReport {
             last: fill("applied agent"),
             live: fill("live agent"),
             desired: fill("desired agent"),
+          },
+        ],
+        scopes: [
+          {
+            path: fill("/scopes"),
+            scope: fill("send"),
+            change: "gained",
+            tier: "read-write",
+            meaning: fill("send mail"),
           },
         ],
       },

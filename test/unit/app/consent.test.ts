@@ -175,4 +175,16 @@ describe("the impact of a plan", () => {
       recently_used_accounts: "unknown",
     });
   });
+
+  it("says in words what the last change asked for", async () => {
+    const environment = aTestEnvironment(someRules({ limits: LIMITS }));
+    const google = "https://www.googleapis.com/auth/";
+    await applied(environment, { "/scopes": [`${google}gmail.readonly`] });
+    await applied(environment, { "/scopes": [`${google}gmail.send`, "x"] });
+    const report = await lagOf(environment, [anAccount("a", null)]);
+    const text = renderConsent(report, PLAIN);
+    expect(text).toContain("gains: send mail as the user (sensitive)");
+    expect(text).toContain('+"x"  gains: unclassified');
+    expect(text).toContain("loses: read all mail and settings (sensitive)");
+  });
 });

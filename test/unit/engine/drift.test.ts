@@ -50,6 +50,15 @@ describe("findDrift", () => {
     expect(report.drifted).toMatchObject([
       { key: "mail", remoteId: "id-mail", provider: "gmail" },
     ]);
+    expect(report.drifted[0]?.scopes).toEqual([
+      {
+        path: "/scopes",
+        scope: "b",
+        change: "gained",
+        tier: "unclassified",
+      },
+      { path: "/scopes", scope: "a", change: "lost", tier: "unclassified" },
+    ]);
     expect(report.drifted[0]?.fields).toEqual([
       {
         path: "/scopes",
