@@ -11,7 +11,11 @@ import { hasErrors } from "../domain/diagnostic.ts";
 import { UserError } from "../domain/error.ts";
 import type { FieldRule } from "../domain/field.ts";
 import { FIELD_RULES } from "../domain/generated/fields.ts";
-import { isJsonObject, type JsonValue } from "../domain/json.ts";
+import {
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+} from "../domain/json.ts";
 import { getAt, type Pointer } from "../domain/pointer.ts";
 import type { DocumentSource } from "../ports/document-source.ts";
 import { canonicalJson } from "../util/canonical-json.ts";
@@ -142,7 +146,7 @@ function differencesOf(
   right: DesiredConnection,
   raw: RawPair,
 ): ComparedField[] {
-  const varying = [...variesOf(left), ...variesOf(right)];
+  const varying = [...variesOf(left.document), ...variesOf(right.document)];
   return FIELD_RULES.flatMap((rule): ComparedField[] => {
     const { pointer: path, semantics } = rule;
     const a = getAt(left.document, path);
@@ -221,7 +225,8 @@ function isSameText(path: Pointer, { left, right }: RawPair): boolean {
   );
 }
 
-function variesOf({ document }: DesiredConnection): readonly string[] {
+/** The fields a connection says are meant to differ between environments. */
+export function variesOf(document: JsonObject): readonly Pointer[] {
   const list = getAt(document, VARIES);
   return Array.isArray(list)
     ? list.filter((item) => typeof item === "string")

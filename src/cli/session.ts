@@ -7,6 +7,7 @@ import {
   resolveDocuments,
   type Desired,
 } from "../app/documents.ts";
+import { withChanges } from "../app/changed-source.ts";
 import { findConsentLag } from "../app/consent.ts";
 import { findEnvironmentDrift } from "../app/drift.ts";
 import {
@@ -23,6 +24,7 @@ import type { DriftReport } from "../domain/drift.ts";
 import type { EnvironmentRules, GuardOverride } from "../domain/environment.ts";
 import type { Plan } from "../domain/generated/plan.ts";
 import type { RebuildProposal } from "../domain/state-report.ts";
+import type { FileChange } from "../domain/source-file.ts";
 import type { StatusReport } from "../domain/status.ts";
 import type { DocumentSource } from "../ports/document-source.ts";
 import { openOrigin, type DocumentOrigin } from "./document-origin.ts";
@@ -64,6 +66,8 @@ export interface SessionOptions {
   readonly ref?: string | undefined;
   /** With `ref`: secrets are those of the working tree all the same. */
   readonly keepsSecrets?: boolean;
+  /** Files as they will be: what a command that edits documents plans before it writes them. */
+  readonly changes?: readonly FileChange[];
 }
 
 /** Reads the documents of an environment and connects to its API. */
@@ -73,7 +77,10 @@ export async function openSession(
   io: Io,
   options: SessionOptions = {},
 ): Promise<Session> {
-  const origin = await openOrigin(input, io, options.ref);
+  const origin = changedOrigin(
+    await openOrigin(input, io, options.ref),
+    options.changes ?? [],
+  );
   const { source } = origin;
   const desired =
     options.planOnly === true
@@ -101,6 +108,15 @@ export async function openSession(
   });
   const streams = input.options["jsonEvents"] === true;
   return sessionOver({ runtime, origin, desired, rules, io, streams });
+}
+
+function changedOrigin(
+  origin: DocumentOrigin,
+  changes: readonly FileChange[],
+): DocumentOrigin {
+  return changes.length === 0
+    ? origin
+    : { ...origin, source: withChanges(origin.source, changes) };
 }
 
 async function loadRules(

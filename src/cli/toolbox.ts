@@ -29,6 +29,7 @@ export { writeFindings } from "./findings-output.ts";
 export { lintWorkspace } from "./lint.ts";
 export { execute } from "./execute.ts";
 export { EXIT } from "./exit-codes.ts";
+export { runImport } from "./import.ts";
 export { consentJson, driftJson, statusJson } from "./report-json.ts";
 export { openOfflineChecks } from "../compose/offline.ts";
 export { createWorkspaceWriter } from "../sources/workspace-writer.ts";

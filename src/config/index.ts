@@ -19,10 +19,19 @@ export {
   type ShippedTemplate,
 } from "./templates.ts";
 export type { LeftOut } from "./choose.ts";
+export {
+  fieldNameOf,
+  fieldPointerOf,
+  fieldsAt,
+  nearestField,
+} from "./field-names.ts";
+export { layerValues, placeOfItem, type LayerValue } from "./layer-values.ts";
+export { locationOf } from "./report.ts";
 export { yamlText } from "./yaml-text.ts";
 export { readPlanFile, type ReadPlan } from "./plan-file.ts";
 export {
   resolveEnvironment,
+  type DefinedVariable,
   type Resolution,
   type ResolveInput,
 } from "./resolve.ts";

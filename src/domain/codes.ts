@@ -232,7 +232,6 @@ export const CODES = {
   LNT016: "an overlay that repeats its base",
   LNT017: "a scope written twice",
   LNT018: "a connection that pruning can delete in production",
-  LNT019: "a selection by a label nothing has",
   LNT021: "a suppression without reason or end",
   LNT022: "a suppression that is over",
   LNT023: "a suppression of nothing",

@@ -52,3 +52,15 @@ export function setAt(
       : setAt(isJsonObject(child) ? child : {}, pointerOf(rest), value);
   return { ...root, [head]: next };
 }
+
+/** A new tree without what is at a pointer, and without the objects that are empty for it; nothing is mutated. Lists are left alone. */
+export function withoutAt(root: JsonObject, pointer: Pointer): JsonObject {
+  const [head, ...rest] = segmentsOf(pointer);
+  if (head === undefined || !Object.hasOwn(root, head)) return root;
+  const { [head]: child, ...others } = root;
+  if (rest.length === 0) return others;
+  if (child === undefined || !isJsonObject(child)) return root;
+  const next = withoutAt(child, pointerOf(rest));
+  if (next === child) return root;
+  return Object.keys(next).length === 0 ? others : { ...root, [head]: next };
+}

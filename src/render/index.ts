@@ -21,6 +21,7 @@ export { plainText } from "./escape.ts";
 export type { ReportedFinding } from "./findings.ts";
 export { renderGithub } from "./github.ts";
 export { sarifLog } from "./sarif.ts";
+export { renderImport } from "./import-text.ts";
 export { jsonText } from "./json.ts";
 export {
   renderBlame,

@@ -12,6 +12,7 @@ import { doctorCommand } from "./doctor.ts";
 import { driftCommand } from "./drift.ts";
 import { emulateCommand } from "./emulate.ts";
 import { forgetCommand } from "./forget.ts";
+import { importCommand } from "./import.ts";
 import { initCommand } from "./init.ts";
 import { ledgerCommands } from "./ledger/index.ts";
 import { keysCommands } from "./keys/index.ts";
@@ -40,6 +41,7 @@ export const COMMANDS: readonly (CommandDefinition | CommandGroup)[] = [
   compareCommand,
   promoteCommand,
   consentCommand,
+  importCommand,
   adoptCommand,
   forgetCommand,
   statusCommand,

@@ -1,0 +1,264 @@
+import {
+  editConnection,
+  editDocument,
+  PATCH_MEMBER,
+  selectionEdits,
+  type AuthoredConnection,
+  type AuthoredLayer,
+  type DocumentEdit,
+} from "../config/index.ts";
+import {
+  undeclared,
+  type ComparedConnection,
+  type ComparedField,
+  type Comparison,
+} from "../domain/comparison.ts";
+import { UserError } from "../domain/error.ts";
+import { getAt, setAt, withoutAt, type Pointer } from "../domain/pointer.ts";
+import type { FileChange } from "../domain/source-file.ts";
+import type { JsonObject } from "../domain/json.ts";
+import type { DocumentSource } from "../ports/document-source.ts";
+import { compareEnvironments, variesOf, type ResolvedPair } from "./compare.ts";
+import { withChanges } from "./changed-source.ts";
+import {
+  ENVIRONMENTS_FOLDER,
+  resolveDocuments,
+  type ProcessEnv,
+} from "./documents.ts";
+
+/** What is carried over, and what stays as it is. */
+export interface Promotion {
+  readonly from: string;
+  readonly to: string;
+  /** Fields that the target will ask for as the source does, by connection. */
+  readonly carried: readonly ComparedConnection[];
+  /** Connections the target did not have. */
+  readonly added: readonly string[];
+  /** Connections that stay as they are, and why. */
+  readonly kept: readonly { readonly key: string; readonly why: string }[];
+  /** What has to be written for it. */
+  readonly changes: readonly FileChange[];
+}
+
+/** What is to be carried over. */
+export interface PromotionChoice {
+  /** Connections; every one when empty. */
+  readonly keys: readonly string[];
+  /** Fields to carry over although the target's own file sets them or the connection lets them vary. */
+  readonly fields: readonly Pointer[];
+  /** Environment variables, as documents may refer to them. */
+  readonly env: ProcessEnv;
+}
+
+/**
+ * The edits after which one environment asks for what another does. Fields that are meant to differ stay, variables stay variables, and the
+ * target's overlays keep everything else they say. Nothing is removed from the target. Pure but for reading: nothing is written.
+ * @throws UserError CLI071 for an unknown connection, CLI072 for one that was named and cannot be carried over.
+ */
+export async function promote(
+  source: DocumentSource,
+  pair: ResolvedPair,
+  choice: PromotionChoice,
+): Promise<Promotion> {
+  const comparison = compareEnvironments(pair, choice.keys);
+  const carried = comparison.both.flatMap((connection) => {
+    const fields = carriedFields(connection, choice.fields);
+    return fields.length === 0 ? [] : [{ ...connection, fields }];
+  });
+  // Several connections may share a file, so each starts from what the one before left.
+  const texts = new Map<string, FileChange>();
+  for (const connection of carried)
+    await carryOver(connection, { source, pair, texts, env: choice.env });
+  const added: string[] = [];
+  const kept: { key: string; why: string }[] = keptHere(comparison);
+  for (const { key } of comparison.onlyLeft) {
+    const addition = await additionOf(key, { source, pair, texts });
+    if ("why" in addition) kept.push({ key, why: addition.why });
+    else {
+      added.push(key);
+      for (const change of addition.changes) texts.set(change.path, change);
+    }
+  }
+  assertCarried(choice.keys, kept, pair);
+  return {
+    from: pair.left.name,
+    to: pair.right.name,
+    carried,
+    added,
+    kept,
+    changes: [...texts.values()],
+  };
+}
+
+function carriedFields(
+  connection: ComparedConnection,
+  wanted: readonly Pointer[],
+): readonly ComparedField[] {
+  if (wanted.length === 0) return undeclared(connection);
+  return connection.fields.filter(
+    ({ path, declared }) =>
+      // The same text in both: there is nothing to carry but a variable's value, and that is the environment's own.
+      declared !== "variable" &&
+      wanted.some((at) => path === at || path.startsWith(`${at}/`)),
+  );
+}
+
+async function carryOver(
+  connection: ComparedConnection,
+  context: AdditionContext & {
+    readonly texts: Map<string, FileChange>;
+    readonly env: ProcessEnv;
+  },
+): Promise<void> {
+  const { source, pair, texts, env } = context;
+  const { key } = connection;
+  const from = pair.left.documents.authored.get(key);
+  let to = pair.right.documents.authored.get(key);
+  const isTouched = to?.layers.some(({ document }) =>
+    texts.has(document.source.file),
+  );
+  if (isTouched === true)
+    to = (
+      await resolveDocuments(
+        withChanges(source, [...texts.values()]),
+        pair.right.name,
+        env,
+      )
+    ).authored.get(key);
+  if (from === undefined || to === undefined) return;
+  const edited = editConnection(
+    to,
+    wantedDocument(connection, from, to),
+    "overlay",
+    { environment: pair.right.name },
+  );
+  for (const change of edited) {
+    const before = texts.get(change.path)?.before;
+    texts.set(
+      change.path,
+      before === undefined ? change : { ...change, before },
+    );
+  }
+}
+
+/** The target's document with the carried fields as the source writes them: a variable stays a variable. */
+function wantedDocument(
+  { fields }: ComparedConnection,
+  from: AuthoredConnection,
+  to: AuthoredConnection,
+): JsonObject {
+  return fields.reduce<JsonObject>((document, { path }) => {
+    const value = getAt(from.raw, path);
+    return value === undefined
+      ? withoutAt(document, path)
+      : setAt(document, path, value);
+  }, to.raw);
+}
+
+function keptHere({
+  onlyRight,
+  left,
+}: Comparison): { key: string; why: string }[] {
+  return onlyRight.map(({ key }) => ({
+    key,
+    why: `"${left}" does not have it; nothing is removed by a promotion`,
+  }));
+}
+
+interface AdditionContext {
+  readonly source: DocumentSource;
+  readonly pair: ResolvedPair;
+  /** What earlier additions write. */
+  readonly texts: ReadonlyMap<string, FileChange>;
+}
+
+type Addition =
+  { readonly changes: readonly FileChange[] } | { readonly why: string };
+
+/** How the target comes to have a connection that only the source has. */
+async function additionOf(
+  key: string,
+  context: AdditionContext,
+): Promise<Addition> {
+  const authored = context.pair.left.documents.authored.get(key);
+  if (authored === undefined) return { why: "its layers cannot be told" };
+  const own = authored.layers.find(({ layer }) => layer === "overlay");
+  const base = authored.layers.find(({ layer }) => layer === "base");
+  const copied = own === undefined ? [] : await copyOf(own, authored, context);
+  if ("why" in copied) return copied;
+  if (base === undefined) return { changes: copied };
+  const selected = await selectedIn(key, base, context);
+  if ("why" in selected) return selected;
+  return { changes: [...selected.changes, ...copied] };
+}
+
+/** The source's own file in the target's folder, without what is meant to differ. */
+async function copyOf(
+  { document }: AuthoredLayer,
+  authored: AuthoredConnection,
+  { source, pair }: AdditionContext,
+): Promise<readonly FileChange[] | { readonly why: string }> {
+  const { file, text } = document.source;
+  if (document.ownReferences !== undefined)
+    return {
+      why: `${file} holds secrets of its own, encrypted for "${pair.left.name}"; declare it in "${pair.right.name}" and store them there`,
+    };
+  const inFile = [...pair.left.documents.authored.values()].filter(
+    ({ layers }) => layers.some((layer) => layer.document.source.file === file),
+  );
+  if (inFile.length > 1)
+    return { why: `${file} holds several documents; split it first` };
+  const path = `${ENVIRONMENTS_FOLDER}/${pair.right.name}/connections/${file.slice(file.lastIndexOf("/") + 1)}`;
+  // A file that is there already is the target's own word, even while its connection is left out.
+  if ((await source.readFile(path)) !== null) return [];
+  const edits = Object.hasOwn(document.value, PATCH_MEMBER)
+    ? []
+    : variesOf(authored.raw).flatMap((pointer): DocumentEdit[] =>
+        getAt(document.value, pointer) === undefined
+          ? []
+          : [{ pointer, remove: true }],
+      );
+  return [{ path, before: null, after: editDocument(text, edits) }];
+}
+
+/** The target's environment.yaml with the shared connection taken in. */
+async function selectedIn(
+  key: string,
+  { document }: AuthoredLayer,
+  { source, pair, texts }: AdditionContext,
+): Promise<Addition> {
+  const path = `${ENVIRONMENTS_FOLDER}/${pair.right.name}/environment.yaml`;
+  const file = await source.readFile(path);
+  if (file === null) return { why: `${path} is gone` };
+  const earlier = texts.get(path);
+  const before = new TextDecoder().decode(file.bytes);
+  const now = earlier?.after ?? before;
+  const bytes = new TextEncoder().encode(now);
+  const change = selectionEdits({ path, bytes }, { name: key, document });
+  if ("blockedBy" in change)
+    return {
+      why: `${path} leaves it out with "${change.blockedBy}", which is about more than this connection; change connections.exclude there`,
+    };
+  if (change.edits.length === 0) return { changes: [] };
+  return {
+    changes: [{ path, before, after: editDocument(now, change.edits) }],
+  };
+}
+
+function assertCarried(
+  keys: readonly string[],
+  kept: Promotion["kept"],
+  { right }: ResolvedPair,
+): void {
+  const stuck = kept.find(({ key }) => keys.includes(key));
+  if (stuck === undefined) return;
+  throw new UserError(
+    "CLI072",
+    `"${stuck.key}" is not promoted to "${right.name}"`,
+    {
+      why: stuck.why,
+      fix: "do that and run the command again, or leave the name out to promote the others",
+      notDone: "nothing was written",
+    },
+  );
+}

@@ -1,0 +1,93 @@
+import type {
+  ComparedConnection,
+  ComparedField,
+} from "../domain/comparison.ts";
+import type { FileChange } from "../domain/source-file.ts";
+import { indent, safe, type SafeText, textOf } from "./escape.ts";
+import { paint, type Style } from "./style.ts";
+import { setDifference, valueText } from "./value-text.ts";
+import { countOf } from "./words.ts";
+
+/** What a promotion does, as far as telling it goes. */
+export interface PromotionView {
+  readonly from: string;
+  readonly to: string;
+  readonly carried: readonly ComparedConnection[];
+  readonly added: readonly string[];
+  readonly kept: readonly { readonly key: string; readonly why: string }[];
+  readonly changes: readonly FileChange[];
+  /** True when the files were only shown. */
+  readonly isDry: boolean;
+}
+
+/** What was carried over from one environment to another, what stays, and which files hold it. */
+export function renderPromotion(view: PromotionView, style: Style): string {
+  const { from, to, carried, added, kept, changes, isDry } = view;
+  if (carried.length === 0 && added.length === 0)
+    return textOf([
+      safe`Nothing to promote: ${to} asks for what ${from} does, as far as it is not meant to differ.`,
+      ...keptLines(kept),
+      safe`A field that ${to} sets in its own file is carried over by name: --field scopes`,
+    ]);
+  return textOf([
+    paint(style, "bold", safe`From ${from} to ${to}`),
+    ...carried.flatMap((connection) => connectionLines(connection, style)),
+    ...added.map(
+      (key) => safe`${paint(style, "green", "+")} ${paint(style, "bold", key)}`,
+    ),
+    ...keptLines(kept),
+    safe``,
+    safe`${isDry ? "would write" : "wrote"} ${countOf(changes.length, "file")}:`,
+    ...changes.map(
+      ({ path, before }) => safe`  ${path}${before === null ? " (new)" : ""}`,
+    ),
+  ]);
+}
+
+function connectionLines(
+  { key, fields }: ComparedConnection,
+  style: Style,
+): SafeText[] {
+  return [
+    safe`${paint(style, "yellow", "~")} ${paint(style, "bold", key)}`,
+    ...indent(
+      fields.flatMap((field) => fieldLines(field, style)),
+      4,
+    ),
+  ];
+}
+
+/** The target's value first: it is what changes. */
+function fieldLines(
+  { path, semantics, left, right }: ComparedField,
+  style: Style,
+): SafeText[] {
+  const set =
+    semantics === "set" && left.value !== undefined
+      ? setDifference(right.value, left.value)
+      : undefined;
+  if (set === undefined)
+    return [safe`${path}: ${sideText(right.value)} -> ${sideText(left.value)}`];
+  return [
+    safe`${path}:`,
+    ...indent(
+      [
+        ...set.added.map(
+          (member) => safe`${paint(style, "green", "+")}${valueText(member)}`,
+        ),
+        ...set.removed.map(
+          (member) => safe`${paint(style, "red", "-")}${valueText(member)}`,
+        ),
+      ],
+      2,
+    ),
+  ];
+}
+
+function sideText(value: ComparedField["left"]["value"]): SafeText {
+  return value === undefined ? safe`not managed` : valueText(value);
+}
+
+function keptLines(kept: PromotionView["kept"]): SafeText[] {
+  return kept.map(({ key, why }) => safe`= ${key} stays: ${why}`);
+}
