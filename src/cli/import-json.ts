@@ -1,0 +1,41 @@
+import type { ImportReport } from "../domain/import-report.ts";
+import type { JsonObject } from "../domain/json.ts";
+
+/** The machine form of an import: the same facts as the text. */
+export function importJson(report: ImportReport): JsonObject {
+  return {
+    kind: "import",
+    source: report.source,
+    dry_run: report.isDryRun,
+    environments: report.environments.map((each) => ({
+      name: each.name,
+      unchanged: each.unchangedCount,
+      adoptable: each.adoptable,
+      missing: each.missing,
+    })),
+    files: report.files.map(({ path, isNew, connections }) => ({
+      path,
+      created: isNew,
+      connections,
+    })),
+    skipped: report.skipped.map(({ environment, name, why, fix }) => ({
+      environment,
+      name,
+      why,
+      fix: fix ?? null,
+    })),
+    notes: report.notes.map(
+      ({ environment, connection, pointer, message }) => ({
+        environment,
+        connection,
+        path: pointer,
+        message,
+      }),
+    ),
+    secrets: report.secrets.map(({ environment, connection, pointer }) => ({
+      environment,
+      connection,
+      path: pointer,
+    })),
+  };
+}

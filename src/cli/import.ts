@@ -1,0 +1,254 @@
+import { constants } from "node:fs";
+import { open } from "node:fs/promises";
+import { resolve } from "node:path";
+import { readExport, type ExportKind } from "../app/import/export-file.ts";
+import { importExport } from "../app/import/import-export.ts";
+import { importLive, type ImportResult } from "../app/import/import-live.ts";
+import type { ImportSource } from "../app/import/read-live.ts";
+import { WorkspaceDraft } from "../app/import/workspace-draft.ts";
+import { ownershipOptions } from "../app/ownership.ts";
+import { openOfflineChecks } from "../compose/offline.ts";
+import { openRuntime, type Runtime } from "../compose/runtime.ts";
+import { systemClock } from "../compose/system-clock.ts";
+import { CATALOGUE } from "../domain/generated/catalogue.ts";
+import type { EnvironmentRules } from "../domain/environment.ts";
+import { UserError } from "../domain/error.ts";
+import type { ImportReport } from "../domain/import-report.ts";
+import type { JsonObject } from "../domain/json.ts";
+import type { DocumentSource } from "../ports/document-source.ts";
+import { renderImport, renderPlan, renderRun } from "../render/index.ts";
+import { jsonText } from "../render/json.ts";
+import { createWorkspaceWriter } from "../sources/workspace-writer.ts";
+import { confirm } from "./confirm.ts";
+import { EXIT, exitCodeOfOutcomes } from "./exit-codes.ts";
+import { assertImportOptions } from "./import-options.ts";
+import { importJson } from "./import-json.ts";
+import { listOf, textOf, type Input } from "./input.ts";
+import type { Io } from "./io.ts";
+import { createProgress } from "./progress.ts";
+import { runJson } from "./report-json.ts";
+import { openSession } from "./session.ts";
+import { openWorkspace } from "./workspace.ts";
+
+/** Largest export that is read: thousands of connections take about a tenth. */
+const MAX_EXPORT_BYTES = 16 * 1024 * 1024;
+
+/** `import`: documents from what is live, or from the export of another service. */
+export async function runImport(input: Input, io: Io): Promise<number> {
+  const names = [...new Set(listOf(input.args["environment"]))];
+  assertImportOptions(names, input);
+  assertConfirmable(input, io);
+  const source = await openWorkspace(input, io);
+  const workspace = await WorkspaceDraft.open(source, io.env);
+  const kind = textOf(input.options["from"]);
+  const result =
+    kind === undefined
+      ? await fromLive(names, { source, workspace, input, io })
+      : await fromExport(kind, names[0] ?? "", {
+          source,
+          workspace,
+          input,
+          io,
+        });
+  if (!result.report.isDryRun)
+    await createWorkspaceWriter(source.root).write(result.changes);
+  if (!io.isJson) io.out(renderImport(result.report, io.style));
+  const adoption =
+    input.options["adopt"] === true
+      ? await adoptAll(result.report, input, io)
+      : { exitCode: EXIT.done, runs: [] };
+  if (io.isJson)
+    io.out(
+      jsonText({
+        ...importJson(result.report),
+        ...(input.options["adopt"] === true
+          ? { adoptions: adoption.runs }
+          : {}),
+        exit_code: adoption.exitCode,
+      }),
+    );
+  return adoption.exitCode;
+}
+
+/** @throws UserError CLI005 before anything is written, rather than after the documents and before the adoption. */
+function assertConfirmable({ options }: Input, io: Io): void {
+  const asks = options["adopt"] === true && options["yes"] !== true;
+  if (!asks || (io.canAsk && !io.isJson)) return;
+  throw new UserError("CLI005", "--adopt needs a confirmation and cannot ask", {
+    why: io.isJson
+      ? "JSON mode never asks"
+      : "there is no terminal to ask on, or --no-input was given",
+    fix: "add --yes, or leave --adopt out and run tieline adopt later",
+    notDone: "nothing was read or written",
+  });
+}
+
+interface Work {
+  readonly source: DocumentSource;
+  readonly workspace: WorkspaceDraft;
+  readonly input: Input;
+  readonly io: Io;
+}
+
+async function fromLive(
+  names: readonly string[],
+  { source, workspace, input, io }: Work,
+): Promise<ImportResult> {
+  const checks = openOfflineChecks(source);
+  // All documents first: a broken one in the last environment must not cost the requests of the first.
+  const rules: EnvironmentRules[] = [];
+  for (const name of names) rules.push(await workspace.rulesOf(name));
+  const runtimes: Runtime[] = [];
+  const progress = createProgress(io, () => systemClock.now());
+  try {
+    const sources: ImportSource[] = [];
+    for (const each of rules) {
+      const runtime = await openRuntime(
+        runtimeOptions(each, source, input, io),
+      );
+      runtimes.push(runtime);
+      const { api, state } = runtime;
+      sources.push({
+        name: each.name,
+        api,
+        state,
+        checkReference: checks(each).checkReference,
+      });
+    }
+    return await importLive(
+      sources,
+      {
+        keys: listOf(input.options["connection"]),
+        managesAll: input.options["manageAll"] === true,
+        isDryRun: input.options["dryRun"] === true,
+      },
+      {
+        workspace,
+        catalogue: CATALOGUE,
+        sink: progress,
+        signal: io.interrupt.signal,
+      },
+    );
+  } finally {
+    progress.done();
+    for (const runtime of runtimes) await runtime.close();
+  }
+}
+
+function runtimeOptions(
+  rules: EnvironmentRules,
+  source: DocumentSource,
+  input: Input,
+  io: Io,
+): Parameters<typeof openRuntime>[0] {
+  const target = textOf(input.options["target"]);
+  return {
+    root: source.root,
+    source,
+    rules,
+    env: io.env,
+    scrubber: io.scrubber,
+    ...(target === undefined ? {} : { target }),
+    ...(io.isVerbose
+      ? {
+          trace: (line: string) => {
+            io.err(`${line}\n`);
+          },
+        }
+      : {}),
+  };
+}
+
+async function fromExport(
+  kind: string,
+  file: string,
+  { source, workspace, input, io }: Work,
+): Promise<ImportResult> {
+  const environment = textOf(input.options["environment"]) ?? null;
+  const rules =
+    environment === null ? undefined : await workspace.rulesOf(environment);
+  const exportKind: ExportKind = kind === "nango" ? "nango" : "composio";
+  const exported = readExport(exportKind, await readText(io.cwd, file), file);
+  const [first] = workspace.names;
+  const known =
+    rules ??
+    (first === undefined
+      ? undefined
+      : (await workspace.resolveOne(first)).rules);
+  return importExport(exportKind, exported, {
+    workspace,
+    catalogue: CATALOGUE,
+    audit:
+      known === undefined || known === null
+        ? () => []
+        : openOfflineChecks(source)(known).audit,
+    environment,
+    isDryRun: input.options["dryRun"] === true,
+  });
+}
+
+/** The text of a plain file of bounded size; a pipe is not waited for. @throws UserError CLI063. */
+async function readText(cwd: string, file: string): Promise<string> {
+  try {
+    const handle = await open(
+      resolve(cwd, file),
+      constants.O_RDONLY | constants.O_NONBLOCK,
+    );
+    try {
+      const info = await handle.stat();
+      if (!info.isFile() || info.size > MAX_EXPORT_BYTES)
+        throw unreadable(file, "exports are plain files of at most 16 MiB");
+      return (await handle.readFile("utf8")).replace(/^\uFEFF/u, "");
+    } finally {
+      await handle.close();
+    }
+  } catch (cause) {
+    if (cause instanceof UserError) throw cause;
+    const code =
+      cause instanceof Error && "code" in cause ? String(cause.code) : "no";
+    throw unreadable(file, `the system says ${code}`, cause);
+  }
+}
+
+function unreadable(file: string, why: string, cause?: unknown): UserError {
+  return new UserError("CLI063", `the export "${file}" cannot be read`, {
+    why,
+    fix: "name the file that holds the answer of the service's list call",
+    notDone: "nothing was written",
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
+
+/** Takes what is declared now into ownership, environment by environment, as `adopt` would: shown, confirmed, guarded. */
+async function adoptAll(
+  { environments }: ImportReport,
+  input: Input,
+  io: Io,
+): Promise<{ readonly exitCode: number; readonly runs: JsonObject[] }> {
+  const runs: JsonObject[] = [];
+  let exitCode: number = EXIT.done;
+  for (const { name, adoptable } of environments) {
+    if (adoptable.length === 0) continue;
+    const session = await openSession(name, input, io);
+    try {
+      const options = ownershipOptions("adopt", adoptable);
+      const { plan } = await session.plan([], options);
+      if (!io.isJson)
+        io.err(
+          renderPlan(plan, io.errStyle, {
+            verbose: io.isVerbose,
+            applyCommand: `tieline adopt ${name}`,
+          }),
+        );
+      session.assertApplicable(plan);
+      if (input.options["yes"] !== true) await confirm(plan, io);
+      const result = await session.apply(plan);
+      runs.push(runJson(result));
+      if (!io.isJson) io.out(renderRun(result, io.style));
+      exitCode = Math.max(exitCode, exitCodeOfOutcomes(result.outcomes));
+    } finally {
+      await session.close();
+    }
+  }
+  return { exitCode, runs };
+}

@@ -1,0 +1,59 @@
+import type { Pointer } from "./pointer.ts";
+
+/** A document that an import wrote or would write. */
+export interface ImportedFile {
+  /** Relative to the workspace. */
+  readonly path: string;
+  readonly isNew: boolean;
+  /** Connections it was written for, sorted. */
+  readonly connections: readonly string[];
+}
+
+/** A live connection that got no document. */
+export interface SkippedConnection {
+  /** `null` where it is no environment's. */
+  readonly environment: string | null;
+  /** As the platform or the export spells it: hostile text until it is escaped. */
+  readonly name: string;
+  readonly why: string;
+  readonly fix?: string;
+}
+
+/** Something of a connection that its document does not say. */
+export interface ImportNote {
+  readonly environment: string | null;
+  readonly connection: string;
+  /** `""` is the whole connection. */
+  readonly pointer: Pointer;
+  readonly message: string;
+}
+
+/** A secret the platform keeps and no document names. */
+export interface UnmanagedSecret {
+  readonly environment: string | null;
+  readonly connection: string;
+  readonly pointer: Pointer;
+}
+
+/** Connections of an environment by what the next plan has to say about them. */
+export interface ImportedEnvironment {
+  readonly name: string;
+  /** Declared, live, and not owned yet: `tieline adopt` takes them. Sorted. */
+  readonly adoptable: readonly string[];
+  /** Declared and not on the platform: a plan would create them. Sorted. */
+  readonly missing: readonly string[];
+  /** Live connections whose documents said already what the platform says. */
+  readonly unchangedCount: number;
+}
+
+/** What an import did, or with `isDryRun` would do. Holds no secret. */
+export interface ImportReport {
+  /** Where it came from: `live`, or the kind of export. */
+  readonly source: "live" | "composio" | "nango";
+  readonly isDryRun: boolean;
+  readonly environments: readonly ImportedEnvironment[];
+  readonly files: readonly ImportedFile[];
+  readonly skipped: readonly SkippedConnection[];
+  readonly notes: readonly ImportNote[];
+  readonly secrets: readonly UnmanagedSecret[];
+}

@@ -1,0 +1,145 @@
+import type {
+  ImportedEnvironment,
+  ImportNote,
+  ImportReport,
+  SkippedConnection,
+  UnmanagedSecret,
+} from "../domain/import-report.ts";
+import { segmentsOf } from "../domain/pointer.ts";
+import { indent, joinSafe, safe, type SafeText, textOf } from "./escape.ts";
+import { paint, type Style } from "./style.ts";
+import { commandText, countOf, nameList } from "./words.ts";
+
+/** Names come from a server or a stranger's file: more than this of one tells nobody anything. */
+const MAX_NAME = 120;
+
+/** What an import wrote or would write, what it left out and why, and what to do next. */
+export function renderImport(report: ImportReport, style: Style): string {
+  return textOf([
+    titleLine(report, style),
+    ...indent(fileLines(report, style), 2),
+    ...section(
+      "Left out:",
+      report.skipped.map((each) => skippedLine(each, style)),
+    ),
+    ...section("Not in the documents:", report.notes.map(noteLine)),
+    ...secretLines(report.secrets),
+    ...report.environments.flatMap(environmentLines),
+    ...closingLines(report),
+  ]);
+}
+
+function titleLine(report: ImportReport, style: Style): SafeText {
+  const from =
+    report.source === "live"
+      ? joinSafe(
+          report.environments.map(({ name }) => name),
+          ", ",
+        )
+      : safe`the export of ${report.source}`;
+  const unchanged = report.environments.reduce(
+    (sum, { unchangedCount }) => sum + unchangedCount,
+    0,
+  );
+  const agreed =
+    unchanged === 0
+      ? safe``
+      : safe`; ${countOf(unchanged, "connection")} agreed with the documents already`;
+  if (report.files.length === 0)
+    return safe`${paint(style, "bold", safe`Nothing to write from ${from}`)}${agreed}`;
+  const verb = report.isDryRun ? "Would write" : "Wrote";
+  const title = safe`${verb} ${countOf(report.files.length, "file")} from ${from}`;
+  return safe`${paint(style, "bold", title)}${agreed}`;
+}
+
+function fileLines({ files }: ImportReport, style: Style): SafeText[] {
+  return files.map(({ path, isNew, connections }) => {
+    const sign = isNew
+      ? paint(style, "green", "+")
+      : paint(style, "yellow", "~");
+    const about = safe`  (${isNew ? "new" : "edited"}: ${nameList(connections, 3)})`;
+    return safe`${sign} ${path}${about}`;
+  });
+}
+
+function section(title: string, lines: readonly SafeText[]): SafeText[] {
+  return lines.length === 0
+    ? []
+    : [safe``, safe`${title}`, ...indent(lines, 2)];
+}
+
+function skippedLine(
+  { environment, name, why, fix }: SkippedConnection,
+  style: Style,
+): SafeText {
+  const place = environment === null ? safe`` : safe` in ${environment}`;
+  const advice = fix === undefined ? safe`` : safe`; ${fix}`;
+  const shown = name === "" ? "(no name)" : shortened(name);
+  return safe`${paint(style, "red", "-")} ${shown}${place}: ${why}${advice}`;
+}
+
+function shortened(name: string): string {
+  return name.length > MAX_NAME ? `${name.slice(0, MAX_NAME)}…` : name;
+}
+
+function noteLine(note: ImportNote): SafeText {
+  const place =
+    note.environment === null ? safe`` : safe` in ${note.environment}`;
+  const field = segmentsOf(note.pointer).join(".");
+  const about = field === "" ? safe`` : safe` ${field}`;
+  return safe`${shortened(note.connection)}${about}${place}: ${note.message}`;
+}
+
+function secretLines(secrets: readonly UnmanagedSecret[]): SafeText[] {
+  const lines = secrets.map(({ environment, connection, pointer }) => {
+    const path = `${connection}/${segmentsOf(pointer).at(-1) ?? ""}`;
+    const isPlain = /^[A-Za-z0-9_][A-Za-z0-9_:/.-]*$/u.test(path);
+    const command = commandText("secrets set", environment ?? "");
+    return safe`${command} ${isPlain ? path : `'${path}'`}`;
+  });
+  return section(
+    "Secrets the platform keeps; no document names them. To manage one, store it and write its reference:",
+    lines,
+  );
+}
+
+function environmentLines({ name, missing }: ImportedEnvironment): SafeText[] {
+  return missing.length === 0
+    ? []
+    : [
+        safe``,
+        safe`Declared in ${name} and not on the platform: ${nameList(missing)}. An apply creates them; remove their documents if that is not wanted.`,
+      ];
+}
+
+function closingLines({
+  environments,
+  files,
+  isDryRun,
+  source,
+}: ImportReport): SafeText[] {
+  if (isDryRun) return [safe``, safe`Nothing was written.`];
+  const adoptable = environments.filter((each) => each.adoptable.length > 0);
+  if (adoptable.length > 0)
+    return [
+      safe``,
+      safe`A plan of these documents changes nothing on the platform. To own what is not owned yet, so that drift shows:`,
+      ...indent(
+        adoptable.map(
+          (each) =>
+            safe`${commandText("adopt", each.name)}  (${countOf(each.adoptable.length, "connection")})`,
+        ),
+        2,
+      ),
+    ];
+  if (files.length === 0) return [];
+  if (source !== "live")
+    return [
+      safe``,
+      safe`Look at the documents, then see what they would make: tieline validate, tieline plan <environment>`,
+    ];
+  return [
+    safe``,
+    safe`To see that nothing is left to change: ${commandText("plan", environments[0]?.name ?? "")}`,
+  ];
+}
