@@ -10,12 +10,13 @@ import { getAt, setAt } from "../../domain/pointer.ts";
 import type { FileChange } from "../../domain/source-file.ts";
 import type { DocumentSource } from "../../ports/document-source.ts";
 import { canonicalJson } from "../../util/canonical-json.ts";
+import { withChanges } from "../changed-source.ts";
 import {
   ENVIRONMENTS_FOLDER,
   resolveDocuments,
   type ProcessEnv,
 } from "../documents.ts";
-import { changedSource, keptSource } from "./kept-source.ts";
+import { keptSource } from "./kept-source.ts";
 import { lintDocuments, type LintOptions } from "./lint.ts";
 import type { LintEdit } from "./rule.ts";
 
@@ -39,7 +40,7 @@ export async function fixesOf(
   const left = new Set<string>();
   let changes: ReadonlyMap<string, FileChange> = new Map();
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
-    const now = keptSource(changedSource(source, [...changes.values()]));
+    const now = keptSource(withChanges(source, [...changes.values()]));
     const { edits } = await lintDocuments(now, options);
     const next = new Map<string, FileChange>();
     for (const [file, own] of byFile(edits)) {
@@ -48,7 +49,7 @@ export async function fixesOf(
       else next.set(file, changeOf(own, changes.get(file), after));
     }
     const kept = await harmless(next, async (candidates) => {
-      const changed = changedSource(source, [
+      const changed = withChanges(source, [
         ...new Map([...changes, ...candidates]).values(),
       ]);
       return (await meaningOf(changed, options.env)) === meaning;

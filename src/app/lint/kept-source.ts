@@ -1,4 +1,4 @@
-import type { FileChange, FolderListing } from "../../domain/source-file.ts";
+import type { FolderListing } from "../../domain/source-file.ts";
 import type {
   DocumentSource,
   SourceFile,
@@ -16,36 +16,6 @@ export function keptSource(source: DocumentSource): DocumentSource {
     readFile: (path) => kept(files, path, () => source.readFile(path)),
     listFolders: (folder) =>
       kept(names, folder, () => source.listFolders(folder)),
-  };
-}
-
-/** A source in which some files have other texts already. Files that a change would add or delete are as they were. */
-export function changedSource(
-  source: DocumentSource,
-  changes: readonly FileChange[],
-): DocumentSource {
-  const texts = new Map(
-    changes.flatMap(({ path, after }) =>
-      after === null ? [] : [[path, after] as const],
-    ),
-  );
-  const changed = (file: SourceFile): SourceFile => {
-    const text = texts.get(file.path);
-    return text === undefined
-      ? file
-      : { path: file.path, bytes: new TextEncoder().encode(text) };
-  };
-  return {
-    root: source.root,
-    readFolder: async (folder) => {
-      const listing = await source.readFolder(folder);
-      return { ...listing, files: listing.files.map(changed) };
-    },
-    readFile: async (path) => {
-      const file = await source.readFile(path);
-      return file === null ? null : changed(file);
-    },
-    listFolders: (folder) => source.listFolders(folder),
   };
 }
 

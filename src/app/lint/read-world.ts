@@ -57,6 +57,8 @@ export async function readWorld(
       ...(document === null ? [] : [document]),
     );
     const { rules, connections, authored, diagnostics } = resolution;
+    for (const { layers } of authored.values())
+      documents.push(...layers.map((layer) => layer.document));
     all.push({
       name,
       rules,

@@ -1,11 +1,16 @@
-import type {
-  AuthoredConnection,
-  NamedDocument,
-  ParsedDocument,
+import {
+  isShippedFile,
+  originOf,
+  startOf,
+  type AuthoredConnection,
+  type NamedDocument,
+  type ParsedDocument,
+  type Place,
 } from "../../config/index.ts";
 import type { DesiredConnection } from "../../domain/connection.ts";
 import type { EnvironmentRules } from "../../domain/environment.ts";
 import type { SourceLocation } from "../../domain/location.ts";
+import type { Pointer } from "../../domain/pointer.ts";
 
 /** A value in an environment's SOPS files, by the names on the way to it; never the value. */
 export interface SecretKey {
@@ -59,4 +64,13 @@ export function* authoredIn(world: LintWorld): Generator<AuthoredConnection> {
 export function dayAfter(day: string, days: number): string {
   const time = Date.parse(`${day}T00:00:00Z`) + days * 86_400_000;
   return new Date(time).toISOString().slice(0, 10);
+}
+
+/** Where a value was written; for one that a template of the package gives, the document that starts from it. */
+export function placeIn(
+  stack: AuthoredConnection["stack"],
+  pointer: Pointer,
+): Place {
+  const place = originOf(stack, pointer);
+  return isShippedFile(place.source.file) ? startOf(stack) : place;
 }

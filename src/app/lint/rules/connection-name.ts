@@ -1,6 +1,6 @@
-import { originOf, quoted } from "../../../config/index.ts";
+import { quoted } from "../../../config/index.ts";
 import type { LintRule } from "../rule.ts";
-import { authoredIn } from "../world.ts";
+import { authoredIn, placeIn } from "../world.ts";
 
 const STYLE = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/u;
 const EMPTY_WORDS =
@@ -21,7 +21,7 @@ export const connectionNameRule: LintRule = {
         ? []
         : [
             {
-              at: originOf(stack, "/connection_id"),
+              at: placeIn(stack, "/connection_id"),
               message: `the connection ${quoted(key)} ${problem}`,
             },
           ];

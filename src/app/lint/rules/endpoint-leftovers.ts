@@ -1,5 +1,6 @@
-import { originOf, quoted } from "../../../config/index.ts";
+import { quoted } from "../../../config/index.ts";
 import type { LintRule } from "../rule.ts";
+import { placeIn } from "../world.ts";
 import { addressesOf } from "./addresses.ts";
 
 const CREDENTIAL =
@@ -24,7 +25,7 @@ export const endpointLeftoversRule: LintRule = {
           if (problem === undefined) return [];
           return [
             {
-              at: originOf(stack, pointer),
+              at: placeIn(stack, pointer),
               message: `the address in ${quoted(pointer.slice(1).replaceAll("/", "."))} of ${quoted(connection.key)} ${problem}`,
             },
           ];

@@ -6,7 +6,6 @@ import { endlessOverrideRule } from "./endless-override.ts";
 import { endpointLeftoversRule } from "./endpoint-leftovers.ts";
 import { expiredOverrideRule } from "./expired-override.ts";
 import { expiringOverrideRule } from "./expiring-override.ts";
-import { idleSelectorRule } from "./idle-selector.ts";
 import { localEndpointRule } from "./local-endpoint.ts";
 import { missingDescriptionRule } from "./missing-description.ts";
 import { missingOwnerRule } from "./missing-owner.ts";
@@ -43,7 +42,6 @@ export const LINT_RULES: readonly LintRule[] = [
   redundantOverlayRule,
   repeatedScopeRule,
   unprotectedInProductionRule,
-  idleSelectorRule,
 ];
 
 /** The rule of a code or name, with upper and lower case as they are; else the name that is nearest to what was written. */

@@ -1,5 +1,6 @@
-import { isLoopbackHost, originOf, quoted } from "../../../config/index.ts";
+import { isLoopbackHost, quoted } from "../../../config/index.ts";
 import type { LintRule } from "../rule.ts";
+import { placeIn } from "../world.ts";
 import { addressesOf } from "./addresses.ts";
 
 /** A developer's machine in production. */
@@ -21,7 +22,7 @@ export const localEndpointRule: LintRule = {
           return addressesOf(connection)
             .filter(({ text }) => isLocal(text))
             .map(({ pointer }) => ({
-              at: originOf(stack, pointer),
+              at: placeIn(stack, pointer),
               message: `an address of ${quoted(connection.key)} leads to this machine, in production`,
             }));
         }),

@@ -1,6 +1,6 @@
-import { originOf, quoted } from "../../../config/index.ts";
+import { quoted } from "../../../config/index.ts";
 import type { LintRule } from "../rule.ts";
-import { authoredIn } from "../world.ts";
+import { authoredIn, placeIn } from "../world.ts";
 
 const FIELDS = ["description", "owner"] as const;
 const STAND_IN =
@@ -23,7 +23,7 @@ export const placeholderTextRule: LintRule = {
         if (!STAND_IN.test(text) && !isSame) return [];
         return [
           {
-            at: originOf(stack, `/${field}`),
+            at: placeIn(stack, `/${field}`),
             message: isSame
               ? `the ${field} of ${quoted(key)} only repeats its name`
               : `the ${field} of ${quoted(key)} stands in for a real one`,

@@ -1,5 +1,5 @@
 import {
-  mergePatch,
+  layOver,
   PATCH_MEMBER,
   placeAt,
   placeOfDocument,
@@ -38,26 +38,41 @@ const KEPT: ReadonlySet<string> = new Set([
 
 function redundancies({ key, layers }: AuthoredConnection): LintFinding[] {
   const top = layers.at(-1);
-  const below = layers.slice(0, -1).map(({ document }) => document.value);
+  const below = layers
+    .slice(0, -1)
+    .map(({ layer, document }) =>
+      layer === "template" ? givenBy(document.value) : document.value,
+    );
   if (
     top?.layer !== "overlay" ||
     below.length === 0 ||
-    [top.document.value, ...below].some((layer) =>
-      Object.hasOwn(layer, PATCH_MEMBER),
-    )
+    // What operations and another template do cannot be told member by member.
+    Object.hasOwn(top.document.value, "template") ||
+    layers.some(({ document }) => Object.hasOwn(document.value, PATCH_MEMBER))
   )
     return [];
-  const lower = below.reduce<JsonValue>(mergePatch, {});
+  const lower = below.reduce(layOver, {});
   const { document } = top;
-  return repeatedIn(document.value, isJsonObject(lower) ? lower : {}, []).map(
-    (path) => {
-      const pointer = pointerOf(path);
-      return {
-        at: placeAt(document, pointer, "key") ?? placeOfDocument(document),
-        message: `the overlay of ${quoted(key)} repeats ${quoted(path.join("."))} of the shared document`,
-        edit: { document, edits: [{ pointer, remove: true }] },
-      };
-    },
+  return repeatedIn(document.value, lower, []).map((path) => {
+    const pointer = pointerOf(path);
+    return {
+      at: placeAt(document, pointer, "key") ?? placeOfDocument(document),
+      message: `the overlay of ${quoted(key)} repeats ${quoted(path.join("."))} of the shared document`,
+      edit: { document, edits: [{ pointer, remove: true }] },
+    };
+  });
+}
+
+/** What a template says about itself; everything else goes into connections. */
+const ABOUT_TEMPLATE: ReadonlySet<string> = new Set([
+  "template",
+  "version",
+  "description",
+]);
+
+function givenBy(template: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(template).filter(([name]) => !ABOUT_TEMPLATE.has(name)),
   );
 }
 

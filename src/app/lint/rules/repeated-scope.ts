@@ -20,7 +20,9 @@ export const repeatedScopeRule: LintRule = {
   isFixable: true,
   check: (world) =>
     [...authoredIn(world)].flatMap(({ key, layers }) =>
-      layers.flatMap((layer) => repetitions(key, layer)),
+      layers
+        .filter(({ layer }) => layer === "base" || layer === "overlay")
+        .flatMap((layer) => repetitions(key, layer)),
     ),
 };
 

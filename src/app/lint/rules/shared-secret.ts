@@ -1,9 +1,9 @@
-import { originOf, quoted } from "../../../config/index.ts";
+import { quoted } from "../../../config/index.ts";
 import type { DesiredConnection } from "../../../domain/connection.ts";
 import type { Pointer } from "../../../domain/pointer.ts";
 import { secretRefText } from "../../../domain/secret.ts";
 import type { LintFinding, LintRule } from "../rule.ts";
-import type { LintEnvironment } from "../world.ts";
+import { type LintEnvironment, placeIn } from "../world.ts";
 
 /** One value, two owners. */
 export const sharedSecretRule: LintRule = {
@@ -44,7 +44,7 @@ function sharedIn({
       )
         continue;
       found.push({
-        at: originOf(stack, pointer),
+        at: placeIn(stack, pointer),
         message: `in the environment ${quoted(name)} the connections ${quoted(first.connection.key)} and ${quoted(connection.key)} share the secret ${quoted(text)}`,
       });
     }

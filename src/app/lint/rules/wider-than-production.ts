@@ -1,5 +1,6 @@
-import { originOf, quoted } from "../../../config/index.ts";
+import { quoted } from "../../../config/index.ts";
 import type { LintRule } from "../rule.ts";
+import { placeIn } from "../world.ts";
 import { counterparts, isProduction, scopesOf } from "./scopes.ts";
 
 /** What works here and fails there. */
@@ -25,7 +26,7 @@ export const widerThanProductionRule: LintRule = {
           if (extra.length === 0) return [];
           return [
             {
-              at: originOf(stack, "/scopes"),
+              at: placeIn(stack, "/scopes"),
               message: `${quoted(connection.key)} asks for more in ${quoted(name)} than in production: ${extra.sort().map(quoted).join(", ")}`,
             },
           ];
