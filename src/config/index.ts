@@ -44,7 +44,7 @@ export {
 export { readFolder, type NamedDocument } from "./folder.ts";
 export { layOver, mergePatch } from "./merge-patch.ts";
 export { parseFile } from "./parse.ts";
-export { locationOf, report } from "./report.ts";
+export { report } from "./report.ts";
 export { quoted } from "./safe-text.ts";
 export { originOf, startOf } from "./stack.ts";
 export { readSuppressions, type Suppression } from "./suppressions.ts";
