@@ -1,7 +1,7 @@
 import { consentPaths } from "../engine/index.ts";
 import type { ListedAccount } from "../domain/account.ts";
 import type { ConsentLag, ConsentReport } from "../domain/consent.ts";
-import type { Plan } from "../domain/generated/plan.ts";
+import type { Plan, PlanChange } from "../domain/generated/plan.ts";
 import type { Receipt } from "../domain/ledger.ts";
 import type { Outcome } from "../domain/outcome.ts";
 import type { ConnectionsReader } from "../ports/connections-api.ts";
@@ -83,7 +83,7 @@ function follow(
     if (!isFresh && previous !== undefined) changes.set(key, previous);
     return;
   }
-  const paths = change === undefined ? [] : consentPaths(change);
+  const { paths, scopes } = toldBy(change);
   if (change !== undefined && paths.length === 0) {
     if (previous !== undefined) changes.set(key, { ...previous, key });
     return;
@@ -94,8 +94,16 @@ function follow(
     planDigest: receipt.planDigest,
     actor: receipt.actor,
     paths,
-    scopes: change?.scopes ?? [],
+    scopes,
   });
+}
+
+/** What moved, as far as the stored plan tells. */
+function toldBy(
+  change: PlanChange | undefined,
+): Pick<Changed, "paths" | "scopes"> {
+  if (change === undefined) return { paths: [], scopes: [] };
+  return { paths: consentPaths(change), scopes: change.scopes ?? [] };
 }
 
 /** An account whose last change the API does not tell may be an old one, so it counts. */
