@@ -14,6 +14,7 @@ import {
   type Comparison,
 } from "../domain/comparison.ts";
 import { UserError } from "../domain/error.ts";
+import { FIELD_RULES } from "../domain/generated/fields.ts";
 import { getAt, setAt, withoutAt, type Pointer } from "../domain/pointer.ts";
 import type { FileChange } from "../domain/source-file.ts";
 import type { JsonObject } from "../domain/json.ts";
@@ -70,22 +71,22 @@ export async function promote(
   for (const connection of carried)
     await carryOver(connection, { source, pair, texts, env: choice.env });
   const added: string[] = [];
-  const kept: { key: string; why: string }[] = keptHere(comparison);
+  const stuck = [...lackedBySource(comparison)];
   for (const { key } of comparison.onlyLeft) {
     const addition = await additionOf(key, { source, pair, texts });
-    if ("why" in addition) kept.push({ key, why: addition.why });
+    if ("why" in addition) stuck.push({ key, why: addition.why });
     else {
       added.push(key);
       for (const change of addition.changes) texts.set(change.path, change);
     }
   }
-  assertCarried(choice.keys, kept, pair);
+  assertCarried(choice.keys, stuck, pair);
   return {
     from: pair.left.name,
     to: pair.right.name,
     carried,
     added,
-    kept,
+    kept: [...decidedThere(comparison, choice.fields), ...stuck],
     changes: [...texts.values()],
   };
 }
@@ -94,13 +95,19 @@ function carriedFields(
   connection: ComparedConnection,
   wanted: readonly Pointer[],
 ): readonly ComparedField[] {
-  if (wanted.length === 0) return undeclared(connection);
+  if (wanted.length === 0)
+    return undeclared(connection).filter(({ path }) => !isOwnDecision(path));
   return connection.fields.filter(
     ({ path, declared }) =>
       // The same text in both: there is nothing to carry but a variable's value, and that is the environment's own.
       declared !== "variable" &&
       wanted.some((at) => path === at || path.startsWith(`${at}/`)),
   );
+}
+
+/** Whether a connection is protected is decided where it runs: carrying that over would protect a playground or unprotect production. */
+function isOwnDecision(path: Pointer): boolean {
+  return FIELD_RULES.some((rule) => rule.pointer === path && rule.isRecorded);
 }
 
 async function carryOver(
@@ -155,10 +162,23 @@ function wantedDocument(
   }, to.raw);
 }
 
-function keptHere({
-  onlyRight,
-  left,
-}: Comparison): { key: string; why: string }[] {
+/** Connections whose protection differs, where nobody asked for it to be carried over. */
+function decidedThere(
+  { both }: Comparison,
+  fields: readonly Pointer[],
+): Promotion["kept"] {
+  if (fields.length > 0) return [];
+  return both
+    .filter((connection) =>
+      undeclared(connection).some(({ path }) => isOwnDecision(path)),
+    )
+    .map(({ key }) => ({
+      key,
+      why: "whether it is protected is each environment's own decision; carry it over with --field lifecycle.protected",
+    }));
+}
+
+function lackedBySource({ onlyRight, left }: Comparison): Promotion["kept"] {
   return onlyRight.map(({ key }) => ({
     key,
     why: `"${left}" does not have it; nothing is removed by a promotion`,
@@ -247,16 +267,16 @@ async function selectedIn(
 
 function assertCarried(
   keys: readonly string[],
-  kept: Promotion["kept"],
+  stuck: Promotion["kept"],
   { right }: ResolvedPair,
 ): void {
-  const stuck = kept.find(({ key }) => keys.includes(key));
-  if (stuck === undefined) return;
+  const named = stuck.find(({ key }) => keys.includes(key));
+  if (named === undefined) return;
   throw new UserError(
     "CLI072",
-    `"${stuck.key}" is not promoted to "${right.name}"`,
+    `"${named.key}" is not promoted to "${right.name}"`,
     {
-      why: stuck.why,
+      why: named.why,
       fix: "do that and run the command again, or leave the name out to promote the others",
       notDone: "nothing was written",
     },
