@@ -31,7 +31,12 @@ export { execute } from "./execute.ts";
 export { EXIT } from "./exit-codes.ts";
 export { runImport } from "./import.ts";
 export { consentJson, driftJson, statusJson } from "./report-json.ts";
-export { openOfflineChecks } from "../compose/offline.ts";
+export { openOfflineChecks, openPreview } from "../compose/offline.ts";
+export {
+  explainConnection,
+  isIncomplete,
+} from "../app/explain/explain-connection.ts";
+export { explanationJson } from "./explain-json.ts";
 export { createWorkspaceWriter } from "../sources/workspace-writer.ts";
 export { findUsage } from "../app/usage.ts";
 export { createCodeFiles } from "../sources/code-files.ts";
@@ -49,6 +54,8 @@ export { openWorkspace, readPlan, writeTextFile } from "./workspace.ts";
 export { loadDesired, validateDocuments } from "../app/documents.ts";
 export { connectionsNamed } from "../app/rendering.ts";
 export { renderedText } from "./rendered-text.ts";
+export { terraformFiles } from "../compose/terraform.ts";
+export { writeExport } from "./export-files.ts";
 export { isAnyBad } from "../domain/check.ts";
 export { hasErrors } from "../domain/diagnostic.ts";
 export { hasDrift } from "../domain/drift.ts";
@@ -62,6 +69,7 @@ export {
   renderDiagnostics,
   renderDoctor,
   renderDrift,
+  renderExplanation,
   renderBlame,
   renderLedger,
   renderPlan,

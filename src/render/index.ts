@@ -17,6 +17,7 @@ export {
 } from "./diagnostics.ts";
 export { renderDoctor, renderTest } from "./check-text.ts";
 export { renderDrift } from "./drift-text.ts";
+export { behaviourOf, renderExplanation } from "./explain-text.ts";
 export { plainText } from "./escape.ts";
 export type { ReportedFinding } from "./findings.ts";
 export { renderGithub } from "./github.ts";
@@ -36,5 +37,11 @@ export { renderStatus } from "./status-text.ts";
 export { renderRollback } from "./rollback-text.ts";
 export { renderRebuild, renderState } from "./state-text.ts";
 export type { Style } from "./style.ts";
+export { renderTerraform, type ExportedFile } from "./terraform.ts";
+export {
+  EXPORT_FILES,
+  EXPORT_MARK,
+  type TerraformConnection,
+} from "./terraform-export.ts";
 export { envSettings, renderEnv } from "./env-format.ts";
 export { renderUsage, type ShownUsage, type ShownUse } from "./usage-text.ts";

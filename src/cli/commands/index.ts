@@ -11,6 +11,8 @@ import { consentCommand } from "./consent.ts";
 import { doctorCommand } from "./doctor.ts";
 import { driftCommand } from "./drift.ts";
 import { emulateCommand } from "./emulate.ts";
+import { exportCommands } from "./export/index.ts";
+import { explainCommand } from "./explain.ts";
 import { forgetCommand } from "./forget.ts";
 import { importCommand } from "./import.ts";
 import { initCommand } from "./init.ts";
@@ -35,6 +37,7 @@ export const COMMANDS: readonly (CommandDefinition | CommandGroup)[] = [
   catalogCommands,
   validateCommand,
   lintCommand,
+  explainCommand,
   planCommand,
   applyCommand,
   driftCommand,
@@ -53,6 +56,7 @@ export const COMMANDS: readonly (CommandDefinition | CommandGroup)[] = [
   secretsGroup,
   usageCommand,
   renderCommand,
+  exportCommands,
   emulateCommand,
   keysCommands,
   schemaCommand,

@@ -1,5 +1,6 @@
 import type { CommandDefinition } from "../command.ts";
 import { listOf, textOf } from "../input.ts";
+import { FINDINGS_OUTPUT } from "./findings-option.ts";
 
 /** `tieline usage <path…>` */
 export const usageCommand: CommandDefinition = {
@@ -26,6 +27,7 @@ export const usageCommand: CommandDefinition = {
       description: "environment the code runs in (default: all)",
       isRepeatable: true,
     },
+    FINDINGS_OUTPUT,
   ],
   run: async (tools, input, io) => {
     const source = await tools.openWorkspace(input, io);
