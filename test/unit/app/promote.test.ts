@@ -89,7 +89,7 @@ describe("promoting", () => {
         "prod",
         "variables: {client: p.apps.example}\n",
       ),
-      "connections/gmail.yaml": `${BASE["connections/gmail.yaml"]?.replace("1.apps.example", "var://client") ?? ""}`,
+      "connections/gmail.yaml": BASE["connections/gmail.yaml"]?.replace("1.apps.example", "var://client") ?? "",
       [STAGING]: "settings: {user_agent: staging, timeout: 5}\n",
       [PROD]: "settings: {timeout: 90}\n",
     });
