@@ -11,6 +11,11 @@ import addFormats from "ajv-formats";
 import { build } from "esbuild";
 import { compile } from "json-schema-to-typescript";
 import { parse as parseYaml } from "yaml";
+import {
+  overlayOf,
+  withoutEditorPart,
+  withProviders,
+} from "./editor-schemas.mjs";
 import { packScopes, readScopeFiles } from "./scopes.mjs";
 
 const root = new URL("../", import.meta.url);
@@ -33,13 +38,10 @@ const FIELD_POINTERS = {
 };
 
 const schemas = new Map();
-for (const name of DOCUMENTS) {
-  const text = await readFile(
-    new URL(`schemas/${name}.schema.json`, root),
-    "utf8",
-  ).catch(() => undefined);
-  if (text !== undefined) schemas.set(name, JSON.parse(text));
-}
+for (const name of DOCUMENTS)
+  schemas.set(name, withoutEditorPart(await readSchema(name)));
+
+await writeEditorSchemas();
 
 await rm(DOMAIN, { recursive: true, force: true });
 await rm(CONFIG, { recursive: true, force: true });
@@ -54,6 +56,35 @@ await writeVersion();
 await writeValidators();
 await writeMembers();
 await writeTemplates();
+
+async function readSchema(name) {
+  const text = await readFile(
+    new URL(`schemas/${name}.schema.json`, root),
+    "utf8",
+  );
+  return JSON.parse(text);
+}
+
+/** The parts of `schemas/` that follow from the catalogue and from the schema of connections. They are committed, for editors to find them. */
+async function writeEditorSchemas() {
+  const { connectors } = JSON.parse(
+    await readFile(new URL("catalogue/providers.json", root), "utf8"),
+  );
+  for (const name of ["connection", "template"])
+    await writeSchema(name, withProviders(await readSchema(name), connectors));
+  await writeSchema("overlay", overlayOf(await readSchema("connection")));
+}
+
+/** Writes a schema only when it says something else: a build leaves the checkout as it is. */
+async function writeSchema(name, schema) {
+  const now = await readSchema(name).catch(() => undefined);
+  if (JSON.stringify(now) === JSON.stringify(schema)) return;
+  const { format } = await import("prettier");
+  await writeFile(
+    new URL(`schemas/${name}.schema.json`, root),
+    await format(JSON.stringify(schema, null, 2), { parser: "json" }),
+  );
+}
 
 /** A schema that says nothing about the type becomes JsonValue instead of unknown. */
 function withJsonValues(schema) {

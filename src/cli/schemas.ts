@@ -3,15 +3,17 @@ import { join, resolve } from "node:path";
 import { UserError } from "../domain/error.ts";
 import connectionSchema from "../../schemas/connection.schema.json" with { type: "json" };
 import environmentSchema from "../../schemas/environment.schema.json" with { type: "json" };
+import overlaySchema from "../../schemas/overlay.schema.json" with { type: "json" };
 import planSchema from "../../schemas/plan.schema.json" with { type: "json" };
 import templateSchema from "../../schemas/template.schema.json" with { type: "json" };
 import { nearest } from "../util/nearest.ts";
 
 const SCHEMAS: Readonly<Record<string, object>> = {
   connection: connectionSchema,
+  overlay: overlaySchema,
   environment: environmentSchema,
-  plan: planSchema,
   template: templateSchema,
+  plan: planSchema,
 };
 
 /** One schema as text. @throws UserError CLI008 for a name that is none. */
@@ -33,14 +35,15 @@ export function schemaText(name: string | undefined): string {
   );
 }
 
-/** Writes every schema into a folder. @returns their paths, relative to the working folder. */
+/** Writes schemas into a folder, all of them unless some are named. @returns their paths, relative to the working folder. */
 export async function writeSchemas(
   cwd: string,
   folder: string,
+  names: readonly string[] = Object.keys(SCHEMAS),
 ): Promise<string[]> {
   await mkdir(resolve(cwd, folder), { recursive: true });
   const written: string[] = [];
-  for (const name of Object.keys(SCHEMAS)) {
+  for (const name of names) {
     const file = join(folder, `${name}.schema.json`);
     await writeFile(resolve(cwd, file), schemaText(name));
     written.push(file);

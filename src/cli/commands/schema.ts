@@ -12,7 +12,7 @@ export const schemaCommand: CommandDefinition = {
   args: [
     {
       name: "name",
-      description: "connection, environment or plan",
+      description: "connection, overlay, environment, template or plan",
       isRequired: false,
     },
   ],
