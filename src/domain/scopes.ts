@@ -38,7 +38,7 @@ export function scopeMeaning(
     prefix !== "" && scope.startsWith(prefix)
       ? scope.slice(prefix.length)
       : scope;
-  return scopes.get(scope) ?? scopes.get(bare) ?? UNCLASSIFIED;
+  return scopes.get(bare) ?? UNCLASSIFIED;
 }
 
 /** Every documented scope of a provider, in the order of its file; empty means "not documented here", never "none". */

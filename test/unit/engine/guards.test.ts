@@ -339,6 +339,13 @@ describe("PLN108 scope ceiling", () => {
     expect(passed).toEqual(passing);
   });
 
+  it("takes a tier for a tier, not for a scope of that name", () => {
+    const ceiling = (entry: string): string[] =>
+      ask(["tier:admin"], { rules: someRules({ scopeCeiling: [entry] }) });
+    expect(ceiling("tier:admin")).toEqual(["refuse PLN108 mail"]);
+    expect(ceiling("tier:unclassified")).toEqual([]);
+  });
+
   it("says what the scopes above the ceiling would allow, and where they are written", () => {
     const { findings: found } = planOf({
       desired: [
