@@ -4,6 +4,7 @@
  */
 export type { AuthoredConnection, AuthoredLayer } from "./authored.ts";
 export { applyEdits, type DocumentEdit } from "./edit/apply-edits.ts";
+export { formatFile, type FileRole, type Formatted } from "./format.ts";
 export { editConnection } from "./edit/edit-connection.ts";
 export { editDocument } from "./edit/edit-document.ts";
 export {
@@ -26,7 +27,6 @@ export {
   nearestField,
 } from "./field-names.ts";
 export { layerValues, placeOfItem, type LayerValue } from "./layer-values.ts";
-export { locationOf } from "./report.ts";
 export { yamlText } from "./yaml-text.ts";
 export { readPlanFile, type ReadPlan } from "./plan-file.ts";
 export {
@@ -44,7 +44,7 @@ export {
 export { readFolder, type NamedDocument } from "./folder.ts";
 export { layOver, mergePatch } from "./merge-patch.ts";
 export { parseFile } from "./parse.ts";
-export { report } from "./report.ts";
+export { locationOf, report } from "./report.ts";
 export { quoted } from "./safe-text.ts";
 export { originOf, startOf } from "./stack.ts";
 export { readSuppressions, type Suppression } from "./suppressions.ts";

@@ -80,7 +80,9 @@ function byFile(edits: readonly LintEdit[]): ReadonlyMap<string, LintEdit[]> {
   const groups = new Map<string, LintEdit[]>();
   for (const edit of edits) {
     const { file } = edit.document.source;
-    groups.set(file, [...(groups.get(file) ?? []), edit]);
+    const same = groups.get(file);
+    if (same === undefined) groups.set(file, [edit]);
+    else same.push(edit);
   }
   return groups;
 }

@@ -64,7 +64,9 @@ export function weighSuppressions(
   for (const each of holding) {
     const { place, line } = each.suppression;
     const key = lineKey(place.source.file, line);
-    byLine.set(key, [...(byLine.get(key) ?? []), each]);
+    const same = byLine.get(key);
+    if (same === undefined) byLine.set(key, [each]);
+    else same.push(each);
   }
   const loud: Found[] = [];
   const quiet: QuietFinding[] = [];

@@ -1,6 +1,7 @@
 import {
   isShippedFile,
   originOf,
+  placeOfItem,
   startOf,
   type AuthoredConnection,
   type NamedDocument,
@@ -73,4 +74,16 @@ export function placeIn(
 ): Place {
   const place = originOf(stack, pointer);
   return isShippedFile(place.source.file) ? startOf(stack) : place;
+}
+
+/** Where an item of a list was written, whichever layer brought it. */
+export function placeOfItemIn(
+  stack: AuthoredConnection["stack"],
+  list: Pointer,
+  item: string,
+): Place {
+  const place = placeOfItem(stack, `${list}/0`, item);
+  return place === undefined || isShippedFile(place.source.file)
+    ? placeIn(stack, list)
+    : place;
 }

@@ -1,6 +1,6 @@
 import { quoted } from "../../../config/index.ts";
 import type { LintRule } from "../rule.ts";
-import { placeIn } from "../world.ts";
+import { placeOfItemIn } from "../world.ts";
 import { counterparts, isProduction, scopesOf } from "./scopes.ts";
 
 /** What customers are asked for first of all. */
@@ -24,7 +24,7 @@ export const untestedScopeRule: LintRule = {
         return [...scopesOf(connection)]
           .filter((scope) => !others.some(({ scopes }) => scopes.has(scope)))
           .map((scope) => ({
-            at: placeIn(stack, "/scopes"),
+            at: placeOfItemIn(stack, "/scopes", scope),
             message: `${quoted(connection.key)} asks for ${quoted(scope)} in production, which no other environment asks for`,
           }));
       }),

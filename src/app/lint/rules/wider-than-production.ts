@@ -1,6 +1,6 @@
 import { quoted } from "../../../config/index.ts";
 import type { LintRule } from "../rule.ts";
-import { placeIn } from "../world.ts";
+import { placeOfItemIn } from "../world.ts";
 import { counterparts, isProduction, scopesOf } from "./scopes.ts";
 
 /** What works here and fails there. */
@@ -20,14 +20,15 @@ export const widerThanProductionRule: LintRule = {
           const others = counterparts(connection, all.filter(isProduction));
           const stack = authored.get(connection.key)?.stack;
           if (others.length === 0 || stack === undefined) return [];
-          const extra = [...scopesOf(connection)].filter(
-            (scope) => !others.some(({ scopes }) => scopes.has(scope)),
-          );
-          if (extra.length === 0) return [];
+          const extra = [...scopesOf(connection)]
+            .filter((scope) => !others.some(({ scopes }) => scopes.has(scope)))
+            .sort();
+          const [first] = extra;
+          if (first === undefined) return [];
           return [
             {
-              at: placeIn(stack, "/scopes"),
-              message: `${quoted(connection.key)} asks for more in ${quoted(name)} than in production: ${extra.sort().map(quoted).join(", ")}`,
+              at: placeOfItemIn(stack, "/scopes", first),
+              message: `${quoted(connection.key)} asks for more in ${quoted(name)} than in production: ${extra.map(quoted).join(", ")}`,
             },
           ];
         }),
