@@ -51,6 +51,8 @@ export { generateKeys } from "./signing-keys.ts";
 export * as secrets from "./secrets/index.ts";
 export { openSession } from "./session.ts";
 export { openWorkspace, readPlan, writeTextFile } from "./workspace.ts";
+export { documentPaths } from "./document-paths.ts";
+export { formatDocuments } from "../app/format.ts";
 export { loadDesired, validateDocuments } from "../app/documents.ts";
 export { connectionsNamed } from "../app/rendering.ts";
 export { renderedText } from "./rendered-text.ts";
@@ -79,6 +81,7 @@ export {
   renderState,
   renderTest,
   renderUsage,
+  urgentUsage,
   renderVerdict,
   renderStatus,
   jsonText,

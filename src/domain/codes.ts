@@ -43,6 +43,10 @@ export const CODES = {
   CFG037: "a scope an overlay may not add",
   CFG038: "an overlay that makes another connection",
   CFG039: "a selector that matches nothing",
+  CFG040: "a document of a newer version",
+  CFG041: "a document of an older version",
+  CFG042: "a migration that needs a person",
+  CFG043: "a secret that was taken out of a document",
   CFG045: "a document that is not written",
   CFG046: "a document that could not be written",
   CFG047: "a document that cannot be edited",
@@ -211,6 +215,7 @@ export const CODES = {
   CLI071: "a connection neither environment has",
   CLI072: "a connection that cannot be promoted",
   CLI073: "a field that does not exist",
+  CLI053: "a path that is no document of the project",
   CLI056: "a lint rule that does not exist",
   CLI057: "a severity that is not understood",
   // LNT: lint

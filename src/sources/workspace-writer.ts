@@ -77,7 +77,7 @@ class WorkspaceWriter {
     try {
       const handle = openSync(temporary, "wx", FILE_MODE);
       try {
-        writeSync(handle, after);
+        writeAll(handle, new TextEncoder().encode(after));
         fsyncSync(handle);
       } finally {
         closeSync(handle);
@@ -97,6 +97,12 @@ class WorkspaceWriter {
       throw refusal(path, "a link on the way leads outside the project");
     return full;
   }
+}
+
+/** One call may write a part only. */
+function writeAll(handle: number, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length;)
+    at += writeSync(handle, bytes, at, bytes.length - at);
 }
 
 function nearestFolder(folder: string): string {

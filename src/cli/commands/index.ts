@@ -13,6 +13,7 @@ import { driftCommand } from "./drift.ts";
 import { emulateCommand } from "./emulate.ts";
 import { exportCommands } from "./export/index.ts";
 import { explainCommand } from "./explain.ts";
+import { fmtCommand } from "./fmt.ts";
 import { forgetCommand } from "./forget.ts";
 import { importCommand } from "./import.ts";
 import { initCommand } from "./init.ts";
@@ -36,6 +37,7 @@ export const COMMANDS: readonly (CommandDefinition | CommandGroup)[] = [
   initCommand,
   catalogCommands,
   validateCommand,
+  fmtCommand,
   lintCommand,
   explainCommand,
   planCommand,
