@@ -102,6 +102,17 @@ describe("audit of the scalekit driver", () => {
     },
   );
 
+  it("names what the accounts of the provider bring, where that is documented", () => {
+    const findings = audit({
+      provider: "zendesk",
+      authType: "api_key",
+      secrets: new Map([["/credentials/api_key", ref]]),
+    });
+    expect(findings[0]?.fix).toContain(
+      'Zendesk asks each account for "Zendesk',
+    );
+  });
+
   it.each([
     ["affinity", "bearer", "/scopes"],
     ["amplitudeanalytics", "api_key", "/credentials/client_id"],
