@@ -1,8 +1,15 @@
 import type { OfflineChecks } from "../app/documents.ts";
 import type { EnvironmentRules } from "../domain/environment.ts";
 import { CATALOGUE } from "../domain/generated/catalogue.ts";
-import { createAgentAuthAudit } from "../drivers/agent-auth/index.ts";
-import { createScalekitAudit } from "../drivers/scalekit/index.ts";
+import type { WirePreview } from "../domain/wire-place.ts";
+import {
+  createAgentAuthAudit,
+  previewAgentAuth,
+} from "../drivers/agent-auth/index.ts";
+import {
+  createScalekitAudit,
+  scalekitPreview,
+} from "../drivers/scalekit/index.ts";
 import type { ConnectionsReader } from "../ports/connections-api.ts";
 import type { DocumentSource } from "../ports/document-source.ts";
 import { createReferenceCheck } from "../secrets/store.ts";
@@ -13,6 +20,18 @@ const AUDITS: Readonly<
   scalekit: () => createScalekitAudit(CATALOGUE),
   "agent-auth": () => createAgentAuthAudit(CATALOGUE),
 };
+
+const PREVIEWS: Readonly<
+  Record<EnvironmentRules["driver"], () => WirePreview>
+> = {
+  scalekit: () => scalekitPreview(CATALOGUE),
+  "agent-auth": () => previewAgentAuth,
+};
+
+/** Where fields of connections go on the wire of a driver, told without a request. */
+export function openPreview(driver: EnvironmentRules["driver"]): WirePreview {
+  return PREVIEWS[driver]();
+}
 
 /** The checks of an environment that need neither network nor key. */
 export function openOfflineChecks(

@@ -12,6 +12,7 @@ import {
 import { canonicalJson } from "../util/canonical-json.ts";
 import { placeAt, type Place } from "./document.ts";
 import { isWithin } from "./field-names.ts";
+import { OWN_MEMBERS } from "./templates.ts";
 import type { PatchWrite, Stack, StackLayer } from "./stack.ts";
 
 /** What one layer says about a field. */
@@ -73,6 +74,8 @@ function mergedValue(
   isPatch: boolean,
 ): LayerValue | undefined {
   const segments = segmentsOf(pointer);
+  if (document.kind === "template" && OWN_MEMBERS.has(segments[0] ?? ""))
+    return undefined;
   let at: JsonValue | undefined = document.value;
   for (const [index, segment] of segments.entries()) {
     if (!isJsonObject(at) || !Object.hasOwn(at, segment)) return undefined;

@@ -60,10 +60,9 @@ export function resolveConnection(
   diagnostics.push(...schema);
   const checked: CheckedConnection = { name, value, stack };
   if (schema.length === 0 && unresolved.size === 0)
-    diagnostics.push(
-      ...checkConnection(checked),
-      ...checkScopes(composed, composed.value, value),
-    );
+    diagnostics.push(...checkConnection(checked));
+  if (unresolved.size === 0)
+    diagnostics.push(...checkScopes(composed, composed.value, value));
   return hasErrors(diagnostics) || composed.isPartial
     ? { value, diagnostics }
     : { checked, value, diagnostics };

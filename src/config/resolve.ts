@@ -5,6 +5,7 @@ import {
   type Diagnostic,
 } from "../domain/diagnostic.ts";
 import type { EnvironmentRules } from "../domain/environment.ts";
+import type { SourceLocation } from "../domain/location.ts";
 import type { FolderListing } from "../domain/source-file.ts";
 import { canonicalJson } from "../util/canonical-json.ts";
 import { sha256 } from "../util/hash.ts";
@@ -20,7 +21,7 @@ import {
 } from "./environment.ts";
 import { readFolder } from "./folder.ts";
 import type { Bindings } from "./references.ts";
-import { report, reportFile } from "./report.ts";
+import { locationOf, report, reportFile } from "./report.ts";
 import { desiredConnection, resolveConnection } from "./resolve-connection.ts";
 import { quoted } from "./safe-text.ts";
 import { openTemplates } from "./templates.ts";
@@ -37,6 +38,12 @@ export interface ResolveInput extends EnvironmentInput {
   readonly env: ProcessEnv;
 }
 
+/** A variable of an environment. */
+export interface DefinedVariable {
+  readonly value: string | number | boolean;
+  readonly location: SourceLocation;
+}
+
 /** One environment, resolved as far as it could be. */
 export interface Resolution {
   /** `null` when environment.yaml is missing or has errors. */
@@ -49,6 +56,8 @@ export interface Resolution {
   readonly leftOut: ReadonlyMap<string, LeftOut>;
   /** Connections whose file could not be understood. */
   readonly failed: ReadonlySet<string>;
+  /** Variables of the environment; empty where its file could not be understood. */
+  readonly variables: ReadonlyMap<string, DefinedVariable>;
   /** Templates that connections of this environment name, whether they exist or not. */
   readonly templates: ReadonlySet<string>;
   /** Sorted by place, each once. */
@@ -105,6 +114,12 @@ export function resolveEnvironment(input: ResolveInput): Resolution {
     authored: new Map(authored.map((each) => [each.key, each])),
     leftOut: chosen.leftOut,
     failed: new Set([...folders.base.failed, ...folders.overlays.failed]),
+    variables: new Map(
+      [...(environment.variables ?? [])].map(([name, { value, place }]) => [
+        name,
+        { value, location: locationOf(place) },
+      ]),
+    ),
     templates: templatesOf(folders, chosen),
     diagnostics: distinct(diagnostics),
     documentsDigest: digestOf(rules, checked),

@@ -16,8 +16,8 @@ import { checkSchema } from "./schema-check.ts";
 export const TEMPLATES_FOLDER = "templates";
 /** In front of the path of a template that comes with the package: there is no such file in the workspace. */
 const SHIPPED_ROOT = "tieline:templates/";
-// What a template says about itself; everything else goes into connections.
-const OWN_MEMBERS: ReadonlySet<string> = new Set([
+/** What a template says about itself; everything else goes into connections. */
+export const OWN_MEMBERS: ReadonlySet<string> = new Set([
   "template",
   "version",
   "description",

@@ -140,6 +140,6 @@ function encode(start: JsonObject, declared: DeclaredValues): EncodedBody {
 }
 
 /** `null` is "must be empty"; the one list of the dialect says so by being empty. */
-function encodeValue(pointer: Pointer, value: JsonValue): JsonValue {
+export function encodeValue(pointer: Pointer, value: JsonValue): JsonValue {
   return value === null && pointer === "/scopes" ? [] : value;
 }

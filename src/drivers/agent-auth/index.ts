@@ -27,6 +27,8 @@ import {
   refuseStep,
 } from "./steps.ts";
 
+export { previewAgentAuth } from "./wire-places.ts";
+
 /** What the driver is made from. */
 export interface AgentAuthDriverOptions {
   readonly http: HttpClient;

@@ -188,7 +188,7 @@ function keptSettings(settings: JsonObject): JsonObject {
 }
 
 /** `null` is "must be empty", which the wire says with the zero value of the field's shape. */
-function encodeValue(value: JsonValue, field: WireField): JsonValue {
+export function encodeValue(value: JsonValue, field: WireField): JsonValue {
   if (value !== null) return value;
   switch (field.shape) {
     case "string":

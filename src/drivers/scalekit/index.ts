@@ -3,6 +3,7 @@
  * Wire shapes, provider keys and tokens stay in this folder; nothing outside it knows them.
  */
 import type { CatalogueEntry } from "../../domain/catalogue.ts";
+import type { WirePreview } from "../../domain/wire-place.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type {
   ConnectionsWriter,
@@ -28,6 +29,7 @@ import {
 import { createReader } from "./reader.ts";
 import type { StepContext } from "./step-context.ts";
 import { createProviderNames } from "./vocabulary.ts";
+import { createScalekitPreview } from "./wire-places.ts";
 
 /** What the driver is made from. */
 export interface ScalekitDriverOptions {
@@ -45,6 +47,13 @@ export function createScalekitAudit(
 ): ConnectionsWriter["audit"] {
   const names = createProviderNames(catalogue);
   return (connections) => auditConnections(connections, names);
+}
+
+/** Where fields of connections go, for explaining documents without a connection to any API. */
+export function scalekitPreview(
+  catalogue: ScalekitDriverOptions["catalogue"],
+): WirePreview {
+  return createScalekitPreview(createProviderNames(catalogue));
 }
 
 /** The `scalekit` driver; see the obligations of the ports. No request is made before the first call. */

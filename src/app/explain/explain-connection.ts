@@ -1,0 +1,160 @@
+import {
+  fieldNameOf,
+  fieldPointerOf,
+  fieldsAt,
+  locationOf,
+  nearestField,
+  type AuthoredConnection,
+} from "../../config/index.ts";
+import { hasErrors, type Diagnostic } from "../../domain/diagnostic.ts";
+import { UserError } from "../../domain/error.ts";
+import type { ExplainedField, Explanation } from "../../domain/explanation.ts";
+import type { FieldRule } from "../../domain/field.ts";
+import { FIELD_RULES } from "../../domain/generated/fields.ts";
+import type { JsonObject } from "../../domain/json.ts";
+import type { Pointer } from "../../domain/pointer.ts";
+import {
+  assertEnvironmentName,
+  invalidDocuments,
+  resolveDocuments,
+  type ResolvedDocuments,
+} from "../documents.ts";
+import { explainField, type FieldSubject } from "./explain-field.ts";
+import { notThere } from "./not-there.ts";
+import type { ExplainContext, ExplainRequest } from "./request.ts";
+
+// The name is what everything else hangs on, so the field table, which is about what can change, leaves it out.
+const NAME_RULE: FieldRule = {
+  pointer: "/connection_id",
+  semantics: "scalar",
+  isSecret: false,
+  isImmutable: false,
+  isReadOnly: false,
+  isLocal: false,
+  isRecorded: false,
+  isDestination: false,
+  risk: null,
+  description:
+    "Our key: the connection name on the platform, unique in an environment. Application code passes it as the connection name.",
+};
+
+/**
+ * Tells of each field of a connection where its value was written, what it hides, and what the API will receive. Needs no network and no
+ * key, and works on documents with errors as far as they could be composed.
+ * @throws UserError CLI040 for a connection the environment does not have, CLI042 for a field no connection has; InvalidDocumentsError
+ * CFG000 for an environment that does not exist and for a connection nothing could be composed of.
+ */
+export async function explainConnection(
+  request: ExplainRequest,
+  context: ExplainContext,
+): Promise<Explanation> {
+  const { environment, connection, field } = request;
+  assertEnvironmentName(environment);
+  const asked = field === undefined ? null : askedField(field);
+  const { source, env } = context;
+  const documents = await resolveDocuments(source, environment, env);
+  if (documents.diagnostics.some(({ code }) => code === "CFG021"))
+    throw invalidDocuments(
+      documents.diagnostics.filter(({ code }) => code === "CFG021"),
+    );
+  const authored = documents.authored.get(connection);
+  if (authored === undefined) throw await notThere(request, documents, context);
+  return {
+    environment,
+    connection,
+    provider: textAt(authored.resolved, "provider"),
+    authType: textAt(authored.resolved, "auth_type"),
+    layers: authored.layers.map(({ layer, document }) => ({
+      layer,
+      location: locationOf({
+        source: document.source,
+        document,
+        start: 0,
+        end: 0,
+      }),
+    })),
+    asked: asked === null ? null : fieldNameOf(asked),
+    fields: explainFields(asked, authored, documents, context),
+    unrepresentable: documents.rules?.unrepresentable ?? "error",
+    diagnostics: diagnosticsOf(authored, environment, documents.diagnostics),
+  };
+}
+
+/** True when the documents behind an explanation have an error, so that nothing could be planned from them. */
+export function isIncomplete({ diagnostics }: Explanation): boolean {
+  return hasErrors(diagnostics);
+}
+
+function askedField(name: string): Pointer {
+  const pointer = fieldPointerOf(name);
+  if (pointer === NAME_RULE.pointer || fieldsAt(pointer).length > 0)
+    return pointer;
+  const near = nearestField(name);
+  throw new UserError(
+    "CLI042",
+    `connections have no field "${name.slice(0, 100)}"${near === undefined ? "" : `; did you mean "${near}"?`}`,
+    {
+      why: "fields are those of schemas/connection.schema.json, groups first: settings.timeout",
+      fix:
+        near === undefined
+          ? "leave the field out to see all that are set"
+          : `use "${near}"`,
+      notDone: "nothing was explained",
+    },
+  );
+}
+
+function explainFields(
+  asked: Pointer | null,
+  connection: AuthoredConnection,
+  { rules, variables }: ResolvedDocuments,
+  { previewOf }: ExplainContext,
+): readonly ExplainedField[] {
+  const preview = previewOf(rules?.driver ?? "scalekit");
+  const { resolved } = connection;
+  const wireSubject = {
+    provider: textAt(resolved, "provider"),
+    authType: textAt(resolved, "auth_type"),
+    document: resolved,
+  };
+  const subject: FieldSubject = {
+    connection,
+    variables,
+    wireOf: (pointer) => preview(wireSubject, pointer),
+  };
+  const wanted = asked === null ? undefined : new Set(fieldsAt(asked));
+  const all = [NAME_RULE, ...FIELD_RULES]
+    .filter(
+      ({ pointer }) =>
+        wanted === undefined || wanted.has(pointer) || pointer === asked,
+    )
+    .map((rule) => explainField(rule, subject));
+  const said = all.filter(({ status }) => status !== "unset");
+  return said.length === 0 ? all : said;
+}
+
+/** Problems of the files the connection is made of, and of the environment's own. */
+function diagnosticsOf(
+  { layers }: AuthoredConnection,
+  environment: string,
+  diagnostics: readonly Diagnostic[],
+): readonly Diagnostic[] {
+  const files = new Set([
+    `environments/${environment}/environment.yaml`,
+    ...layers.map(({ document }) => document.source.file),
+    ...layers.flatMap(({ document }) => {
+      const template = document.value["template"];
+      return typeof template === "string"
+        ? [`templates/${template}.yaml`, `templates/${template}.yml`]
+        : [];
+    }),
+  ]);
+  return diagnostics.filter(
+    ({ location }) => location === undefined || files.has(location.file),
+  );
+}
+
+function textAt(document: JsonObject, name: string): string {
+  const value = document[name];
+  return typeof value === "string" ? value : "";
+}

@@ -1,0 +1,44 @@
+import { FIELD_RULES } from "../../domain/generated/fields.ts";
+import { getAt } from "../../domain/pointer.ts";
+import type { WirePreview } from "../../domain/wire-place.ts";
+import { FIELDS } from "./capabilities.ts";
+import { encodeValue } from "./codec.ts";
+
+const ROUTE = "POST /v1/connect/connections";
+const LOCAL = new Map(
+  FIELD_RULES.filter((rule) => rule.isLocal || rule.isRecorded).map((rule) => [
+    rule.pointer,
+    rule.isRecorded,
+  ]),
+);
+const SECRETS = new Set(
+  FIELDS.filter(({ isSecret }) => isSecret).map(({ pointer }) => pointer),
+);
+const PLACES: ReadonlySet<string> = new Set([
+  "/connection_id",
+  "/provider",
+  "/auth_type",
+  ...FIELDS.map(({ pointer }) => pointer),
+]);
+
+/** Where the fields of connections go in this dialect: each sits in the body where its pointer says. */
+export const previewAgentAuth: WirePreview = ({ document }, pointer) => {
+  const isRemembered = LOCAL.get(pointer);
+  if (isRemembered !== undefined) return { kind: "kept", isRemembered };
+  const member = pointer.slice(1).replaceAll("/", ".");
+  if (pointer === "/credentials/redirect_uri")
+    return { kind: "compared", member };
+  if (!PLACES.has(pointer))
+    return {
+      kind: "nowhere",
+      why: "the older dialect does not know this setting",
+      fix: "remove it, or use the driver scalekit",
+    };
+  const value = SECRETS.has(pointer) ? undefined : getAt(document, pointer);
+  return {
+    kind: "sent",
+    route: ROUTE,
+    member,
+    ...(value === undefined ? {} : { value: encodeValue(pointer, value) }),
+  };
+};
