@@ -45,7 +45,9 @@ export function connectionFields(page, connectionType) {
   return { fields, unknown };
 }
 
-const ENTER = /^(\s*)(?:[-*]\s+)?.*\benter\b[^:]*:\s*$/iu;
+/** A line such as "and enter:"; one that ends in "for example:" lists values, not fields. */
+const ENTER =
+  /^(\s*)(?:[-*]\s+)?.*\benter\b(?![^:]*\bfor example\b)[^:]*:\s*$/iu;
 const BULLET = /^(\s*)[-*]\s+(.*)$/u;
 
 /** Labels of the bullets nested under the first line that asks to enter something, up to the part about accounts. */
