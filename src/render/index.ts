@@ -21,7 +21,7 @@ export { behaviourOf, renderExplanation } from "./explain-text.ts";
 export { plainText } from "./escape.ts";
 export type { ReportedFinding } from "./findings.ts";
 export { renderGithub } from "./github.ts";
-export { sarifLog } from "./sarif.ts";
+export { sarifLog, type SarifOptions } from "./sarif.ts";
 export { renderImport } from "./import-text.ts";
 export { jsonText } from "./json.ts";
 export {
@@ -44,4 +44,4 @@ export {
   type TerraformConnection,
 } from "./terraform-export.ts";
 export { envSettings, renderEnv } from "./env-format.ts";
-export { renderUsage, type ShownUsage, type ShownUse } from "./usage-text.ts";
+export { renderUsage, urgentUsage } from "./usage-text.ts";

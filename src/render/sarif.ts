@@ -35,6 +35,8 @@ export interface SarifOptions extends FindingPlace {
  * @remarks Source: docs.github.com, "SARIF results exceed one or more limits": 25,000 results per run, of which the top 5,000 are shown.
  */
 const MAX_RESULTS = 25_000;
+/** What a finding without a place is about; GitHub takes no result without one. */
+const NOWHERE = "environments";
 const SCHEMA =
   "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
@@ -136,42 +138,43 @@ function resultJson(
 ): JsonObject {
   const { severity, message, fix, location } = diagnostic;
   const text = [message, ...(fix === undefined ? [] : [`Fix: ${fix}`])]
-    .map(plainText)
+    .map(messageText)
     .join(". ");
   return {
     level: severity,
     message: { text },
-    ...(location === undefined
-      ? {}
-      : {
-          locations: [
-            {
-              physicalLocation: {
-                artifactLocation: {
-                  uri: uriOf(`${prefix}${location.file}`),
-                  uriBaseId: "%SRCROOT%",
-                },
-                region: {
-                  startLine: location.line,
-                  startColumn: location.column,
-                },
-              },
-            },
-          ],
-        }),
+    locations: [
+      {
+        physicalLocation: {
+          artifactLocation: {
+            uri: uriOf(`${prefix}${location?.file ?? NOWHERE}`),
+            uriBaseId: "%SRCROOT%",
+          },
+          region: {
+            startLine: location?.line ?? 1,
+            startColumn: location?.column ?? 1,
+          },
+        },
+      },
+    ],
     ...(suppression === undefined
       ? {}
       : {
           suppressions: [
             {
               kind: "inSource",
-              justification: plainText(
+              justification: messageText(
                 `${suppression.reason} (until ${suppression.until})`,
               ),
             },
           ],
         }),
   };
+}
+
+/** Plain text in which no link is read: viewers take `[words](address)` for one. */
+function messageText(text: string): string {
+  return plainText(text).replaceAll("](", "] (");
 }
 
 /** A path as a relative reference: whatever a file is called, it stays one path. */
@@ -191,7 +194,9 @@ function fingerprints(): (diagnostic: Diagnostic) => string {
   return ({ code, message, location }) => {
     // Some sentences name a second place.
     const said = message.replace(/:\d+:\d+\b/gu, "");
-    const hash = sha256(canonicalJson([code, location?.file ?? "", said]))
+    const hash = sha256(
+      canonicalJson([code, location?.file ?? "", said].map(plainText)),
+    )
       .replace(/^sha256:/u, "")
       .slice(0, 16);
     const count = (counts.get(hash) ?? 0) + 1;

@@ -12,13 +12,18 @@ import { TransientError } from "../../src/domain/error.ts";
 import type { Plan, PlanChange } from "../../src/domain/generated/plan.ts";
 import type { StatusReport } from "../../src/domain/status.ts";
 import {
+  jsonText,
   renderDiagnostics,
   renderDrift,
   renderError,
+  renderGithub,
   renderPlan,
   renderRun,
+  type ReportedFinding,
   type RunSummary,
   renderStatus,
+  sarifLog,
+  type SarifOptions,
   type Style,
 } from "../../src/render/index.ts";
 
@@ -40,7 +45,19 @@ type GoldenCase =
     }
   | { readonly renderer: "run"; readonly input: RunSummary }
   | { readonly renderer: "drift"; readonly input: DriftReport }
-  | { readonly renderer: "status"; readonly input: StatusReport };
+  | { readonly renderer: "status"; readonly input: StatusReport }
+  | {
+      readonly renderer: "sarif";
+      readonly input: ReportedFinding[];
+      readonly options: SarifOptions;
+    }
+  | {
+      readonly renderer: "github";
+      readonly input: ReportedFinding[];
+      readonly prefix: string;
+      /** Each finding this often. */
+      readonly repeat?: number;
+    };
 
 const STYLE: Style = { color: false, width: 80 };
 const HERE = import.meta.dirname;
@@ -67,6 +84,15 @@ function renderCase(given: GoldenCase): string {
       return renderDrift(given.input, STYLE);
     case "status":
       return renderStatus(given.input, STYLE);
+    case "sarif":
+      return jsonText(sarifLog(given.input, given.options));
+    case "github":
+      return renderGithub(
+        given.input.flatMap((each) =>
+          Array.from({ length: given.repeat ?? 1 }, () => each),
+        ),
+        { prefix: given.prefix },
+      );
   }
 }
 

@@ -115,6 +115,6 @@ describe("lint --fix", () => {
 function withSet(fields: Readonly<Record<string, unknown>>): unknown {
   const scopes = fields["/scopes"];
   return Array.isArray(scopes)
-    ? { ...fields, "/scopes": [...new Set(scopes)].sort() }
+    ? { ...fields, "/scopes": [...new Set(scopes.map(String))].sort() }
     : fields;
 }
