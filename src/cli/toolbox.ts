@@ -5,6 +5,7 @@
 export { doctorJson, testJson } from "./check-json.ts";
 export { runDoctor, runTest } from "./check-session.ts";
 export { catalogListJson, loadCatalogue, providerCardJson } from "./catalog.ts";
+export { runAdd } from "./add.ts";
 export { carryOut } from "./carry-out.ts";
 export { describeProvider, listCatalogue } from "../app/catalog.ts";
 export { searchCatalogue } from "../app/catalog-search.ts";
@@ -53,6 +54,7 @@ export { openSession } from "./session.ts";
 export { openWorkspace, readPlan, writeTextFile } from "./workspace.ts";
 export { documentPaths } from "./document-paths.ts";
 export { formatDocuments } from "../app/format.ts";
+export { migrateDocuments } from "../app/migrate.ts";
 export { loadDesired, validateDocuments } from "../app/documents.ts";
 export { connectionsNamed } from "../app/rendering.ts";
 export { renderedText } from "./rendered-text.ts";

@@ -218,6 +218,11 @@ export const CODES = {
   CLI053: "a path that is no document of the project",
   CLI056: "a lint rule that does not exist",
   CLI057: "a severity that is not understood",
+  CLI058: "an option the provider has no use for",
+  CLI059: "an auth type the provider does not have",
+  CLI080: "something a new connection needs",
+  CLI081: "a name no file can have",
+  CLI082: "a connection that is there already",
   // LNT: lint
   LNT001: "a connection's name in another style",
   LNT002: "a connection without an owner",

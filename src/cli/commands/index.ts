@@ -3,6 +3,7 @@
  * Nothing here may be slow to load, and nothing here prints, except through the `Io` it is given.
  */
 import type { CommandDefinition, CommandGroup } from "../command.ts";
+import { addCommand } from "./add.ts";
 import { adoptCommand } from "./adopt.ts";
 import { applyCommand } from "./apply.ts";
 import { compareCommand } from "./compare.ts";
@@ -20,6 +21,7 @@ import { initCommand } from "./init.ts";
 import { ledgerCommands } from "./ledger/index.ts";
 import { keysCommands } from "./keys/index.ts";
 import { lintCommand } from "./lint.ts";
+import { migrateCommand } from "./migrate.ts";
 import { planCommand } from "./plan.ts";
 import { promoteCommand } from "./promote.ts";
 import { renderCommand } from "./render.ts";
@@ -36,8 +38,10 @@ import { validateCommand } from "./validate.ts";
 export const COMMANDS: readonly (CommandDefinition | CommandGroup)[] = [
   initCommand,
   catalogCommands,
+  addCommand,
   validateCommand,
   fmtCommand,
+  migrateCommand,
   lintCommand,
   explainCommand,
   planCommand,
