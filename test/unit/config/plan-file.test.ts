@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { readPlanFile } from "../../../src/config/index.ts";
+import { aDesired, onlyChange, planOf } from "../../support/engine-builders.ts";
 
 describe("a plan file", () => {
   it.each([
@@ -44,4 +45,23 @@ describe("a plan file", () => {
     const text = `{"kind": "plan", "format_version": "1.0", "x": ${"[".repeat(50_000)}${"]".repeat(50_000)}}`;
     expect(readPlanFile(text, "plan.json").plan).toBeUndefined();
   });
+
+  it.each([
+    ["1.0", {}, []],
+    ["1.1", {}, []],
+    ["1.1", { later: true }, ["CFG030"]],
+    ["1.2", { later: true }, []],
+  ])(
+    "takes format %s with %j beside it: %j",
+    (format_version, more, expected) => {
+      const change = { ...aFullChange(friendly, "update"), ...more };
+      const plan = {
+        ...aFullPlan(friendly),
+        format_version,
+        changes: [change],
+      };
+      const read = readPlanFile(JSON.stringify(plan), "plan.json");
+      expect(read.diagnostics.map(({ code }) => code)).toEqual(expected);
+    },
+  );
 });
