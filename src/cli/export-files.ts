@@ -1,4 +1,5 @@
 import { lstatSync, readFileSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { UserError } from "../domain/error.ts";
 import type { FileChange } from "../domain/source-file.ts";
@@ -30,6 +31,7 @@ export async function writeExport(
   const isDry = input.options["dryRun"] === true;
   if (out !== undefined && !isDry) {
     const folder = resolve(io.cwd, out);
+    await makeFolder(folder, out);
     const changes = [
       ...files.map((file) => changeOf(folder, out, file)),
       ...leftovers(folder, files),
@@ -63,6 +65,23 @@ export async function writeExport(
     io.out(
       `${isDry ? "would write" : "written"}: ${plainText(join(out ?? ".", name))}\n`,
     );
+}
+
+async function makeFolder(folder: string, shown: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (cause) {
+    const code =
+      cause instanceof Error && "code" in cause
+        ? String(cause.code)
+        : "no more";
+    throw new UserError("CLI016", `"${shown}" cannot be written`, {
+      why: `the system says ${code}`,
+      fix: "name a folder, or a new one in a folder you can write to",
+      notDone: "no file was written",
+      cause,
+    });
+  }
 }
 
 /** Files of an earlier export that this one does not have: an import block that stays behind would be carried out. */

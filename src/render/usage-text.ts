@@ -1,3 +1,4 @@
+import type { Diagnostic } from "../domain/diagnostic.ts";
 import { indent, safe, textOf, type SafeText } from "./escape.ts";
 import { paint, type Style } from "./style.ts";
 import { countOf } from "./words.ts";
@@ -18,6 +19,17 @@ export interface ShownUsage {
   readonly literal: readonly ShownUse[];
   readonly dynamic: readonly ShownUse[];
   readonly possible: readonly ShownUse[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Said of many connections at once: a list tells more than a message for each. */
+const UNUSED = "USE003";
+
+/** The diagnostics that deserve a message each; {@link renderUsage} lists the others. */
+export function urgentUsage(
+  diagnostics: readonly Diagnostic[],
+): readonly Diagnostic[] {
+  return diagnostics.filter(({ code }) => code !== UNUSED);
 }
 
 /** Places listed one by one; the rest is counted. */
@@ -32,24 +44,33 @@ export function renderUsage(usage: ShownUsage, style: Style): string {
     safe`${paint(style, "bold", countOf(usage.filesScanned, "file"))} scanned against ${environments.join(", ")}: ${countOf(literal.length, "place")} with ${countOf(names.size, "connection name")}`,
     ...listed(
       "dynamic: computed while the program runs, so not checked",
-      dynamic,
+      dynamic.map(useLine),
     ),
     ...listed(
       "possible: too little evidence that the call is the SDK's, so not checked",
-      possible,
+      possible.map(useLine),
+    ),
+    ...listed(
+      `unused (note ${UNUSED}): remove what nothing else uses, or scan the code that does`,
+      usage.diagnostics.filter(({ code }) => code === UNUSED).map(unusedLine),
     ),
   ]);
 }
 
-function listed(title: string, uses: readonly ShownUse[]): SafeText[] {
-  if (uses.length === 0) return [];
-  const lines = uses
-    .slice(0, MAX_LISTED)
-    .map(
-      ({ name, call, file, line, column }) =>
-        safe`${file}:${line}:${column} ${call}${name === undefined ? "" : ` "${name.slice(0, MAX_NAME)}"`}`,
-    );
-  const rest = uses.length - lines.length;
+function useLine({ name, call, file, line, column }: ShownUse): SafeText {
+  const shown = name === undefined ? "" : ` "${name.slice(0, MAX_NAME)}"`;
+  return safe`${file}:${line}:${column} ${call}${shown}`;
+}
+
+function unusedLine({ message, location }: Diagnostic): SafeText {
+  const { file, line, column } = location ?? { file: "", line: 1, column: 1 };
+  return safe`${file}:${line}:${column} ${message}`;
+}
+
+function listed(title: string, all: readonly SafeText[]): SafeText[] {
+  if (all.length === 0) return [];
+  const lines = all.slice(0, MAX_LISTED);
+  const rest = all.length - lines.length;
   return [
     safe`${title}`,
     ...indent(lines, 2),

@@ -89,27 +89,35 @@ function notOffered(
   environments: readonly DeclaredNames[],
 ): Diagnostic[] {
   const name = use.name ?? "";
-  const found = environments.flatMap(
-    ({ environment, connections, leftOut }) => {
-      const state = connections.get(name)?.state;
-      if (state === "draft" || state === "inactive")
-        return [`${state} in ${quoted(environment)}`];
-      return !connections.has(name) && leftOut.has(name)
-        ? [`left out of ${quoted(environment)}`]
-        : [];
-    },
-  );
-  if (found.length === 0) return [];
+  const found = new Map<string, DeclaredNames[]>();
+  for (const environment of environments) {
+    const why = notOfferedBecause(name, environment);
+    if (why !== undefined)
+      found.set(why, [...(found.get(why) ?? []), environment]);
+  }
+  if (found.size === 0) return [];
+  const reasons = [...found].map(([why, where]) => `${why} ${listOf(where)}`);
   return [
     {
       code: "USE002",
       severity: "warning",
-      message: `${quoted(name)} is ${found.join(", ")}`,
+      message: `${quoted(name)} is ${reasons.join(", ")}`,
       location: locationOf(use),
       why: `${use.call} works only with a connection that the platform offers`,
       fix: "include or activate the connection there, or make sure that this code does not run there",
     },
   ];
+}
+
+function notOfferedBecause(
+  name: string,
+  { connections, leftOut }: DeclaredNames,
+): string | undefined {
+  const state = connections.get(name)?.state;
+  if (state === "draft" || state === "inactive") return `${state} in`;
+  return !connections.has(name) && leftOut.has(name)
+    ? "left out of"
+    : undefined;
 }
 
 function unused(

@@ -53,8 +53,8 @@ export const usageCommand: CommandDefinition = {
     }
     const findings = report.diagnostics.map((diagnostic) => ({ diagnostic }));
     if (tools.writeFindings(findings, source.root, input, io)) return exitCode;
-    if (report.diagnostics.length > 0 && !io.isQuiet)
-      io.err(tools.renderDiagnostics(report.diagnostics, io.errStyle));
+    const urgent = tools.urgentUsage(report.diagnostics);
+    if (urgent.length > 0) io.err(tools.renderDiagnostics(urgent, io.errStyle));
     io.out(tools.renderUsage(report, io.style));
     return exitCode;
   },
