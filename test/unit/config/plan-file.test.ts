@@ -52,14 +52,13 @@ describe("a plan file", () => {
     ["1.1", { later: true }, ["CFG030"]],
     ["1.2", { later: true }, []],
   ])(
-    "takes format %s with %j beside it: %j",
+    "of format %s with %j in a change: %j",
     (format_version, more, expected) => {
-      const change = { ...aFullChange(friendly, "update"), ...more };
-      const plan = {
-        ...aFullPlan(friendly),
-        format_version,
-        changes: [change],
-      };
+      const made = planOf({
+        desired: [aDesired({ fields: { "/scopes": ["a"] } })],
+      });
+      const change = { ...onlyChange(made), ...more };
+      const plan = { ...made, format_version, changes: [change] };
       const read = readPlanFile(JSON.stringify(plan), "plan.json");
       expect(read.diagnostics.map(({ code }) => code)).toEqual(expected);
     },
