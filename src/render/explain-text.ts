@@ -190,13 +190,14 @@ function itemLines({
   ];
 }
 
+const SAYING_WORDS: Readonly<Record<LayerSaying["kind"], string>> = {
+  sets: "a value",
+  removes: "taking it away",
+  changes: "a change of a part of it",
+};
+
 function sayingText({ kind, value, location }: LayerSaying): SafeText {
-  const what =
-    kind === "removes"
-      ? "taking it away"
-      : value === undefined
-        ? "a value"
-        : valueText(value);
+  const what = value === undefined ? SAYING_WORDS[kind] : valueText(value);
   return safe`${what} at ${placeText(location)}`;
 }
 

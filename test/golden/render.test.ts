@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Diagnostic } from "../../src/domain/diagnostic.ts";
 import type { DriftReport } from "../../src/domain/drift.ts";
+import type { Explanation } from "../../src/domain/explanation.ts";
 import type { RemoteDetail } from "../../src/domain/error.ts";
 import { TransientError } from "../../src/domain/error.ts";
 import type { Plan, PlanChange } from "../../src/domain/generated/plan.ts";
@@ -16,6 +17,7 @@ import {
   renderDiagnostics,
   renderDrift,
   renderError,
+  renderExplanation,
   renderGithub,
   renderPlan,
   renderRun,
@@ -46,6 +48,7 @@ type GoldenCase =
   | { readonly renderer: "run"; readonly input: RunSummary }
   | { readonly renderer: "drift"; readonly input: DriftReport }
   | { readonly renderer: "status"; readonly input: StatusReport }
+  | { readonly renderer: "explanation"; readonly input: Explanation }
   | {
       readonly renderer: "sarif";
       readonly input: ReportedFinding[];
@@ -84,6 +87,8 @@ function renderCase(given: GoldenCase): string {
       return renderDrift(given.input, STYLE);
     case "status":
       return renderStatus(given.input, STYLE);
+    case "explanation":
+      return renderExplanation(given.input, STYLE);
     case "sarif":
       return jsonText(sarifLog(given.input, given.options));
     case "github":
