@@ -21,7 +21,9 @@ const SLACK = "connection_id: slack\nprovider: slack\nauth_type: oauth2\n";
 const SECRET = "made-up-value-of-a-test";
 
 const files = (code: string): Record<string, string> => ({
-  "environments/dev/environment.yaml": environmentText(),
+  "environments/dev/environment.yaml": environmentText("embedded:", [
+    "unrepresentable: local",
+  ]),
   "connections/gmail-support.yaml": GMAIL,
   "connections/slack.yaml": SLACK,
   "app/mail.ts": `import { ScalekitClient } from "@scalekit-sdk/node";\nconst sk = new ScalekitClient("a", "b", "c");\n${code}\n`,
@@ -35,7 +37,7 @@ describe("tieline usage", () => {
     const run = await tieline(["usage", "app"], { cwd });
     expect(run.status).toBe(3);
     expect(run.stderr).toContain("error USE001");
-    expect(run.stderr).toContain("app/mail.ts:3:58");
+    expect(run.stderr).toContain("app/mail.ts:3:51");
     expect(run.stderr).toContain('did you mean "gmail-support"?');
   });
 
@@ -257,7 +259,9 @@ describe("tieline export terraform", () => {
   it("refuses an environment of another driver", async () => {
     const cwd = await aWorkspace({
       ...files(""),
-      "environments/dev/environment.yaml": `${environmentText()}\ndriver: agent-auth\n`,
+      "environments/dev/environment.yaml": environmentText("embedded:", [
+        "driver: agent-auth",
+      ]),
     });
     const run = await tieline(["export", "terraform", "dev"], { cwd });
     expect(run.status).toBe(64);
