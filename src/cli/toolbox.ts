@@ -44,7 +44,7 @@ export { createCodeFiles } from "../sources/code-files.ts";
 export { codeLanguage } from "../usage/index.ts";
 export { usageJson } from "./usage-json.ts";
 export { scaffold } from "../compose/scaffold.ts";
-export { schemaText, writeSchemas } from "./schemas.ts";
+export { documentSchemas, schemaText, writeSchemas } from "./schemas.ts";
 export { changeOwnership } from "./ownership.ts";
 export { showPlan } from "./plan-output.ts";
 export { resume } from "./resume.ts";

@@ -13,6 +13,8 @@ import validateTemplate from "./generated/validate-template.js";
 import { isSecretField, membersAt, suggestMember } from "./members.ts";
 import { report, type Report } from "./report.ts";
 import { quoted } from "./safe-text.ts";
+import { newName, newPlace } from "./migrate/version-0.ts";
+import { versionProblem } from "./migrate/versions.ts";
 import type { CompiledValidator, SchemaError } from "./schema-error.ts";
 import {
   expectationOf,
@@ -69,6 +71,13 @@ function markOf(error: SchemaError): string {
 
 function explain(subject: SchemaSubject, error: SchemaError): Diagnostic {
   const { instancePath: pointer, keyword } = error;
+  if (pointer === "/version")
+    return at(
+      subject,
+      pointer,
+      "value",
+      versionProblem(subject.kind, subject.name, subject.value),
+    );
   if (keyword === "additionalProperties") return unknownMember(subject, error);
   if (keyword === "required") return missingMember(subject, error);
   if (keyword === "propertyNames") return wrongName(subject, error);
@@ -120,10 +129,20 @@ function unknownMember(
     fix:
       suggestion === undefined
         ? `remove it, or use one of ${someNames(membersAt(subject.kind, parent))}`
-        : moved
-          ? `move it there as "${suggestion.name}"`
-          : `rename it to "${suggestion.name}"`,
+        : `${
+            moved
+              ? `move it there as "${suggestion.name}"`
+              : `rename it to "${suggestion.name}"`
+          }${isOld(subject, parent, name) ? ", or run: tieline migrate" : ""}`,
   });
+}
+
+/** Whether the name is one of version 0, which a command replaces. */
+function isOld({ kind }: SchemaSubject, at: string, name: string): boolean {
+  return (
+    newName(kind, at, name) !== undefined ||
+    (at === "#" && newPlace(kind, name) !== undefined)
+  );
 }
 
 function missingMember(

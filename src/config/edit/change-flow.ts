@@ -33,13 +33,18 @@ export function changeFlow(
   if (old === wanted || changeEntries(context, node, [old, wanted])) return;
   const { splices, style } = context;
   const isShort = !isCollection(node) && !isEntries(wanted);
+  const isEmpty = isCollection(node) && node.items.length === 0;
+  // What is empty says nothing about lines; the document around it does.
   const isOnOneLine =
-    isShort ||
-    (node !== context.root &&
-      splices.isSameLine(...range) &&
-      !(isCollection(node) && node.items.length === 0));
+    isShort || (isEmpty ? isOneLine(context) : splices.isSameLine(...range));
   const indent = isOnOneLine ? undefined : context.indentOfLine(range[0]);
   splices.replace(...range, renderFlow(wanted, style, indent));
+}
+
+function isOneLine({ root, splices }: EditContext): boolean {
+  const range = rangeOf(root);
+  const isEmpty = isCollection(root) && root.items.length === 0;
+  return !isEmpty && range !== undefined && splices.isSameLine(...range);
 }
 
 function isCollection(node: unknown): node is YAMLMap | YAMLSeq {

@@ -1,0 +1,46 @@
+import type { CommandDefinition } from "../command.ts";
+
+/** `tieline migrate` */
+export const migrateCommand: CommandDefinition = {
+  name: "migrate",
+  summary:
+    "Bring documents of older versions, or pasted from the vendor's page, to the newest version. Comments are kept, secrets become references.",
+  examples: [
+    ["migrate --dry-run", "list what would be written"],
+    ["migrate", "every document"],
+  ],
+  args: [],
+  options: [{ flags: "--dry-run", description: "write nothing" }],
+  run: async (tools, input, io) => {
+    const source = await tools.openWorkspace(input, io);
+    const { changes, current, diagnostics } =
+      await tools.migrateDocuments(source);
+    const isDry = input.options["dryRun"] === true;
+    if (!isDry) await tools.createWorkspaceWriter(source.root).write(changes);
+    const exitCode = tools.hasErrors(diagnostics)
+      ? tools.EXIT.invalid
+      : tools.EXIT.done;
+    if (io.isJson) {
+      io.out(
+        tools.jsonText({
+          kind: "migration",
+          written: !isDry,
+          files: changes.map(({ path }) => path),
+          current,
+          diagnostics: diagnostics.map(tools.diagnosticJson),
+          exit_code: exitCode,
+        }),
+      );
+      return exitCode;
+    }
+    // Files are listed, not compared line by line: what goes may be a secret.
+    for (const { path } of changes)
+      io.out(`${isDry ? "would write" : "wrote"} ${tools.plainText(path)}\n`);
+    if (diagnostics.length > 0)
+      io.err(tools.renderDiagnostics(diagnostics, io.errStyle));
+    if (changes.length === 0 && diagnostics.length === 0)
+      io.out(`${String(current)} files are of the newest version\n`);
+    else if (changes.length > 0 && !isDry) io.out("\nNext: tieline validate\n");
+    return exitCode;
+  },
+};
