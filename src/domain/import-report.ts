@@ -44,6 +44,8 @@ export interface ImportedEnvironment {
   readonly missing: readonly string[];
   /** Live connections whose documents said already what the platform says. */
   readonly unchangedCount: number;
+  /** New documents that leave the provider's endpoints out, because the platform fills them in by itself. Sorted. */
+  readonly leftToPlatform: readonly string[];
 }
 
 /** What an import did, or with `isDryRun` would do. Holds no secret. */

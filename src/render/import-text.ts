@@ -103,13 +103,23 @@ function secretLines(secrets: readonly UnmanagedSecret[]): SafeText[] {
   );
 }
 
-function environmentLines({ name, missing }: ImportedEnvironment): SafeText[] {
-  return missing.length === 0
-    ? []
-    : [
-        safe``,
-        safe`Declared in ${name} and not on the platform: ${nameList(missing)}. An apply creates them; remove their documents if that is not wanted.`,
-      ];
+function environmentLines({
+  name,
+  missing,
+  leftToPlatform,
+}: ImportedEnvironment): SafeText[] {
+  const lines: SafeText[] = [];
+  if (leftToPlatform.length > 0)
+    lines.push(
+      safe``,
+      safe`Endpoints that the platform fills in by itself are left to it in ${name}: ${nameList(leftToPlatform)}. With --manage-all the documents hold them.`,
+    );
+  if (missing.length > 0)
+    lines.push(
+      safe``,
+      safe`Declared in ${name} and not on the platform: ${nameList(missing)}. An apply creates them; remove their documents if that is not wanted.`,
+    );
+  return lines;
 }
 
 function closingLines({

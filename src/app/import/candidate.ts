@@ -49,29 +49,51 @@ export const IMPORTABLE: readonly FieldRule[] = FIELD_RULES.filter(
     !rule.isSecret && !rule.isReadOnly && !rule.isLocal && !rule.isRecorded,
 ).filter(({ pointer }) => !IDENTITY.has(pointer));
 
-/**
- * The fields of a live connection that a new document says: what is set, in its newer spelling, without what the server makes by itself.
- * `takesAll` writes the platform's own defaults too.
- */
+/** A live connection's fields, sorted by what a new document does with them. */
+export interface ImportedFields {
+  readonly fields: FieldValues;
+  readonly dropped: readonly DroppedField[];
+  /** The platform filled them in by itself, so they are left to it. */
+  readonly left: readonly Pointer[];
+}
+
+/** What decides which fields a new document takes over. */
+export interface FieldChoice {
+  /** The connector, where the catalogue has it. */
+  readonly entry: CatalogueEntry | undefined;
+  /** The platform's own defaults too. */
+  readonly takesAll: boolean;
+  /** What the last apply wrote, of a connection we own: that is nobody's default. */
+  readonly remembered?: FieldValues | undefined;
+}
+
+/** The fields that a new document says: what is set, in its newer spelling, without what the server makes by itself. */
 export function importedFields(
   live: LiveConnection,
-  entry: CatalogueEntry | undefined,
-  takesAll: boolean,
-): { readonly fields: FieldValues; readonly dropped: readonly DroppedField[] } {
+  { entry, takesAll, remembered = {} }: FieldChoice,
+): ImportedFields {
   const fields: Record<Pointer, JsonValue> = {};
   const dropped: DroppedField[] = [];
+  const left: Pointer[] = [];
   for (const { pointer, semantics } of IMPORTABLE) {
     const value = live.fields[pointer];
     if (value === undefined || isEqualValue(semantics, value, undefined))
       continue;
     const newer = OLDER_SPELLINGS.get(pointer);
     if (newer !== undefined && live.fields[newer] !== undefined) continue;
-    if (!takesAll && isServersOwn(pointer, live, entry)) continue;
+    if (
+      !takesAll &&
+      remembered[pointer] === undefined &&
+      isServersOwn(pointer, live, entry)
+    ) {
+      if (FILLED_FROM_PROVIDER.has(pointer)) left.push(pointer);
+      continue;
+    }
     const why = serverMade(value, live, entry, pointer);
     if (why === undefined) fields[pointer] = tidy(semantics, value);
     else dropped.push({ pointer, why });
   }
-  return { fields, dropped };
+  return { fields, dropped, left };
 }
 
 /** Whether the platform fills this in by itself, so that a document need not repeat it. */

@@ -121,11 +121,10 @@ export class DeclaredConnections {
           )
         : {};
       const { key, provider, authType } = live;
-      const { fields, dropped } = importedFields(
-        live,
-        entries.get(provider),
-        true,
-      );
+      const { fields, dropped } = importedFields(live, {
+        entry: entries.get(provider),
+        takesAll: true,
+      });
       unwritable.set(key, dropped);
       candidates.push({ key, provider, authType, fields, secrets });
     }

@@ -89,7 +89,10 @@ export async function importLive(
     report: {
       source: "live",
       isDryRun: options.isDryRun,
-      environments: read.map((each) => summaryOf(each, after, declared)),
+      environments: read.map((each) => ({
+        ...summaryOf(each, after, declared),
+        leftToPlatform: fresh.left.get(each.source.name) ?? [],
+      })),
       files: filesOf(workspace, changes),
       skipped: sortedSkips([
         ...read.flatMap(({ reading }) => reading.skipped),
@@ -154,7 +157,7 @@ function summaryOf(
   { source, reading, inventory }: ReadEnvironment,
   after: ReadonlyMap<string, DraftEnvironment>,
   declared: DeclaredConnections,
-): ImportedEnvironment {
+): Omit<ImportedEnvironment, "leftToPlatform"> {
   const owned = new Set((inventory?.entries ?? []).map(({ key }) => key));
   const desired = [...(after.get(source.name)?.desired.values() ?? [])];
   const isSameKind = (key: string, live: LiveConnection | undefined): boolean =>

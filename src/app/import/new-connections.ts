@@ -30,6 +30,8 @@ export interface NewConnections {
   readonly skipped: readonly SkippedConnection[];
   readonly notes: readonly ImportNote[];
   readonly secrets: readonly UnmanagedSecret[];
+  /** By environment, those whose endpoints are left to the platform. */
+  readonly left: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Finds what is live and not declared, environment by environment. */
@@ -42,6 +44,7 @@ export async function newConnections(
   const skipped: SkippedConnection[] = [];
   const notes: ImportNote[] = [];
   const secrets: UnmanagedSecret[] = [];
+  const left = new Map<string, string[]>();
   for (const environment of read) {
     const { name } = environment.source;
     const authored = before.get(name)?.authored;
@@ -59,18 +62,21 @@ export async function newConnections(
         connections.get(candidate.key) ?? new Map<string, NewConnection>();
       byEnvironment.set(name, { candidate, unmanaged });
       connections.set(candidate.key, byEnvironment);
+      if (found.left.length > 0)
+        left.set(name, [...(left.get(name) ?? []), candidate.key]);
       notes.push(...droppedNotes(name, candidate.key, found.dropped));
       for (const pointer of unmanaged)
         secrets.push({ environment: name, connection: candidate.key, pointer });
     }
   }
-  return { connections, skipped, notes, secrets };
+  return { connections, skipped, notes, secrets, left };
 }
 
 type Found =
   | {
       readonly candidate: Candidate;
       readonly unmanaged: readonly Pointer[];
+      readonly left: readonly Pointer[];
       readonly dropped: readonly {
         readonly pointer: Pointer;
         readonly why: string;
@@ -92,36 +98,43 @@ async function candidatesOf(
     const { key, provider, authType } = live;
     if (isDeclared(key)) continue;
     const entry = entries.get(provider);
-    const { fields, dropped } = importedFields(live, entry, managesAll);
+    const { fields, dropped, left } = importedFields(live, {
+      entry,
+      takesAll: managesAll,
+      remembered: owned.get(key)?.lastApplied,
+    });
     const secrets = await secretReferences(
       key,
       owned.get(key),
       source.checkReference,
     );
     const candidate: Candidate = { key, provider, authType, fields, secrets };
-    made.push({ candidate, dropped, likely: likelySecret(live, entry) });
+    made.push({ candidate, dropped, left, likely: likelySecret(live, entry) });
   }
   const cut = await representables(
     made.map(({ candidate }) => candidate),
     (connections) => source.api.audit(connections),
   );
-  return made.map(({ candidate: { key, fields }, dropped, likely }): Found => {
-    const result = cut.get(key);
-    if (result === undefined || "refused" in result)
-      return { key, why: result?.refused ?? "it cannot be written down" };
-    const { candidate } = result;
-    const isUnmanaged =
-      likely !== undefined && candidate.secrets[likely] === undefined;
-    return {
-      candidate,
-      unmanaged: isUnmanaged ? [likely] : [],
-      // A secret that the API has no place for is nothing that was lost.
-      dropped: [
-        ...dropped,
-        ...result.dropped.filter(({ pointer }) =>
-          Object.hasOwn(fields, pointer),
-        ),
-      ],
-    };
-  });
+  return made.map(
+    ({ candidate: { key, fields }, dropped, left, likely }): Found => {
+      const result = cut.get(key);
+      if (result === undefined || "refused" in result)
+        return { key, why: result?.refused ?? "it cannot be written down" };
+      const { candidate } = result;
+      const isUnmanaged =
+        likely !== undefined && candidate.secrets[likely] === undefined;
+      return {
+        candidate,
+        left,
+        unmanaged: isUnmanaged ? [likely] : [],
+        // A secret that the API has no place for is nothing that was lost.
+        dropped: [
+          ...dropped,
+          ...result.dropped.filter(({ pointer }) =>
+            Object.hasOwn(fields, pointer),
+          ),
+        ],
+      };
+    },
+  );
 }

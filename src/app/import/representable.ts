@@ -139,7 +139,9 @@ function auditProblems(
   connections: readonly DesiredConnection[],
   audit: ConnectionsReader["audit"],
 ): ReadonlyMap<string, string> {
-  const found = audit(connections).filter(({ kind }) => kind !== "note");
+  const found = audit(connections).filter(
+    ({ kind }) => kind === "unrepresentable" || kind === "invalid",
+  );
   return new Map(found.map(({ key, message }) => [key, message]));
 }
 
