@@ -8,7 +8,11 @@ import {
 } from "../../src/config/index.ts";
 import { layOver, mergePatch } from "../../src/config/merge-patch.ts";
 import { FIELD_RULES } from "../../src/domain/generated/fields.ts";
-import { isJsonObject, type JsonObject } from "../../src/domain/json.ts";
+import {
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+} from "../../src/domain/json.ts";
 import { getAt, setAt, type Pointer } from "../../src/domain/pointer.ts";
 import { canonicalJson } from "../../src/util/canonical-json.ts";
 import { resolveTexts } from "../support/documents.ts";
@@ -184,7 +188,8 @@ function expectSpelled(
       expect(place && spells(textAt(texts, place), value)).toBe(true);
       continue;
     }
-    for (const [index, item] of value.entries()) {
+    // Array.isArray leaves `any[]`; documents hold JSON values only.
+    for (const [index, item] of (value as readonly JsonValue[]).entries()) {
       const place = placeOfItem(stack, `${pointer}/${String(index)}`, item);
       expect(place && spells(textAt(texts, locationOf(place)), item)).toBe(
         true,
