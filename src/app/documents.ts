@@ -116,7 +116,13 @@ export async function loadDesired(
     await resolveDocuments(source, name, env);
   if (rules === null || hasErrors(diagnostics))
     throw invalidDocuments(diagnostics);
-  return { rules, connections, documentsDigest, diagnostics, policies };
+  return {
+    rules,
+    connections,
+    documentsDigest: documentsDigest(),
+    diagnostics,
+    policies,
+  };
 }
 
 /** What a validation found. */

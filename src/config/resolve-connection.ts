@@ -107,9 +107,7 @@ export function desiredConnection({
   stack,
 }: CheckedConnection): DesiredConnection {
   const { fields, expected, secrets, present } = fieldsOf(value);
-  const origins = new Map<Pointer, SourceLocation>(
-    present.map((pointer) => [pointer, locationOf(originOf(stack, pointer))]),
-  );
+  let origins: ReadonlyMap<Pointer, SourceLocation> | undefined;
   return {
     key: name,
     provider: textField(value, "provider"),
@@ -118,7 +116,15 @@ export function desiredConnection({
     fields,
     expected,
     secrets,
-    origins,
+    // Most runs ask for the places of a few connections only, and finding them costs as much as the schema check.
+    get origins() {
+      return (origins ??= new Map(
+        present.map((pointer) => [
+          pointer,
+          locationOf(originOf(stack, pointer)),
+        ]),
+      ));
+    },
     location: locationOf(startOf(stack)),
     isProtected: fields["/lifecycle/protected"] === true,
   };

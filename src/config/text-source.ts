@@ -16,6 +16,8 @@ export interface TextSource {
   readonly lines: LineCounter;
 }
 
+const STRICT = new TextDecoder("utf-8", { fatal: true });
+
 /** The text of a file, or why it has none. A byte order mark is accepted and dropped. */
 export function decodeSource(
   file: SourceFile,
@@ -28,7 +30,7 @@ export function decodeSource(
     });
   let text: string;
   try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(file.bytes);
+    text = STRICT.decode(file.bytes);
   } catch {
     const lossy = new TextDecoder("utf-8").decode(file.bytes);
     return refused(file, "CFG003", lineAt(lossy, lossy.indexOf("\uFFFD")), {

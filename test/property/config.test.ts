@@ -171,7 +171,7 @@ describe("the digest of documents", () => {
                 ] as const,
             ),
           );
-          expect(found.documentsDigest).toBe(reference.documentsDigest);
+          expect(found.documentsDigest()).toBe(reference.documentsDigest());
           expect(found.connections.map(({ key }) => key)).toEqual([
             "a",
             "b",
@@ -189,6 +189,6 @@ describe("the digest of documents", () => {
     const other = resolveTexts({
       base: { "a.yaml": connectionText("a", "owner: you\n") },
     });
-    expect(one.documentsDigest).not.toBe(other.documentsDigest);
+    expect(one.documentsDigest()).not.toBe(other.documentsDigest());
   });
 });

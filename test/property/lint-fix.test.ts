@@ -95,7 +95,8 @@ describe("lint --fix", () => {
           const repeats = Object.values(files).some(
             (text) => text !== after[text] && /scopes/u.test(text),
           );
-          if (!repeats) expect(is.documentsDigest).toBe(was.documentsDigest);
+          if (!repeats)
+            expect(is.documentsDigest()).toBe(was.documentsDigest());
         }
         // Editing may be refused for a file; then it is left as it was, and nothing else is.
         const report = await lintTexts(after);
