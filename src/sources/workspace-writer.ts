@@ -52,8 +52,7 @@ class WorkspaceWriter {
   }
 
   #assertAsBefore({ path, before }: FileChange): void {
-    const full = this.#inside(path);
-    const now = textNow(full, path);
+    const now = this.#textNow(path);
     if (now === before) return;
     throw refusal(
       path,
@@ -65,7 +64,23 @@ class WorkspaceWriter {
     );
   }
 
-  #carryOut({ path, after }: FileChange): void {
+  /** @throws UserError CFG045 also when the system does not let it be looked at. */
+  #textNow(path: string): string | null {
+    try {
+      return textNow(this.#inside(path), path);
+    } catch (cause) {
+      if (cause instanceof UserError) throw cause;
+      throw refusal(
+        path,
+        `it cannot be read: the system says ${wordOf(cause)}`,
+      );
+    }
+  }
+
+  #carryOut(change: FileChange): void {
+    const { path, after } = change;
+    // Looked at once more: writing the files before it took time.
+    this.#assertAsBefore(change);
     const full = this.#inside(path);
     if (after === null) {
       rmSync(full);
@@ -140,10 +155,11 @@ function failed(
   cause: unknown,
 ): UserError {
   if (cause instanceof UserError && written.length === 0) return cause;
-  const code =
-    cause instanceof Error && "code" in cause ? String(cause.code) : "unknown";
   return new UserError("CFG046", `"${path}" could not be written`, {
-    why: `the system says ${code}`,
+    why:
+      cause instanceof UserError && cause.why !== undefined
+        ? cause.why
+        : `the system says ${wordOf(cause)}`,
     fix: "make room or correct the permissions, and run the command again",
     notDone:
       written.length === 0
@@ -151,4 +167,10 @@ function failed(
         : `written before it: ${written.join(", ")}; the rest was not`,
     cause,
   });
+}
+
+function wordOf(cause: unknown): string {
+  return cause instanceof Error && "code" in cause
+    ? String(cause.code)
+    : "unknown";
 }
