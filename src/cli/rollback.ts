@@ -3,6 +3,7 @@ import {
   ENVIRONMENTS_FOLDER,
   resolveDocuments,
 } from "../app/documents.ts";
+import { TEMPLATES_FOLDER } from "../config/index.ts";
 import {
   explainLimits,
   findRollbackTarget,
@@ -25,6 +26,9 @@ import type { Input } from "./input.ts";
 import type { Io } from "./io.ts";
 import { openSession } from "./session.ts";
 import { openStateSession } from "./state-session.ts";
+
+/** Folders of what every environment may use. */
+const SHARED_FOLDERS: readonly string[] = [BASE_FOLDER, TEMPLATES_FOLDER];
 
 /** A rollback as it would be: nothing is written yet. */
 export interface Rollback {
@@ -65,7 +69,7 @@ export async function prepareRollback(
       await openGitTree(git, source.root, "HEAD"),
       then,
       {
-        folders: [BASE_FOLDER, `${ENVIRONMENTS_FOLDER}/${environment}`],
+        folders: [...SHARED_FOLDERS, `${ENVIRONMENTS_FOLDER}/${environment}`],
         except: new Set([...rules.secretFiles, ...session.rules.secretFiles]),
       },
     );
@@ -93,10 +97,12 @@ export async function prepareRollback(
 }
 
 function sharedLimits(files: readonly FileChange[]): string[] {
-  const shared = files.filter(({ path }) => path.startsWith(`${BASE_FOLDER}/`));
+  const shared = files.filter(({ path }) =>
+    SHARED_FOLDERS.some((folder) => path.startsWith(`${folder}/`)),
+  );
   if (shared.length === 0) return [];
   return [
-    `${String(shared.length)} of the files are shared (${BASE_FOLDER}/): they change every environment that uses them; plan those too`,
+    `${String(shared.length)} of the files are shared (${SHARED_FOLDERS.map((folder) => `${folder}/`).join(", ")}): they change every environment that uses them; plan those too`,
   ];
 }
 

@@ -210,7 +210,7 @@ function shownValue({ status, value }: ExplainedField): Part {
     case "removed":
       return safe`not managed: taken away again`;
     case "unset":
-      return safe`not managed: no document says anything about it`;
+      return safe`not managed: nothing sets it`;
   }
 }
 

@@ -66,7 +66,8 @@ function statusOf(
   isShown: boolean,
 ): ExplainedField["status"] {
   if (value !== undefined) return isShown ? "set" : "withheld";
-  return says.length > 0 ? "removed" : "unset";
+  // Only what a lower layer set can be taken away: removing all settings says nothing about each that nobody set.
+  return says.some(({ kind }) => kind === "sets") ? "removed" : "unset";
 }
 
 function canShow({ isSecret }: FieldRule, value: JsonValue): boolean {
