@@ -131,10 +131,16 @@ async function scan({ code, paths }: UsageContext): Promise<{
     }
     count += 1;
     const { path, bytes } = each.file;
-    for (const use of await scanCode(path, decoder.decode(bytes)))
-      uses.push(use);
+    const found = await scanCode(path, decoder.decode(bytes));
+    if (found === undefined) skipped.push(tooDeep(path));
+    else for (const use of found) uses.push(use);
   }
   return { uses, count, skipped };
+}
+
+function tooDeep(path: string): RefusedFile {
+  const detail = "it is nested too deeply to be parsed";
+  return { path, reason: "unreadable", detail };
 }
 
 function incomplete({ path, detail }: RefusedFile): Diagnostic {

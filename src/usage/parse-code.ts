@@ -11,18 +11,35 @@ const DIALECTS: Readonly<Record<Exclude<CodeLanguage, "python">, string>> = {
 };
 
 /**
- * Parses code as far as it is any, and takes it apart. The parsers tolerate every error, and are loaded on first use: other commands do
- * not pay for them.
+ * Parses code as far as it is any, and takes it apart; `undefined` for code that is nested too deeply. The parsers tolerate every error, and
+ * are loaded on first use: other commands do not pay for them.
  */
 export async function parseCode(
   language: CodeLanguage,
   text: string,
-): Promise<CodeModel> {
-  if (language === "python") {
-    const { parser } = await import("@lezer/python");
-    return modelOfPython(parser.parse(text), text);
+): Promise<CodeModel | undefined> {
+  const modelOf =
+    language === "python" ? await openPython() : await openJavaScript(language);
+  try {
+    return modelOf(text);
+  } catch (error) {
+    // Building the tree recurses; code made to exhaust the stack is no code anybody wrote.
+    if (error instanceof RangeError) return undefined;
+    throw error;
   }
+}
+
+type ModelOf = (text: string) => CodeModel;
+
+async function openPython(): Promise<ModelOf> {
+  const { parser } = await import("@lezer/python");
+  return (text) => modelOfPython(parser.parse(text), text);
+}
+
+async function openJavaScript(
+  language: Exclude<CodeLanguage, "python">,
+): Promise<ModelOf> {
   const { parser } = await import("@lezer/javascript");
-  const dialect = DIALECTS[language];
-  return modelOfJavaScript(parser.configure({ dialect }).parse(text), text);
+  const chosen = parser.configure({ dialect: DIALECTS[language] });
+  return (text) => modelOfJavaScript(chosen.parse(text), text);
 }

@@ -28,15 +28,16 @@ const WORTH_PARSING =
 
 /**
  * The connection names in one file, in reading order. Text that is no code, or is broken, gives what can be understood of it; it never
- * throws.
+ * throws. `undefined`: it is nested too deeply to be parsed.
  */
 export async function scanCode(
   file: string,
   text: string,
-): Promise<readonly NameUse[]> {
+): Promise<readonly NameUse[] | undefined> {
   const language = codeLanguage(file);
   if (language === undefined || !WORTH_PARSING.test(text)) return [];
   const model = await parseCode(language, text);
+  if (model === undefined) return undefined;
   const origins = new Origins(importsSdk(text));
   const places = placesOf(file, text);
   return model.calls

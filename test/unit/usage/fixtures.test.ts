@@ -29,7 +29,7 @@ function expected(text: string): string[] {
 }
 
 async function found({ name, text }: Fixture): Promise<string[]> {
-  const uses = await scanCode(name, text);
+  const uses = (await scanCode(name, text)) ?? [];
   return uses.map((use) => {
     const shown =
       use.kind === "dynamic"
