@@ -58,4 +58,6 @@ export interface LiveConnection extends ListedConnection {
    * it and a run that changes it for one must not take the others for changed by someone else. Absent where there is none.
    */
   readonly shared?: JsonObject;
+  /** Names of settings the API reports and no field of ours stands for, sorted. Absent where there is none, or where the driver cannot tell. */
+  readonly unknown?: readonly string[];
 }

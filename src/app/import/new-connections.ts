@@ -1,10 +1,11 @@
 import type { CatalogueEntry } from "../../domain/catalogue.ts";
+import type { LiveConnection } from "../../domain/connection.ts";
 import type {
   ImportNote,
   SkippedConnection,
   UnmanagedSecret,
 } from "../../domain/import-report.ts";
-import type { Pointer } from "../../domain/pointer.ts";
+import { pointerOf, type Pointer } from "../../domain/pointer.ts";
 import { importedFields, type Candidate } from "./candidate.ts";
 import type { ReadEnvironment } from "./read-live.ts";
 import {
@@ -84,6 +85,16 @@ type Found =
     }
   | { readonly key: string; readonly why: string };
 
+/** Settings of a later version of the API: they stay as they are on the platform. */
+function unknownSettings(
+  live: LiveConnection | undefined,
+): readonly { readonly pointer: Pointer; readonly why: string }[] {
+  return (live?.unknown ?? []).map((name) => ({
+    pointer: pointerOf([name]),
+    why: "the API reports this setting and documents have no field for it",
+  }));
+}
+
 async function candidatesOf(
   { source, reading, inventory }: ReadEnvironment,
   isDeclared: (key: string) => boolean,
@@ -130,6 +141,7 @@ async function candidatesOf(
         // A secret that the API has no place for is nothing that was lost.
         dropped: [
           ...dropped,
+          ...unknownSettings(reading.live.get(key)),
           ...result.dropped.filter(({ pointer }) =>
             Object.hasOwn(fields, pointer),
           ),

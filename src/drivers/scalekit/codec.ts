@@ -59,6 +59,7 @@ export function decodeLive(
   const { config, fields } = capabilityOf(wire.type);
   const settings = config === null ? {} : objectAt(wire.raw, config);
   const redirectUri = stringAt(settings, "redirect_uri");
+  const unknown = unknownMembers(settings, fields);
   return {
     ...listed,
     fields: {
@@ -73,7 +74,30 @@ export function decodeLive(
       redirectUri === "" ? {} : { "/credentials/redirect_uri": redirectUri },
     observed: redactConnection(wire.raw),
     ...(provider.custom === undefined ? {} : { shared: provider.custom }),
+    ...(unknown.length === 0 ? {} : { unknown }),
   };
+}
+
+/** Members of a config object that are set and stand in no table: a later version of the API has them. */
+function unknownMembers(
+  settings: JsonObject,
+  fields: readonly WireField[],
+  above: readonly string[] = [],
+): readonly string[] {
+  const isBelow = ({ path }: WireField, at: readonly string[]): boolean =>
+    at.every((name, index) => path[index] === name);
+  return Object.entries(settings)
+    .flatMap(([member, value]) => {
+      const at = [...above, member];
+      const known = fields.filter((field) => isBelow(field, at));
+      if (READ_ONLY_MEMBERS.has(member) || isZero(value)) return [];
+      if (known.length === 0) return [at.join(".")];
+      const isGroup = known.every(({ path }) => path.length > at.length);
+      return isGroup && isJsonObject(value)
+        ? unknownMembers(value, known, at)
+        : [];
+    })
+    .sort();
 }
 
 function decodeFields(

@@ -129,7 +129,7 @@ describe("a file that is no such export", () => {
     ["too deep", "[".repeat(500) + "]".repeat(500)],
     ["too many", JSON.stringify({ data: Array(10_001).fill({}) })],
   ])("is refused: %s", (_, text) => {
-    expect(() => readExport("nango", text, "x")).toThrowError(
+    expect(() => readExport("nango", text, "x")).toThrow(
       expect.objectContaining({ code: "CLI064" }) as Error,
     );
   });
