@@ -26,7 +26,7 @@ export interface ExportedConnection {
 /** More than any account lists. */
 const MAX_CONNECTIONS = 10_000;
 /** What each service's list call is, for advice. */
-export const LIST_CALLS: Readonly<Record<ExportKind, string>> = {
+const LIST_CALLS: Readonly<Record<ExportKind, string>> = {
   composio: "GET /api/v3/auth_configs",
   nango: "GET /integrations",
 };

@@ -1,0 +1,88 @@
+import { describe, expect, it } from "vitest";
+import type { ImportReport } from "../../../src/domain/import-report.ts";
+import { renderImport } from "../../../src/render/index.ts";
+
+const STYLE = { color: false, width: 80 };
+const HOSTILE = "a\u001b[2Jb\u202e\nc";
+
+const NOTHING: ImportReport = {
+  source: "live",
+  isDryRun: false,
+  environments: [
+    {
+      name: "dev",
+      adoptable: [],
+      missing: [],
+      unchangedCount: 3,
+      leftToPlatform: [],
+    },
+  ],
+  files: [],
+  skipped: [],
+  notes: [],
+  secrets: [],
+};
+
+describe("the text of an import", () => {
+  it("is one line where there was nothing to write", () => {
+    expect(renderImport(NOTHING, STYLE)).toBe(
+      "Nothing to write from dev; 3 connections agreed with the documents already\n",
+    );
+  });
+
+  it("lets nothing from outside act on the terminal or start a line", () => {
+    const text = renderImport(
+      {
+        ...NOTHING,
+        skipped: [{ environment: HOSTILE, name: HOSTILE, why: HOSTILE }],
+        notes: [
+          {
+            environment: null,
+            connection: HOSTILE,
+            pointer: `/${HOSTILE}`,
+            message: HOSTILE,
+          },
+        ],
+        secrets: [
+          { environment: HOSTILE, connection: HOSTILE, pointer: "/a/b" },
+        ],
+        files: [{ path: HOSTILE, isNew: true, connections: [HOSTILE] }],
+      },
+      STYLE,
+    );
+    expect(text).not.toMatch(/[\u001b\u202e]/u);
+    expect(text.split("\n").filter((line) => line.startsWith("c"))).toEqual([]);
+  });
+
+  it("ends with the next command", () => {
+    const [environment] = NOTHING.environments;
+    const text = renderImport(
+      {
+        ...NOTHING,
+        environments:
+          environment === undefined
+            ? []
+            : [{ ...environment, adoptable: ["mail"] }],
+      },
+      STYLE,
+    );
+    expect(text).toContain("tieline adopt dev  (1 connection)");
+  });
+
+  it("shows the command that stores each secret, quoted where a shell would split it", () => {
+    const text = renderImport(
+      {
+        ...NOTHING,
+        secrets: [
+          {
+            environment: "dev",
+            connection: "my mail",
+            pointer: "/credentials/client_secret",
+          },
+        ],
+      },
+      STYLE,
+    );
+    expect(text).toContain("tieline secrets set dev 'my mail/client_secret'");
+  });
+});
