@@ -17,7 +17,7 @@ import {
 } from "./escape.ts";
 import { frameLines } from "./frame-text.ts";
 import { type Paint, paint, type Style } from "./style.ts";
-import { countOf } from "./words.ts";
+import { countOf, countText } from "./words.ts";
 
 const SEVERITY_PAINT: Readonly<Record<Severity, Paint>> = {
   error: "red",
@@ -46,17 +46,46 @@ export function docsPath(code: string): string {
   return `docs/errors/${code}.md`;
 }
 
-/** Every diagnostic in the order given, an empty line between two, and a line that counts them. Nothing for none. */
+/** Warnings or notes of one code that text shows; errors are always shown. A thousand files with one habit would bury everything else. */
+const MAX_ALIKE = 20;
+
+/**
+ * The diagnostics in the order given, an empty line between two, and a line that counts them. Nothing for none. Of warnings and notes of
+ * one code the first 20 are shown, and how many more there are.
+ */
 export function renderDiagnostics(
   diagnostics: readonly Diagnostic[],
   style: Style,
 ): string {
   if (diagnostics.length === 0) return "";
-  const blocks = diagnostics.flatMap((diagnostic) => [
+  const { shown, hidden } = firstOfEachKind(diagnostics);
+  const blocks = shown.flatMap((diagnostic) => [
     ...diagnosticLines(diagnostic, style),
     safe``,
   ]);
-  return textOf([...blocks, safe`${summaryText(diagnostics)}`]);
+  const more = [...hidden].map(
+    ([kind, count]) =>
+      safe`${countText(count)} more of ${kind} not shown here; --json has all of them`,
+  );
+  return textOf([...blocks, ...more, safe`${summaryText(diagnostics)}`]);
+}
+
+function firstOfEachKind(diagnostics: readonly Diagnostic[]): {
+  readonly shown: readonly Diagnostic[];
+  /** How many were left out, by severity and code. */
+  readonly hidden: ReadonlyMap<string, number>;
+} {
+  const counts = new Map<string, number>();
+  const hidden = new Map<string, number>();
+  const shown = diagnostics.filter(({ severity, code }) => {
+    if (severity === "error") return true;
+    const kind = `${severity} ${code}`;
+    const count = (counts.get(kind) ?? 0) + 1;
+    counts.set(kind, count);
+    if (count > MAX_ALIKE) hidden.set(kind, count - MAX_ALIKE);
+    return count <= MAX_ALIKE;
+  });
+  return { shown, hidden };
 }
 
 /**

@@ -40,6 +40,26 @@ describe("renderDiagnostics", () => {
     );
   });
 
+  it("shows every error, and of warnings of one code the first twenty with how many more there are", () => {
+    const many = (
+      severity: Diagnostic["severity"],
+      code: "INT001" | "CFG015",
+    ) =>
+      Array.from({ length: 1_200 }, (_, index) =>
+        aDiagnostic({ severity, code, message: `${code}-${String(index)}` }),
+      );
+    const warnings = renderDiagnostics(
+      [...many("warning", "INT001"), ...many("note", "CFG015")],
+      STYLE,
+    );
+    expect(warnings.match(/INT001-\d+/gu)).toHaveLength(20);
+    expect(warnings).toContain("1,180 more of warning INT001");
+    expect(warnings).toContain("1,180 more of note CFG015");
+    expect(warnings).toContain("1,200 warnings, 1,200 notes");
+    const errors = renderDiagnostics(many("error", "INT001"), STYLE);
+    expect(errors.match(/INT001-\d+/gu)).toHaveLength(1_200);
+  });
+
   it("counts each severity and each file once", () => {
     const at = (file: string): NonNullable<Diagnostic["location"]> => ({
       file,
