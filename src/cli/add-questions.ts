@@ -1,3 +1,4 @@
+import { scopesToOffer } from "../app/add/document.ts";
 import {
   checkedName,
   needsClient,
@@ -106,9 +107,12 @@ async function askScopes(
   io: Io,
 ): Promise<readonly string[]> {
   if (!requirements.hasScopes) return [];
-  const listed = card.scopes.slice(0, MAX_LISTED);
+  const listed = scopesToOffer(card, MAX_LISTED);
   if (listed.length > 0) io.err(`${scopeList(listed, card)}\n`);
-  const how = listed.length === 0 ? "names" : "numbers or names";
+  const how =
+    listed.length > 0
+      ? "numbers or names"
+      : `names (tieline catalog show ${card.row.slug} lists what is known)`;
   const ending = needsScopes(requirements) ? "" : " (may stay empty)";
   for (let tries = 1; tries <= MAX_TRIES; tries++) {
     const answer = await io.ask(

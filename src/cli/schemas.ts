@@ -16,6 +16,15 @@ const SCHEMAS: Readonly<Record<string, object>> = {
   plan: planSchema,
 };
 
+/** The schemas of the documents people write, by file name. */
+export function documentSchemas(): ReadonlyMap<string, string> {
+  return new Map(
+    Object.keys(SCHEMAS)
+      .filter((name) => name !== "plan")
+      .map((name) => [`${name}.schema.json`, schemaText(name)]),
+  );
+}
+
 /** One schema as text. @throws UserError CLI008 for a name that is none. */
 export function schemaText(name: string | undefined): string {
   const schema = name === undefined ? undefined : SCHEMAS[name];
@@ -35,15 +44,14 @@ export function schemaText(name: string | undefined): string {
   );
 }
 
-/** Writes schemas into a folder, all of them unless some are named. @returns their paths, relative to the working folder. */
+/** Writes every schema into a folder. @returns their paths, relative to the working folder. */
 export async function writeSchemas(
   cwd: string,
   folder: string,
-  names: readonly string[] = Object.keys(SCHEMAS),
 ): Promise<string[]> {
   await mkdir(resolve(cwd, folder), { recursive: true });
   const written: string[] = [];
-  for (const name of names) {
+  for (const name of Object.keys(SCHEMAS)) {
     const file = join(folder, `${name}.schema.json`);
     await writeFile(resolve(cwd, file), schemaText(name));
     written.push(file);

@@ -12,13 +12,19 @@ const PRIVATE_FILE = 0o600;
 /**
  * Writes a small configuration that plans and applies at once: two connections, a `dev` environment on the embedded API, its secrets
  * encrypted to a new demo key. Overwrites nothing.
+ * @param schemas - Schemas for editors, by file name: they go into a folder `schemas`, where the documents name them.
  * @returns the files, relative to `cwd`.
  * @throws UserError CLI013 when the folder already holds a configuration.
  */
-export async function scaffold(cwd: string, folder: string): Promise<string[]> {
+export async function scaffold(
+  cwd: string,
+  folder: string,
+  schemas: ReadonlyMap<string, string>,
+): Promise<string[]> {
   const root = resolve(cwd, folder);
   await assertFree(root, folder);
   const files = await scaffoldFiles();
+  for (const [name, text] of schemas) files.set(`schemas/${name}`, text);
   for (const [path, text] of files) {
     const target = join(root, path);
     await mkdir(dirname(target), { recursive: true });
@@ -43,7 +49,7 @@ async function assertFree(root: string, folder: string): Promise<void> {
     });
   });
   const taken = present.filter((name) =>
-    ["connections", "environments", ".sops.yaml"].includes(name),
+    ["connections", "environments", "schemas", ".sops.yaml"].includes(name),
   );
   if (taken.length === 0) return;
   throw new UserError(
@@ -84,7 +90,8 @@ async function scaffoldFiles(): Promise<Map<string, string>> {
   ]);
 }
 
-const GMAIL = `# One connection: how the application authenticates to Gmail.
+const GMAIL = `# yaml-language-server: $schema=../schemas/connection.schema.json
+# One connection: how the application authenticates to Gmail.
 # Absent means "not managed", null means "must be empty", a value means "must be this".
 connection_id: gmail-support
 provider: gmail
@@ -100,7 +107,8 @@ settings:
   access_type: offline # without it Google hands out no refresh token
 `;
 
-const SLACK = `connection_id: slack-notify
+const SLACK = `# yaml-language-server: $schema=../schemas/connection.schema.json
+connection_id: slack-notify
 provider: slack
 auth_type: oauth2
 description: Posts notifications
@@ -113,10 +121,12 @@ scopes:
   - users:read
 `;
 
-const ENVIRONMENT = `environment: dev
+const ENVIRONMENT = `# yaml-language-server: $schema=../../schemas/environment.schema.json
+environment: dev
 description: Development, on the embedded API. Name a real one to use it, such as https://acme.scalekit.dev
 target: "embedded:"
-prune: true
+unrepresentable: local # fields the API has no place for stay in what applications read: tieline render dev
+prune: true # a connection whose file goes away is deleted; leave this out where real users are
 secrets:
   demo_key_file: demo.agekey
 `;

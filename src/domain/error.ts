@@ -41,6 +41,7 @@ export class InvalidDocumentsError extends AppError {
     diagnostics: readonly Diagnostic[],
   ) {
     super(code, message, {
+      fix: "correct the problems listed with it; tieline validate lists those of every file",
       notDone: "nothing was sent and nothing was changed",
     });
     this.diagnostics = diagnostics;

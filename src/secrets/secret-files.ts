@@ -173,10 +173,22 @@ export class SecretFiles {
         `${secretRefText(ref)}: ${missing.length > 0 ? `the file ${missing.join(", ")} does not exist` : "the environment has no file of secrets"}`,
         {
           why: "secret:// leads into the SOPS files of the environment",
-          fix: "create the file with sops, or correct secrets.files of the environment",
+          fix: `store the value, which makes the file: ${this.#setCommand(ref)}; or correct secrets.files of the environment`,
         },
       );
-    return nowhere(ref, `${present.join(", ")} has no such path`);
+    return nowhere(
+      ref,
+      `${present.join(", ")} has no such path`,
+      `store the value: ${this.#setCommand(ref)}; or correct the path: keys separated by slashes`,
+    );
+  }
+
+  /** What to type to make a reference lead somewhere. */
+  #setCommand(ref: SecretRef): string {
+    const folder = /^environments\/([^/]+)\//u.exec(
+      this.#options.files[0] ?? "",
+    )?.[1];
+    return `tieline secrets set ${folder ?? "<environment>"} ${ref.path}`;
   }
 
   async #present(): Promise<readonly SopsFile[]> {
@@ -227,14 +239,15 @@ export class SecretFiles {
   }
 }
 
-function nowhere(ref: SecretRef, why: string): UserError {
+function nowhere(
+  ref: SecretRef,
+  why: string,
+  fix: string = "add the secret, or correct the path: keys separated by slashes",
+): UserError {
   return new UserError(
     "SEC013",
     `${secretRefText(ref)}: the reference leads nowhere`,
-    {
-      why,
-      fix: "add the secret, or correct the path: keys separated by slashes",
-    },
+    { why, fix },
   );
 }
 

@@ -1,5 +1,5 @@
 import { yamlText } from "../../config/index.ts";
-import type { ProviderCard } from "../../domain/catalogue-report.ts";
+import type { CardScope, ProviderCard } from "../../domain/catalogue-report.ts";
 import { offlineAccessIn } from "../../domain/offline-access.ts";
 import { segmentsOf, type Pointer } from "../../domain/pointer.ts";
 import type { RequirementField } from "../../domain/requirements.ts";
@@ -32,11 +32,19 @@ export function addition(
     ...scopeLines(connection, card),
     ...settingLines(connection),
   ];
-  const after = `${lines.join("\n")}\n`;
+  const after = `${withEnding(lines).join("\n")}\n`;
   return {
     connection,
     change: { path: fileOf(connection), before: null, after },
   };
+}
+
+/** Comments that no field follows stand by themselves, so that they do not belong to the group above them. */
+function withEnding(lines: readonly string[]): readonly string[] {
+  const last = lines.findLastIndex((text) => !text.startsWith("#"));
+  return last === lines.length - 1
+    ? lines
+    : [...lines.slice(0, last + 1), "", ...lines.slice(last + 1)];
 }
 
 /** The references to secrets that a new connection makes, by the field. Pure. */
@@ -114,9 +122,18 @@ function credentialLines(
   ];
   const hasField = members.some((member) => !member.startsWith("#"));
   return [
-    ...(hasField ? ["credentials:", ...members.map(indent)] : []),
+    ...(hasField ? ["credentials:", ...commentsFirst(members)] : []),
     ...withoutCredentials(connection, hasField),
   ];
+}
+
+/** A comment at a group's end is easily taken for one of what follows, by people and programs. */
+function commentsFirst(lines: readonly string[]): string[] {
+  const isComment = (text: string) => text.startsWith("#");
+  return [
+    ...lines.filter(isComment),
+    ...lines.filter((text) => !isComment(text)),
+  ].map(indent);
 }
 
 function withoutCredentials(
@@ -159,7 +176,11 @@ function scopeLines(connection: NewConnection, card: ProviderCard): string[] {
       ),
     ];
   if (template !== undefined || card.scopes.length === 0) return [];
-  const shown = card.scopes.slice(0, MAX_SHOWN_SCOPES);
+  const shown = scopesToOffer(card, MAX_SHOWN_SCOPES);
+  if (shown.length === 0)
+    return [
+      `# scopes: [<permissions to ask for>] # ${String(card.scopes.length)} are known: tieline catalog show ${card.row.slug}`,
+    ];
   return [
     "# scopes: # permissions to ask for; uncomment this line and what is needed",
     ...shown.map(({ scope }) => `#   ${scopeLine(scope, connection, card)}`),
@@ -169,6 +190,22 @@ function scopeLines(connection: NewConnection, card: ProviderCard): string[] {
         ]
       : []),
   ];
+}
+
+/**
+ * Scopes worth offering for choice: what the vendor's page names comes first; of a long list that covers a whole suite of products the first
+ * few say nothing about this one, so none is offered. Pure.
+ */
+export function scopesToOffer(
+  { scopes }: ProviderCard,
+  most: number,
+): readonly CardScope[] {
+  const named = scopes.filter(({ isVendors }) => isVendors);
+  if (named.length === 0) return scopes.length > most ? [] : scopes;
+  return [...named, ...scopes.filter(({ isVendors }) => !isVendors)].slice(
+    0,
+    most,
+  );
 }
 
 function scopeLine(

@@ -1,6 +1,10 @@
 import type { CommandDefinition } from "../command.ts";
 import { textOf } from "../input.ts";
 
+/** How editors learn of the files. Named here, because the guide is not part of an installed package. */
+const NEXT =
+  'Next: begin a document with "# yaml-language-server: $schema=<way to the file>" (connection.schema.json for connections/, overlay.schema.json\nfor environments/*/connections/, environment.schema.json, template.schema.json for templates/), or map the files in your editor\'s settings.';
+
 /** `tieline schema [name]` */
 export const schemaCommand: CommandDefinition = {
   name: "schema",
@@ -34,7 +38,10 @@ export const schemaCommand: CommandDefinition = {
             exit_code: tools.EXIT.done,
           }),
         );
-      else io.out(files.map((file) => `${tools.plainText(file)}\n`).join(""));
+      else {
+        io.out(files.map((file) => `${tools.plainText(file)}\n`).join(""));
+        if (!io.isQuiet) io.err(`\n${NEXT}\n`);
+      }
       return tools.EXIT.done;
     }
     io.out(tools.schemaText(textOf(input.args["name"])));

@@ -73,9 +73,15 @@ export async function parseCreationRule(
   }
   throw sopsError("SEC022", config, "no creation rule matches the file", {
     why: `none of its path_regex patterns matches ${JSON.stringify(path)}`,
-    fix: "add a rule for it, with the recipients who may open it",
+    fix: `add a rule for it under creation_rules, with those who may open it: { path_regex: '${folderPattern(path)}', age: <their public age keys> }`,
     notDone: "nothing was written",
   });
+}
+
+/** A pattern for every file of secrets in the folder of one. */
+function folderPattern(path: string): string {
+  const folder = path.slice(0, path.lastIndexOf("/") + 1);
+  return `${folder.replaceAll(/[^A-Za-z0-9_/-]/gu, ".")}.*\\.enc\\.yaml$`;
 }
 
 async function readIfPresent(path: string): Promise<string | undefined> {
