@@ -40,8 +40,7 @@ labels:
   tier: standard
   tenant: "${index}"
 credentials:
-  client_id: ${index}.apps.example
-  use_platform_creds: false
+  use_platform_creds: true
 scopes:
   - https://www.googleapis.com/auth/gmail.readonly
   - https://www.googleapis.com/auth/gmail.send
