@@ -1,4 +1,4 @@
-import { report, type Place } from "../../config/index.ts";
+import { locationOf, report, type Place } from "../../config/index.ts";
 import {
   compareDiagnostics,
   hasErrors,
@@ -20,6 +20,9 @@ import type {
 } from "./rule.ts";
 import { LINT_RULES } from "./rules/index.ts";
 import { weighSuppressions } from "./suppress.ts";
+
+/** Findings of a rule that show their line: each costs a walk over its document, and nobody reads more of one kind. */
+const MAX_FRAMES = 100;
 
 /** How a run of lint is set. */
 export interface LintOptions extends ReadWorldOptions {
@@ -61,7 +64,13 @@ export async function lintDocuments(
   const found: Found[] = LINT_RULES.filter(isAsked).flatMap((rule) =>
     rule
       .check(world)
-      .map((finding) => weigh(rule, finding, levelOf(rule, options.levels))),
+      .map((finding, index) =>
+        weigh(
+          rule,
+          index < MAX_FRAMES ? finding : withoutText(finding),
+          options,
+        ),
+      ),
   );
   const everything = distinct([
     ...validation.diagnostics.map((diagnostic) => ({ diagnostic })),
@@ -89,7 +98,12 @@ function levelOf(
   return levels.get(code) ?? level;
 }
 
-function weigh(rule: LintRule, finding: LintFinding, level: LintLevel): Found {
+function weigh(
+  rule: LintRule,
+  finding: LintFinding,
+  { levels }: LintOptions,
+): Found {
+  const level = levelOf(rule, levels);
   const parts = {
     code: rule.code,
     severity: level === "off" ? ("note" as const) : level,
@@ -103,6 +117,11 @@ function weigh(rule: LintRule, finding: LintFinding, level: LintLevel): Found {
       : { ...parts, location: finding.at },
     edit: finding.edit,
   };
+}
+
+function withoutText(finding: LintFinding): LintFinding {
+  const { at } = finding;
+  return isPlace(at) ? { ...finding, at: locationOf(at) } : finding;
 }
 
 function isPlace(at: Place | SourceLocation): at is Place {

@@ -36,6 +36,9 @@ const KEPT: ReadonlySet<string> = new Set([
   "/sops",
 ]);
 
+/** Most members of one document that are named; one with more was not written by hand, and is not edited by us. */
+const MAX_EDITS = 500;
+
 function redundancies({ key, layers }: AuthoredConnection): LintFinding[] {
   const top = layers.at(-1);
   const below = layers
@@ -53,12 +56,15 @@ function redundancies({ key, layers }: AuthoredConnection): LintFinding[] {
     return [];
   const lower = below.reduce(layOver, {});
   const { document } = top;
-  return repeatedIn(document.value, lower, []).map((path) => {
+  const paths = repeatedIn(document.value, lower, []);
+  return paths.slice(0, MAX_EDITS).map((path) => {
     const pointer = pointerOf(path);
     return {
       at: placeAt(document, pointer, "key") ?? placeOfDocument(document),
       message: `the overlay of ${quoted(key)} repeats ${quoted(path.join("."))} of the shared document`,
-      edit: { document, edits: [{ pointer, remove: true }] },
+      ...(paths.length > MAX_EDITS
+        ? {}
+        : { edit: { document, edits: [{ pointer, remove: true }] } }),
     };
   });
 }
@@ -89,11 +95,12 @@ function repeatedIn(
     if (!isJsonObject(value)) return isWithoutEffect(value, before) ? [at] : [];
     if (!isJsonObject(before)) return [];
     const inner = repeatedIn(value, before, at);
-    const areAll = Object.keys(value).every((member) =>
-      inner.some(
-        (one) => one.length === at.length + 1 && one.at(-1) === member,
-      ),
+    const repeated = new Set(
+      inner
+        .filter((one) => one.length === at.length + 1)
+        .map((one) => one.at(-1)),
     );
+    const areAll = Object.keys(value).every((member) => repeated.has(member));
     return areAll ? [at] : inner;
   });
 }

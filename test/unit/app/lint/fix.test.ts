@@ -58,6 +58,18 @@ describe("fixes", () => {
     expect(fixes).toEqual({ changes: [], left: [path] });
   });
 
+  it("leave a file alone whose repeated value is an anchor for others", async () => {
+    const path = "environments/dev/connections/mail.yaml";
+    const files = {
+      ...DEV,
+      "connections/mail.yaml": tidy("mail"),
+      [path]:
+        "connection_id: mail\nowner: &team team-support\nlabels: {team: *team}\n",
+    };
+    const fixes = await fixesOf(textSource(files), lintOptions());
+    expect(fixes).toEqual({ changes: [], left: [path] });
+  });
+
   it("are none for findings that are kept quiet or switched off", async () => {
     const files = {
       ...DEV,

@@ -557,6 +557,21 @@ describe("lint rules", () => {
     expect(report.diagnostics).toEqual([]);
   });
 
+  it("take little time for files full of what they look for", async () => {
+    const labels = Array.from(
+      { length: 12_000 },
+      (_, n) => `  l${String(n)}: x`,
+    );
+    const scopes = Array.from({ length: 500 }, () => "  - a");
+    const before = performance.now();
+    await lintTexts({
+      ...DEV,
+      ...base("mail", "labels:", ...labels, "scopes:", ...scopes),
+      ...overlay("dev", "mail", "labels:", "  other: y", ...labels),
+    });
+    expect(performance.now() - before).toBeLessThan(10_000);
+  });
+
   it("say what several environments share once", async () => {
     const report = await lintTexts({
       ...DEV,
