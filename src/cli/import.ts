@@ -35,7 +35,7 @@ const MAX_EXPORT_BYTES = 16 * 1024 * 1024;
 
 /** `import`: documents from what is live, or from the export of another service. */
 export async function runImport(input: Input, io: Io): Promise<number> {
-  const names = [...new Set(listOf(input.args["environment"]))];
+  const names = [...new Set(listOf(input.args["environment"]))].sort();
   assertImportOptions(names, input);
   assertConfirmable(input, io);
   const source = await openWorkspace(input, io);

@@ -98,13 +98,15 @@ function valueFor(
   const resolved = desired.fields[pointer];
   const found = live.fields[pointer];
   if (found === undefined)
-    return cannotBeNull(pointer) ? undefined : emptyLike(resolved);
+    return typeof resolved === "string" && cannotBeNull(pointer)
+      ? undefined
+      : emptyLike(resolved);
   if (semantics === "set" && Array.isArray(found))
     return mergedSet(raw, resolved, found);
   return merged(raw, resolved, found);
 }
 
-/** Fields that a document cannot say to be empty: it lets go of them instead. */
+/** Texts that a document cannot say to be empty: it lets go of them instead. */
 function cannotBeNull(pointer: Pointer): boolean {
   return (
     pointer.startsWith("/custom_provider/") ||

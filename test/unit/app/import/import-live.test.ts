@@ -210,6 +210,21 @@ lifecycle:
     expect(again.result.changes).toEqual([]);
   });
 
+  it("says that a switch is off and a text is empty where live has nothing", async () => {
+    const files = {
+      ...environmentFile("dev"),
+      "connections/mail.yaml":
+        "connection_id: mail\nprovider: gmail\nauth_type: oauth2\ncredentials: {client_id: one}\nscopes: [a]\nsettings: {pkce: true, prompt: consent}\n",
+    };
+    const api = liveReader([{ key: "mail" }]);
+    const { files: after } = await importInto(files, { dev: api });
+    expect(after["connections/mail.yaml"]).toContain(
+      "settings: {pkce: false, prompt: null}",
+    );
+    const { summary } = await planOfFiles(after, "dev", api);
+    expect(summary.update).toBe(0);
+  });
+
   it("leaves a document of another kind alone", async () => {
     const { result } = await importInto(FILES, {
       dev: liveReader([{ key: "mail", provider: "slack" }]),
