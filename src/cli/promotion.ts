@@ -5,6 +5,7 @@ import {
   resolveDocuments,
   validateDocuments,
 } from "../app/documents.ts";
+import { fieldArgument } from "../app/field-argument.ts";
 import { promote, type Promotion } from "../app/promote.ts";
 import { openOfflineChecks } from "../compose/offline.ts";
 import { hasErrors, type Diagnostic } from "../domain/diagnostic.ts";
@@ -22,7 +23,6 @@ import {
 } from "../render/index.ts";
 import { createWorkspaceWriter } from "../sources/workspace-writer.ts";
 import { EXIT } from "./exit-codes.ts";
-import { fieldPointers } from "./field-argument.ts";
 import type { Input } from "./input.ts";
 import type { Io } from "./io.ts";
 import { openSession } from "./session.ts";
@@ -49,7 +49,9 @@ export async function runPromotion(
 ): Promise<number> {
   const source = await openWorkspace(input, io);
   const { from, to, keys, isDry } = request;
-  const fields = fieldPointers(request.fields);
+  const fields = request.fields.map((name) =>
+    fieldArgument(name, "nothing was written"),
+  );
   const pair = await resolvePair(source, [from, to], io.env);
   const promotion = await promote(source, pair, {
     keys,

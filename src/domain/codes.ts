@@ -214,7 +214,6 @@ export const CODES = {
   CLI070: "an environment compared with itself",
   CLI071: "a connection neither environment has",
   CLI072: "a connection that cannot be promoted",
-  CLI073: "a field that does not exist",
   CLI053: "a path that is no document of the project",
   CLI056: "a lint rule that does not exist",
   CLI057: "a severity that is not understood",

@@ -1,13 +1,10 @@
 import {
   fieldNameOf,
-  fieldPointerOf,
   fieldsAt,
   locationOf,
-  nearestField,
   type AuthoredConnection,
 } from "../../config/index.ts";
 import { hasErrors, type Diagnostic } from "../../domain/diagnostic.ts";
-import { UserError } from "../../domain/error.ts";
 import type { ExplainedField, Explanation } from "../../domain/explanation.ts";
 import type { FieldRule } from "../../domain/field.ts";
 import { FIELD_RULES } from "../../domain/generated/fields.ts";
@@ -19,6 +16,7 @@ import {
   resolveDocuments,
   type ResolvedDocuments,
 } from "../documents.ts";
+import { fieldArgument } from "../field-argument.ts";
 import { explainField, type FieldSubject } from "./explain-field.ts";
 import { notThere } from "./not-there.ts";
 import type { ExplainContext, ExplainRequest } from "./request.ts";
@@ -50,7 +48,8 @@ export async function explainConnection(
 ): Promise<Explanation> {
   const { environment, connection, field } = request;
   assertEnvironmentName(environment);
-  const asked = field === undefined ? null : askedField(field);
+  const asked =
+    field === undefined ? null : fieldArgument(field, "nothing was explained");
   const { source, env } = context;
   const documents = await resolveDocuments(source, environment, env);
   if (documents.diagnostics.some(({ code }) => code === "CFG021"))
@@ -83,25 +82,6 @@ export async function explainConnection(
 /** True when the documents behind an explanation have an error, so that nothing could be planned from them. */
 export function isIncomplete({ diagnostics }: Explanation): boolean {
   return hasErrors(diagnostics);
-}
-
-function askedField(name: string): Pointer {
-  const pointer = fieldPointerOf(name);
-  if (pointer === NAME_RULE.pointer || fieldsAt(pointer).length > 0)
-    return pointer;
-  const near = nearestField(name);
-  throw new UserError(
-    "CLI042",
-    `connections have no field "${name.slice(0, 100)}"${near === undefined ? "" : `; did you mean "${near}"?`}`,
-    {
-      why: "fields are those of schemas/connection.schema.json, groups first: settings.timeout",
-      fix:
-        near === undefined
-          ? "leave the field out to see all that are set"
-          : `use "${near}"`,
-      notDone: "nothing was explained",
-    },
-  );
 }
 
 function explainFields(
