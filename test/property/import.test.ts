@@ -237,7 +237,7 @@ describe("an import of random live environments", () => {
         const third = await importInto(second.files, { dev: movedApi });
         expect(third.result.changes).toEqual([]);
       }),
-      { numRuns: PROPERTY_RUNS },
+      { numRuns: PROPERTY_RUNS * 2 },
     );
   }, 600_000);
 
