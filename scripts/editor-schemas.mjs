@@ -59,7 +59,14 @@ export function withProviders(schema, connectors) {
 }
 
 /** Members of an overlay that say which connection it is for, or what cannot be taken back. */
-const NEVER_NULL = new Set(["connection_id", "version", "sops", "$patch"]);
+const NEVER_NULL = new Set([
+  "version",
+  "connection_id",
+  "provider",
+  "auth_type",
+  "sops",
+  "$patch",
+]);
 
 /** The schema of overlays: every field of a connection, none required, and null to take back what lies below. */
 export function overlayOf(connection) {

@@ -32,7 +32,7 @@ import type { Io } from "./io.ts";
 import { openWorkspace } from "./workspace.ts";
 
 /** Where a workspace keeps the schemas that `tieline schema --out schemas` writes. */
-const SCHEMA_FILE = "schemas/connection.schema.json";
+const SCHEMAS_FOLDER = "schemas";
 
 /**
  * Writes the file of a new connection, asking for what is missing where somebody can be asked; checks it first as `validate` would.
@@ -79,14 +79,16 @@ function wishOf({ options }: Input): Wish {
   };
 }
 
-/** The schema as seen from the new file, when the workspace has it. */
+/** The schema as seen from the new file, when the workspace has it. A file of one environment may have an overlay's form. */
 async function schemaFor(
   connection: NewConnection,
   source: DocumentSource,
 ): Promise<string | undefined> {
-  if ((await source.readFile(SCHEMA_FILE)) === null) return undefined;
+  const kind = connection.environment === undefined ? "connection" : "overlay";
+  const file = `${SCHEMAS_FOLDER}/${kind}.schema.json`;
+  if ((await source.readFile(file)) === null) return undefined;
   const depth = fileOf(connection).split("/").length - 1;
-  return `${"../".repeat(depth)}${SCHEMA_FILE}`;
+  return `${"../".repeat(depth)}${file}`;
 }
 
 function show(
