@@ -86,17 +86,20 @@ async function askClient(
     !["none", "registered"].includes(requirements.client);
   if (!isAsked) return { clientId, usesPlatformClient };
   const ending = needsClient(requirements)
-    ? "; - for one that the platform lends"
-    : "; empty for the platform's shared one";
+    ? "- for one that the platform lends"
+    : "empty for the platform's shared one";
   for (let tries = 1; tries <= MAX_TRIES; tries++) {
     const answer = await askText(
-      `Identifier of your OAuth client at ${plainText(row.name)} (its secret is stored later, never here${ending})`,
+      `Identifier of your OAuth client at ${plainText(row.name)} (${ending})`,
       io,
     );
     if (answer === "-")
       return { clientId: undefined, usesPlatformClient: true };
     if (answer !== undefined || !needsClient(requirements))
       return { clientId: answer, usesPlatformClient: false };
+    io.err(
+      "  the provider shows it where you registered your application; its secret is stored later, and never here\n",
+    );
   }
   return { clientId: undefined, usesPlatformClient: false };
 }
@@ -121,7 +124,7 @@ async function askScopes(
     const words = answer.split(/[\s,]+/u).filter((word) => word !== "");
     const wrong = words.find((word) => isNumberBeyond(word, listed.length));
     if (wrong !== undefined)
-      io.err(`  there is no number ${plainText(wrong)} in the list\n`);
+      io.err(`  there is no number ${plainText(wrong)} to choose\n`);
     else if (words.length > 0 || !needsScopes(requirements))
       return words.map((word) => listed[Number(word) - 1]?.scope ?? word);
   }

@@ -125,10 +125,10 @@ const ENVIRONMENT = `# yaml-language-server: $schema=../../schemas/environment.s
 environment: dev
 description: Development, on the embedded API. Name a real one to use it, such as https://acme.scalekit.dev
 target: "embedded:"
-unrepresentable: local # fields the API has no place for stay in what applications read: tieline render dev
-prune: true # a connection whose file goes away is deleted; leave this out where real users are
 secrets:
   demo_key_file: demo.agekey
+unrepresentable: local # fields the API has no place for stay in what applications read: tieline render dev
+prune: true # a connection whose file goes away is deleted; leave this out where real users are
 `;
 
 function demoKeyText(identity: string, recipient: string): string {

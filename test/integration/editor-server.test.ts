@@ -7,15 +7,7 @@ import { isJsonObject, type JsonObject } from "../../src/domain/json.ts";
 import { startEditor, type Editor } from "../support/language-server.ts";
 
 const REPOSITORY = join(import.meta.dirname, "../..");
-/** Which documents each schema is for: what `docs/guides/editors.md` tells people to set. */
-const DOCUMENTS = {
-  // "connections" is found at any depth, so that of the environments is left out by name.
-  connection: ["connections/**/*.yaml", "!environments/**"],
-  overlay: ["environments/*/connections/**/*.yaml"],
-  environment: ["environments/*/environment.yaml"],
-  template: ["templates/**/*.yaml"],
-} as const;
-type Kind = keyof typeof DOCUMENTS;
+type Kind = "connection" | "overlay" | "environment" | "template";
 /** A document of each kind, and a start of it that is valid by itself. */
 const SAMPLES: Readonly<Record<Kind, { path: string; start: string }>> = {
   connection: {
@@ -32,7 +24,7 @@ const SAMPLES: Readonly<Record<Kind, { path: string; start: string }>> = {
   },
   template: { path: "templates/a.yaml", start: "template: a\n" },
 };
-const KINDS = Object.keys(DOCUMENTS) as Kind[]; // Object.keys forgets the type.
+const KINDS = Object.keys(SAMPLES) as Kind[]; // Object.keys forgets the type.
 
 async function schemaOf(kind: Kind): Promise<JsonObject> {
   const file = join(REPOSITORY, "schemas", `${kind}.schema.json`);
@@ -58,17 +50,25 @@ beforeAll(async () => {
   await cp(join(REPOSITORY, "schemas"), join(root, "schemas"), {
     recursive: true,
   });
-  const mapping = KINDS.map(
-    (kind) =>
-      [join(root, "schemas", `${kind}.schema.json`), DOCUMENTS[kind]] as const,
-  );
-  editor = await startEditor(root, Object.fromEntries(mapping));
+  editor = await startEditor(root, await settingsOfGuide());
 });
 
 afterAll(async () => {
   editor.close();
   await rm(root, { recursive: true, force: true });
 });
+
+/** What the guide tells people to set in VS Code; the server resolves it against the folder. */
+async function settingsOfGuide(): Promise<JsonObject> {
+  const guide = await readFile(
+    join(REPOSITORY, "docs/guides/editors.md"),
+    "utf8",
+  );
+  const block = /```json\n(.*?)```/su.exec(guide)?.[1] ?? "{}";
+  const settings: unknown = JSON.parse(block);
+  const schemas = isJsonObject(settings) ? settings["yaml.schemas"] : undefined;
+  return isJsonObject(schemas) ? schemas : {};
+}
 
 /** A sample with more behind it, and where that ends. */
 function extended(kind: Kind, more: string) {

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
+import type { JsonObject } from "../../src/domain/json.ts";
 
 /** A place in a document, both counted from 0. */
 export interface Position {
@@ -41,22 +42,17 @@ const SERVER = createRequire(import.meta.url).resolve(
 
 /**
  * Starts the YAML language server for a folder, as an editor does, without its store of schemas in the network.
- * @param schemas - File of a schema to the globs of the documents it is for.
+ * @param schemas - File of a schema to the globs of the documents it is for, as the setting `yaml.schemas` has them.
  */
 export async function startEditor(
   root: string,
-  schemas: Readonly<Record<string, readonly string[]>>,
+  schemas: JsonObject,
 ): Promise<Editor> {
   const wire = openWire();
   const rootUri = pathToFileURL(root).href;
   const settings = {
     yaml: {
-      schemas: Object.fromEntries(
-        Object.entries(schemas).map(([file, globs]) => [
-          pathToFileURL(file).href,
-          globs,
-        ]),
-      ),
+      schemas,
       schemaStore: { enable: false },
       validate: true,
       hover: true,

@@ -3,6 +3,7 @@ import type { CardScope, ProviderCard } from "../../domain/catalogue-report.ts";
 import { offlineAccessIn } from "../../domain/offline-access.ts";
 import { segmentsOf, type Pointer } from "../../domain/pointer.ts";
 import type { RequirementField } from "../../domain/requirements.ts";
+import { documentedScopes, providersWithScopes } from "../../domain/scopes.ts";
 import { fileOf, type Addition, type NewConnection } from "./new-connection.ts";
 
 /** Scopes shown for choice in a file that asks for none; more are a command away. */
@@ -193,18 +194,35 @@ function scopeLines(connection: NewConnection, card: ProviderCard): string[] {
 }
 
 /**
- * Scopes worth offering for choice: what the vendor's page names comes first; of a long list that covers a whole suite of products the first
- * few say nothing about this one, so none is offered. Pure.
+ * Scopes worth offering for choice, at most so many: those that the vendor's page names come first. Of the scopes of a whole suite of products
+ * only those are offered that carry this product's name. Pure.
  */
 export function scopesToOffer(
-  { scopes }: ProviderCard,
+  { row, scopes }: ProviderCard,
   most: number,
 ): readonly CardScope[] {
   const named = scopes.filter(({ isVendors }) => isVendors);
-  if (named.length === 0) return scopes.length > most ? [] : scopes;
-  return [...named, ...scopes.filter(({ isVendors }) => !isVendors)].slice(
-    0,
-    most,
+  const others = scopes.filter(({ isVendors }) => !isVendors);
+  const product = productOf(row.slug);
+  const fitting = isOfSuite(row.slug)
+    ? others.filter(({ scope }) => scope.toLowerCase().includes(product))
+    : others;
+  return [...named, ...fitting].slice(0, most);
+}
+
+/** The product in a provider's name: `calendar` of `googlecalendar`. */
+function productOf(slug: string): string {
+  return slug.replace(/^(?:google|microsoft)_?/u, "").replace(/s$/u, "");
+}
+
+/** True where several providers share one list of scopes. */
+function isOfSuite(slug: string): boolean {
+  const [first] = documentedScopes(slug);
+  return (
+    first !== undefined &&
+    providersWithScopes().some(
+      (other) => other !== slug && documentedScopes(other)[0] === first,
+    )
   );
 }
 
