@@ -12,9 +12,9 @@ import {
   type NewConnection,
   type Wish,
 } from "../app/add/new-connection.ts";
-import { invalidDocuments } from "../app/documents.ts";
 import { openOfflineChecks } from "../compose/offline.ts";
 import { hasErrors } from "../domain/diagnostic.ts";
+import { InvalidDocumentsError } from "../domain/error.ts";
 import type { JsonObject } from "../domain/json.ts";
 import type { DocumentSource } from "../ports/document-source.ts";
 import {
@@ -57,7 +57,12 @@ export async function runAdd(input: Input, io: Io): Promise<number> {
     io.env,
     openOfflineChecks(source),
   );
-  if (hasErrors(check.diagnostics)) throw invalidDocuments(check.diagnostics);
+  if (hasErrors(check.diagnostics))
+    throw new InvalidDocumentsError(
+      "CFG000",
+      `${added.change.path} would not be valid, so it is not written`,
+      check.diagnostics,
+    );
   const isDry = input.options["dryRun"] === true;
   if (!isDry) await createWorkspaceWriter(source.root).write([added.change]);
   if (io.isJson) io.out(jsonText(additionJson(added, check, isDry)));

@@ -32,6 +32,9 @@ export function addition(
     ...credentialLines(connection, card),
     ...scopeLines(connection, card),
     ...settingLines(connection),
+    ...(connection.template === undefined
+      ? []
+      : [line("template", connection.template, "gives what is not said here")]),
   ];
   const after = `${withEnding(lines).join("\n")}\n`;
   return {
@@ -71,7 +74,7 @@ function secretsOf({ clientId, requirements }: NewConnection): Pointer[] {
 }
 
 function headLines(connection: NewConnection, { row }: ProviderCard): string[] {
-  const { name, owner, description, template, requirements } = connection;
+  const { name, owner, description, requirements } = connection;
   return [
     line("connection_id", name, "the connection name your code asks for"),
     line("provider", row.slug),
@@ -82,9 +85,6 @@ function headLines(connection: NewConnection, { row }: ProviderCard): string[] {
     owner === undefined
       ? "# owner: <the team that answers for it>"
       : line("owner", owner),
-    ...(template === undefined
-      ? []
-      : [line("template", template, "gives what is not said here")]),
   ];
 }
 

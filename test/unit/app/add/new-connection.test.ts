@@ -9,6 +9,7 @@ import {
 import { describeProvider } from "../../../../src/app/catalog.ts";
 import { loadCatalogue } from "../../../../src/cli/catalog.ts";
 import { openOfflineChecks } from "../../../../src/compose/offline.ts";
+import { formatFile } from "../../../../src/config/format.ts";
 import { textSource } from "../../../support/text-source.ts";
 
 const catalogue = await loadCatalogue();
@@ -108,10 +109,16 @@ describe("a new connection", () => {
   });
 
   it("leaves to its template what the template gives", () => {
-    const text = written("slack", { clientId: "a", template: "slack" }).change
-      .after;
-    expect(text).toContain("template: slack # ");
-    expect(text).not.toContain("scopes:");
+    const { path, after } = written("slack", {
+      clientId: "a",
+      template: "slack",
+    }).change;
+    expect(after).toContain("template: slack # ");
+    expect(after).not.toContain("scopes:");
+    const bytes = new TextEncoder().encode(after ?? "");
+    expect(
+      formatFile({ path, bytes }, { kind: "connection", layer: "base" }),
+    ).toMatchObject({ kind: "formatted", after });
   });
 });
 
