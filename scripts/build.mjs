@@ -5,6 +5,7 @@
 import { execFileSync } from "node:child_process";
 import { chmod, cp, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
@@ -59,6 +60,9 @@ const LAZY_PACKAGES = [
   "@lezer/python",
 ];
 
+/** Data of our own that only some commands read; it holds values alone, so being bundled apart changes nothing but the time to load. */
+const LAZY_DATA = ["catalogue-details.ts"];
+
 const fileOf = (name) => `${name.replace(/^@.*\//, "")}.cjs`;
 
 /** What the toolbox imports lazily stays outside of it: what is not read is not parsed. Other packages are loaded from where they are installed. */
@@ -71,6 +75,12 @@ const cutAtLazyPackages = {
       return LAZY_PACKAGES.includes(path)
         ? { path: `./${fileOf(path)}`, external: true }
         : { path, external: true };
+    });
+    pluginBuild.onResolve({ filter: /\.ts$/ }, ({ kind, path }) => {
+      const name = basename(path);
+      return kind === "dynamic-import" && LAZY_DATA.includes(name)
+        ? { path: `./${name.replace(".ts", ".cjs")}`, external: true }
+        : undefined;
     });
   },
 };
@@ -97,5 +107,11 @@ for (const name of LAZY_PACKAGES)
       resolveDir: root,
     },
     outfile: `dist/bin/${fileOf(name)}`,
+  });
+for (const name of LAZY_DATA)
+  await build({
+    ...shared,
+    entryPoints: [`src/domain/generated/${name}`],
+    outfile: `dist/bin/${name.replace(".ts", ".cjs")}`,
   });
 await chmod(`${root}dist/bin/tieline.cjs`, 0o755);

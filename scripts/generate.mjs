@@ -288,7 +288,7 @@ async function writeValidators() {
       format: "esm",
       platform: "neutral",
       mainFields: ["main"],
-      minifyWhitespace: true,
+      minify: true,
       write: false,
       legalComments: "none",
     });

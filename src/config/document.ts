@@ -29,6 +29,27 @@ export interface ParsedDocument {
   readonly ownReferences?: ReadonlyMap<Pointer, string>;
 }
 
+/** The same document with other values; where things are written stays what it is, and is looked up as late. */
+export function withDocumentValue(
+  document: ParsedDocument,
+  value: JsonObject,
+  ownReferences: ParsedDocument["ownReferences"] = document.ownReferences,
+): ParsedDocument {
+  const { kind, source } = document;
+  return {
+    kind,
+    source,
+    value,
+    ...(ownReferences === undefined ? {} : { ownReferences }),
+    get root() {
+      return document.root;
+    },
+    get aliases() {
+      return document.aliases;
+    },
+  };
+}
+
 /** A stretch of a file: what a diagnostic points at. */
 export interface Place {
   readonly source: TextSource;

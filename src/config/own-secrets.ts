@@ -6,7 +6,12 @@ import {
 } from "../domain/json.ts";
 import { pointerOf, type Pointer } from "../domain/pointer.ts";
 import { secretRefText } from "../domain/secret.ts";
-import { placeAt, placeOfDocument, type ParsedDocument } from "./document.ts";
+import {
+  placeAt,
+  placeOfDocument,
+  withDocumentValue,
+  type ParsedDocument,
+} from "./document.ts";
 import { PATCH_MEMBER } from "./json-patch.ts";
 import { isSecretField } from "./members.ts";
 import { report } from "./report.ts";
@@ -49,7 +54,7 @@ export function withOwnSecrets(document: ParsedDocument): OwnSecrets {
   const reader = new OwnSecretReader(document);
   const value = reader.mapping(Object.fromEntries(members), []);
   return {
-    document: { ...document, value, ownReferences: reader.references },
+    document: withDocumentValue(document, value, reader.references),
     diagnostics: reader.diagnostics,
   };
 }

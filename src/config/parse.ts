@@ -1,6 +1,7 @@
-import { isMap } from "yaml";
+import { isMap, LineCounter } from "yaml";
 import type { Diagnostic } from "../domain/diagnostic.ts";
-import { isJsonObject } from "../domain/json.ts";
+import { InternalError } from "../domain/error.ts";
+import { isJsonObject, type JsonObject } from "../domain/json.ts";
 import type { Layer } from "../domain/location.ts";
 import type { SourceFile } from "../domain/source-file.ts";
 import type { DocumentKind, ParsedDocument } from "./document.ts";
@@ -48,18 +49,12 @@ function parseAnew(
     return { path: file.path, documents: [], diagnostics: syntax.diagnostics };
   const documents: ParsedDocument[] = [];
   const diagnostics: Diagnostic[] = [];
-  for (const { contents } of syntax.documents) {
+  for (const [index, { contents }] of syntax.documents.entries()) {
     const reader = new ValueReader(source);
     const value = reader.read(contents);
     diagnostics.push(...reader.diagnostics);
     if (isMap(contents) && isJsonObject(value))
-      documents.push({
-        kind,
-        source,
-        root: contents,
-        value,
-        aliases: reader.aliases,
-      });
+      documents.push(leanDocument(kind, source, value, index));
     else if (value !== null) diagnostics.push(notAMapping(source, contents));
   }
   if (documents.length === 0 && diagnostics.length === 0)
@@ -115,4 +110,41 @@ function notJson(file: string): Diagnostic {
     why: "a file that ends in .json is read by other programs as JSON",
     fix: "rename it to .yaml, or write it as JSON",
   });
+}
+
+/**
+ * A document that keeps its value and lets its nodes go: they are ten times the text, and most runs never ask where something was written.
+ * Whoever asks has the text parsed once more.
+ */
+function leanDocument(
+  kind: DocumentKind,
+  source: TextSource,
+  value: JsonObject,
+  index: number,
+): ParsedDocument {
+  let nodes: DocumentNodes | undefined;
+  return {
+    kind,
+    source,
+    value,
+    get root() {
+      return (nodes ??= nodesOf(source, index)).root;
+    },
+    get aliases() {
+      return (nodes ??= nodesOf(source, index)).aliases;
+    },
+  };
+}
+
+type DocumentNodes = Pick<ParsedDocument, "root" | "aliases">;
+
+function nodesOf(source: TextSource, index: number): DocumentNodes {
+  // Its own counter: the source's has counted these lines already.
+  const again = { ...source, lines: new LineCounter() };
+  const contents = parseSyntax(again).documents[index]?.contents;
+  if (!isMap(contents))
+    throw new InternalError("INT001", "a document changed while it was read");
+  const reader = new ValueReader(source);
+  reader.read(contents);
+  return { root: contents, aliases: reader.aliases };
 }

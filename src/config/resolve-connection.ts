@@ -108,6 +108,7 @@ export function desiredConnection({
 }: CheckedConnection): DesiredConnection {
   const { fields, expected, secrets, present } = fieldsOf(value);
   let origins: ReadonlyMap<Pointer, SourceLocation> | undefined;
+  let location: SourceLocation | undefined;
   return {
     key: name,
     provider: textField(value, "provider"),
@@ -125,7 +126,9 @@ export function desiredConnection({
         ]),
       ));
     },
-    location: locationOf(startOf(stack)),
+    get location() {
+      return (location ??= locationOf(startOf(stack)));
+    },
     isProtected: fields["/lifecycle/protected"] === true,
   };
 }

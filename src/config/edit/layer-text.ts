@@ -1,7 +1,11 @@
 import { LineCounter } from "yaml";
 import type { JsonObject } from "../../domain/json.ts";
 import type { AuthoredLayer } from "../authored.ts";
-import { rangeOf, type ParsedDocument } from "../document.ts";
+import {
+  rangeOf,
+  withDocumentValue,
+  type ParsedDocument,
+} from "../document.ts";
 import { applyPatchOverlay, PATCH_MEMBER } from "../json-patch.ts";
 import { layOver, mergePatch } from "../merge-patch.ts";
 import { isJsonObject } from "../../domain/json.ts";
@@ -55,7 +59,7 @@ export function withValue(
   layer: AuthoredLayer,
   value: JsonObject,
 ): AuthoredLayer {
-  return { ...layer, document: { ...layer.document, value } };
+  return { ...layer, document: withDocumentValue(layer.document, value) };
 }
 
 /** A layer for a document that has no file yet. */
