@@ -1,65 +1,155 @@
-import type { FileChange } from "../domain/source-file.ts";
 import type {
-  DocumentSource,
+  FileChange,
   FolderListing,
   SourceFile,
-} from "../ports/document-source.ts";
+} from "../domain/source-file.ts";
+import type { DocumentSource } from "../ports/document-source.ts";
 import { compareText } from "../util/compare-text.ts";
 
+/** What a folder's listing holds. @remarks Source: the sources of src/sources, which list nothing else. */
+const DOCUMENT = /\.(?:yaml|yml|json)$/u;
+
 /**
- * The documents as they will be once some files are written: what a command that edits them checks and plans before it writes anything.
+ * The workspace as it will be once some files are written: what a command that edits documents checks and plans before it writes anything.
+ * Everything is read once, so what is checked is what the changes were made from, and what was parsed for one question serves the others.
  */
+export class ChangedSource implements DocumentSource {
+  readonly root: string;
+  readonly #source: DocumentSource;
+  readonly #folders = new Map<string, Promise<FolderListing>>();
+  readonly #names = new Map<string, Promise<readonly string[]>>();
+  readonly #files = new Map<string, Promise<SourceFile | null>>();
+  readonly #drafts = new Map<string, Draft>();
+
+  constructor(source: DocumentSource) {
+    this.root = source.root;
+    this.#source = source;
+  }
+
+  /** Takes changes of texts as they are now. */
+  apply(changes: readonly FileChange[]): void {
+    for (const { path, before, after } of changes) {
+      const first = this.#drafts.get(path)?.before;
+      this.#drafts.set(path, {
+        before: first === undefined ? before : first,
+        after,
+        file: after === null ? null : fileOf(path, after),
+      });
+    }
+  }
+
+  /** Makes a file what it was. */
+  revert(path: string): void {
+    this.#drafts.delete(path);
+  }
+
+  /** Whether a file was changed, also where it ended as it was. */
+  isChanged(path: string): boolean {
+    return this.#drafts.has(path);
+  }
+
+  /** What is to be written, sorted by path, each file once with its first and its last text; files that ended as they were are left out. */
+  changes(): FileChange[] {
+    return [...this.#drafts]
+      .filter(([, { before, after }]) => before !== after)
+      .map(([path, { before, after }]) => ({ path, before, after }))
+      .sort((a, b) => compareText(a.path, b.path));
+  }
+
+  async readFolder(folder: string): Promise<FolderListing> {
+    const listing = await remembered(this.#folders, folder, () =>
+      this.#source.readFolder(folder),
+    );
+    const drafts = [...this.#drafts].filter(
+      ([path]) =>
+        path.slice(0, path.lastIndexOf("/")) === folder && DOCUMENT.test(path),
+    );
+    if (drafts.length === 0) return listing;
+    const files = new Map(listing.files.map((file) => [file.path, file]));
+    for (const [path, { file }] of drafts) {
+      if (file === null) files.delete(path);
+      else files.set(path, file);
+    }
+    return {
+      ...listing,
+      exists: listing.exists || files.size > 0,
+      files: [...files.values()].sort((a, b) => compareText(a.path, b.path)),
+    };
+  }
+
+  readFile(path: string): Promise<SourceFile | null> {
+    const draft = this.#drafts.get(path);
+    if (draft !== undefined) return Promise.resolve(draft.file);
+    return remembered(this.#files, path, () => this.#source.readFile(path));
+  }
+
+  async listFolders(folder: string): Promise<readonly string[]> {
+    const known = await remembered(this.#names, folder, () =>
+      this.#source.listFolders(folder),
+    );
+    const names = new Set(known);
+    for (const [path, { file }] of this.#drafts) {
+      if (file === null || !path.startsWith(`${folder}/`)) continue;
+      const [name, inside] = path.slice(folder.length + 1).split("/");
+      if (name !== undefined && inside !== undefined) names.add(name);
+    }
+    return names.size === known.length ? known : [...names].sort(compareText);
+  }
+}
+
+interface Draft {
+  readonly before: string | null;
+  readonly after: string | null;
+  /** Kept, so that what was parsed once is not parsed again. */
+  readonly file: SourceFile | null;
+}
+
+/** A source with some changes to it. */
 export function withChanges(
   source: DocumentSource,
   changes: readonly FileChange[],
 ): DocumentSource {
-  const after = new Map(changes.map((change) => [change.path, change.after]));
-  return {
-    root: source.root,
-    readFolder: async (folder) =>
-      changedListing(await source.readFolder(folder), folder, after),
-    readFile: async (path) => {
-      const text = after.get(path);
-      return text === undefined ? source.readFile(path) : fileOf(path, text);
-    },
-    listFolders: async (folder) => {
-      const names = new Set(await source.listFolders(folder));
-      for (const [path, text] of after) {
-        const rest = path.startsWith(`${folder}/`)
-          ? path.slice(folder.length + 1).split("/")
-          : [];
-        const [name, file] = rest;
-        if (text !== null && name !== undefined && file !== undefined)
-          names.add(name);
-      }
-      return [...names].sort(compareText);
-    },
-  };
+  const changed = new ChangedSource(source);
+  changed.apply(changes);
+  return changed;
 }
 
-function fileOf(path: string, text: string | null): SourceFile | null {
-  return text === null ? null : { path, bytes: new TextEncoder().encode(text) };
+/** A source that reads each file once. */
+export function keptSource(source: DocumentSource): DocumentSource {
+  return new ChangedSource(source);
 }
 
-function changedListing(
-  listing: FolderListing,
-  folder: string,
-  after: ReadonlyMap<string, string | null>,
-): FolderListing {
-  const changed = [...after].flatMap(([path, text]) =>
-    isDirectlyIn(path, folder) ? (fileOf(path, text) ?? []) : [],
+/** A workspace that holds only these texts. */
+export function sourceOfTexts(
+  texts: Readonly<Record<string, string>>,
+): DocumentSource {
+  return withChanges(
+    EMPTY,
+    Object.entries(texts).map(([path, after]) => ({
+      path,
+      before: null,
+      after,
+    })),
   );
-  const files = [
-    ...listing.files.filter(({ path }) => !after.has(path)),
-    ...changed,
-  ].sort((a, b) => compareText(a.path, b.path));
-  return { ...listing, exists: listing.exists || files.length > 0, files };
 }
 
-function isDirectlyIn(path: string, folder: string): boolean {
-  return (
-    path.startsWith(`${folder}/`) &&
-    !path.slice(folder.length + 1).includes("/") &&
-    /\.(?:yaml|yml|json)$/u.test(path)
-  );
+const EMPTY: DocumentSource = {
+  root: "",
+  readFolder: () => Promise.resolve({ exists: false, files: [], refused: [] }),
+  readFile: () => Promise.resolve(null),
+  listFolders: () => Promise.resolve([]),
+};
+
+function fileOf(path: string, text: string): SourceFile {
+  return { path, bytes: new TextEncoder().encode(text) };
+}
+
+function remembered<T>(
+  known: Map<string, Promise<T>>,
+  name: string,
+  read: () => Promise<T>,
+): Promise<T> {
+  const found = known.get(name) ?? read();
+  known.set(name, found);
+  return found;
 }

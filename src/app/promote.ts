@@ -20,7 +20,7 @@ import type { FileChange } from "../domain/source-file.ts";
 import type { JsonObject } from "../domain/json.ts";
 import type { DocumentSource } from "../ports/document-source.ts";
 import { compareEnvironments, variesOf, type ResolvedPair } from "./compare.ts";
-import { withChanges } from "./changed-source.ts";
+import { ChangedSource } from "./changed-source.ts";
 import {
   ENVIRONMENTS_FOLDER,
   resolveDocuments,
@@ -67,17 +67,17 @@ export async function promote(
     return fields.length === 0 ? [] : [{ ...connection, fields }];
   });
   // Several connections may share a file, so each starts from what the one before left.
-  const texts = new Map<string, FileChange>();
-  for (const connection of carried)
-    await carryOver(connection, { source, pair, texts, env: choice.env });
+  const changed = new ChangedSource(source);
+  const context: Context = { source: changed, pair, env: choice.env };
+  for (const connection of carried) await carryOver(connection, context);
   const added: string[] = [];
   const stuck = [...lackedBySource(comparison)];
   for (const { key } of comparison.onlyLeft) {
-    const addition = await additionOf(key, { source, pair, texts });
+    const addition = await additionOf(key, context);
     if ("why" in addition) stuck.push({ key, why: addition.why });
     else {
       added.push(key);
-      for (const change of addition.changes) texts.set(change.path, change);
+      changed.apply(addition.changes);
     }
   }
   assertCarried(choice.keys, stuck, pair);
@@ -87,7 +87,7 @@ export async function promote(
     carried,
     added,
     kept: [...decidedThere(comparison, choice.fields), ...stuck],
-    changes: [...texts.values()],
+    changes: changed.changes(),
   };
 }
 
@@ -112,40 +112,24 @@ function isOwnDecision(path: Pointer): boolean {
 
 async function carryOver(
   connection: ComparedConnection,
-  context: AdditionContext & {
-    readonly texts: Map<string, FileChange>;
-    readonly env: ProcessEnv;
-  },
+  { source, pair, env }: Context,
 ): Promise<void> {
-  const { source, pair, texts, env } = context;
   const { key } = connection;
   const from = pair.left.documents.authored.get(key);
   let to = pair.right.documents.authored.get(key);
   const isTouched = to?.layers.some(({ document }) =>
-    texts.has(document.source.file),
+    source.isChanged(document.source.file),
   );
   if (isTouched === true)
-    to = (
-      await resolveDocuments(
-        withChanges(source, [...texts.values()]),
-        pair.right.name,
-        env,
-      )
-    ).authored.get(key);
-  if (from === undefined || to === undefined) return;
-  const edited = editConnection(
-    to,
-    wantedDocument(connection, from, to),
-    "overlay",
-    { environment: pair.right.name },
-  );
-  for (const change of edited) {
-    const before = texts.get(change.path)?.before;
-    texts.set(
-      change.path,
-      before === undefined ? change : { ...change, before },
+    to = (await resolveDocuments(source, pair.right.name, env)).authored.get(
+      key,
     );
-  }
+  if (from === undefined || to === undefined) return;
+  source.apply(
+    editConnection(to, wantedDocument(connection, from, to), "overlay", {
+      environment: pair.right.name,
+    }),
+  );
 }
 
 /** The target's document with the carried fields as the source writes them: a variable stays a variable. */
@@ -185,21 +169,19 @@ function lackedBySource({ onlyRight, left }: Comparison): Promotion["kept"] {
   }));
 }
 
-interface AdditionContext {
-  readonly source: DocumentSource;
+interface Context {
+  /** With what was changed for the connections before. */
+  readonly source: ChangedSource;
   readonly pair: ResolvedPair;
-  /** What earlier additions write. */
-  readonly texts: ReadonlyMap<string, FileChange>;
+  /** Environment variables, as documents may refer to them. */
+  readonly env: ProcessEnv;
 }
 
 type Addition =
   { readonly changes: readonly FileChange[] } | { readonly why: string };
 
 /** How the target comes to have a connection that only the source has. */
-async function additionOf(
-  key: string,
-  context: AdditionContext,
-): Promise<Addition> {
+async function additionOf(key: string, context: Context): Promise<Addition> {
   const authored = context.pair.left.documents.authored.get(key);
   if (authored === undefined) return { why: "its layers cannot be told" };
   const own = authored.layers.find(({ layer }) => layer === "overlay");
@@ -216,7 +198,7 @@ async function additionOf(
 async function copyOf(
   { document }: AuthoredLayer,
   authored: AuthoredConnection,
-  { source, pair }: AdditionContext,
+  { source, pair }: Context,
 ): Promise<readonly FileChange[] | { readonly why: string }> {
   const { file, text } = document.source;
   if (document.ownReferences !== undefined)
@@ -245,23 +227,20 @@ async function copyOf(
 async function selectedIn(
   key: string,
   { document }: AuthoredLayer,
-  { source, pair, texts }: AdditionContext,
+  { source, pair }: Context,
 ): Promise<Addition> {
   const path = `${ENVIRONMENTS_FOLDER}/${pair.right.name}/environment.yaml`;
   const file = await source.readFile(path);
   if (file === null) return { why: `${path} is gone` };
-  const earlier = texts.get(path);
   const before = new TextDecoder().decode(file.bytes);
-  const now = earlier?.after ?? before;
-  const bytes = new TextEncoder().encode(now);
-  const change = selectionEdits({ path, bytes }, { name: key, document });
+  const change = selectionEdits(file, { name: key, document });
   if ("blockedBy" in change)
     return {
       why: `${path} leaves it out with "${change.blockedBy}", which is about more than this connection; change connections.exclude there`,
     };
   if (change.edits.length === 0) return { changes: [] };
   return {
-    changes: [{ path, before, after: editDocument(now, change.edits) }],
+    changes: [{ path, before, after: editDocument(before, change.edits) }],
   };
 }
 

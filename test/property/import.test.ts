@@ -11,10 +11,10 @@ import {
   importInto,
   liveReader,
   planOfFiles,
-  sourceOfFiles,
   type Files,
   type LiveSpec,
 } from "../support/import.ts";
+import { textSource } from "../support/text-source.ts";
 
 const KEYS = [
   "mail",
@@ -189,7 +189,7 @@ async function expectFaithful(
       /^(?:connections|environments\/[a-z]+(?:\/connections)?)\/[A-Za-z0-9_ -]+\.yaml$/u,
     );
   if (!Object.keys(files).some((path) => path.includes("connections/"))) return;
-  const { connections } = await loadDesired(sourceOfFiles(files), name, {});
+  const { connections } = await loadDesired(textSource(files), name, {});
   for (const { key, fields } of connections) {
     const spec = specs.find((each) => each.key === key);
     expect(spec).toBeDefined();

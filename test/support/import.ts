@@ -1,5 +1,4 @@
 import { loadDesired } from "../../src/app/documents.ts";
-import { sourceOfTexts } from "../../src/app/import/draft-source.ts";
 import {
   importLive,
   type ImportOptions,
@@ -17,6 +16,7 @@ import { createMemoryDriver } from "../../src/drivers/memory/index.ts";
 import type { ConnectionsReader } from "../../src/ports/connections-api.ts";
 import { createMemoryState } from "../../src/state/memory.ts";
 import { createFakeClock } from "./clock.ts";
+import { textSource } from "./text-source.ts";
 
 /** A live connection for tests: provider and auth type default to Gmail's. */
 export interface LiveSpec {
@@ -73,7 +73,7 @@ export async function importInto(
     readonly checkReference?: CheckReference;
   } = {},
 ): Promise<{ readonly files: Files; readonly result: ImportResult }> {
-  const workspace = await WorkspaceDraft.open(sourceOfFiles(files), {});
+  const workspace = await WorkspaceDraft.open(textSource(files), {});
   const { checkReference = references(), ...rest } = options;
   const result = await importLive(
     Object.entries(readers).map(([name, api]) => ({
@@ -106,7 +106,7 @@ export async function planOfFiles(
   name: string,
   api: ConnectionsReader,
 ): Promise<Plan> {
-  const desired = await loadDesired(sourceOfFiles(files), name, {});
+  const desired = await loadDesired(textSource(files), name, {});
   const { plan } = await planEnvironment(desired, {
     api,
     state: createMemoryState(),
@@ -122,23 +122,4 @@ export async function planOfFiles(
     approvals: [],
   });
   return plan;
-}
-
-/** A source of these files that lists environments' folders too. */
-export function sourceOfFiles(files: Files): ReturnType<typeof sourceOfTexts> {
-  const source = sourceOfTexts(files);
-  return {
-    root: source.root,
-    readFile: (path) => source.readFile(path),
-    readFolder: (folder) => source.readFolder(folder),
-    listFolders: (folder) => {
-      const names = Object.keys(files)
-        .filter((path) => path.startsWith(`${folder}/`))
-        .map((path) => path.slice(folder.length + 1).split("/"))
-        .flatMap(([name, ...rest]) =>
-          name !== undefined && rest.length > 0 ? [name] : [],
-        );
-      return Promise.resolve([...new Set(names)].sort());
-    },
-  };
 }

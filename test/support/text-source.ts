@@ -1,27 +1,7 @@
-import { withChanges } from "../../src/app/changed-source.ts";
 import type { FileChange } from "../../src/domain/source-file.ts";
-import type { DocumentSource } from "../../src/ports/document-source.ts";
-
-const NOTHING: DocumentSource = {
-  root: "/",
-  readFolder: () => Promise.resolve({ exists: false, files: [], refused: [] }),
-  readFile: () => Promise.resolve(null),
-  listFolders: () => Promise.resolve([]),
-};
 
 /** A workspace in memory: texts by path. */
-export function textSource(
-  files: Readonly<Record<string, string>>,
-): DocumentSource {
-  return withChanges(
-    NOTHING,
-    Object.entries(files).map(([path, after]): FileChange => ({
-      path,
-      before: null,
-      after,
-    })),
-  );
-}
+export { sourceOfTexts as textSource } from "../../src/app/changed-source.ts";
 
 /** The texts after some changes, each of which must start from what is there. */
 export function applied(

@@ -8,7 +8,7 @@ import { isEqualValue } from "../../engine/index.ts";
 import type { ConnectionsReader } from "../../ports/connections-api.ts";
 import { BASE_FOLDER, resolveDocuments } from "../documents.ts";
 import { documentOf, type Candidate, type DroppedField } from "./candidate.ts";
-import { sourceOfTexts } from "./draft-source.ts";
+import { sourceOfTexts } from "../changed-source.ts";
 
 /** A candidate cut to what a document can hold, or why there can be no document at all. */
 export type Representable =

@@ -6,6 +6,7 @@ import { UserError } from "../../domain/error.ts";
 import type { FileChange } from "../../domain/source-file.ts";
 import type { DocumentSource } from "../../ports/document-source.ts";
 import { nearest } from "../../util/nearest.ts";
+import { ChangedSource } from "../changed-source.ts";
 import {
   assertEnvironmentName,
   BASE_FOLDER,
@@ -14,7 +15,6 @@ import {
   resolveDocuments,
   type ProcessEnv,
 } from "../documents.ts";
-import { DraftSource } from "./draft-source.ts";
 
 /** One environment of a draft, resolved. */
 export interface DraftEnvironment {
@@ -31,13 +31,13 @@ const NO_CONNECTIONS = "CFG020";
 /** All environments of a workspace over a draft of its files. */
 export class WorkspaceDraft {
   readonly names: readonly string[];
-  readonly #draft: DraftSource;
+  readonly #draft: ChangedSource;
   readonly #env: ProcessEnv;
   /** Which connections each changed file was changed for. */
   readonly #owners = new Map<string, Set<string>>();
 
   private constructor(
-    draft: DraftSource,
+    draft: ChangedSource,
     names: readonly string[],
     env: ProcessEnv,
   ) {
@@ -50,7 +50,7 @@ export class WorkspaceDraft {
     source: DocumentSource,
     env: ProcessEnv,
   ): Promise<WorkspaceDraft> {
-    const draft = new DraftSource(source);
+    const draft = new ChangedSource(source);
     const folders = await draft.listFolders(ENVIRONMENTS_FOLDER);
     const names: string[] = [];
     for (const name of folders) {

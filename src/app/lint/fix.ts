@@ -10,13 +10,12 @@ import { getAt, setAt } from "../../domain/pointer.ts";
 import type { FileChange } from "../../domain/source-file.ts";
 import type { DocumentSource } from "../../ports/document-source.ts";
 import { canonicalJson } from "../../util/canonical-json.ts";
-import { withChanges } from "../changed-source.ts";
+import { ChangedSource, withChanges } from "../changed-source.ts";
 import {
   ENVIRONMENTS_FOLDER,
   resolveDocuments,
   type ProcessEnv,
 } from "../documents.ts";
-import { keptSource } from "./kept-source.ts";
 import { lintDocuments, type LintOptions } from "./lint.ts";
 import type { LintEdit } from "./rule.ts";
 
@@ -35,30 +34,26 @@ export async function fixesOf(
   origin: DocumentSource,
   options: LintOptions,
 ): Promise<Fixes> {
-  const source = keptSource(origin);
+  const source = new ChangedSource(origin);
   const meaning = await meaningOf(source, options.env);
   const left = new Set<string>();
-  let changes: ReadonlyMap<string, FileChange> = new Map();
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
-    const now = keptSource(withChanges(source, [...changes.values()]));
-    const { edits } = await lintDocuments(now, options);
+    const { edits } = await lintDocuments(source, options);
     const next = new Map<string, FileChange>();
     for (const [file, own] of byFile(edits)) {
       const after = left.has(file) ? undefined : edited(own);
       if (after === undefined) left.add(file);
-      else next.set(file, changeOf(own, changes.get(file), after));
+      else next.set(file, changeOf(own, after));
     }
     const kept = await harmless(next, async (candidates) => {
-      const changed = withChanges(source, [
-        ...new Map([...changes, ...candidates]).values(),
-      ]);
+      const changed = withChanges(source, [...candidates.values()]);
       return (await meaningOf(changed, options.env)) === meaning;
     });
     for (const file of next.keys()) if (!kept.has(file)) left.add(file);
     if (kept.size === 0) break;
-    changes = new Map([...changes, ...kept]);
+    source.apply([...kept.values()]);
   }
-  return { changes: [...changes.values()], left: [...left].sort() };
+  return { changes: source.changes(), left: [...left].sort() };
 }
 
 /** All candidates where together they change nothing that counts; else those that change nothing one by one. */
@@ -87,14 +82,10 @@ function byFile(edits: readonly LintEdit[]): ReadonlyMap<string, LintEdit[]> {
   return groups;
 }
 
-function changeOf(
-  [first]: readonly LintEdit[],
-  earlier: FileChange | undefined,
-  after: string,
-): FileChange {
+function changeOf([first]: readonly LintEdit[], after: string): FileChange {
   return {
-    path: earlier?.path ?? first?.document.source.file ?? "",
-    before: earlier?.before ?? first?.document.source.text ?? null,
+    path: first?.document.source.file ?? "",
+    before: first?.document.source.text ?? null,
     after,
   };
 }

@@ -9,7 +9,7 @@ import type { EnvironmentRules } from "../../domain/environment.ts";
 import type { DocumentSource } from "../../ports/document-source.ts";
 import { validateDocuments, type OfflineChecks } from "../documents.ts";
 import type { Found, QuietFinding } from "./found.ts";
-import { keptSource } from "./kept-source.ts";
+import { keptSource } from "../changed-source.ts";
 import { readWorld, type ReadWorldOptions } from "./read-world.ts";
 import type {
   LintEdit,

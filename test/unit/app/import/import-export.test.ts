@@ -5,14 +5,15 @@ import type { ExportKind } from "../../../../src/app/import/export-file.ts";
 import { WorkspaceDraft } from "../../../../src/app/import/workspace-draft.ts";
 import { CATALOGUE } from "../../../../src/domain/generated/catalogue.ts";
 import { createScalekitAudit } from "../../../../src/drivers/scalekit/index.ts";
-import { environmentFile, sourceOfFiles } from "../../../support/import.ts";
+import { environmentFile } from "../../../support/import.ts";
+import { textSource } from "../../../support/text-source.ts";
 
 const SECRET = "made-up-secret-value";
 
 async function importText(kind: ExportKind, value: unknown) {
   const text = typeof value === "string" ? value : JSON.stringify(value);
   const workspace = await WorkspaceDraft.open(
-    sourceOfFiles(environmentFile("dev")),
+    textSource(environmentFile("dev")),
     {},
   );
   const { changes, report } = await importExport(
