@@ -9,14 +9,8 @@ import {
 import { applyPatchOverlay, PATCH_MEMBER } from "../json-patch.ts";
 import { layOver, mergePatch } from "../merge-patch.ts";
 import { isJsonObject } from "../../domain/json.ts";
+import { OWN_MEMBERS } from "../templates.ts";
 import { readText } from "./read-text.ts";
-
-// What a template says about itself, and does not give to connections.
-const TEMPLATE_ONLY: ReadonlySet<string> = new Set([
-  "template",
-  "version",
-  "description",
-]);
 
 /** How a layer goes on those below it. */
 export type LayerManner = "over" | "merge" | "patch";
@@ -43,7 +37,7 @@ export function laid(
 ): JsonObject | undefined {
   const { value } = document;
   if (layer === "template")
-    return layOver(below, without(value, TEMPLATE_ONLY));
+    return layOver(below, without(value, OWN_MEMBERS));
   if (manner === "patch") return applyPatchOverlay(below, document).value;
   if (manner === "merge") {
     const merged = mergePatch(below, value);
