@@ -22,8 +22,12 @@ const PRIVATE_KEY =
   /AGE-SECRET-KEY-(?:PQ-)?1[A-Z0-9]{40,}|-----BEGIN (?:PGP PRIVATE KEY BLOCK|(?:[A-Z]+ )?PRIVATE KEY)-----/u;
 const CONFLICT = /^(?:<{7}|>{7}) /mu;
 
-/** True for text that says it is a SOPS file, sound or not. */
+/** Start of a JSON Schema, which may describe a field `sops` without being encrypted. */
+const JSON_SCHEMA = /^\s*\{\s*"\$schema"\s*:\s*"https?:\/\/json-schema\.org\//u;
+
+/** True for text that says it is a SOPS file, sound or not. What is taken for readable is searched for readable secrets instead. */
 export function looksEncrypted(text: string): boolean {
+  if (JSON_SCHEMA.test(text)) return false;
   return (
     /ENC\[AES256_GCM,/u.test(text) ||
     /^["\s]*sops["]?\s*:/mu.test(text) ||

@@ -128,6 +128,7 @@ describe("the packed package", () => {
       ".tieline",
       "connections",
       "environments",
+      "schemas",
     ]);
   });
 

@@ -165,3 +165,27 @@ describe("tieline add", () => {
     expect(await readdir(cwd)).toEqual(["environments"]);
   });
 });
+
+describe("tieline init", () => {
+  it("writes schemas that are not taken for files of secrets", async () => {
+    const cwd = await aWorkspace({});
+    await tieline(["init"], { cwd });
+    expect(await tieline(["secrets", "check"], { cwd })).toMatchObject({
+      status: 0,
+    });
+    expect(await readdir(join(cwd, "schemas"))).toEqual([
+      "connection.schema.json",
+      "environment.schema.json",
+      "overlay.schema.json",
+      "template.schema.json",
+    ]);
+  });
+
+  it("leaves a folder of schemas alone that is there", async () => {
+    const cwd = await aWorkspace({ "schemas/connection.schema.json": "{}" });
+    const { status, stderr } = await tieline(["init"], { cwd });
+    expect(status).toBe(64);
+    expect(stderr).toContain("CLI013");
+    expect(await readdir(cwd)).toEqual(["schemas"]);
+  });
+});
