@@ -1,4 +1,8 @@
-import { PATCH_MEMBER, type AuthoredConnection } from "../config/index.ts";
+import {
+  fieldPointerOf,
+  PATCH_MEMBER,
+  type AuthoredConnection,
+} from "../config/index.ts";
 import { isEqualValue } from "../engine/index.ts";
 import type {
   ComparedField,
@@ -229,7 +233,7 @@ function isSameText(path: Pointer, { left, right }: RawPair): boolean {
 export function variesOf(document: JsonObject): readonly Pointer[] {
   const list = getAt(document, VARIES);
   return Array.isArray(list)
-    ? list.filter((item) => typeof item === "string")
+    ? list.filter((item) => typeof item === "string").map(fieldPointerOf)
     : [];
 }
 

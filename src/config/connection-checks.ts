@@ -8,7 +8,12 @@ import {
 import { getAt, pointerOf, type Pointer } from "../domain/pointer.ts";
 import { nearest } from "../util/nearest.ts";
 import { fieldAt } from "./field-pointers.ts";
-import { fieldPointerOf, isFieldOrPart, nearestField } from "./field-names.ts";
+import {
+  fieldNameOf,
+  fieldPointerOf,
+  isFieldOrPart,
+  nearestField,
+} from "./field-names.ts";
 import { didYouMean, report } from "./report.ts";
 import { quoted } from "./safe-text.ts";
 import { originOf, type Stack } from "./stack.ts";
@@ -51,7 +56,7 @@ export function checkConnection(connection: CheckedConnection): Diagnostic[] {
     ...checkAddresses(connection),
     ...checkSpellings(connection),
     ...checkIgnore(connection),
-    ...checkOverlayLimits(connection),
+    ...checkFieldLists(connection),
   ];
 }
 
@@ -135,32 +140,33 @@ function checkIgnore({ name, value, stack }: CheckedConnection): Diagnostic[] {
   );
 }
 
-/** Entries of `lifecycle.overlays.only` that name no field would forbid what somebody meant to allow. */
-function checkOverlayLimits({
+/** Lists of fields for overlays and for comparing: an entry that names none would allow or declare nothing. */
+const FIELD_LISTS: readonly Pointer[] = [
+  "/lifecycle/overlays/only",
+  "/lifecycle/varies",
+];
+
+function checkFieldLists({
   name,
   value,
   stack,
 }: CheckedConnection): Diagnostic[] {
-  const only = getAt(value, "/lifecycle/overlays/only");
-  const list: readonly JsonValue[] = isList(only) ? only : [];
-  return list.flatMap((entry, index) =>
-    typeof entry !== "string" || isFieldOrPart(fieldPointerOf(entry))
-      ? []
-      : [
-          report(
-            originOf(
-              stack,
-              pointerOf(["lifecycle", "overlays", "only", index]),
-            ),
-            {
+  return FIELD_LISTS.flatMap((at) => {
+    const entries = getAt(value, at);
+    const list: readonly JsonValue[] = isList(entries) ? entries : [];
+    return list.flatMap((entry, index) =>
+      typeof entry !== "string" || isFieldOrPart(fieldPointerOf(entry))
+        ? []
+        : [
+            report(originOf(stack, `${at}/${String(index)}`), {
               code: "CFG033",
-              message: `lifecycle.overlays of ${quoted(name)} names ${quoted(entry)}, which is no field${didYouMean(nearestField(entry))}`,
-              why: "an entry that names no field allows nothing",
+              message: `${fieldNameOf(at)} of ${quoted(name)} names ${quoted(entry)}, which is no field${didYouMean(nearestField(entry))}`,
+              why: "an entry that names no field allows or declares nothing",
               fix: "write a field such as settings.timeout, or a group such as settings",
-            },
-          ),
-        ],
-  );
+            }),
+          ],
+    );
+  });
 }
 
 function isList(value: JsonValue | undefined): value is readonly JsonValue[] {

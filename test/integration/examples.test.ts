@@ -4,6 +4,7 @@ import {
   checkSharedDocuments,
   resolveEnvironment,
 } from "../../src/config/index.ts";
+import { formatDocuments } from "../../src/app/format.ts";
 import { readShared } from "../../src/app/documents.ts";
 import { secretRefText } from "../../src/domain/secret.ts";
 import { createFilesystemSource } from "../../src/sources/filesystem.ts";
@@ -46,6 +47,16 @@ describe("the examples", () => {
 
   it("that no environment uses have none either", async () => {
     expect(checkSharedDocuments(await readShared(source), [])).toEqual([]);
+  });
+
+  it("are written in the common form", async () => {
+    const { changes, unchanged, diagnostics } = await formatDocuments(
+      source,
+      [],
+    );
+    expect(diagnostics).toEqual([]);
+    expect(changes.map(({ path }) => path)).toEqual([]);
+    expect(unchanged).toBeGreaterThan(30);
   });
 
   it.each(["dev", "staging", "prod", "classic"])(

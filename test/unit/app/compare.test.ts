@@ -112,7 +112,7 @@ describe("comparing two environments", () => {
     [
       "varies",
       {
-        "connections/gmail.yaml": `${GMAIL}lifecycle: {varies: [/settings]}\n`,
+        "connections/gmail.yaml": `${GMAIL}lifecycle: {varies: [settings]}\n`,
         [overlay("staging")]: "settings: {timeout: 5}\n",
       },
     ],

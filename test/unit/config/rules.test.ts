@@ -98,6 +98,7 @@ describe("rules beyond the schema", () => {
     ["settings: {token_url: https://u:p@a.example}\n", "CFG026"],
     ["lifecycle: {ignore: [/settings/timout]}\n", "CFG027"],
     ["lifecycle: {ignore: [/description]}\n", "CFG027"],
+    ["lifecycle: {varies: [setings.timeout]}\n", "CFG033"],
     ["template: google-workspaces\n", "CFG028"],
     ["lifecycle: {overlays: {only: [setings.timeout]}}\n", "CFG033"],
     [
