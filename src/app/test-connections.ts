@@ -9,19 +9,18 @@ import type {
   DesiredConnection,
   LiveConnection,
 } from "../domain/connection.ts";
-import { UserError } from "../domain/error.ts";
 import { lifecycleState } from "../domain/lifecycle.ts";
 import type { ConnectionsReader } from "../ports/connections-api.ts";
 import type { EventSink } from "../ports/event-sink.ts";
 import type { SecretProbe } from "../ports/secret-probe.ts";
 import type { SecretStore } from "../ports/secret-store.ts";
-import { nearest } from "../util/nearest.ts";
 import {
   checkClockSkew,
   checkRateHeadroom,
   CONNECTION_CHECKS,
   type ReplyFacts,
 } from "./checks/index.ts";
+import { connectionsNamed } from "./known-names.ts";
 import { probeClient } from "./checks/probe.ts";
 import type { Desired } from "./documents.ts";
 import { observe } from "./observe.ts";
@@ -51,7 +50,11 @@ export async function testConnections(
   context: TestContext,
 ): Promise<TestReport> {
   const { api, sink, signal } = context;
-  const chosen = chooseConnections(desired.connections, keys);
+  const chosen = connectionsNamed(
+    desired.connections,
+    keys,
+    "nothing was tested",
+  );
   sink.emit({ kind: "phase", phase: "observe" });
   const { live } = await observe(
     api,
@@ -84,28 +87,6 @@ export async function testConnections(
     ],
     connections: chosen.flatMap(({ key }) => tests.get(key) ?? []),
   };
-}
-
-function chooseConnections(
-  connections: readonly DesiredConnection[],
-  keys: readonly string[],
-): readonly DesiredConnection[] {
-  const known = connections.map(({ key }) => key);
-  for (const key of keys) {
-    if (known.includes(key)) continue;
-    const near = nearest(key, known);
-    throw new UserError("CLI040", `there is no connection "${key}" here`, {
-      why: "only declared connections are tested",
-      fix:
-        near === undefined
-          ? "name a connection of the environment; tieline render lists them"
-          : `did you mean "${near}"?`,
-      notDone: "nothing was tested",
-    });
-  }
-  return keys.length === 0
-    ? connections
-    : connections.filter(({ key }) => keys.includes(key));
 }
 
 function missing(connection: DesiredConnection): ConnectionTest {

@@ -3,7 +3,6 @@ import {
   hasErrors,
   type Diagnostic,
 } from "../domain/diagnostic.ts";
-import { UserError } from "../domain/error.ts";
 import type { RefusedFile } from "../domain/source-file.ts";
 import type { CodeSource } from "../ports/code-source.ts";
 import type { DocumentSource } from "../ports/document-source.ts";
@@ -14,7 +13,6 @@ import {
   type NameUse,
   type Usage,
 } from "../usage/index.ts";
-import { nearest } from "../util/nearest.ts";
 import {
   ENVIRONMENTS_FOLDER,
   invalidDocuments,
@@ -22,6 +20,7 @@ import {
   resolveDocuments,
   type ProcessEnv,
 } from "./documents.ts";
+import { assertEnvironments } from "./known-names.ts";
 
 /** What a scan of code found. */
 export interface UsageReport extends Usage {
@@ -71,19 +70,11 @@ async function targetsOf(
 ): Promise<readonly string[]> {
   const known = await source.listFolders(ENVIRONMENTS_FOLDER);
   if (wanted.length === 0) return known;
-  for (const name of wanted)
-    if (!known.includes(name)) throw unknownEnvironment(name, known);
-  return [...new Set(wanted)].sort();
-}
-
-function unknownEnvironment(name: string, known: readonly string[]): UserError {
-  const near = nearest(name, known);
-  const hint = near === undefined ? "" : `; did you mean "${near}"?`;
-  return new UserError("CLI041", `there is no environment "${name}"${hint}`, {
-    why: `environments are the folders of ${ENVIRONMENTS_FOLDER}/: ${known.slice(0, 20).join(", ")}`,
+  assertEnvironments(wanted, known, {
     fix: "correct the name, or leave the option out to take all of them",
     notDone: "nothing was scanned",
   });
+  return [...new Set(wanted)].sort();
 }
 
 async function readNames(

@@ -6,20 +6,20 @@ import {
   loadDesired,
   resolveDocuments,
 } from "../app/documents.ts";
+import { assertEnvironments } from "../app/known-names.ts";
 import { testConnections } from "../app/test-connections.ts";
 import { demoKeyFiles, openRuntime } from "../compose/runtime.ts";
 import { openState } from "../compose/state.ts";
 import { systemClock } from "../compose/system-clock.ts";
 import type { CheckResult, DoctorReport, TestReport } from "../domain/check.ts";
 import type { EnvironmentRules } from "../domain/environment.ts";
-import { UserError } from "../domain/error.ts";
-import { nearest } from "../util/nearest.ts";
 import type { DocumentSource } from "../ports/document-source.ts";
 import { reportKeys } from "../secrets/key-report.ts";
 import { readGitProvenance } from "../sources/git.ts";
-import { textOf, type Input } from "./input.ts";
+import type { Input } from "./input.ts";
 import type { Io } from "./io.ts";
 import { createProgress } from "./progress.ts";
+import { runtimeOptions } from "./runtime-options.ts";
 import { openWorkspace } from "./workspace.ts";
 
 /** Tests connections of an environment; `probes` asks providers about client secrets as well. */
@@ -34,16 +34,9 @@ export async function runTest(
 ): Promise<TestReport> {
   const source = await openWorkspace(input, io);
   const desired = await loadDesired(source, request.environment, io.env);
-  const runtime = await openRuntime({
-    ...runtimeOptions(source, desired.rules, input, io),
-    ...(io.isVerbose
-      ? {
-          trace: (line) => {
-            io.err(`${line}\n`);
-          },
-        }
-      : {}),
-  });
+  const runtime = await openRuntime(
+    runtimeOptions(desired.rules, source, input, io),
+  );
   const progress = createProgress(io, () => runtime.clock.now());
   try {
     return await testConnections(desired, request.keys, {
@@ -59,23 +52,6 @@ export async function runTest(
   }
 }
 
-function runtimeOptions(
-  source: DocumentSource,
-  rules: EnvironmentRules,
-  input: Input,
-  io: Io,
-): Parameters<typeof openRuntime>[0] {
-  const target = textOf(input.options["target"]);
-  return {
-    root: source.root,
-    source,
-    rules,
-    env: io.env,
-    scrubber: io.scrubber,
-    ...(target === undefined ? {} : { target }),
-  };
-}
-
 /** Looks at this machine, the configuration and the named environments, or all of them. Goes on where something is wrong. */
 export async function runDoctor(
   names: readonly string[],
@@ -85,7 +61,10 @@ export async function runDoctor(
   const node = checkNode(process.versions.node);
   const source = await openWorkspace(input, io);
   const known = await source.listFolders(ENVIRONMENTS_FOLDER);
-  assertKnown(names, known);
+  assertEnvironments(names, known, {
+    fix: "correct the name, or leave it out to look at all of them",
+    notDone: "nothing was looked at",
+  });
   const chosen = names.length > 0 ? names : known;
   const environments: { name: string; results: readonly CheckResult[] }[] = [];
   for (const name of chosen)
@@ -106,22 +85,6 @@ export async function runDoctor(
     ],
     environments,
   };
-}
-
-/** @throws UserError CLI041 for a name that is no environment. */
-function assertKnown(names: readonly string[], known: readonly string[]): void {
-  for (const name of names) {
-    if (known.includes(name)) continue;
-    const near = nearest(name, known);
-    throw new UserError("CLI041", `there is no environment "${name}"`, {
-      why: `an environment is a folder in "${ENVIRONMENTS_FOLDER}"`,
-      fix:
-        near === undefined
-          ? `the environments are: ${known.join(", ")}`
-          : `did you mean "${near}"?`,
-      notDone: "nothing was looked at",
-    });
-  }
 }
 
 async function examine(
@@ -186,7 +149,7 @@ async function examineTarget(
   io: Io,
 ): Promise<readonly CheckResult[]> {
   try {
-    const runtime = await openRuntime(runtimeOptions(source, rules, input, io));
+    const runtime = await openRuntime(runtimeOptions(rules, source, input, io));
     try {
       return await examineApi({ ...runtime, signal: io.interrupt.signal });
     } finally {

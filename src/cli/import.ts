@@ -28,6 +28,7 @@ import type { Io } from "./io.ts";
 import { createProgress } from "./progress.ts";
 import { runJson } from "./report-json.ts";
 import { openSession } from "./session.ts";
+import { runtimeOptions } from "./runtime-options.ts";
 import { openWorkspace } from "./workspace.ts";
 
 /** Largest export that is read: thousands of connections take about a tenth. */
@@ -133,30 +134,6 @@ async function fromLive(
     progress.done();
     for (const runtime of runtimes) await runtime.close();
   }
-}
-
-function runtimeOptions(
-  rules: EnvironmentRules,
-  source: DocumentSource,
-  input: Input,
-  io: Io,
-): Parameters<typeof openRuntime>[0] {
-  const target = textOf(input.options["target"]);
-  return {
-    root: source.root,
-    source,
-    rules,
-    env: io.env,
-    scrubber: io.scrubber,
-    ...(target === undefined ? {} : { target }),
-    ...(io.isVerbose
-      ? {
-          trace: (line: string) => {
-            io.err(`${line}\n`);
-          },
-        }
-      : {}),
-  };
 }
 
 async function fromExport(

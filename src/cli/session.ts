@@ -28,9 +28,10 @@ import type { FileChange } from "../domain/source-file.ts";
 import type { StatusReport } from "../domain/status.ts";
 import type { DocumentSource } from "../ports/document-source.ts";
 import { openOrigin, type DocumentOrigin } from "./document-origin.ts";
-import { textOf, type Input } from "./input.ts";
+import type { Input } from "./input.ts";
 import type { Io } from "./io.ts";
 import { createEventStream, createProgress } from "./progress.ts";
+import { runtimeOptions } from "./runtime-options.ts";
 import { openWorkspace } from "./workspace.ts";
 
 /** One environment, opened for the length of a command. */
@@ -89,21 +90,10 @@ export async function openSession(
   const rules = await origin.present(
     desired?.rules ?? (await loadRules(source, environment, io)),
   );
-  const target = textOf(input.options["target"]);
   const runtime = await openRuntime({
-    root: source.root,
-    source:
-      options.keepsSecrets === true ? await openWorkspace(input, io) : source,
-    rules,
-    env: io.env,
-    scrubber: io.scrubber,
-    ...(target === undefined ? {} : { target }),
-    ...(io.isVerbose
-      ? {
-          trace: (line: string) => {
-            io.err(`${line}\n`);
-          },
-        }
+    ...runtimeOptions(rules, source, input, io),
+    ...(options.keepsSecrets === true
+      ? { source: await openWorkspace(input, io) }
       : {}),
   });
   const streams = input.options["jsonEvents"] === true;

@@ -56,7 +56,7 @@ export { documentPaths } from "./document-paths.ts";
 export { formatDocuments } from "../app/format.ts";
 export { migrateDocuments } from "../app/migrate.ts";
 export { loadDesired, validateDocuments } from "../app/documents.ts";
-export { connectionsNamed } from "../app/rendering.ts";
+export { connectionsNamed } from "../app/known-names.ts";
 export { renderedText } from "./rendered-text.ts";
 export { terraformFiles } from "../compose/terraform.ts";
 export { writeExport } from "./export-files.ts";

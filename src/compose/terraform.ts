@@ -1,4 +1,4 @@
-import { connectionsNamed } from "../app/rendering.ts";
+import { connectionsNamed } from "../app/known-names.ts";
 import { invalidDocuments, type Desired } from "../app/documents.ts";
 import type { DesiredConnection } from "../domain/connection.ts";
 import { hasErrors, type Diagnostic } from "../domain/diagnostic.ts";
@@ -54,7 +54,11 @@ export function terraformFiles(request: TerraformRequest): TerraformResult {
   );
   const diagnostics: Diagnostic[] = [];
   const connections: TerraformConnection[] = [];
-  for (const connection of connectionsNamed(desired.connections, only)) {
+  for (const connection of connectionsNamed(
+    desired.connections,
+    only,
+    "nothing was written",
+  )) {
     const exported = exportedConnection(connection, ids.get(connection.key));
     if (exported === undefined) diagnostics.push(withoutType(connection));
     else connections.push(exported);

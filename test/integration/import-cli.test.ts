@@ -146,7 +146,7 @@ scopes: [z] # asked for once
 
   it.each([
     [["import"], "CLI061"],
-    [["import", "dve"], "CLI060"],
+    [["import", "dve"], "CLI041"],
     [["import", "../dev"], "CFG021"],
     [["import", "dev", "--connection", "mali"], "CLI062"],
     [["import", "--from", "nango", "none.json"], "CLI063"],

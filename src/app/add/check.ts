@@ -2,9 +2,9 @@ import type { Diagnostic } from "../../domain/diagnostic.ts";
 import { UserError } from "../../domain/error.ts";
 import type { SecretRef } from "../../domain/secret.ts";
 import type { DocumentSource } from "../../ports/document-source.ts";
-import { nearest } from "../../util/nearest.ts";
 import { auditConnections } from "../audit.ts";
 import { withChanges } from "../changed-source.ts";
+import { assertEnvironments } from "../known-names.ts";
 import {
   ENVIRONMENTS_FOLDER,
   readShared,
@@ -39,18 +39,8 @@ export async function assertEnvironment(
   source: DocumentSource,
   name: string,
 ): Promise<void> {
-  const names = await source.listFolders(ENVIRONMENTS_FOLDER);
-  if (names.includes(name)) return;
-  const near = nearest(name, names);
-  throw new UserError("CLI041", `there is no environment "${name}"`, {
-    why:
-      names.length === 0
-        ? "there is none at all"
-        : `there are ${names.join(", ")}`,
-    fix:
-      near === undefined
-        ? "name one of them, or leave --environment out for a shared connection"
-        : `did you mean "${near}"?`,
+  assertEnvironments([name], await source.listFolders(ENVIRONMENTS_FOLDER), {
+    fix: "name one of them, or leave --environment out for a shared connection",
     notDone: "nothing was written",
   });
 }

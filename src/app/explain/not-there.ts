@@ -7,9 +7,8 @@ import {
   resolveDocuments,
   type ResolvedDocuments,
 } from "../documents.ts";
+import { listed } from "../known-names.ts";
 import type { ExplainContext, ExplainRequest } from "./request.ts";
-
-const MAX_NAMES = 20;
 
 /**
  * Why an environment has no connection of a name: its file cannot be understood, the environment leaves it out (and the line that does),
@@ -81,14 +80,6 @@ async function environmentsWith(
     if (rules !== null && authored.has(connection)) found.push(name);
   }
   return found;
-}
-
-function listed(names: readonly string[]): string {
-  const shown = names.slice(0, MAX_NAMES).map((name) => `"${name}"`);
-  const rest = names.length - shown.length;
-  return rest > 0
-    ? `${shown.join(", ")} and ${String(rest)} more`
-    : shown.join(", ");
 }
 
 function stemOf(path: string): string {

@@ -2,11 +2,10 @@ import type { AuthoredConnection } from "../../config/index.ts";
 import type { DesiredConnection } from "../../domain/connection.ts";
 import { hasErrors, type Diagnostic } from "../../domain/diagnostic.ts";
 import type { EnvironmentRules } from "../../domain/environment.ts";
-import { UserError } from "../../domain/error.ts";
 import type { FileChange } from "../../domain/source-file.ts";
 import type { DocumentSource } from "../../ports/document-source.ts";
-import { nearest } from "../../util/nearest.ts";
 import { ChangedSource } from "../changed-source.ts";
+import { assertEnvironments } from "../known-names.ts";
 import {
   assertEnvironmentName,
   BASE_FOLDER,
@@ -83,11 +82,15 @@ export class WorkspaceDraft {
 
   /**
    * The rules of an environment whose documents are in order.
-   * @throws UserError CLI060 when there is none of this name; InvalidDocumentsError when its documents have errors.
+   * @throws UserError CLI041 when there is none of this name; InvalidDocumentsError when its documents have errors.
    */
   async rulesOf(name: string): Promise<EnvironmentRules> {
     assertEnvironmentName(name);
-    if (!this.names.includes(name)) throw unknownEnvironment(name, this.names);
+    const file = `${ENVIRONMENTS_FOLDER}/${name}/environment.yaml`;
+    assertEnvironments([name], this.names, {
+      fix: `write ${file} with the lines "environment: ${name}" and "target: https://…" (tieline init makes a whole configuration to copy from), and import again`,
+      notDone: "nothing was read or written",
+    });
     const { rules, errors } = await this.resolveOne(name);
     if (rules === null || hasErrors(errors)) throw invalidDocuments(errors);
     return rules;
@@ -130,17 +133,4 @@ export class WorkspaceDraft {
 /** Folder of the documents that are an environment's own. */
 export function overlayFolder(environment: string): string {
   return `${ENVIRONMENTS_FOLDER}/${environment}/connections`;
-}
-
-function unknownEnvironment(name: string, known: readonly string[]): UserError {
-  const near = nearest(name, known);
-  const file = `${ENVIRONMENTS_FOLDER}/${name}/environment.yaml`;
-  return new UserError("CLI060", `there is no environment "${name}"`, {
-    why: `an environment is a folder with an environment.yaml, which names the API to read; there is no ${file}`,
-    fix:
-      near === undefined
-        ? `write ${file} with the lines "environment: ${name}" and "target: https://…" (tieline init makes a whole configuration to copy from), and import again`
-        : `did you mean "${near}"?`,
-    notDone: "nothing was read or written",
-  });
 }

@@ -44,6 +44,7 @@ export const renderCommand: CommandDefinition = {
     const connections = tools.connectionsNamed(
       desired.connections,
       listOf(input.options["connection"]),
+      "nothing was written",
     );
     const format = textOf(input.options["format"]);
     const text = tools.renderedText(
