@@ -1,6 +1,7 @@
 /**
- * What editors need beyond what validators check: the catalogue's providers by name, references where a number belongs, and a schema of
- * its own for overlays. Parts for editors stand in `schemas/` under `"x-tieline": { "editor": true }`; validators and types never see them.
+ * The schemas that follow from that of connections: those of overlays and templates, and what editors need beyond what validators check
+ * (the catalogue's providers by name, references where a number belongs). Parts for editors stand in `schemas/` under
+ * `"x-tieline": { "editor": true }`; validators and types never see them.
  */
 
 /** Keywords that only editors read. */
@@ -90,6 +91,55 @@ export function overlayOf(connection) {
     ),
   };
 }
+
+/** What templates give no connection, because it belongs to one connection alone. */
+const NOT_IN_TEMPLATES = ["connection_id", "sops", "$patch", "template"];
+
+/** The schema of templates: every field connections may share, and what a template says about itself. */
+export function templateOf(connection) {
+  const { $schema, properties, definitions } = connection;
+  const { LeavesOut: _, ...shared } = definitions;
+  const { previous_ids: __, ...lifecycle } = properties.lifecycle.properties;
+  return {
+    $schema,
+    $id: connection.$id.replace("connection.schema", "template.schema"),
+    title: "TemplateDocument",
+    description:
+      "Fields that connections start from when they name this template. What a connection says itself goes over it.",
+    type: "object",
+    additionalProperties: false,
+    required: ["template"],
+    properties: {
+      template: {
+        description:
+          "Name of the template: that of its file. Templates do not start from other templates.",
+        type: "string",
+        pattern: "^[a-z0-9][a-z0-9-]*$",
+      },
+      ...mapValues(
+        Object.fromEntries(
+          Object.entries(properties).filter(
+            ([name]) => !NOT_IN_TEMPLATES.includes(name),
+          ),
+        ),
+        ([name, property]) => OWN_WORDS[name] ?? property,
+      ),
+      lifecycle: { ...properties.lifecycle, properties: lifecycle },
+    },
+    definitions: shared,
+  };
+}
+
+/** Members that speak of the template itself. */
+const OWN_WORDS = {
+  version: { description: "Version of this document format.", const: 1 },
+  description: {
+    description:
+      "What the template is for, for people. Not part of the connections.",
+    type: "string",
+    maxLength: 2000,
+  },
+};
 
 function mapValues(object, change) {
   return Object.fromEntries(

@@ -13,6 +13,7 @@ import { compile } from "json-schema-to-typescript";
 import { parse as parseYaml } from "yaml";
 import {
   overlayOf,
+  templateOf,
   withoutEditorPart,
   withProviders,
 } from "./editor-schemas.mjs";
@@ -70,9 +71,10 @@ async function writeEditorSchemas() {
   const { connectors } = JSON.parse(
     await readFile(new URL("catalogue/providers.json", root), "utf8"),
   );
-  for (const name of ["connection", "template"])
-    await writeSchema(name, withProviders(await readSchema(name), connectors));
-  await writeSchema("overlay", overlayOf(await readSchema("connection")));
+  const connection = withProviders(await readSchema("connection"), connectors);
+  await writeSchema("connection", connection);
+  await writeSchema("overlay", overlayOf(connection));
+  await writeSchema("template", templateOf(connection));
 }
 
 /** Writes a schema only when it says something else: a build leaves the checkout as it is. */

@@ -1,12 +1,9 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import {
   checkSharedDocuments,
   shippedTemplates,
   type Resolution,
 } from "../../../src/config/index.ts";
-import { isJsonObject, type JsonObject } from "../../../src/domain/json.ts";
-import { getAt } from "../../../src/domain/pointer.ts";
 import {
   aFolder,
   connectionText,
@@ -353,33 +350,5 @@ describe("the templates of the package", () => {
       file: "tieline:templates/slack.yaml",
       line: 4,
     });
-  });
-});
-
-describe("the schema of templates", () => {
-  const read = (name: string): JsonObject => {
-    const file = new URL(
-      `../../../schemas/${name}.schema.json`,
-      import.meta.url,
-    );
-    const schema: unknown = JSON.parse(readFileSync(file, "utf8"));
-    const properties = isJsonObject(schema) ? schema["properties"] : undefined;
-    return isJsonObject(properties) ? properties : {};
-  };
-  const given = (properties: JsonObject) =>
-    Object.entries(properties).filter(
-      ([name]) =>
-        !/^(?:connection_id|sops|template|version|description|\$patch)$/u.test(name),
-    );
-
-  it("has every field of a connection that a template may give, word for word", () => {
-    const connection = read("connection");
-    const previous = getAt(connection, "/lifecycle/properties/previous_ids");
-    expect(JSON.stringify(given(read("template")))).toBe(
-      JSON.stringify(given(connection)).replace(
-        `"previous_ids":${JSON.stringify(previous)},`,
-        "",
-      ),
-    );
   });
 });
