@@ -12,6 +12,7 @@ export {
   checkSharedDocuments,
   type SharedDocuments,
 } from "./base-documents.ts";
+export { fileStemOf, markedStem } from "./file-stem.ts";
 export { PATCH_MEMBER } from "./json-patch.ts";
 export { selectionEdits } from "./selection-edits.ts";
 export {

@@ -16,7 +16,7 @@ import { FileNames } from "./file-names.ts";
 import { filesOf, type ImportResult } from "./import-live.ts";
 import { droppedNotes } from "./place-new.ts";
 import { authTypeFor, connectorFor } from "./provider-names.ts";
-import { isDocumentKey } from "./read-live.ts";
+import { isDocumentKey, REFUSED_NAME } from "./read-live.ts";
 import { representables } from "./representable.ts";
 import { likelySecret } from "./secret-references.ts";
 import { overlayFolder, type WorkspaceDraft } from "./workspace-draft.ts";
@@ -132,7 +132,7 @@ function candidateOf(
   const key = name.trim();
   if (!isDocumentKey(key))
     return {
-      why: "a document cannot hold its name: names have 1 to 300 letters, digits, underscores, colons, hyphens and inner spaces",
+      why: REFUSED_NAME.why,
     };
   const entry = connectorFor(kind, provider, catalogue);
   if (entry === undefined)

@@ -1,12 +1,11 @@
 import type { JsonObject } from "../../domain/json.ts";
 import type { AuthoredLayer } from "../authored.ts";
+import { fileStemOf } from "../file-stem.ts";
 import { yamlText } from "../yaml-text.ts";
 
 /** Where an environment's own document of a connection is written. A name that makes no portable file name is written inside. */
 export function overlayPath(environment: string, key: string): string {
-  const name = key.replace(/[^A-Za-z0-9_-]/gu, "_").slice(0, 100);
-  const isReserved = /^(?:con|prn|aux|nul|com\d|lpt\d)$/iu.test(name);
-  return `environments/${environment}/connections/${isReserved ? `${name}_` : name}.yaml`;
+  return `environments/${environment}/connections/${fileStemOf(key)}.yaml`;
 }
 
 /** The text of a new overlay, with the line that tells editors its schema where the shared document has one. */

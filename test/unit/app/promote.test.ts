@@ -56,6 +56,20 @@ describe("promoting", () => {
     expect(promotion).toMatchObject({ changes: [], carried: [], added: [] });
   });
 
+  it("gives connections whose names are alike files of their own", async () => {
+    const shared = (key: string): string =>
+      `connection_id: "${key}"\nprovider: gmail\nauth_type: oauth2\nscopes: [a]\n`;
+    const own = (key: string): string =>
+      `connection_id: "${key}"\nowner: "${key}"\n`;
+    const { after } = await run({
+      "connections/1.yaml": shared("a:b"),
+      "connections/2.yaml": shared("a b"),
+      "environments/staging/connections/1.yaml": own("a:b"),
+      "environments/staging/connections/2.yaml": own("a b"),
+    });
+    expect(await stillDiffers(after)).toBe(false);
+  });
+
   it("carries a field over into the target's own file, and the two then ask for the same", async () => {
     const { promotion, after } = await run({
       [STAGING]: "scopes: [a, b, c]\n",
@@ -89,7 +103,11 @@ describe("promoting", () => {
         "prod",
         "variables: {client: p.apps.example}\n",
       ),
-      "connections/gmail.yaml": BASE["connections/gmail.yaml"]?.replace("1.apps.example", "var://client") ?? "",
+      "connections/gmail.yaml":
+        BASE["connections/gmail.yaml"]?.replace(
+          "1.apps.example",
+          "var://client",
+        ) ?? "",
       [STAGING]: "settings: {user_agent: staging, timeout: 5}\n",
       [PROD]: "settings: {timeout: 90}\n",
     });

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import {
   applyEdits,
   editConnection,
+  fileStemOf,
   type DocumentEdit,
 } from "../../../../src/config/index.ts";
 import { UserError } from "../../../../src/domain/error.ts";
@@ -161,7 +162,7 @@ describe("editConnection", () => {
       editConnection(authored, wanted, "overlay", { environment: "dev" }),
     ).toEqual([
       {
-        path: "environments/dev/connections/a__b.yaml",
+        path: `environments/dev/connections/${fileStemOf("a: b")}.yaml`,
         before: null,
         after: 'connection_id: "a: b"\nowner: y\n',
       },
