@@ -35,6 +35,7 @@ const folder = await mkdtemp(join(tmpdir(), "tieline-bench-"));
 try {
   coldStart();
   await validate();
+  await validateMany();
   await plan();
   decrypt();
 } finally {
@@ -64,6 +65,20 @@ async function validate() {
       () => timed([script("floor-validate"), join(root, "connections")]),
       runs,
     ),
+  );
+}
+
+/** Five times the files may take five times the time. */
+async function validateMany() {
+  const count = Number(values.files);
+  const [some, many] = [join(folder, "validate"), join(folder, "validate-5")];
+  await writeWorkspace(many, 5 * count, { target: "embedded:" });
+  const validating = (root) => () =>
+    timed([program, "validate", "dev", "--root", root]);
+  report(
+    `tieline validate, ${5 * count} files`,
+    `5 x tieline validate, ${count} files`,
+    pairs(validating(many), () => 5 * validating(some)(), runs),
   );
 }
 
