@@ -19,8 +19,11 @@ const KNOWN_NAMES: ReadonlySet<string> = new Set([
   "value",
 ]);
 
-// Words people bring along from the vendor's page, its API and neighbouring tools.
-const OTHER_SPELLINGS: Readonly<Record<string, string>> = {
+/**
+ * What the vendor's page and API call members of ours.
+ * @remarks Source: the vendor's page "Connections" (JSON samples and lists of settings), and the field names of its API.
+ */
+export const VENDOR_NAMES: Readonly<Record<string, string>> = {
   id: "connection_id",
   name: "connection_id",
   key_id: "connection_id",
@@ -36,7 +39,6 @@ const OTHER_SPELLINGS: Readonly<Record<string, string>> = {
   redirect_url: "redirect_uri",
   token_expiry: "expires_in",
   retry_policy: "retry",
-  retries: "retry",
   rate_limits: "rate_limiting",
   headers: "base_headers",
   scope: "scopes",
@@ -44,6 +46,12 @@ const OTHER_SPELLINGS: Readonly<Record<string, string>> = {
   apikey: "api_key",
   provider_key: "provider",
   pkce_enabled: "pkce",
+};
+
+// With a word that neighbouring tools use, and not always for the same.
+const OTHER_SPELLINGS: Readonly<Record<string, string>> = {
+  ...VENDOR_NAMES,
+  retries: "retry",
 };
 
 /** Whether a field of a connection takes references only. */
@@ -145,7 +153,8 @@ function groupOf(kind: DocumentKind, name: string): Suggestion | undefined {
 }
 
 /** `clientID`, `client-id` and `Client Id` are all ways to write `client_id`. */
-function snakeCase(name: string): string {
+/** A name as members are spelled. */
+export function snakeCase(name: string): string {
   return name
     .slice(0, 100)
     .replace(/([a-z0-9])([A-Z])/gu, "$1_$2")

@@ -68,9 +68,15 @@ export function hclValue(
 /** Attributes as lines, aligned as `terraform fmt` aligns them: only neighbours that take one line each. */
 export function attributeLines(attributes: readonly Attribute[]): string[] {
   const lines: string[] = [];
-  attributes.forEach(({ name, lines: [first = "", ...rest] }, index) => {
-    const width = rest.length > 0 ? 0 : widthOfNeighbours(attributes, index);
-    lines.push(`${name.padEnd(width)} = ${first}`, ...rest);
+  let width = 0;
+  attributes.forEach(({ name, lines: own }, index) => {
+    const [first = "", ...rest] = own;
+    // The neighbours are looked at once, from the first of them.
+    if (attributes[index - 1]?.lines.length !== 1)
+      width = widthFrom(attributes, index);
+    const padded = rest.length > 0 ? name : name.padEnd(width);
+    lines.push(`${padded} = ${first}`);
+    for (const line of rest) lines.push(line);
   });
   return lines;
 }
@@ -85,19 +91,12 @@ export function indented(lines: readonly string[]): string[] {
   return lines.map((line) => (line === "" ? "" : `  ${line}`));
 }
 
-function widthOfNeighbours(
-  attributes: readonly Attribute[],
-  index: number,
-): number {
-  const isShort = (at: number): boolean => attributes[at]?.lines.length === 1;
-  let from = index;
-  while (isShort(from - 1)) from -= 1;
-  let to = index;
-  while (isShort(to + 1)) to += 1;
-  const widths = attributes
-    .slice(from, to + 1)
-    .map(({ name }) => Array.from(name).length);
-  return Math.max(...widths);
+/** Longest name of the attributes of one line that begin here. */
+function widthFrom(attributes: readonly Attribute[], from: number): number {
+  let width = 0;
+  for (let at = from; attributes[at]?.lines.length === 1; at += 1)
+    width = Math.max(width, Array.from(attributes[at]?.name ?? "").length);
+  return width;
 }
 
 function bracketed(

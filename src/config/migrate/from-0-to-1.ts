@@ -68,12 +68,9 @@ export function editsFrom0(
 ): EditsFrom0 {
   const moved = movesFrom0(value, kind);
   const edits: DocumentEdit[] = [...moved.edits];
-  const word = (
-    pointer: Pointer,
-    words: Readonly<Record<string, string>>,
-  ): void => {
+  const word = (pointer: Pointer, words: ReadonlyMap<string, string>): void => {
     const old = getAt(value, pointer);
-    const to = typeof old === "string" ? words[plainWord(old)] : undefined;
+    const to = typeof old === "string" ? words.get(plainWord(old)) : undefined;
     if (to !== undefined && to !== old) edits.push({ pointer, value: to });
   };
   if (kind !== "environment") {
@@ -134,26 +131,26 @@ function movesFrom0(
   return { edits, clashes, from };
 }
 
-const AUTH_TYPES: Readonly<Record<string, string>> = {
-  oauth: "oauth2",
-  oauth2: "oauth2",
-  oauth_2: "oauth2",
-  apikey: "api_key",
-  api_key: "api_key",
-  bearer: "bearer",
-  bearer_token: "bearer",
-  basic: "basic",
-  basic_auth: "basic",
-  custom: "custom",
-};
+const AUTH_TYPES: ReadonlyMap<string, string> = new Map([
+  ["oauth", "oauth2"],
+  ["oauth2", "oauth2"],
+  ["oauth_2", "oauth2"],
+  ["apikey", "api_key"],
+  ["api_key", "api_key"],
+  ["bearer", "bearer"],
+  ["bearer_token", "bearer"],
+  ["basic", "basic"],
+  ["basic_auth", "basic"],
+  ["custom", "custom"],
+]);
 
-const STATES: Readonly<Record<string, string>> = {
-  active: "active",
-  enabled: "active",
-  inactive: "inactive",
-  disabled: "inactive",
-  draft: "draft",
-};
+const STATES: ReadonlyMap<string, string> = new Map([
+  ["active", "active"],
+  ["enabled", "active"],
+  ["inactive", "inactive"],
+  ["disabled", "inactive"],
+  ["draft", "draft"],
+]);
 
 function plainWord(text: string): string {
   return text

@@ -3,36 +3,13 @@ import { isJsonObject, type JsonObject } from "../../domain/json.ts";
 import { getAt, type Pointer } from "../../domain/pointer.ts";
 import type { DocumentKind } from "../document.ts";
 import { PATCH_MEMBER } from "../json-patch.ts";
-import { membersAt } from "../members.ts";
+import { membersAt, snakeCase, VENDOR_NAMES } from "../members.ts";
 
 /**
  * Version 0: connections as the vendor's page shows them and as people pasted them, with its words for fields and secrets written out.
  * @remarks Source: the vendor's page "Connections" (JSON samples and lists of settings), and the field names of its API.
  */
-const OLD_NAMES: Readonly<Record<string, string>> = {
-  id: "connection_id",
-  name: "connection_id",
-  key_id: "connection_id",
-  type: "auth_type",
-  status: "state",
-  authentication_header: "auth_header",
-  authorize_uri: "authorization_url",
-  authorization_uri: "authorization_url",
-  authorize_url: "authorization_url",
-  token_uri: "token_url",
-  user_info_uri: "user_info_url",
-  callback_url: "redirect_uri",
-  redirect_url: "redirect_uri",
-  token_expiry: "expires_in",
-  retry_policy: "retry",
-  rate_limits: "rate_limiting",
-  headers: "base_headers",
-  scope: "scopes",
-  secret: "client_secret",
-  apikey: "api_key",
-  provider_key: "provider",
-  pkce_enabled: "pkce",
-};
+const OLD_NAMES: Readonly<Record<string, string>> = VENDOR_NAMES;
 
 const OLD_ENVIRONMENT_NAMES: Readonly<Record<string, string>> = {
   name: "environment",
@@ -107,12 +84,7 @@ export function isLiteral(value: unknown): value is string | number {
 }
 
 function candidates(kind: DocumentKind, name: string): readonly string[] {
-  const snake = name
-    .slice(0, 100)
-    .replace(/([a-z0-9])([A-Z])/gu, "$1_$2")
-    .replace(/([A-Z])([A-Z][a-z])/gu, "$1_$2")
-    .replace(/[\s-]+/gu, "_")
-    .toLowerCase();
+  const snake = snakeCase(name);
   const table = kind === "environment" ? OLD_ENVIRONMENT_NAMES : OLD_NAMES;
   const other = Object.hasOwn(table, snake) ? table[snake] : undefined;
   return other === undefined ? [snake] : [snake, other];

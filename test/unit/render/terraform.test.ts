@@ -5,7 +5,11 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { renderTerraform } from "../../../src/render/index.ts";
-import { hclText } from "../../../src/render/terraform-hcl.ts";
+import {
+  attributeLines,
+  hclText,
+  plainAttribute,
+} from "../../../src/render/terraform-hcl.ts";
 import type {
   TerraformConnection,
   TerraformExport,
@@ -307,3 +311,22 @@ describe.skipIf(!HAS_TERRAFORM)(
     );
   },
 );
+
+describe("attributes", () => {
+  it("are aligned with their neighbours of one line, and no further", () => {
+    const lines = attributeLines([
+      plainAttribute("a", "1"),
+      plainAttribute("long", "2"),
+      { name: "list", lines: ["[", "]"] },
+      plainAttribute("b", "3"),
+    ]);
+    expect(lines).toEqual(["a    = 1", "long = 2", "list = [", "]", "b = 3"]);
+  });
+
+  it("take time in proportion to their number", () => {
+    const many = Array.from({ length: 200_000 }, (_, index) =>
+      plainAttribute(`a${String(index)}`, "1"),
+    );
+    expect(attributeLines(many)).toHaveLength(200_000);
+  });
+});

@@ -72,6 +72,17 @@ describe("documents of version 0", () => {
     });
   });
 
+  it.each(["constructor", "__proto__", "toString"])(
+    "keep a word that only looks like one of ours: %s",
+    (word) => {
+      const text = `name: a\nprovider: slack\ntype: ${word}\nstatus: ${word}\n`;
+      const file = aFile("connections/a.yaml", migrated("a.yaml", text));
+      expect(
+        parseFile(file, "connection", "base").documents[0]?.value,
+      ).toMatchObject({ auth_type: word, state: word });
+    },
+  );
+
   it("name environments and targets as today", () => {
     expect(migrated("environment.yaml")).toBe(
       '# where it runs\nenvironment: dev\ntarget: "embedded:"\n',
