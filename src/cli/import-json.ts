@@ -12,6 +12,7 @@ export function importJson(report: ImportReport): JsonObject {
       unchanged: each.unchangedCount,
       adoptable: each.adoptable,
       missing: each.missing,
+      sends_secrets: [...each.sendsSecrets],
       left_to_platform: each.leftToPlatform,
     })),
     files: report.files.map(({ path, isNew, connections }) => ({

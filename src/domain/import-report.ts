@@ -40,6 +40,8 @@ export interface ImportedEnvironment {
   readonly name: string;
   /** Declared, live, and not owned yet: `tieline adopt` takes them. Sorted. */
   readonly adoptable: readonly string[];
+  /** Of those, the ones whose documents name secrets. No API shows a secret, so adopting them sends it once. Sorted. */
+  readonly sendsSecrets: readonly string[];
   /** Declared and not on the platform: a plan would create them. Sorted. */
   readonly missing: readonly string[];
   /** Live connections whose documents said already what the platform says. */

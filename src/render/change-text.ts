@@ -5,7 +5,7 @@ import type {
 } from "../domain/generated/plan.ts";
 import type { JsonValue } from "../domain/json.ts";
 import { indent, joinSafe, safe, type SafeText } from "./escape.ts";
-import type { FieldView, SecretView } from "./field-view.ts";
+import { CLASS_WORDS, type FieldView, type SecretView } from "./field-view.ts";
 import type { ChangeView } from "./plan-view.ts";
 import { memberNote, scopeLine } from "./scope-text.ts";
 import { type Paint, paint, type Style } from "./style.ts";
@@ -50,10 +50,12 @@ export function changeLines(
   style: Style,
   options: ChangeTextOptions,
 ): SafeText[] {
+  const kept = change.fields.filter((field) => isAsLive(change, field));
   const details = [
-    ...change.fields.flatMap((field) =>
-      fieldLines(field, change.scopes, style, options),
-    ),
+    ...change.fields
+      .filter((field) => !kept.includes(field))
+      .flatMap((field) => fieldLines(field, change.scopes, style, options)),
+    ...keptLines(kept),
     ...change.secrets.map((secret) => secretLine(secret, style)),
     ...change.risks.map((risk) => riskLine(risk, style)),
     ...(change.action === "replace"
@@ -65,6 +67,24 @@ export function changeLines(
       : []),
   ];
   return [headline(change, style), ...indent(details, 4)];
+}
+
+/** Taking ownership of what is as declared already changes nothing; one line names those fields. */
+function isAsLive({ action }: ChangeView, field: FieldView): boolean {
+  return (
+    action === "adopt" &&
+    field.difference.kind === "stays" &&
+    field.reason === CLASS_WORDS.settled
+  );
+}
+
+function keptLines(kept: readonly FieldView[]): SafeText[] {
+  if (kept.length === 0) return [];
+  const paths = joinSafe(
+    kept.map(({ path }) => path),
+    ", ",
+  );
+  return [safe`as it is on the platform: ${paths}`];
 }
 
 function headline(change: ChangeView, style: Style): SafeText {

@@ -122,6 +122,13 @@ function environmentLines({
   return lines;
 }
 
+function promiseLine(environments: ImportReport["environments"]): SafeText {
+  const isAll = environments.every(({ missing }) => missing.length === 0);
+  return isAll
+    ? safe`A plan of these documents changes no field on the platform.`
+    : safe`Beyond that, a plan of these documents changes no field on the platform.`;
+}
+
 function closingLines({
   environments,
   files,
@@ -133,7 +140,15 @@ function closingLines({
   if (adoptable.length > 0)
     return [
       safe``,
-      safe`A plan of these documents changes nothing on the platform. To own what is not owned yet, so that drift shows:`,
+      promiseLine(environments),
+      ...adoptable.flatMap(({ name, sendsSecrets }) =>
+        sendsSecrets.length === 0
+          ? []
+          : [
+              safe`Their documents name secrets, which no API shows, so adopting in ${name} sends them once: ${nameList(sendsSecrets)}`,
+            ],
+      ),
+      safe`To own what is not owned yet, so that drift shows:`,
       ...indent(
         adoptable.map(
           (each) =>

@@ -163,13 +163,15 @@ function summaryOf(
   const isSameKind = (key: string, live: LiveConnection | undefined): boolean =>
     live !== undefined &&
     after.get(source.name)?.desired.get(key)?.provider === live.provider;
+  const adoptable = desired.filter(
+    ({ key }) => !owned.has(key) && isSameKind(key, reading.live.get(key)),
+  );
   return {
     name: source.name,
-    adoptable: desired
+    adoptable: adoptable.map(({ key }) => key).sort(),
+    sendsSecrets: adoptable
+      .filter(({ secrets }) => secrets.size > 0)
       .map(({ key }) => key)
-      .filter(
-        (key) => !owned.has(key) && isSameKind(key, reading.live.get(key)),
-      )
       .sort(),
     missing: desired
       .map(({ key }) => key)

@@ -14,6 +14,7 @@ const NOTHING: ImportReport = {
       adoptable: [],
       missing: [],
       unchangedCount: 3,
+      sendsSecrets: [],
       leftToPlatform: [],
     },
   ],
@@ -67,6 +68,32 @@ describe("the text of an import", () => {
       STYLE,
     );
     expect(text).toContain("tieline adopt dev  (1 connection)");
+    expect(text).not.toContain("Beyond that");
+    expect(text).not.toContain("secrets");
+  });
+
+  it("says what a plan would do all the same: create what is not there, send secrets once", () => {
+    const [environment] = NOTHING.environments;
+    const text = renderImport(
+      {
+        ...NOTHING,
+        environments:
+          environment === undefined
+            ? []
+            : [
+                {
+                  ...environment,
+                  adoptable: ["mail"],
+                  sendsSecrets: ["mail"],
+                  missing: ["chat"],
+                },
+              ],
+      },
+      STYLE,
+    );
+    expect(text).toContain("An apply creates them");
+    expect(text).toContain("Beyond that, a plan of these documents changes no");
+    expect(text).toContain("adopting in dev sends them once: mail");
   });
 
   it("shows the command that stores each secret, quoted where a shell would split it", () => {
