@@ -8,18 +8,18 @@ import planSchema from "../../schemas/plan.schema.json" with { type: "json" };
 import templateSchema from "../../schemas/template.schema.json" with { type: "json" };
 import { nearest } from "../util/nearest.ts";
 
-const SCHEMAS: Readonly<Record<string, object>> = {
-  connection: connectionSchema,
-  overlay: overlaySchema,
-  environment: environmentSchema,
-  template: templateSchema,
-  plan: planSchema,
-};
+const SCHEMAS: ReadonlyMap<string, object> = new Map<string, object>([
+  ["connection", connectionSchema],
+  ["overlay", overlaySchema],
+  ["environment", environmentSchema],
+  ["template", templateSchema],
+  ["plan", planSchema],
+]);
 
 /** The schemas of the documents people write, by file name. */
 export function documentSchemas(): ReadonlyMap<string, string> {
   return new Map(
-    Object.keys(SCHEMAS)
+    [...SCHEMAS.keys()]
       .filter((name) => name !== "plan")
       .map((name) => [`${name}.schema.json`, schemaText(name)]),
   );
@@ -27,9 +27,9 @@ export function documentSchemas(): ReadonlyMap<string, string> {
 
 /** One schema as text. @throws UserError CLI008 for a name that is none. */
 export function schemaText(name: string | undefined): string {
-  const schema = name === undefined ? undefined : SCHEMAS[name];
+  const schema = name === undefined ? undefined : SCHEMAS.get(name);
   if (schema !== undefined) return `${JSON.stringify(schema, null, 2)}\n`;
-  const names = Object.keys(SCHEMAS);
+  const names = [...SCHEMAS.keys()];
   const close = name === undefined ? undefined : nearest(name, names);
   throw new UserError(
     "CLI008",
@@ -51,7 +51,7 @@ export async function writeSchemas(
 ): Promise<string[]> {
   await mkdir(resolve(cwd, folder), { recursive: true });
   const written: string[] = [];
-  for (const name of Object.keys(SCHEMAS)) {
+  for (const name of SCHEMAS.keys()) {
     const file = join(folder, `${name}.schema.json`);
     await writeFile(resolve(cwd, file), schemaText(name));
     written.push(file);
