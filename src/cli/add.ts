@@ -19,9 +19,11 @@ import type { JsonObject } from "../domain/json.ts";
 import type { DocumentSource } from "../ports/document-source.ts";
 import {
   diagnosticJson,
+  fileChangesJson,
   jsonText,
   plainText,
   renderDiagnostics,
+  renderFileChanges,
 } from "../render/index.ts";
 import { createWorkspaceWriter } from "../sources/workspace-writer.ts";
 import { askForRest } from "./add-questions.ts";
@@ -105,11 +107,11 @@ function show(
   if (check.diagnostics.length > 0)
     io.err(renderDiagnostics(check.diagnostics, io.errStyle));
   if (isDry) {
-    io.err(`would write ${plainText(change.path)}; nothing was written\n`);
+    io.err(renderFileChanges([change], true));
     io.out(plainLines(change.after ?? ""));
     return;
   }
-  io.out(`wrote ${plainText(change.path)}\n`);
+  io.out(renderFileChanges([change], false));
   if (check.environments.length === 0)
     io.out(
       "No environment has it: each leaves it out, see connections.include and connections.exclude of its environment.yaml.\n",
@@ -155,9 +157,9 @@ function additionJson(
     connection: connection.name,
     provider: connection.requirements.provider,
     auth_type: connection.requirements.authType,
-    file: change.path,
+    files: fileChangesJson([change]),
     text: change.after,
-    is_written: !isDry,
+    written: !isDry,
     environments: check.environments.map(({ name, missingSecrets }) => ({
       name,
       missing_secrets: missingSecrets,

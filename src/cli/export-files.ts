@@ -1,4 +1,4 @@
-import { lstatSync, readFileSync } from "node:fs";
+import { existsSync, lstatSync, readFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { UserError } from "../domain/error.ts";
@@ -8,6 +8,7 @@ import {
   EXPORT_MARK,
   jsonText,
   plainText,
+  renderFileChanges,
   type ExportedFile,
 } from "../render/index.ts";
 import { createWorkspaceWriter } from "../sources/workspace-writer.ts";
@@ -29,15 +30,21 @@ export async function writeExport(
 ): Promise<void> {
   const out = textOf(input.options["out"]);
   const isDry = input.options["dryRun"] === true;
-  if (out !== undefined && !isDry) {
-    const folder = resolve(io.cwd, out);
-    await makeFolder(folder, out);
-    const changes = [
-      ...files.map((file) => changeOf(folder, out, file)),
-      ...leftovers(folder, files),
-    ];
+  const folder = resolve(io.cwd, out ?? ".");
+  if (out !== undefined && !isDry) await makeFolder(folder, out);
+  const changes =
+    out === undefined
+      ? files.map(({ name, text }) => ({
+          path: name,
+          before: null,
+          after: text,
+        }))
+      : [
+          ...files.map((file) => changeOf(folder, out, file)),
+          ...leftovers(folder, files),
+        ];
+  if (out !== undefined && !isDry)
     await createWorkspaceWriter(folder).write(changes);
-  }
   if (io.isJson) {
     io.out(
       jsonText({
@@ -61,10 +68,12 @@ export async function writeExport(
     io.out(parts.map(({ text }) => text).join("\n"));
     return;
   }
-  for (const { name } of files)
-    io.out(
-      `${isDry ? "would write" : "written"}: ${plainText(join(out ?? ".", name))}\n`,
-    );
+  io.out(
+    renderFileChanges(
+      changes.map((each) => ({ ...each, path: join(out ?? ".", each.path) })),
+      isDry,
+    ),
+  );
 }
 
 async function makeFolder(folder: string, shown: string): Promise<void> {
@@ -98,10 +107,10 @@ function leftovers(
   });
 }
 
-/** Text of a plain file of bounded size, `""` for anything else, `undefined` where nothing is. */
+/** Text of a plain file of bounded size, `""` for anything else, `undefined` where nothing is: also where the folder is none, in a dry run. */
 function textThere(path: string): string | undefined {
-  const info = lstatSync(path, { throwIfNoEntry: false });
-  if (info === undefined) return undefined;
+  if (!existsSync(path)) return undefined;
+  const info = lstatSync(path);
   const isReadable = info.isFile() && info.size <= MAX_BYTES;
   return isReadable ? readFileSync(path, "utf8") : "";
 }

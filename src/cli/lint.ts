@@ -18,9 +18,11 @@ import type { JsonObject } from "../domain/json.ts";
 import type { DocumentSource } from "../ports/document-source.ts";
 import {
   diagnosticJson,
+  fileChangesJson,
   jsonText,
   plainText,
   renderDiagnostics,
+  renderFileChanges,
 } from "../render/index.ts";
 import { createWorkspaceWriter } from "../sources/workspace-writer.ts";
 import { EXIT } from "./exit-codes.ts";
@@ -160,8 +162,8 @@ function reportJson(
       until,
     })),
     fixable: edits.length,
-    dry_run: isDry,
-    fixed: changes.map(({ path }) => path),
+    files: fileChangesJson(changes),
+    written: !isDry && changes.length > 0,
     not_fixed: [...left],
   };
 }
@@ -171,8 +173,7 @@ function print(
   { changes, left }: Fixes,
   { isDry, io }: { readonly isDry: boolean; readonly io: Io },
 ): void {
-  for (const { path } of changes)
-    io.out(`${isDry ? "would fix" : "fixed"} ${plainText(path)}\n`);
+  io.out(renderFileChanges(changes, isDry));
   for (const path of left)
     io.err(
       `not fixed: ${plainText(path)} has something to fix that only a person can edit safely\n`,

@@ -15,6 +15,7 @@ import type { JsonObject } from "../domain/json.ts";
 import type { DocumentSource } from "../ports/document-source.ts";
 import {
   diagnosticJson,
+  fileChangesJson,
   jsonText,
   renderDiagnostics,
   renderError,
@@ -150,10 +151,7 @@ function promotionJson(result: Result): JsonObject {
     })),
     added: [...promotion.added],
     kept: promotion.kept.map(({ key, why }) => ({ key, why })),
-    files: promotion.changes.map(({ path, before }) => ({
-      path,
-      is_new: before === null,
-    })),
+    files: fileChangesJson(promotion.changes),
     written: !isDry && promotion.changes.length > 0,
     // The plan is data of a published schema: it is JSON already.
     plan:

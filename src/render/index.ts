@@ -2,6 +2,7 @@
  * Text and JSON for people and programs, made from values alone: every string from outside is escaped before it is part of a line.
  * Never here: input or output, a decision about what to do, or a secret.
  */
+export { fileChangesJson, renderFileChanges } from "./file-changes.ts";
 export { renderComparison } from "./compare-text.ts";
 export {
   renderCatalogList,

@@ -4,9 +4,9 @@ import type {
 } from "../domain/comparison.ts";
 import type { FileChange } from "../domain/source-file.ts";
 import { indent, safe, type SafeText, textOf } from "./escape.ts";
+import { fileChangeLines } from "./file-changes.ts";
 import { paint, type Style } from "./style.ts";
 import { setDifference, valueText } from "./value-text.ts";
-import { countOf } from "./words.ts";
 
 /** What a promotion does, as far as telling it goes. */
 export interface PromotionView {
@@ -37,10 +37,7 @@ export function renderPromotion(view: PromotionView, style: Style): string {
     ),
     ...keptLines(kept),
     safe``,
-    safe`${isDry ? "would write" : "wrote"} ${countOf(changes.length, "file")}:`,
-    ...changes.map(
-      ({ path, before }) => safe`  ${path}${before === null ? " (new)" : ""}`,
-    ),
+    ...fileChangeLines(changes, isDry),
   ]);
 }
 

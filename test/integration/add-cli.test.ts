@@ -23,7 +23,7 @@ describe("tieline add", () => {
     expect(added).toMatchObject({ status: 0, stderr: "" });
     expect(added.stdout).toBe(
       [
-        "wrote connections/gmail-sales.yaml",
+        "wrote connections/gmail-sales.yaml (new)",
         "",
         "Next:",
         "  tieline secrets set dev gmail-sales/client_secret",
@@ -86,8 +86,8 @@ describe("tieline add", () => {
     expect(JSON.parse(stdout)).toMatchObject({
       kind: "addition",
       connection: "gmail-support",
-      file: "connections/gmail-support.yaml",
-      is_written: true,
+      files: [{ path: "connections/gmail-support.yaml", change: "created" }],
+      written: true,
       environments: [
         { name: "dev", missing_secrets: ["gmail-support/client_secret"] },
       ],

@@ -44,7 +44,7 @@ describe("tieline fmt", () => {
     expect(json(dry)).toMatchObject({
       kind: "format",
       written: false,
-      files: ["connections/mail.yaml"],
+      files: [{ path: "connections/mail.yaml", change: "changed" }],
       exit_code: 0,
     });
     expect(

@@ -46,17 +46,17 @@ describe("tieline lint", () => {
   it("fixes files, once: after it there is nothing left to fix", async () => {
     const cwd = await aWorkspace(FILES);
     const dry = await tieline(["lint", "--dry-run"], { cwd });
-    expect(dry.stdout).toContain(`would fix ${OVERLAY}`);
+    expect(dry.stdout).toContain(`would write ${OVERLAY}`);
     expect(await readFile(join(cwd, OVERLAY), "utf8")).toBe(FILES[OVERLAY]);
     const fixed = await tieline(["lint", "--fix"], { cwd });
-    expect(fixed.stdout).toBe(`fixed ${OVERLAY}\ndev: nothing found\n`);
+    expect(fixed.stdout).toBe(`wrote ${OVERLAY}\ndev: nothing found\n`);
     expect(await readFile(join(cwd, OVERLAY), "utf8")).toBe(
       "# ours\nconnection_id: mail\nlabels: {tier: x}\n",
     );
     const again = await tieline(["lint", "--fix", "--json"], { cwd });
     expect(JSON.parse(again.stdout)).toMatchObject({
       kind: "lint",
-      fixed: [],
+      files: [],
       fixable: 0,
       findings: [],
       exit_code: 0,
@@ -133,8 +133,8 @@ describe("tieline lint", () => {
     await writeFile(
       shared,
       (await readFile(shared, "utf8")).replace(
-        "exclude: [",
-        "exclude: [slack-notify, ",
+        "  exclude:\n",
+        "  exclude:\n    - slack-notify\n",
       ),
     );
     const { stdout } = await tieline(["lint", "--json"], { cwd });

@@ -252,7 +252,7 @@ describe("tieline export terraform", () => {
       ["export", "terraform", "dev", "--out", "new", "--dry-run"],
       { cwd },
     );
-    expect(dry.stdout).toContain("would write: new/main.tf");
+    expect(dry.stdout).toContain("would write new/main.tf (new)");
     expect(await readdir(cwd)).not.toContain("new");
   });
 

@@ -47,8 +47,8 @@ export const fmtCommand: CommandDefinition = {
       io.out(
         tools.jsonText({
           kind: "format",
-          written: !isDry,
-          files: report.changes.map(({ path }) => path),
+          files: tools.fileChangesJson(report.changes),
+          written: !isDry && report.changes.length > 0,
           unchanged: report.unchanged,
           left_alone: report.leftAlone,
           diagnostics: report.diagnostics.map(tools.diagnosticJson),
@@ -62,21 +62,18 @@ export const fmtCommand: CommandDefinition = {
   },
 };
 
-const VERBS = {
-  check: "not in the common form:",
-  dry: "would write",
-  write: "wrote",
-} as const;
-
 function printReport(
   report: FormatReport,
-  mode: keyof typeof VERBS,
+  mode: "check" | "dry" | "write",
   tools: Toolbox,
   io: Io,
 ): void {
   const { changes, leftAlone, diagnostics, unchanged } = report;
-  for (const { path } of changes)
-    io.out(`${VERBS[mode]} ${tools.plainText(path)}\n`);
+  if (mode !== "check")
+    io.out(tools.renderFileChanges(changes, mode === "dry"));
+  else
+    for (const { path } of changes)
+      io.out(`not in the common form: ${tools.plainText(path)}\n`);
   for (const { path, why } of leftAlone)
     io.err(`left alone: ${tools.plainText(path)}: ${why}\n`);
   if (diagnostics.length > 0)

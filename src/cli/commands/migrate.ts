@@ -24,8 +24,8 @@ export const migrateCommand: CommandDefinition = {
       io.out(
         tools.jsonText({
           kind: "migration",
-          written: !isDry,
-          files: changes.map(({ path }) => path),
+          files: tools.fileChangesJson(changes),
+          written: !isDry && changes.length > 0,
           current,
           diagnostics: diagnostics.map(tools.diagnosticJson),
           exit_code: exitCode,
@@ -34,8 +34,7 @@ export const migrateCommand: CommandDefinition = {
       return exitCode;
     }
     // Files are listed, not compared line by line: what goes may be a secret.
-    for (const { path } of changes)
-      io.out(`${isDry ? "would write" : "wrote"} ${tools.plainText(path)}\n`);
+    io.out(tools.renderFileChanges(changes, isDry));
     if (diagnostics.length > 0)
       io.err(tools.renderDiagnostics(diagnostics, io.errStyle));
     if (changes.length === 0 && diagnostics.length === 0)
