@@ -6,7 +6,6 @@ export function importJson(report: ImportReport): JsonObject {
   return {
     kind: "import",
     source: report.source,
-    dry_run: report.isDryRun,
     environments: report.environments.map((each) => ({
       name: each.name,
       unchanged: each.unchangedCount,
@@ -15,11 +14,12 @@ export function importJson(report: ImportReport): JsonObject {
       sends_secrets: [...each.sendsSecrets],
       left_to_platform: each.leftToPlatform,
     })),
-    files: report.files.map(({ path, isNew, connections }) => ({
+    files: report.files.map(({ path, fate, connections }) => ({
       path,
-      created: isNew,
+      change: fate,
       connections,
     })),
+    written: !report.isDryRun && report.files.length > 0,
     skipped: report.skipped.map(({ environment, name, why, fix }) => ({
       environment,
       name,

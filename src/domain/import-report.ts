@@ -1,10 +1,11 @@
 import type { Pointer } from "./pointer.ts";
+import type { FileFate } from "./source-file.ts";
 
 /** A document that an import wrote or would write. */
 export interface ImportedFile {
   /** Relative to the workspace. */
   readonly path: string;
-  readonly isNew: boolean;
+  readonly fate: FileFate;
   /** Connections it was written for, sorted. */
   readonly connections: readonly string[];
 }

@@ -31,3 +31,12 @@ export interface FileChange {
   /** Text it is to hold; `null` deletes it. */
   readonly after: string | null;
 }
+
+/** What becomes of a file. */
+export type FileFate = "created" | "changed" | "deleted";
+
+/** What a change makes of its file. */
+export function fateOf({ before, after }: FileChange): FileFate {
+  if (after === null) return "deleted";
+  return before === null ? "created" : "changed";
+}

@@ -1,6 +1,16 @@
 import type { JsonObject } from "../domain/json.ts";
-import type { FileChange } from "../domain/source-file.ts";
+import {
+  fateOf,
+  type FileChange,
+  type FileFate,
+} from "../domain/source-file.ts";
 import { safe, textOf, type SafeText } from "./escape.ts";
+
+const VERBS: Readonly<Record<FileFate, readonly [string, string]>> = {
+  created: ["wrote", "would write"],
+  changed: ["wrote", "would write"],
+  deleted: ["deleted", "would delete"],
+};
 
 /** What became of files, or would: a line each, the same for every command that writes documents. Never their text, which may hold a secret. */
 export function renderFileChanges(
@@ -16,11 +26,9 @@ export function fileChangeLines(
   isDry: boolean,
 ): SafeText[] {
   return changes.map((change) => {
-    const { path, after } = change;
-    if (after === null)
-      return safe`${isDry ? "would delete" : "deleted"} ${path}`;
-    const verb = isDry ? "would write" : "wrote";
-    return safe`${verb} ${path}${isNew(change) ? " (new)" : ""}`;
+    const fate = fateOf(change);
+    const [did, would] = VERBS[fate];
+    return safe`${isDry ? would : did} ${change.path}${fate === "created" ? " (new)" : ""}`;
   });
 }
 
@@ -30,11 +38,6 @@ export function fileChangesJson(
 ): readonly JsonObject[] {
   return changes.map((change) => ({
     path: change.path,
-    change:
-      change.after === null ? "deleted" : isNew(change) ? "created" : "changed",
+    change: fateOf(change),
   }));
-}
-
-function isNew({ before }: FileChange): boolean {
-  return before === null;
 }

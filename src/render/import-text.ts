@@ -5,6 +5,7 @@ import type {
   SkippedConnection,
   UnmanagedSecret,
 } from "../domain/import-report.ts";
+import type { FileFate } from "../domain/source-file.ts";
 import { segmentsOf } from "../domain/pointer.ts";
 import { indent, joinSafe, safe, type SafeText, textOf } from "./escape.ts";
 import { paint, type Style } from "./style.ts";
@@ -52,13 +53,17 @@ function titleLine(report: ImportReport, style: Style): SafeText {
   return safe`${paint(style, "bold", title)}${agreed}`;
 }
 
+const FATES = {
+  created: ["green", "+", "new"],
+  changed: ["yellow", "~", "edited"],
+  deleted: ["red", "-", "deleted"],
+} as const satisfies Record<FileFate, readonly string[]>;
+
 function fileLines({ files }: ImportReport, style: Style): SafeText[] {
-  return files.map(({ path, isNew, connections }) => {
-    const sign = isNew
-      ? paint(style, "green", "+")
-      : paint(style, "yellow", "~");
-    const about = safe`  (${isNew ? "new" : "edited"}: ${nameList(connections, 3)})`;
-    return safe`${sign} ${path}${about}`;
+  return files.map(({ path, fate, connections }) => {
+    const [colour, sign, word] = FATES[fate];
+    const about = safe`  (${word}: ${nameList(connections, 3)})`;
+    return safe`${paint(style, colour, sign)} ${path}${about}`;
   });
 }
 

@@ -59,8 +59,8 @@ describe("tieline import", () => {
       kind: "import",
       exit_code: 0,
       files: [
-        { path: "connections/chat.yaml", created: true },
-        { path: "connections/mail.yaml", created: true },
+        { path: "connections/chat.yaml", change: "created" },
+        { path: "connections/mail.yaml", change: "created" },
       ],
       secrets: [{ connection: "mail", path: "/credentials/client_secret" }],
     });

@@ -8,7 +8,7 @@ import type {
   SkippedConnection,
   UnmanagedSecret,
 } from "../../domain/import-report.ts";
-import type { FileChange } from "../../domain/source-file.ts";
+import { fateOf, type FileChange } from "../../domain/source-file.ts";
 import type { EventSink } from "../../ports/event-sink.ts";
 import { nearest } from "../../util/nearest.ts";
 import { readOwnInventory } from "../plan.ts";
@@ -186,10 +186,10 @@ export function filesOf(
   workspace: WorkspaceDraft,
   changes: readonly FileChange[],
 ): ImportedFile[] {
-  return changes.map(({ path, before }) => ({
-    path,
-    isNew: before === null,
-    connections: workspace.ownersOf(path),
+  return changes.map((change) => ({
+    path: change.path,
+    fate: fateOf(change),
+    connections: workspace.ownersOf(change.path),
   }));
 }
 

@@ -47,7 +47,7 @@ describe("the text of an import", () => {
         secrets: [
           { environment: HOSTILE, connection: HOSTILE, pointer: "/a/b" },
         ],
-        files: [{ path: HOSTILE, isNew: true, connections: [HOSTILE] }],
+        files: [{ path: HOSTILE, fate: "created", connections: [HOSTILE] }],
       },
       STYLE,
     );
