@@ -19,7 +19,7 @@ import { openGitTree } from "../sources/git-tree.ts";
 import {
   changedFiles,
   writeChanges,
-  type FileChange,
+  type TreeChange,
 } from "../sources/working-tree.ts";
 import { canonicalJson } from "../util/canonical-json.ts";
 import type { Input } from "./input.ts";
@@ -37,7 +37,7 @@ export interface Rollback {
   /** What an apply of the documents of that time would do now. */
   readonly plan: Plan;
   /** Files that would change; files of secrets stay as they are. */
-  readonly files: readonly FileChange[];
+  readonly files: readonly TreeChange[];
   /** What it does not bring back. */
   readonly limits: readonly string[];
   /** Brings the working tree to the documents of that time. @throws UserError CLI022 unless everything is committed. */
@@ -96,7 +96,7 @@ export async function prepareRollback(
   }
 }
 
-function sharedLimits(files: readonly FileChange[]): string[] {
+function sharedLimits(files: readonly TreeChange[]): string[] {
   const shared = files.filter(({ path }) =>
     SHARED_FOLDERS.some((folder) => path.startsWith(`${folder}/`)),
   );

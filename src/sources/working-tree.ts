@@ -5,7 +5,7 @@ import { UserError } from "../domain/error.ts";
 import type { GitTreeSource } from "./git-tree.ts";
 
 /** A file that differs between two commits. */
-export interface FileChange {
+export interface TreeChange {
   /** Relative to the workspace. */
   readonly path: string;
   readonly kind: "add" | "change" | "remove";
@@ -16,7 +16,7 @@ export function changedFiles(
   from: GitTreeSource,
   to: GitTreeSource,
   { folders, except }: FileSelection,
-): FileChange[] {
+): TreeChange[] {
   const before = new Set(from.paths(folders));
   const after = new Set(to.paths(folders));
   return [...new Set([...before, ...after])]
@@ -43,7 +43,7 @@ export interface FileSelection {
 export async function writeChanges(
   root: string,
   to: GitTreeSource,
-  changes: readonly FileChange[],
+  changes: readonly TreeChange[],
 ): Promise<void> {
   const contents = new Map<string, Uint8Array>();
   for (const { path, kind } of changes) {
