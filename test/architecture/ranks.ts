@@ -39,15 +39,7 @@ export const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Ranks 0 to 2 take time, files and chance as arguments. `util/hash.ts` is the one door to `node:crypto`. */
-const PURE = [
-  "util",
-  "domain",
-  "engine",
-  "config",
-  "render",
-  "usage",
-  "ports",
-];
+const PURE = ["util", "domain", "engine", "config", "render", "usage", "ports"];
 
 const folder = (name: string): string =>
   name.endsWith(".ts") ? `^src/${name.replace(".", "\\.")}$` : `^src/${name}/`;

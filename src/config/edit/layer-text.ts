@@ -36,8 +36,7 @@ export function laid(
   manner: LayerManner,
 ): JsonObject | undefined {
   const { value } = document;
-  if (layer === "template")
-    return layOver(below, without(value, OWN_MEMBERS));
+  if (layer === "template") return layOver(below, without(value, OWN_MEMBERS));
   if (manner === "patch") return applyPatchOverlay(below, document).value;
   if (manner === "merge") {
     const merged = mergePatch(below, value);
