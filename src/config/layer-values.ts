@@ -46,12 +46,11 @@ export function placeOfItem(
 ): Place | undefined {
   const list = pointerOf(segmentsOf(itemPointer).slice(0, -1));
   const wanted = canonicalJson(item);
-  const isSame = (one: JsonValue): boolean => canonicalJson(one) === wanted;
   for (const layer of layers.toReversed()) {
     const place =
       layer.writes === undefined
-        ? itemIn(layer, list, isSame)
-        : patchedItem(layer, list, isSame);
+        ? itemIn(layer, list, wanted)
+        : patchedItem(layer, list, wanted);
     if (place !== undefined) return place;
   }
   return undefined;
@@ -117,10 +116,9 @@ function operationAt(layer: StackLayer, at: Pointer): JsonObject {
 function itemIn(
   { document }: StackLayer,
   list: Pointer,
-  isSame: (item: JsonValue) => boolean,
+  wanted: string,
 ): Place | undefined {
-  const items = getAt(document.value, list);
-  const index = isList(items) ? items.findIndex(isSame) : -1;
+  const index = indexIn(getAt(document.value, list), wanted);
   return index < 0
     ? undefined
     : placeAt(document, `${list}/${String(index)}`, "value");
@@ -129,7 +127,7 @@ function itemIn(
 function patchedItem(
   layer: StackLayer,
   list: Pointer,
-  isSame: (item: JsonValue) => boolean,
+  wanted: string,
 ): Place | undefined {
   for (const { pointer, at } of (layer.writes ?? []).toReversed()) {
     const given = operationAt(layer, at)["value"];
@@ -137,11 +135,13 @@ function patchedItem(
     const items = isWithin(list, pointer)
       ? getAt(given, list.slice(pointer.length))
       : undefined;
-    const index = isList(items) ? items.findIndex(isSame) : -1;
+    const index = indexIn(items, wanted);
     const found =
       index >= 0
         ? `${at}/value${list.slice(pointer.length)}/${String(index)}`
-        : isWithin(pointer, list) && pointer !== list && isSame(given)
+        : isWithin(pointer, list) &&
+            pointer !== list &&
+            canonicalJson(given) === wanted
           ? `${at}/value`
           : undefined;
     const place =
@@ -149,6 +149,29 @@ function patchedItem(
     if (place !== undefined) return place;
   }
   return undefined;
+}
+
+// A list is asked for each of its items; a list never changes, so remembering where they are is invisible except in time.
+const POSITIONS = new WeakMap<
+  readonly JsonValue[],
+  ReadonlyMap<string, number>
+>();
+
+/** Where the first item stands that is written like this as canonical JSON; -1 where there is none, or no list. */
+function indexIn(items: JsonValue | undefined, wanted: string): number {
+  if (!isList(items)) return -1;
+  const known = POSITIONS.get(items) ?? positionsOf(items);
+  POSITIONS.set(items, known);
+  return known.get(wanted) ?? -1;
+}
+
+function positionsOf(items: readonly JsonValue[]): ReadonlyMap<string, number> {
+  const positions = new Map<string, number>();
+  for (const [index, item] of items.entries()) {
+    const text = canonicalJson(item);
+    if (!positions.has(text)) positions.set(text, index);
+  }
+  return positions;
 }
 
 function isList(value: JsonValue | undefined): value is readonly JsonValue[] {

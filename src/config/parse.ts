@@ -122,29 +122,61 @@ function leanDocument(
   value: JsonObject,
   index: number,
 ): ParsedDocument {
-  let nodes: DocumentNodes | undefined;
   return {
     kind,
     source,
     value,
     get root() {
-      return (nodes ??= nodesOf(source, index)).root;
+      return nodesOf(source, index).root;
     },
     get aliases() {
-      return (nodes ??= nodesOf(source, index)).aliases;
+      return nodesOf(source, index).aliases;
     },
   };
 }
 
 type DocumentNodes = Pick<ParsedDocument, "root" | "aliases">;
+type FileNodes = readonly (DocumentNodes | undefined)[];
+
+// The nodes of files that were asked about last, the latest at the end. One question goes over a connection's layers and its environment
+// again and again, so that many files stay, and small ones up to some text; of a thousand bad documents only these are in memory at once.
+const ASKED = new Map<TextSource, FileNodes>();
+const KEPT_FILES = 4;
+const KEPT_CHARACTERS = 4 * 1024 * 1024;
+
+let askedCharacters = 0;
 
 function nodesOf(source: TextSource, index: number): DocumentNodes {
+  const known = ASKED.get(source);
+  const file = known ?? fileNodes(source);
+  ASKED.delete(source);
+  ASKED.set(source, file);
+  if (known === undefined) {
+    askedCharacters += source.text.length;
+    forgetOldest();
+  }
+  const nodes = file[index];
+  if (nodes === undefined)
+    throw new InternalError("INT001", "a document changed while it was read");
+  return nodes;
+}
+
+function forgetOldest(): void {
+  for (const source of ASKED.keys()) {
+    if (ASKED.size <= KEPT_FILES || askedCharacters <= KEPT_CHARACTERS) return;
+    askedCharacters -= source.text.length;
+    ASKED.delete(source);
+  }
+}
+
+/** The nodes of every document of a file. */
+function fileNodes(source: TextSource): FileNodes {
   // Its own counter: the source's has counted these lines already.
   const again = { ...source, lines: new LineCounter() };
-  const contents = parseSyntax(again).documents[index]?.contents;
-  if (!isMap(contents))
-    throw new InternalError("INT001", "a document changed while it was read");
-  const reader = new ValueReader(source);
-  reader.read(contents);
-  return { root: contents, aliases: reader.aliases };
+  return parseSyntax(again).documents.map(({ contents }) => {
+    if (!isMap(contents)) return undefined;
+    const reader = new ValueReader(source);
+    reader.read(contents);
+    return { root: contents, aliases: reader.aliases };
+  });
 }
