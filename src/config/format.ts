@@ -86,6 +86,8 @@ function formatText(text: string, kind: DocumentKind): string | undefined {
   const documents = parseAllDocuments(source, {
     version: "1.2",
     schema: "core",
+    // Keys were held apart already; the library would compare each with all others.
+    uniqueKeys: false,
   });
   if (!Array.isArray(documents)) return undefined;
   for (const document of documents) {

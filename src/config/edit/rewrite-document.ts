@@ -11,7 +11,12 @@ export function rewriteDocument(
   index: number,
   edits: readonly DocumentEdit[],
 ): string | undefined {
-  const all = parseAllDocuments(text, { version: "1.2", schema: "core" });
+  const all = parseAllDocuments(text, {
+    version: "1.2",
+    schema: "core",
+    // Keys were held apart already; the library would compare each with all others.
+    uniqueKeys: false,
+  });
   if (!Array.isArray(all)) return undefined;
   const document = all.filter(({ contents }) => isMap(contents))[index];
   if (document?.range === undefined) return undefined;
