@@ -91,7 +91,11 @@ export function applyPatchOverlay(
     if (typeof step === "string") return refuse(at, "value", step);
     value = step;
     if (weightOf(value) > MAX_NODES)
-      return refuse(at, "value", "the document grows beyond 100,000 values");
+      return refuse(
+        at,
+        "value",
+        `the document grows beyond ${MAX_NODES.toLocaleString("en")} values`,
+      );
     const path = writtenPath(operation);
     if (path === undefined) continue;
     writes.push({

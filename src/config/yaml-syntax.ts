@@ -14,8 +14,8 @@ import { MAX_DEPTH } from "./yaml-values.ts";
 // A level of nesting takes up to four entries of the parser's stack (a mapping in a sequence, each with its item). The parser recurses
 // over it later, and a stack overflow inside a regular expression ends the process, so this is checked while tokens arrive.
 const MAX_STACK = 4 * MAX_DEPTH;
-// A value takes about five lexemes; above this a file has more than 100,000 values or is noise.
-const MAX_LEXEMES = 600_000;
+// A value takes about five lexemes; above this a file has more than 50,000 values or is noise.
+const MAX_LEXEMES = 300_000;
 // Each document costs about a kilobyte of memory, however empty it is.
 const MAX_DOCUMENTS = 1_000;
 const MAX_PROBLEMS = 20;
@@ -143,7 +143,7 @@ function syntaxProblem(
       fix:
         error.code === "TAB_AS_INDENT"
           ? "indent with spaces"
-          : "correct the line, or the one before it",
+          : "correct the line, or the one before or after it; look at quotes, colons and indentation",
     },
   );
 }

@@ -18,7 +18,7 @@ import type { TextSource } from "./text-source.ts";
 /** Deepest nesting of a document. */
 export const MAX_DEPTH: number = 100;
 /** Most values in a document, those repeated by aliases counted each time. */
-export const MAX_NODES: number = 100_000;
+export const MAX_NODES: number = 50_000;
 // A file that repeats one mistake at every line would otherwise bury the terminal.
 const MAX_PROBLEMS = 20;
 
