@@ -102,9 +102,29 @@ export function rangeOf(node: unknown): readonly [number, number] | undefined {
   return range ? [range[0], range[1]] : undefined;
 }
 
-/** The pair of a mapping with this key. */
+/** Pairs from which on a mapping is looked into by an index; looking through a short one costs less than making it. */
+const MANY_PAIRS = 64;
+// Nodes are read only here, so what was found once stays true.
+const PAIRS_BY_KEY = new WeakMap<YAMLMap, ReadonlyMap<unknown, Pair>>();
+
+/** The pair of a mapping with this key, the first where it occurs twice. */
 export function pairOf(map: YAMLMap, key: string): Pair | undefined {
-  return map.items.find((pair) => isScalar(pair.key) && pair.key.value === key);
+  if (map.items.length < MANY_PAIRS)
+    return map.items.find(
+      (pair) => isScalar(pair.key) && pair.key.value === key,
+    );
+  let pairs = PAIRS_BY_KEY.get(map);
+  if (pairs === undefined) {
+    pairs = new Map(
+      map.items
+        .toReversed()
+        .flatMap((pair) =>
+          isScalar(pair.key) ? [[pair.key.value, pair] as const] : [],
+        ),
+    );
+    PAIRS_BY_KEY.set(map, pairs);
+  }
+  return pairs.get(key);
 }
 
 function childOf(
