@@ -20,7 +20,7 @@ async function main(argv: readonly string[]): Promise<number> {
       process.stdout.write(parsed.text);
       return 0;
     case "usage":
-      reportUsage(parsed.message, argv.includes("--json"));
+      reportUsage(parsed, argv.includes("--json"));
       return USAGE;
     case "run": {
       // Everything heavy is behind this import: help and usage errors never load it.
@@ -30,13 +30,16 @@ async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-function reportUsage(message: string, isJson: boolean): void {
-  const error = { code: "CLI001", message };
+function reportUsage(
+  { message, fix }: { readonly message: string; readonly fix: string },
+  isJson: boolean,
+): void {
+  const error = { code: "CLI001", message, fix };
   if (isJson)
     process.stdout.write(
       `${JSON.stringify({ kind: "error", exit_code: USAGE, error })}\n`,
     );
-  process.stderr.write(`${message}\n`);
+  process.stderr.write(`${message}\n  fix: ${fix}\n`);
 }
 
 void main(process.argv.slice(2)).then((status) => {

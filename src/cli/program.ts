@@ -15,7 +15,7 @@ export type Parsed =
       readonly input: Input;
     }
   | { readonly kind: "text"; readonly text: string }
-  | { readonly kind: "usage"; readonly message: string };
+  | { readonly kind: "usage"; readonly message: string; readonly fix: string };
 
 /** Options every command has. */
 export const GLOBAL_OPTIONS: readonly OptionDefinition[] = [
@@ -73,9 +73,27 @@ export function parseCommandLine(
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return { kind: "text", text: output.join("") };
-    return { kind: "usage", message: output.join("").trim() || error.message };
+    return {
+      kind: "usage",
+      message: output.join("").trim() || error.message,
+      fix:
+        error.code === "commander.help"
+          ? "name one of the commands above"
+          : `look at tieline ${[...commandPath(argv), "--help"].join(" ")}`,
+    };
   }
   return parsed ?? { kind: "text", text: program.helpInformation() };
+}
+
+/** The names of the command that was meant, as far as they are names of commands. */
+function commandPath(argv: readonly string[]): readonly string[] {
+  const entry = COMMANDS.find(({ name }) => argv.includes(name));
+  if (entry === undefined) return [];
+  const inner =
+    "subcommands" in entry
+      ? entry.subcommands.find(({ name }) => argv.includes(name))
+      : undefined;
+  return inner === undefined ? [entry.name] : [entry.name, inner.name];
 }
 
 /** Commands are listed by name; what they take is in their own help. */
