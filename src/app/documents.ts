@@ -44,7 +44,7 @@ export function assertEnvironmentName(name: string): void {
   if (name === "" || /[/\\]|^\.\.?$/u.test(name))
     throw new UserError("CFG021", `"${name}" is no name of an environment`, {
       why: `an environment is a folder directly under ${ENVIRONMENTS_FOLDER}/`,
-      fix: "write its name alone, such as: tieline plan dev",
+      fix: "write the name of its folder alone, such as: dev",
       notDone: "nothing was read or changed",
     });
 }

@@ -86,19 +86,29 @@ function explain(subject: SchemaSubject, error: SchemaError): Diagnostic {
   const expected = expectationOf(error);
   const value = getAt(subject.value, pointer);
   const near = keyword === "enum" ? nearestAllowed(error, value) : undefined;
-  const isText =
-    typeof value === "string" && keyword === "type" && !/text/u.test(expected);
   return at(subject, pointer, "value", {
     code: codeOf(keyword),
     message: `${quoted(fieldName(pointer))} in ${title(subject)} must be ${expected}${near === undefined ? "" : `; did you mean "${near}"?`}`,
     why: schemaSays(subject),
     fix:
       near === undefined
-        ? isText
-          ? `write ${expected}, without quotes`
-          : `write ${expected}`
+        ? typeFix(value, expected, keyword)
         : `write "${near}"`,
   });
+}
+
+/** What to write instead of a value of the wrong kind. */
+function typeFix(value: unknown, expected: string, keyword: string): string {
+  if (keyword !== "type") return `write ${expected}`;
+  if (value === null && expected.startsWith("a mapping"))
+    return "write a mapping; the lines that belong to it are indented below it";
+  if (typeof value === "string" && expected.startsWith("a list"))
+    return `write ${expected}: one line for each item, indented, with "- " before it`;
+  if (typeof value === "string" && !/text/u.test(expected))
+    return `write ${expected}, without quotes`;
+  return /text/u.test(expected) && typeof value !== "object"
+    ? `write ${expected}; in quotes it is text`
+    : `write ${expected}`;
 }
 
 function unknownMember(
@@ -188,7 +198,7 @@ function literalSecret(subject: SchemaSubject, pointer: Pointer): Diagnostic {
     why: isCiphertext
       ? "ciphertext counts only in a file with its own sops: block, exactly as SOPS writes it; anywhere else it would be sent as if it were the secret"
       : "documents are read by everybody who can read the repository; if this value was ever committed or sent to anyone, renew it at the provider",
-    fix: `write secret://${path} here, and keep the value in secrets.enc.yaml of the environment under ${quoted(subject.name)}: ${field} (the sops program opens that file)`,
+    fix: `write secret://${path} here, and store the value: tieline secrets set <environment> ${path}`,
   });
 }
 

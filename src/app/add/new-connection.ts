@@ -47,9 +47,18 @@ export function checkedName(name: string): string {
     return name;
   throw new UserError("CLI081", `"${name}" cannot be the name of a file`, {
     why: `a new connection's name is its file's name too: letters, digits, - and _, at most ${String(MAX_NAME)}, and a letter or digit first`,
-    fix: "name it like gmail-support: --name gmail-support",
+    fix: `give it another name: --name ${nameLike(name)}`,
     notDone: "nothing was written",
   });
+}
+
+/** The nearest name that can be used, so that the fix can be pasted. */
+function nameLike(name: string): string {
+  const near = usualName(name.toLowerCase())
+    .replace(/^-+/u, "")
+    .slice(0, MAX_NAME)
+    .replace(/-+$/u, "");
+  return near === "" ? "gmail-support" : near;
 }
 
 /**

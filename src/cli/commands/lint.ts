@@ -34,7 +34,7 @@ export const lintCommand: CommandDefinition = {
     {
       flags: "--rule <rule>",
       description:
-        "only this rule, by code or name; may be given several times",
+        "of the rules only this one, by code or name (what validate says stays); may be given several times",
       isRepeatable: true,
     },
     {

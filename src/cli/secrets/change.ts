@@ -161,7 +161,7 @@ async function requireRule(target: SecretsTarget): Promise<CreationRule> {
     `${target.shown}: no .sops.yaml says who may open the file`,
     {
       why: "neither its folder nor one above it has a .sops.yaml with creation rules",
-      fix: "write one with the recipients; or, for rotate, accept those of the file with --recipients-from-file",
+      fix: 'make a key with: age-keygen -o keys.txt (keep it out of the repository); write .sops.yaml beside environments/ with the line "creation_rules: [{ age: <the public key> }]"; or, for rotate, accept those of the file with --recipients-from-file',
       notDone: "nothing was written",
     },
   );

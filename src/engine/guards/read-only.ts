@@ -29,7 +29,7 @@ function findMismatches(pair: DeclaredPair): PlanFinding[] {
         level: "refuse",
         key,
         message: `"${key}" declares a value of ${path} that is not the platform's; the platform makes this field, it cannot be set`,
-        fix: "remove the line, or declare the value that tieline status shows",
+        fix: "remove the line; tieline test <environment> prints the platform's own redirect URI",
         location: planLocation(location),
       },
     ];

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { AppError } from "../../../../src/domain/error.ts";
 import { checkAddition } from "../../../../src/app/add/check.ts";
 import { addition } from "../../../../src/app/add/document.ts";
 import {
@@ -34,6 +35,15 @@ function code(run: () => unknown): unknown {
     return error instanceof Error && "code" in error ? error.code : error;
   }
   return undefined;
+}
+
+function fixOf(run: () => unknown): string {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof AppError) return error.fix ?? "";
+  }
+  return "";
 }
 
 async function checked(
@@ -155,6 +165,9 @@ describe("a wish that cannot be met", () => {
     "a".repeat(101),
   ])("has no name like %j", (name) => {
     expect(code(() => checkedName(name))).toBe("CLI081");
+    // What the fix offers can be pasted.
+    const offered = fixOf(() => checkedName(name)).replace(/^.*--name /u, "");
+    expect(checkedName(offered)).toBe(offered);
   });
 });
 
