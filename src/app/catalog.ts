@@ -140,10 +140,11 @@ function unknownProvider(catalogue: Catalogue, name: string): UserError {
   ].slice(0, MAX_SUGGESTIONS);
   return new UserError("CLI050", `the catalogue has no provider "${name}"`, {
     why: `it has ${String(catalogue.entries.length)} providers, as of ${catalogue.source.date}`,
-    fix:
+    fix: `${
       near.length > 0
-        ? `did you mean ${near.map((slug) => `"${slug}"`).join(" or ")}? or search: tieline catalog search <words>`
-        : "search: tieline catalog search <words>; a provider of your own is declared under custom_provider with auth_type custom",
+        ? `did you mean ${near.map((slug) => `"${slug}"`).join(" or ")}? or search`
+        : "search"
+    }: tieline catalog search <words>; a provider of your own is declared in a document, as docs/guides/first-connection.md shows`,
   });
 }
 

@@ -47,7 +47,7 @@ export function renderCatalogSearch(
   if (best === undefined)
     return textOf([
       safe`Nothing in the catalogue fits "${words}".`,
-      safe`next: tieline catalog list, or declare a provider of your own under custom_provider with auth_type custom`,
+      safe`next: tieline catalog list, or declare a provider of your own: docs/guides/first-connection.md shows how`,
     ]);
   const shown = search.rows.slice(0, MAX_FOUND);
   const rest = search.rows.length - shown.length;

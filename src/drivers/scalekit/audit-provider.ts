@@ -63,13 +63,15 @@ function auditCustom(
         kind: "invalid",
         message: `no document declares the custom provider "${connection.provider}" of "${connection.key}"`,
         why: "on this API auth_type custom stands for a provider that documents declare; credentials are the accounts'",
-        fix: "add custom_provider with display_name and auth_patterns, or use the driver agent-auth",
+        fix: `use a connector of the catalogue (tieline catalog search <words>), or declare the provider: custom_provider with display_name, proxy_url and auth_patterns, as docs/guides/first-connection.md shows`,
       },
     ];
   }
   const slug = slugOfDisplayName(displayName);
-  if (slug === connection.provider) return [];
+  const incomplete = incompleteProvider(connection);
+  if (slug === connection.provider) return incomplete;
   return [
+    ...incomplete,
     {
       code: "DRV035",
       key: connection.key,
@@ -80,6 +82,30 @@ function auditCustom(
       fix: `write provider: ${slug}`,
     },
   ];
+}
+
+const REQUIRED_BY_THE_API = {
+  "/custom_provider/proxy_url": "proxy_url: https://api.example.com",
+  "/custom_provider/auth_patterns":
+    "auth_patterns: [{ type: BEARER, display_name: Token }]",
+};
+
+/**
+ * What a custom provider cannot be made without.
+ * @remarks Source: descriptors of custom providers: auth_patterns is required, proxy_url has 1 to 2,048 characters.
+ */
+function incompleteProvider(connection: DesiredConnection): AuditFinding[] {
+  return Object.entries(REQUIRED_BY_THE_API)
+    .filter(([pointer]) => connection.fields[pointer] === undefined)
+    .map(([pointer, example]) => ({
+      code: "DRV035",
+      key: connection.key,
+      pointer: "/custom_provider/display_name",
+      kind: "invalid",
+      message: `the custom provider of "${connection.key}" has no ${pointer.slice(pointer.lastIndexOf("/") + 1)}`,
+      why: "the API refuses a custom provider without it",
+      fix: `add to custom_provider, such as: ${example}`,
+    }));
 }
 
 function strayCustomProvider(connection: DesiredConnection): AuditFinding[] {

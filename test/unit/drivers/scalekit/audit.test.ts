@@ -196,6 +196,7 @@ describe("audit of the scalekit driver", () => {
   it("wants the slug of a custom provider to follow its display name", () => {
     const fields = {
       "/custom_provider/display_name": "Acme Tickets",
+      "/custom_provider/proxy_url": "https://tickets.example/api",
       "/custom_provider/auth_patterns": [{ type: "API_KEY" }],
     };
     expect(
@@ -209,9 +210,30 @@ describe("audit of the scalekit driver", () => {
     ]);
   });
 
+  it("says what a custom provider cannot be made without", () => {
+    const fields = { "/custom_provider/display_name": "Acme" };
+    expect(
+      audit({ provider: "acme", authType: "custom", fields }).map(
+        ({ code, kind, message }) => [code, kind, message],
+      ),
+    ).toEqual([
+      [
+        "DRV035",
+        "invalid",
+        'the custom provider of "gmail-support" has no proxy_url',
+      ],
+      [
+        "DRV035",
+        "invalid",
+        'the custom provider of "gmail-support" has no auth_patterns',
+      ],
+    ]);
+  });
+
   it("measures a custom provider's fields by its pattern", () => {
     const fields = {
       "/custom_provider/display_name": "Acme",
+      "/custom_provider/proxy_url": "https://acme.example/api",
       "/custom_provider/auth_patterns": [{ type: "API_KEY" }],
       "/scopes": ["a"],
     };
