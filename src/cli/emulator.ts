@@ -1,4 +1,8 @@
-import { assertEnvironmentName } from "../app/documents.ts";
+import {
+  assertEnvironmentName,
+  ENVIRONMENTS_FOLDER,
+} from "../app/documents.ts";
+import { assertEnvironments } from "../app/known-names.ts";
 import { randomBytes } from "node:crypto";
 import { isProcessAlive } from "../compose/process-alive.ts";
 import { systemClock } from "../compose/system-clock.ts";
@@ -39,14 +43,31 @@ export interface Emulator {
   untilInterrupted(): Promise<void>;
 }
 
+/** Where the embedded API of an environment keeps its data. @throws UserError CLI041 for an environment there is none of. */
+async function dataFileOf(
+  environment: string,
+  input: Input,
+  io: Io,
+): Promise<string> {
+  assertEnvironmentName(environment);
+  const source = await openWorkspace(input, io);
+  assertEnvironments(
+    [environment],
+    await source.listFolders(ENVIRONMENTS_FOLDER),
+    {
+      fix: "name one of them, or none for an API that forgets everything at its end",
+      notDone: "nothing was started",
+    },
+  );
+  return embeddedDataFile(source.root, environment);
+}
+
 /** Serves the embedded API on loopback. @throws UserError CLI009 for a port, seed or variable that cannot be used. */
 export async function startEmulator(
   request: EmulatorRequest,
   input: Input,
   io: Io,
 ): Promise<Emulator> {
-  if (request.environment !== undefined)
-    assertEnvironmentName(request.environment);
   const given = readVariable(
     "--client-secret-env",
     request.clientSecretEnv,
@@ -58,10 +79,7 @@ export async function startEmulator(
   const dataFile =
     request.environment === undefined
       ? undefined
-      : embeddedDataFile(
-          (await openWorkspace(input, io)).root,
-          request.environment,
-        );
+      : await dataFileOf(request.environment, input, io);
   const server = await startEmbedded({
     clientId,
     clientSecret,

@@ -40,10 +40,8 @@ export async function lintWorkspace(input: Input, io: Io): Promise<number> {
   const options = optionsOf(source, input, io);
   const isDry = input.options["dryRun"] === true;
   const limits = limitsOf(input);
-  const fixes =
-    input.options["fix"] === true || isDry
-      ? await fixesOf(source, options)
-      : NOTHING;
+  const isFixing = input.options["fix"] === true || isDry;
+  const fixes = isFixing ? await fixesOf(source, options) : NOTHING;
   if (!isDry) await createWorkspaceWriter(source.root).write(fixes.changes);
   const report = await lintDocuments(source, options);
   const exitCode = isBeyond(report, limits) ? EXIT.invalid : EXIT.done;
@@ -59,7 +57,7 @@ export async function lintWorkspace(input: Input, io: Io): Promise<number> {
     io.out(
       jsonText({ ...reportJson(report, fixes, isDry), exit_code: exitCode }),
     );
-  else print(report, fixes, { isDry, io });
+  else print(report, fixes, { isFixing, isDry, io });
   return exitCode;
 }
 
@@ -171,7 +169,11 @@ function reportJson(
 function print(
   { environments, diagnostics, quiet, edits }: LintReport,
   { changes, left }: Fixes,
-  { isDry, io }: { readonly isDry: boolean; readonly io: Io },
+  {
+    isFixing,
+    isDry,
+    io,
+  }: { readonly isFixing: boolean; readonly isDry: boolean; readonly io: Io },
 ): void {
   io.out(renderFileChanges(changes, isDry));
   for (const path of left)
@@ -185,7 +187,9 @@ function print(
     io.err(
       `${String(quiet.length)} more kept quiet by comments in the documents\n`,
     );
-  if (edits.length > 0 && changes.length === 0 && left.length === 0)
+  if (isFixing && changes.length === 0 && left.length === 0)
+    io.err("there was nothing to fix that is safe to fix without a person\n");
+  else if (edits.length > 0 && changes.length === 0 && left.length === 0)
     io.err(
       `${String(edits.length)} of these can be fixed with: tieline lint --fix\n`,
     );

@@ -106,7 +106,6 @@ function ruleJson(
   const common = {
     id: code,
     shortDescription: { text: rule?.summary ?? title },
-    helpUri: docsPath(code),
   };
   if (rule === undefined)
     return { ...common, help: { text: `${title}: see ${docsPath(code)}` } };

@@ -84,8 +84,7 @@ function from0(text: string, subject: Subject): Step {
   if (clashes.length > 0)
     return { text, diagnostics: clashes.map((each) => clash(subject, each)) };
   const renamed = renameMembers(text, renames, index);
-  const now =
-    renamed === undefined ? undefined : documentIn(renamed, subject);
+  const now = renamed === undefined ? undefined : documentIn(renamed, subject);
   if (renamed === undefined || now === undefined)
     return { text, diagnostics: [stuck(subject, undefined)] };
   const { value } = now;

@@ -5,7 +5,10 @@ import { ruleFor } from "../field-rules.ts";
 import type { DeclaredPair } from "../pair.ts";
 import type { Guard } from "./guard.ts";
 
-/** Refuses a declared value of a server-made field that is not the live one: it can never become true. */
+/**
+ * Refuses a declared value of a server-made field that is not the live one: it can never become true. Before the connection exists nobody
+ * knows the platform's value, so there it is a warning.
+ */
 export const readOnlyGuard: Guard = {
   code: "PLN110",
   check({ differences }) {
@@ -16,6 +19,7 @@ export const readOnlyGuard: Guard = {
 function findMismatches(pair: DeclaredPair): PlanFinding[] {
   const { desired, key, live, local } = pair;
   return Object.entries(desired.expected).flatMap(([path, expected]) => {
+    if (live === null && !local.has(path)) return [notMadeYet(pair, path)];
     const actual = live?.computed[path];
     const isSettled =
       actual === undefined ||
@@ -34,4 +38,15 @@ function findMismatches(pair: DeclaredPair): PlanFinding[] {
       },
     ];
   });
+}
+
+function notMadeYet({ desired, key }: DeclaredPair, path: string): PlanFinding {
+  return {
+    code: "PLN110",
+    level: "warn",
+    key,
+    message: `"${key}" declares a value of ${path}, which the platform makes when it creates the connection; another value than its own stops every later plan`,
+    fix: "remove the line; after the first apply tieline test <environment> prints the platform's own",
+    location: planLocation(desired.origins.get(path) ?? desired.location),
+  };
 }
