@@ -16,7 +16,12 @@ import { UserError } from "../domain/error.ts";
 import type { ImportReport } from "../domain/import-report.ts";
 import type { JsonObject } from "../domain/json.ts";
 import type { DocumentSource } from "../ports/document-source.ts";
-import { renderImport, renderPlan, renderRun } from "../render/index.ts";
+import {
+  plainText,
+  renderImport,
+  renderPlan,
+  renderRun,
+} from "../render/index.ts";
 import { jsonText } from "../render/json.ts";
 import { createWorkspaceWriter } from "../sources/workspace-writer.ts";
 import { confirm } from "./confirm.ts";
@@ -54,6 +59,7 @@ export async function runImport(input: Input, io: Io): Promise<number> {
   if (!result.report.isDryRun)
     await createWorkspaceWriter(source.root).write(result.changes);
   if (!io.isJson) io.out(renderImport(result.report, io.style));
+  if (kind === undefined) hintAtOthers(names, workspace.names, io);
   const adoption =
     input.options["adopt"] === true
       ? await adoptAll(result.report, input, io)
@@ -69,6 +75,19 @@ export async function runImport(input: Input, io: Io): Promise<number> {
       }),
     );
   return adoption.exitCode;
+}
+
+/** Documents are shared only between environments that are imported together. */
+function hintAtOthers(
+  names: readonly string[],
+  known: readonly string[],
+  io: Io,
+): void {
+  const others = known.filter((name) => !names.includes(name));
+  if (others.length === 0 || io.isJson || io.isQuiet) return;
+  io.err(
+    `What ${plainText(others.join(", "))} has in common with it is written once when they are imported together: name them all in one command.\n`,
+  );
 }
 
 /** @throws UserError CLI005 before anything is written, rather than after the documents and before the adoption. */
