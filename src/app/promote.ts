@@ -18,6 +18,7 @@ import { FIELD_RULES } from "../domain/generated/fields.ts";
 import { getAt, setAt, withoutAt, type Pointer } from "../domain/pointer.ts";
 import type { FileChange } from "../domain/source-file.ts";
 import type { JsonObject } from "../domain/json.ts";
+import type { Promotion } from "../domain/promotion.ts";
 import type { DocumentSource } from "../ports/document-source.ts";
 import { compareEnvironments, variesOf, type ResolvedPair } from "./compare.ts";
 import { ChangedSource } from "./changed-source.ts";
@@ -26,20 +27,6 @@ import {
   resolveDocuments,
   type ProcessEnv,
 } from "./documents.ts";
-
-/** What is carried over, and what stays as it is. */
-export interface Promotion {
-  readonly from: string;
-  readonly to: string;
-  /** Fields that the target will ask for as the source does, by connection. */
-  readonly carried: readonly ComparedConnection[];
-  /** Connections the target did not have. */
-  readonly added: readonly string[];
-  /** Connections that stay as they are, and why. */
-  readonly kept: readonly { readonly key: string; readonly why: string }[];
-  /** What has to be written for it. */
-  readonly changes: readonly FileChange[];
-}
 
 /** What is to be carried over. */
 export interface PromotionChoice {

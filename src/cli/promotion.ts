@@ -6,12 +6,13 @@ import {
   validateDocuments,
 } from "../app/documents.ts";
 import { fieldArgument } from "../app/field-argument.ts";
-import { promote, type Promotion } from "../app/promote.ts";
+import { promote } from "../app/promote.ts";
 import { openOfflineChecks } from "../compose/offline.ts";
 import { hasErrors, type Diagnostic } from "../domain/diagnostic.ts";
 import { AppError, InvalidDocumentsError } from "../domain/error.ts";
 import type { Plan } from "../domain/generated/plan.ts";
 import type { JsonObject } from "../domain/json.ts";
+import type { Promotion } from "../domain/promotion.ts";
 import type { DocumentSource } from "../ports/document-source.ts";
 import {
   diagnosticJson,
@@ -123,7 +124,7 @@ function show(
   { promotion, isDry, diagnostics, planned }: Result,
   io: Io,
 ): void {
-  io.out(renderPromotion({ ...promotion, isDry }, io.style));
+  io.out(renderPromotion(promotion, isDry, io.style));
   if (diagnostics.length > 0)
     io.err(renderDiagnostics(diagnostics, io.errStyle));
   if (planned === undefined) return;

@@ -2,27 +2,18 @@ import type {
   ComparedConnection,
   ComparedField,
 } from "../domain/comparison.ts";
-import type { FileChange } from "../domain/source-file.ts";
+import type { Promotion } from "../domain/promotion.ts";
 import { indent, safe, type SafeText, textOf } from "./escape.ts";
 import { fileChangeLines } from "./file-changes.ts";
 import { paint, type Style } from "./style.ts";
 import { setDifference, valueText } from "./value-text.ts";
 
-/** What a promotion does, as far as telling it goes. */
-export interface PromotionView {
-  readonly from: string;
-  readonly to: string;
-  readonly carried: readonly ComparedConnection[];
-  readonly added: readonly string[];
-  readonly kept: readonly { readonly key: string; readonly why: string }[];
-  readonly changes: readonly FileChange[];
-  /** True when the files were only shown. */
-  readonly isDry: boolean;
-}
-
-/** What was carried over from one environment to another, what stays, and which files hold it. */
-export function renderPromotion(view: PromotionView, style: Style): string {
-  const { from, to, carried, added, kept, changes, isDry } = view;
+/** What was carried over from one environment to another, what stays, and which files hold it, or with `isDry` would. */
+export function renderPromotion(
+  { from, to, carried, added, kept, changes }: Promotion,
+  isDry: boolean,
+  style: Style,
+): string {
   if (carried.length === 0 && added.length === 0)
     return textOf([
       safe`Nothing to promote: ${to} asks for what ${from} does, as far as it is not meant to differ.`,
@@ -85,6 +76,6 @@ function sideText(value: ComparedField["left"]["value"]): SafeText {
   return value === undefined ? safe`not managed` : valueText(value);
 }
 
-function keptLines(kept: PromotionView["kept"]): SafeText[] {
+function keptLines(kept: Promotion["kept"]): SafeText[] {
   return kept.map(({ key, why }) => safe`= ${key} stays: ${why}`);
 }

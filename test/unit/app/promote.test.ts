@@ -1,11 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { withChanges } from "../../../src/app/changed-source.ts";
 import { compareEnvironments, resolvePair } from "../../../src/app/compare.ts";
-import {
-  promote,
-  type Promotion,
-  type PromotionChoice,
-} from "../../../src/app/promote.ts";
+import { promote, type PromotionChoice } from "../../../src/app/promote.ts";
+import type { Promotion } from "../../../src/domain/promotion.ts";
 import { hasDifferences } from "../../../src/domain/comparison.ts";
 import { applied, textSource } from "../../support/text-source.ts";
 
