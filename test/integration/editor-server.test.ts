@@ -50,7 +50,10 @@ beforeAll(async () => {
   await cp(join(REPOSITORY, "schemas"), join(root, "schemas"), {
     recursive: true,
   });
-  editor = await startEditor(root, await settingsOfGuide());
+  editor = await startEditor(root, await settingsOfGuide(), {
+    path: "connections/wrong.yaml",
+    text: "no_such_field: 1\n",
+  });
 });
 
 afterAll(async () => {

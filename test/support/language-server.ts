@@ -42,11 +42,14 @@ const SERVER = createRequire(import.meta.url).resolve(
 
 /**
  * Starts the YAML language server for a folder, as an editor does, without its store of schemas in the network.
+ * Resolves when the server has taken the settings: before that it answers from none.
  * @param schemas - File of a schema to the globs of the documents it is for, as the setting `yaml.schemas` has them.
+ * @param wrong - A document that these schemas find fault with, which is how the settings show.
  */
 export async function startEditor(
   root: string,
   schemas: JsonObject,
+  wrong: { readonly path: string; readonly text: string },
 ): Promise<Editor> {
   const wire = openWire();
   const rootUri = pathToFileURL(root).href;
@@ -82,7 +85,15 @@ export async function startEditor(
   });
   wire.notify("initialized", {});
   wire.notify("workspace/didChangeConfiguration", { settings });
-  return editorOver(wire, (path) => pathToFileURL(`${root}/${path}`).href);
+  const uriOf = (path: string): string => pathToFileURL(`${root}/${path}`).href;
+  const editor = editorOver(wire, uriOf);
+  const faults = wire.problemsOf(
+    uriOf(wrong.path),
+    (found) => found.length > 0,
+  );
+  editor.show(wrong.path, wrong.text);
+  await faults;
+  return editor;
 }
 
 function editorOver(wire: Wire, uriOf: (path: string) => string): Editor {
@@ -142,7 +153,11 @@ interface Wire {
   request(method: string, params: unknown): Promise<unknown>;
   notify(method: string, params: unknown): void;
   answer(method: string, reply: (params: unknown) => unknown): void;
-  problemsOf(uri: string): Promise<readonly EditorProblem[]>;
+  /** The next problems told of a document, or the next that are `enough`. */
+  problemsOf(
+    uri: string,
+    enough?: (found: readonly EditorProblem[]) => boolean,
+  ): Promise<readonly EditorProblem[]>;
   close(): void;
 }
 
@@ -203,9 +218,11 @@ function openWire(): Wire {
       send({ method, params });
     },
     answer: (method, reply) => void replies.set(method, reply),
-    problemsOf: (uri) =>
+    problemsOf: (uri, enough = () => true) =>
       new Promise((resolve) => {
-        watched.set(uri, resolve);
+        watched.set(uri, (found) => {
+          if (enough(found)) resolve(found);
+        });
       }),
     close: () => void child.kill("SIGKILL"),
   };
