@@ -176,7 +176,8 @@ export async function validateDocuments(
   return { environments, diagnostics: distinct(diagnostics) };
 }
 
-async function checkOffline(
+/** What the API cannot represent and which references lead nowhere, of documents that resolve; nothing for others. */
+export async function checkOffline(
   { rules, connections, diagnostics }: Resolution,
   checksFor: (rules: EnvironmentRules) => OfflineChecks,
 ): Promise<readonly Diagnostic[]> {

@@ -1,9 +1,9 @@
 import { withChanges } from "../app/changed-source.ts";
 import { resolvePair } from "../app/compare.ts";
 import {
+  checkOffline,
   invalidDocuments,
   resolveDocuments,
-  validateDocuments,
 } from "../app/documents.ts";
 import { fieldArgument } from "../app/field-argument.ts";
 import { promote } from "../app/promote.ts";
@@ -91,12 +91,7 @@ async function checked(
   const resolved = await resolveDocuments(changed, to, io.env);
   if (hasErrors(resolved.diagnostics))
     throw invalidDocuments(resolved.diagnostics);
-  const { diagnostics } = await validateDocuments(
-    changed,
-    [to],
-    io.env,
-    openOfflineChecks(changed),
-  );
+  const diagnostics = await checkOffline(resolved, openOfflineChecks(changed));
   // Only what is new to do: the notes were there before.
   return diagnostics.filter(({ severity }) => severity === "error");
 }

@@ -3,7 +3,7 @@ import type { FileChange } from "../domain/source-file.ts";
 /**
  * Where changed documents go.
  *
- * Obligations: writes plain files inside the workspace only, never through a link that leads outside; refuses all changes before the first write
+ * Obligations: writes plain files inside the workspace only, never through a link; refuses all changes before the first write
  * when a file is not what its change says it was; each file is written in one step, so that a crash leaves the old or the new text.
  */
 export interface DocumentWriter {

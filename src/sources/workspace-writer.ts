@@ -103,13 +103,22 @@ class WorkspaceWriter {
     }
   }
 
-  /** The absolute path. @throws UserError CFG045 for a path that leads outside, by its spelling or through a link. */
+  /**
+   * The absolute path. A folder that is a link is refused wherever it leads: a pull request could point the documents of an environment at
+   * other files of the project, or at git's own.
+   * @throws UserError CFG045 for a path that leads outside, or through a link.
+   */
   #inside(path: string): string {
     const full = resolve(this.#root, path);
     if (!isWithin(this.#root, full)) throw refusal(path, "it is outside");
-    const nearest = realpathSync(nearestFolder(dirname(full)));
-    if (!isWithin(realpathSync(this.#root), nearest))
-      throw refusal(path, "a link on the way leads outside the project");
+    const folder = nearestFolder(dirname(full));
+    // Above the root a link is the user's own choice of where the project is.
+    const plain = resolve(
+      realpathSync(this.#root),
+      relative(this.#root, folder),
+    );
+    if (isWithin(this.#root, folder) && realpathSync(folder) !== plain)
+      throw refusal(path, "a folder on the way is a link");
     return full;
   }
 }

@@ -106,6 +106,28 @@ describe("writing documents", () => {
     expect(readFileSync(join(outside, "a.yaml"), "utf8")).toBe("a: 1\n");
   });
 
+  it("writes through no link inside the project either: it could lead into git's own folder", async () => {
+    const root = aRoot();
+    mkdirSync(join(root, ".git/hooks"), { recursive: true });
+    mkdirSync(join(root, "environments/prod"), { recursive: true });
+    symlinkSync(
+      join(root, ".git/hooks"),
+      join(root, "environments/prod/connections"),
+    );
+    const path = "environments/prod/connections/x.yaml";
+    expect(await codeOf(root, { path, before: null, after: "x" })).toBe(
+      "CFG045",
+    );
+    expect(readdirSync(join(root, ".git/hooks"))).toEqual([]);
+  });
+
+  it("writes into a project that is reached through a link", async () => {
+    const root = aRoot();
+    const link = join(aRoot(), "project");
+    symlinkSync(root, link);
+    expect(await codeOf(link, CHANGE)).toBe("none");
+  });
+
   it("says what was written before a write failed", async () => {
     const root = aRoot();
     const file = { path: "x.yaml", before: null, after: "x: 1\n" };
