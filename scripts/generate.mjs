@@ -141,39 +141,43 @@ async function writeTypes(name, schema) {
 }
 
 async function writeFields(schema) {
-  const rules = [];
-  collectFields(schema, "", rules);
-  const body = rules.map((rule) => `  ${JSON.stringify(rule)},`).join("\n");
+  const { identity, fields } = collectFields(schema, "");
+  const body = fields.map((rule) => `  ${JSON.stringify(rule)},`).join("\n");
   await writeFile(
     new URL("fields.ts", DOMAIN),
-    `${banner}import type { FieldRule } from "../field.ts";\n\n/** Every field of a connection document, in schema order. */\nexport const FIELD_RULES: readonly FieldRule[] = [\n${body}\n];\n`,
+    `${banner}import type { FieldRule } from "../field.ts";\n\n/** Every field of a connection document that can change, in schema order. */\nexport const FIELD_RULES: readonly FieldRule[] = [\n${body}\n];\n\n/** The name of a connection: what everything else hangs on, so it is no field that changes. */\nexport const IDENTITY_RULE: FieldRule = ${JSON.stringify(identity)};\n`,
   );
 }
 
 /** Walks properties; an object with properties and no semantics of its own is a group, everything else is a field. */
-function collectFields(schema, at, rules) {
+function collectFields(schema, at) {
+  const found = { identity: undefined, fields: [] };
   for (const [name, property] of Object.entries(schema.properties)) {
     const mark = property["x-tieline"] ?? {};
     const pointer = `${at}/${name}`;
-    if (mark.identity === true) continue;
-    if (property.properties !== undefined && mark.semantics === undefined) {
-      collectFields(property, pointer, rules);
-      continue;
-    }
-    rules.push({
-      pointer,
-      semantics:
-        mark.semantics ?? (property.type === "array" ? "list" : "scalar"),
-      isSecret: mark.secret === true,
-      isImmutable: mark.immutable === true,
-      isReadOnly: mark.read_only === true,
-      isLocal: mark.local === true,
-      isRecorded: mark.recorded === true,
-      isDestination: mark.destination === true,
-      risk: mark.risk ?? null,
-      description: property.description,
-    });
+    if (mark.identity === true) found.identity = ruleOf(property, pointer);
+    else if (property.properties !== undefined && mark.semantics === undefined)
+      found.fields.push(...collectFields(property, pointer).fields);
+    else found.fields.push(ruleOf(property, pointer));
   }
+  return found;
+}
+
+function ruleOf(property, pointer) {
+  const mark = property["x-tieline"] ?? {};
+  return {
+    pointer,
+    semantics:
+      mark.semantics ?? (property.type === "array" ? "list" : "scalar"),
+    isSecret: mark.secret === true,
+    isImmutable: mark.immutable === true,
+    isReadOnly: mark.read_only === true,
+    isLocal: mark.local === true,
+    isRecorded: mark.recorded === true,
+    isDestination: mark.destination === true,
+    risk: mark.risk ?? null,
+    description: property.description,
+  };
 }
 
 async function writeVersion() {

@@ -1,5 +1,6 @@
 import { fieldPointerOf, fieldsAt, nearestField } from "../config/index.ts";
 import { UserError } from "../domain/error.ts";
+import { IDENTITY_RULE } from "../domain/generated/fields.ts";
 import type { Pointer } from "../domain/pointer.ts";
 
 /**
@@ -9,7 +10,7 @@ import type { Pointer } from "../domain/pointer.ts";
  */
 export function fieldArgument(name: string, notDone: string): Pointer {
   const pointer = fieldPointerOf(name);
-  if (pointer === "/connection_id" || fieldsAt(pointer).length > 0)
+  if (pointer === IDENTITY_RULE.pointer || fieldsAt(pointer).length > 0)
     return pointer;
   const near = nearestField(name);
   throw new UserError(

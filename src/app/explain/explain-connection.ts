@@ -6,8 +6,7 @@ import {
 } from "../../config/index.ts";
 import { hasErrors, type Diagnostic } from "../../domain/diagnostic.ts";
 import type { ExplainedField, Explanation } from "../../domain/explanation.ts";
-import type { FieldRule } from "../../domain/field.ts";
-import { FIELD_RULES } from "../../domain/generated/fields.ts";
+import { FIELD_RULES, IDENTITY_RULE } from "../../domain/generated/fields.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import type { Pointer } from "../../domain/pointer.ts";
 import {
@@ -20,21 +19,6 @@ import { fieldArgument } from "../field-argument.ts";
 import { explainField, type FieldSubject } from "./explain-field.ts";
 import { notThere } from "./not-there.ts";
 import type { ExplainContext, ExplainRequest } from "./request.ts";
-
-// The name is what everything else hangs on, so the field table, which is about what can change, leaves it out.
-const NAME_RULE: FieldRule = {
-  pointer: "/connection_id",
-  semantics: "scalar",
-  isSecret: false,
-  isImmutable: false,
-  isReadOnly: false,
-  isLocal: false,
-  isRecorded: false,
-  isDestination: false,
-  risk: null,
-  description:
-    "Our key: the connection name on the platform, unique in an environment. Application code passes it as the connection name.",
-};
 
 /**
  * Tells of each field of a connection where its value was written, what it hides, and what the API will receive. Needs no network and no
@@ -103,7 +87,7 @@ function explainFields(
     wireOf: (pointer) => preview(wireSubject, pointer),
   };
   const wanted = asked === null ? undefined : new Set(fieldsAt(asked));
-  const all = [NAME_RULE, ...FIELD_RULES]
+  const all = [IDENTITY_RULE, ...FIELD_RULES]
     .filter(
       ({ pointer }) =>
         wanted === undefined || wanted.has(pointer) || pointer === asked,
