@@ -75,7 +75,7 @@ export const CODES = {
   SEC011: "a damaged data key",
   SEC012: "a MAC that does not match",
   SEC013: "a secret reference that leads nowhere",
-  SEC014: "a secret reference to a group",
+  SEC014: "a secret reference that leads to no text",
   SEC015: "a secret in two files",
   SEC016: "an environment variable that is not set",
   SEC017: "a placeholder in place of a secret",

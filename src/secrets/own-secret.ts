@@ -1,5 +1,7 @@
-import { segmentsOf } from "../domain/pointer.ts";
 import { FIELD_RULES } from "../domain/generated/fields.ts";
+import { pointerOf, segmentsOf } from "../domain/pointer.ts";
+import { parseSecretRef } from "../domain/secret.ts";
+import type { MayBeReadable } from "./sops/readable.ts";
 
 /** A value in a connection document that carries its own `sops:` block. */
 export interface OwnSecret {
@@ -29,4 +31,19 @@ export function ownSecretOf(path: string): OwnSecret | undefined {
   return isSafe && SECRET_FIELDS.has(pointer)
     ? { file, keys: segmentsOf(pointer) }
     : undefined;
+}
+
+/**
+ * What of a file is no secret: in a connection document everything but the secret fields, and references there; in a file of secrets nothing.
+ * @param file - absolute, or relative to the workspace.
+ */
+export function noSecretsOf(file: string): MayBeReadable {
+  const path = file.replaceAll("\\", "/");
+  const at = path.search(
+    /(?:^|\/)(?:connections|environments\/[^/]+\/connections)\/[^/]+(?:\/[^/]+)*$/u,
+  );
+  if (at < 0) return () => false;
+  return (keys, leaf) =>
+    !SECRET_FIELDS.has(pointerOf(keys)) ||
+    (leaf.kind === "str" && parseSecretRef(leaf.text) !== undefined);
 }

@@ -1,17 +1,20 @@
 import { UserError } from "../domain/error.ts";
 import { secretRefText, type SecretRef } from "../domain/secret.ts";
+import { decryptFile, type Openers } from "./decrypt-file.ts";
 import { ownSecretOf } from "./own-secret.ts";
 import { goText } from "./sops/go-text.ts";
-import type { KeyProvider } from "./sops/key-provider.ts";
-import { decryptSopsFile } from "./sops/open.ts";
+import { assertOneDocument } from "./sops/one-document.ts";
+import { notTextReason } from "./sops/not-text.ts";
+import { shownRule, standsReadable } from "./sops/readable.ts";
 import { createKeyProviders } from "./sops/providers.ts";
 import { readSopsFile, type SopsFile } from "./sops/sops-file.ts";
+import { createSopsProgram } from "./sops/sops-program.ts";
 import {
-  createSopsProgram,
-  hasKeyForProgram,
-  type SopsProgram,
-} from "./sops/sops-program.ts";
-import { nodeAt, type SopsMap, type SopsNode } from "./sops/tree.ts";
+  nodeAt,
+  type SopsMap,
+  type SopsNode,
+  type SopsScalar,
+} from "./sops/tree.ts";
 
 /** What reading the SOPS files of an environment needs. */
 export interface SecretFilesOptions {
@@ -35,16 +38,17 @@ interface Found {
 /** The SOPS files of one environment. Each is read, and opened, at most once; nothing is read before the first question. */
 export class SecretFiles {
   readonly #options: SecretFilesOptions;
-  readonly #providers: readonly KeyProvider[];
-  readonly #program: SopsProgram;
+  readonly #openers: Openers;
   readonly #own = new Map<string, Promise<SopsFile | undefined>>();
   readonly #trees = new Map<SopsFile, Promise<SopsMap | UserError>>();
   #files: Promise<readonly (SopsFile | string)[]> | undefined;
 
   constructor(options: SecretFilesOptions) {
     this.#options = options;
-    this.#providers = createKeyProviders(options);
-    this.#program = createSopsProgram(options.env);
+    this.#openers = {
+      providers: createKeyProviders(options),
+      program: createSopsProgram(options.env),
+    };
   }
 
   /**
@@ -87,9 +91,9 @@ export class SecretFiles {
       tree,
       ownSecretOf(ref.path)?.keys ?? ref.path.split("/"),
     );
-    return node === undefined || node.kind === "map" || node.kind === "list"
-      ? undefined
-      : goText(node);
+    if (node === undefined || node.kind === "map" || node.kind === "list")
+      return undefined;
+    return textOf(ref, node);
   }
 
   /** @throws UserError SEC007, SEC008 or SEC010 when no key at hand opens the file a reference leads to. */
@@ -111,16 +115,7 @@ export class SecretFiles {
           fix: "name one value below it",
         },
       );
-    // Such a value is protected by nothing, not even by the MAC: whoever can edit the file could have put it there.
-    if (found.file.metadata.macOnlyEncrypted && isReadable(found.node))
-      throw new UserError(
-        "SEC005",
-        `${secretRefText(ref)}: the value is not encrypted`,
-        {
-          why: `the MAC of ${found.file.path} covers encrypted values only`,
-          fix: "encrypt the value",
-        },
-      );
+    assertSecret(ref, found, ref.path.split("/"));
     return found;
   }
 
@@ -138,15 +133,9 @@ export class SecretFiles {
     const node = nodeIn(file.documents[0], place.keys);
     if (node === undefined)
       throw nowhere(ref, `${place.file} has no such field`);
-    if (node.kind !== "str" || !node.text.startsWith("ENC["))
-      throw new UserError(
-        "SEC005",
-        `${secretRefText(ref)}: the value is not encrypted`,
-        {
-          why: "a secret in a connection document is taken only when SOPS encrypted it",
-          fix: "encrypt the file again, with a rule that covers the field",
-        },
-      );
+    if (node.kind === "map" || node.kind === "list")
+      throw nowhere(ref, `${place.file} has a group in that field`);
+    assertSecret(ref, { file, node }, place.keys);
     return { file, node };
   }
 
@@ -156,7 +145,7 @@ export class SecretFiles {
     const read = this.#options
       .readFile(path)
       .then((bytes) =>
-        bytes === null ? undefined : readSopsFile(bytes, { path }),
+        bytes === null ? undefined : readOneDocument(bytes, path),
       );
     this.#own.set(path, read);
     return read;
@@ -200,7 +189,7 @@ export class SecretFiles {
     return (this.#files ??= Promise.all(
       this.#options.files.map(async (path) => {
         const bytes = await this.#options.readFile(path);
-        return bytes === null ? path : readSopsFile(bytes, { path });
+        return bytes === null ? path : readOneDocument(bytes, path);
       }),
     ));
   }
@@ -209,34 +198,32 @@ export class SecretFiles {
   #open(file: SopsFile): Promise<SopsMap | UserError> {
     const known = this.#trees.get(file);
     if (known !== undefined) return known;
-    const opened = this.#decrypt(file);
+    const opened = decryptFile(file, this.#openers);
     this.#trees.set(file, opened);
     return opened;
   }
+}
 
-  async #decrypt(file: SopsFile): Promise<SopsMap | UserError> {
-    const opened = await this.#decryptHere(file);
-    if (!(opened instanceof UserError)) return opened;
-    const isForProgram =
-      file.programOnly !== undefined || hasKeyForProgram(file);
-    return (
-      (isForProgram ? await this.#program.decrypt(file) : undefined) ?? opened
-    );
-  }
+async function readOneDocument(
+  bytes: Uint8Array,
+  path: string,
+): Promise<SopsFile> {
+  const file = await readSopsFile(bytes, { path });
+  assertOneDocument(file);
+  return file;
+}
 
-  async #decryptHere(file: SopsFile): Promise<SopsMap | UserError> {
-    try {
-      const opened = await decryptSopsFile(file, this.#providers);
-      opened.dispose();
-      return opened.tree;
-    } catch (error) {
-      const isKeyMissing =
-        error instanceof UserError &&
-        ["SEC007", "SEC008", "SEC010"].includes(error.code);
-      if (isKeyMissing) return error;
-      throw error;
-    }
-  }
+/** @throws UserError SEC014 for bytes that are no text; JSON, which the `sops` program prints, has U+FFFD in their place. */
+function textOf(ref: SecretRef, node: SopsScalar): string {
+  const text = goText(node);
+  const isText =
+    (node.kind !== "str" || node.bytes === undefined) &&
+    !text.includes("\ufffd");
+  if (isText) return text;
+  throw new UserError("SEC014", `${secretRefText(ref)}: the value is no text`, {
+    why: "it holds bytes that are not UTF-8, and a secret is sent as text",
+    fix: "store it encoded, for example as base64, if the provider takes that",
+  });
 }
 
 function nowhere(
@@ -258,8 +245,36 @@ function nodeIn(
   return root === undefined ? undefined : nodeAt(root, path);
 }
 
-function isReadable(node: SopsNode): boolean {
-  return (
-    node.kind !== "str" || (node.text !== "" && !node.text.startsWith("ENC["))
-  );
+/**
+ * A referenced value must be a secret and text.
+ * @throws UserError SEC005 for one that stands readable in its file: whoever can read the repository knows it, and whoever can write it could
+ * have put it there. SEC014 for one that is no text: what SOPS keeps of a number is not what was written.
+ */
+function assertSecret(
+  ref: SecretRef,
+  { file, node }: Found,
+  path: readonly string[],
+): void {
+  if (standsReadable(file, path))
+    throw new UserError(
+      "SEC005",
+      `${secretRefText(ref)}: the value is not encrypted`,
+      {
+        why:
+          file.programOnly === undefined
+            ? `it stands readable in ${file.path}, whose rule is ${shownRule(file.metadata.rule)}`
+            : `it stands readable in ${file.path}`,
+        fix: "treat the value as known and replace it; store the new one under a rule that encrypts it (.sops.yaml), in a file made anew",
+      },
+    );
+  const reason = notTextReason(file, node);
+  if (reason !== undefined)
+    throw new UserError(
+      "SEC014",
+      `${secretRefText(ref)}: the value is no text`,
+      {
+        why: `${reason}; a secret is sent as it was written, and that is not kept`,
+        fix: `store it as text: tieline secrets set ${ownSecretOf(ref.path)?.file ?? file.path} ${path.join("/")}; or quote it in sops edit`,
+      },
+    );
 }

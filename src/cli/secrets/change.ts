@@ -1,5 +1,4 @@
 import { UserError } from "../../domain/error.ts";
-import { replaceFile } from "../../secrets/atomic-write.ts";
 import { placeholderReason } from "../../secrets/placeholder.ts";
 import { createEmptySops } from "../../secrets/sops/new-file.ts";
 import { SopsEditor } from "../../secrets/sops/editor.ts";
@@ -10,6 +9,7 @@ import {
   goText,
 } from "../../secrets/sops/go-text.ts";
 import { keyName } from "../../secrets/sops/key-names.ts";
+import { assertOneDocument } from "../../secrets/sops/one-document.ts";
 import { openSops, type OpenedSops } from "../../secrets/sops/open.ts";
 import { rotateSops, updateSopsKeys } from "../../secrets/sops/rekey.ts";
 import {
@@ -20,6 +20,7 @@ import type { SopsNode, SopsScalar } from "../../secrets/sops/tree.ts";
 import { systemClock } from "../../compose/system-clock.ts";
 import type { Io } from "../io.ts";
 import { bytesOf, type SecretsTarget } from "./target.ts";
+import { writeTarget } from "./write-target.ts";
 
 /** What a change did. */
 export interface ChangeResult {
@@ -62,10 +63,11 @@ export async function changeValues(
       })
     : await openTargetFile(target, io);
   try {
+    assertOneDocument(opened.file);
     const editor = new SopsEditor(opened);
     change(editor);
     if (!editor.isChanged) return { isChanged: false, isNew: false };
-    await replaceFile(target.file, await editor.finish(now), target.bytes);
+    await writeTarget(target, await editor.finish(now), editor.documents);
     return { isChanged: true, isNew };
   } finally {
     opened.dispose();
@@ -101,7 +103,7 @@ export async function rotate(
   try {
     const rule = fromFile ? ruleOfFile(opened) : await requireRule(target);
     const bytes = await rotateSops(opened, optionsFor(target, rule));
-    await replaceFile(target.file, bytes, target.bytes);
+    await writeTarget(target, bytes, opened.documents);
     return rule.keyGroups.flat().map(keyName);
   } finally {
     opened.dispose();
@@ -120,8 +122,7 @@ export async function updateKeys(
   try {
     const rule = await requireRule(target);
     const bytes = await updateSopsKeys(opened, optionsFor(target, rule));
-    if (bytes !== undefined)
-      await replaceFile(target.file, bytes, target.bytes);
+    if (bytes !== undefined) await writeTarget(target, bytes, opened.documents);
     return {
       isChanged: bytes !== undefined,
       recipients: rule.keyGroups.flat().map(keyName),

@@ -8,6 +8,8 @@ import {
 } from "../../domain/diagnostic.ts";
 import { AppError, UserError } from "../../domain/error.ts";
 import type { DocumentSource } from "../../ports/document-source.ts";
+import { decryptFile, isKeyMissing } from "../../secrets/decrypt-file.ts";
+import { checkContents } from "../../secrets/check-contents.ts";
 import {
   checkCopies,
   checkEncrypted,
@@ -21,6 +23,8 @@ import {
   type OpenedEnvironment,
 } from "../../secrets/shared-values.ts";
 import { decryptSopsFile, type OpenedSops } from "../../secrets/sops/open.ts";
+import { createSopsProgram } from "../../secrets/sops/sops-program.ts";
+import type { SopsMap } from "../../secrets/sops/tree.ts";
 import { createKeyProviders } from "../../secrets/sops/providers.ts";
 import { runProgram } from "../../secrets/sops/run-program.ts";
 import { askSecondEngine } from "../../secrets/sops/second-engine.ts";
@@ -29,6 +33,8 @@ import type { Io } from "../io.ts";
 import { demoKeyFiles, secretFilesOf } from "./target.ts";
 
 const MAX_BYTES = 1_048_576;
+/** What validation finds of secrets that are readable: a literal in a secret field, and a reference to a value that stands readable. */
+const READABLE: ReadonlySet<string> = new Set(["SCH007", "SCH008", "SEC005"]);
 const SKIPPED = new Set([".git", ".tieline", "node_modules"]);
 
 /** How to check. */
@@ -79,9 +85,7 @@ export async function checkSecrets(
     io.env,
     openOfflineChecks(source),
   );
-  diagnostics.push(
-    ...documents.filter(({ code }) => code === "SCH007" || code === "SCH008"),
-  );
+  diagnostics.push(...documents.filter(({ code }) => READABLE.has(code)));
   const opened: OpenedEnvironment[] = [];
   const seen: { path: string; verified: boolean }[] = [];
   for (const checked of files) {
@@ -95,15 +99,17 @@ export async function checkSecrets(
     const result = await checkEncrypted(checked, isExpected);
     diagnostics.push(...result.diagnostics);
     if (result.file === undefined) continue;
+    const environment = owners.get(checked.path);
+    if (environment !== undefined)
+      diagnostics.push(...checkContents(result.file));
     const tree = await openIfPossible(result.file, checked, {
       io,
       options,
       diagnostics,
     });
     seen.push({ path: checked.path, verified: tree !== undefined });
-    const environment = owners.get(checked.path);
     if (tree !== undefined && environment !== undefined)
-      opened.push({ environment, path: checked.path, tree: tree.tree });
+      opened.push({ environment, path: checked.path, tree });
   }
   diagnostics.push(...findSharedValues(opened));
   return { diagnostics: diagnostics.sort(compareDiagnostics), files: seen };
@@ -117,23 +123,26 @@ async function openIfPossible(
     readonly options: CheckOptions;
     readonly diagnostics: Diagnostic[];
   },
-): Promise<OpenedSops | undefined> {
+): Promise<SopsMap | undefined> {
   const { io, options, diagnostics } = context;
+  const keyFiles = await demoKeyFiles(checked.file, io);
+  const providers = createKeyProviders({ env: io.env, keyFiles });
   try {
-    const keyFiles = await demoKeyFiles(checked.file, io);
-    const opened = await decryptSopsFile(
-      file,
-      createKeyProviders({ env: io.env, keyFiles }),
-    );
-    opened.dispose();
-    if (options.asksSecondEngine)
+    if (options.asksSecondEngine) {
+      const opened = await decryptSopsFile(file, providers);
+      opened.dispose();
       diagnostics.push(...(await secondOpinion(opened, checked.path)));
-    return opened;
+      return opened.tree;
+    }
+    const tree = await decryptFile(file, {
+      providers,
+      program: createSopsProgram(io.env),
+    });
+    return tree instanceof UserError ? undefined : tree;
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     // No key at hand is no finding: forks and pre-commit hooks have none.
-    if (!["SEC007", "SEC008", "SEC010"].includes(error.code))
-      diagnostics.push(located(error, checked.path));
+    if (!isKeyMissing(error)) diagnostics.push(located(error, checked.path));
     return undefined;
   }
 }

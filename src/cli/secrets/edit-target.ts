@@ -1,12 +1,13 @@
 import { basename } from "node:path";
 import { systemClock } from "../../compose/system-clock.ts";
-import { replaceFile } from "../../secrets/atomic-write.ts";
+import { noSecretsOf } from "../../secrets/own-secret.ts";
 import { plainText, takePlainText } from "../../secrets/sops/edit-plain.ts";
 import { SopsEditor } from "../../secrets/sops/editor.ts";
 import type { Io } from "../io.ts";
 import { openTargetFile } from "./change.ts";
 import { editExternally } from "./external-editor.ts";
 import type { SecretsTarget } from "./target.ts";
+import { writeTarget } from "./write-target.ts";
 
 /** Lets the user's editor change the values of a file as plain text. @returns whether anything changed. */
 export async function editTarget(
@@ -15,7 +16,7 @@ export async function editTarget(
 ): Promise<boolean> {
   const opened = await openTargetFile(target, io);
   try {
-    const editor = new SopsEditor(opened);
+    const editor = new SopsEditor(opened, noSecretsOf(target.file));
     const edited = await editExternally(
       plainText(editor, opened),
       basename(target.file),
@@ -23,10 +24,10 @@ export async function editTarget(
     );
     takePlainText(editor, opened, edited);
     if (!editor.isChanged) return false;
-    await replaceFile(
-      target.file,
+    await writeTarget(
+      target,
       await editor.finish(new Date(systemClock.now())),
-      target.bytes,
+      editor.documents,
     );
     return true;
   } finally {

@@ -1,5 +1,6 @@
 import { inspectSops } from "../../secrets/sops/inspect.ts";
 import { keyName } from "../../secrets/sops/key-names.ts";
+import { assertOneDocument } from "../../secrets/sops/one-document.ts";
 import { bytesOf, type SecretsTarget } from "./target.ts";
 
 /** What a file of secrets tells without a key. */
@@ -21,6 +22,7 @@ export async function listTarget(
     bytesOf(target),
     { path: target.shown },
   );
+  assertOneDocument(file);
   return {
     values: values.map(({ path, cipherText }) => ({
       path: path.join("/"),

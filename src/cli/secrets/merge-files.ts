@@ -4,6 +4,7 @@ import { systemClock } from "../../compose/system-clock.ts";
 import { mergeSops, type MergeResult } from "../../secrets/sops/merge.ts";
 import { openSops, type OpenedSops } from "../../secrets/sops/open.ts";
 import { createKeyProviders } from "../../secrets/sops/providers.ts";
+import { VerifiedFile } from "../../secrets/sops/verified-file.ts";
 import type { Io } from "../io.ts";
 import { demoKeyFiles } from "./target.ts";
 
@@ -41,8 +42,15 @@ export async function mergeFiles(
       { base, ours, theirs },
       new Date(systemClock.now()),
     );
-    if (result.kind === "merged")
-      await writeFile(resolve(io.cwd, files.ours), result.bytes);
+    if (result.kind === "merged") {
+      const { path } = files;
+      const { bytes } = await VerifiedFile.open(result.bytes, {
+        path,
+        providers,
+        documents: [result.tree],
+      });
+      await writeFile(resolve(io.cwd, files.ours), bytes);
+    }
     return result;
   } finally {
     for (const side of opened) side.dispose();

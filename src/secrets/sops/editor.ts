@@ -19,8 +19,16 @@ import {
 } from "./layout.ts";
 import { computeMac, decryptWithDataKey, type OpenedSops } from "./open.ts";
 import { sopsError } from "./sops-error.ts";
+import { assertReachable } from "./reachable.ts";
+import { ReadableLeaves, type MayBeReadable } from "./readable.ts";
 import { readSopsFile, type SopsFile } from "./sops-file.ts";
-import { nodeAt, sopsString, type SopsMap, type SopsNode } from "./tree.ts";
+import {
+  keysOfPath,
+  nodeAt,
+  sopsString,
+  type SopsMap,
+  type SopsNode,
+} from "./tree.ts";
 import { sameTree, withNode, withoutNode } from "./tree-edit.ts";
 
 const BOM = "\ufeff";
@@ -33,6 +41,8 @@ export class SopsEditor {
   readonly path: string;
   readonly format: EditableFormat;
   readonly stash: CipherStash;
+  /** What may stand readable in the result: all of it did before. */
+  readonly readable: ReadableLeaves;
   readonly #dataKey: Buffer;
   readonly #isCovered: (keys: readonly string[]) => boolean;
   readonly #bom: string;
@@ -40,9 +50,14 @@ export class SopsEditor {
   #documents: readonly SopsMap[];
   #isChanged = false;
 
-  /** @param opened - stays the caller's: the editor keeps no copy of its data key. */
-  constructor(opened: OpenedSops) {
+  /**
+   * @param opened - stays the caller's: the editor keeps no copy of its data key.
+   * @param mayBeReadable - what is no secret; nothing by default.
+   */
+  constructor(opened: OpenedSops, mayBeReadable: MayBeReadable = () => false) {
     const { file } = opened;
+    this.readable = new ReadableLeaves(mayBeReadable);
+    this.readable.learn(opened);
     this.path = file.path;
     this.format = editableFormat(file);
     this.#dataKey = opened.dataKey;
@@ -65,6 +80,11 @@ export class SopsEditor {
     return this.#isChanged;
   }
 
+  /** The value trees as they will be. */
+  get documents(): readonly SopsMap[] {
+    return this.#documents;
+  }
+
   /** The value tree of the first document as it will be. */
   get tree(): SopsMap {
     return this.#documents[0] ?? { kind: "map", entries: new Map() };
@@ -77,7 +97,7 @@ export class SopsEditor {
     if (sameTree(existing, value)) return;
     const stored = this.stash.encryptTree(
       value,
-      this.#keysOf(path),
+      keysOfPath(this.tree, path),
       this.#isCovered,
     );
     const isLeaf = (node: SopsNode | undefined): boolean =>
@@ -122,9 +142,10 @@ export class SopsEditor {
   }
 
   /**
-   * The new file: time and MAC renewed, read back and compared.
+   * The new file: time and MAC renewed, read back and compared. No value stands readable in it that did not before.
    * @param now - the time the file will name.
-   * @throws UserError SEC021 when it does not read back as it should.
+   * @throws UserError SEC005 for a value its rule would leave readable, SEC021 when it does not read back as it should, SEC022 when its keys
+   * could not open it.
    */
   async finish(now: Date): Promise<Buffer> {
     const lastModified = now.toISOString().replace(/\.\d+Z$/u, "Z");
@@ -147,6 +168,8 @@ export class SopsEditor {
       reread.documents.every((tree, at) => sameTree(tree, this.#documents[at]));
     if (!isSame)
       throw this.#refused([], "the result does not read back as it should");
+    assertReachable(written.metadata, this.path);
+    this.readable.assertHolds(written, reread.documents);
     return this.#bytes();
   }
 
@@ -227,13 +250,6 @@ export class SopsEditor {
       return [replaceLeaf(this.#text, leaf, written)];
     });
     this.#text = applySplices(this.#text, splices);
-  }
-
-  /** List positions are not part of what a value is bound to. */
-  #keysOf(path: readonly string[]): readonly string[] {
-    return path.filter(
-      (_, at) => nodeAt(this.tree, path.slice(0, at))?.kind !== "list",
-    );
   }
 
   #checkPath(path: readonly string[]): void {

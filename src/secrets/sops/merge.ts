@@ -15,7 +15,12 @@ export interface MergeSides {
 
 /** What a merge gave: the file, or the places where both sides changed the same thing differently. */
 export type MergeResult =
-  | { readonly kind: "merged"; readonly bytes: Buffer }
+  | {
+      readonly kind: "merged";
+      readonly bytes: Buffer;
+      /** The values the file holds. */
+      readonly tree: SopsMap;
+    }
   | { readonly kind: "conflict"; readonly paths: readonly string[] };
 
 /** A change of one side: the node it put somewhere, or `undefined` for one it took out. */
@@ -51,6 +56,7 @@ export async function mergeSops(
     : [ours, theirs, theirChanges];
   const editor = new SopsEditor(host);
   if (guest.dataKey.equals(host.dataKey)) editor.stash.learn(guest);
+  editor.readable.learn(guest);
   for (const change of changes) {
     if (change.node !== undefined) editor.set(change.path, change.node);
     else if (nodeAt(editor.tree, change.path) !== undefined)
@@ -61,7 +67,8 @@ export async function mergeSops(
       replaceMetadata(editor.text, editor.format, metadata.file.metadataTree),
       [editor.tree],
     );
-  return { kind: "merged", bytes: await editor.finish(now) };
+  const bytes = await editor.finish(now);
+  return { kind: "merged", bytes, tree: editor.tree };
 }
 
 /** The side whose metadata stand; those of another data key are of no use to the side that is kept. */

@@ -4,6 +4,7 @@ import { encryptEncText } from "./enc-text.ts";
 import { formatOf } from "./format.ts";
 import { metadataText, withKeyGroups } from "./metadata-text.ts";
 import type { OpenedSops } from "./open.ts";
+import { thresholdFor } from "./reachable.ts";
 import type { RekeyOptions } from "./rekey.ts";
 import { sopsError } from "./sops-error.ts";
 import { readSopsFile } from "./sops-file.ts";
@@ -28,6 +29,7 @@ export async function createEmptySops(
       fix: "use YAML, JSON or dotenv",
       notDone: "nothing was written",
     });
+  const threshold = thresholdFor(rule);
   const dataKey = randomBytes(DATA_KEY_BYTES);
   try {
     const lastModified = options.now.toISOString().replace(/\.\d+Z$/u, "Z");
@@ -38,7 +40,7 @@ export async function createEmptySops(
     const groups = await wrapForGroups(rule.keyGroups, dataKey, {
       path,
       providers: options.providers,
-      shamirThreshold: rule.shamirThreshold,
+      shamirThreshold: threshold,
       createdAt: lastModified,
     });
     const base = new Map<string, SopsScalar>([
@@ -58,7 +60,7 @@ export async function createEmptySops(
     const metadata = withKeyGroups(
       { kind: "map", entries: base },
       groups,
-      rule.shamirThreshold,
+      threshold,
     );
     const file = await readSopsFile(
       Buffer.from(metadataText(format, metadata)),

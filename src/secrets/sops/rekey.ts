@@ -3,6 +3,7 @@ import { DATA_KEY_BYTES } from "./data-key.ts";
 import { SopsEditor } from "./editor.ts";
 import type { KeyProvider } from "./key-provider.ts";
 import { missingKeys } from "./key-names.ts";
+import { assertReachable, thresholdFor } from "./reachable.ts";
 import { replaceMetadata, withKeyGroups } from "./metadata-text.ts";
 import { decryptWithDataKey, type OpenedSops } from "./open.ts";
 import { reencrypted } from "./reencrypt.ts";
@@ -33,6 +34,7 @@ export async function rotateSops(
   try {
     // Without documents it learns no ciphertext: none of the old key may stay.
     const editor = new SopsEditor({ ...opened, dataKey, documents: [] });
+    editor.readable.learn(opened);
     const groups = await wrapped(dataKey, file, {
       ...options,
       keepsWrapped: false,
@@ -41,7 +43,7 @@ export async function rotateSops(
     const metadata = withKeyGroups(
       file.metadataTree,
       groups,
-      options.rule.shamirThreshold,
+      thresholdFor(options.rule, file.metadata),
     );
     editor.replaceAll(
       replaceMetadata(text, editor.format, metadata),
@@ -63,10 +65,10 @@ export async function updateSopsKeys(
   options: RekeyOptions,
 ): Promise<Buffer | undefined> {
   const { file } = opened;
+  const threshold = thresholdFor(options.rule, file.metadata);
   if (
     recipientDifference(file, options.rule) === undefined &&
-    (file.metadata.shamirThreshold || file.metadata.keyGroups.length) ===
-      (options.rule.shamirThreshold || options.rule.keyGroups.length)
+    thresholdFor(file.metadata, file.metadata) === threshold
   )
     return undefined;
   const editor = new SopsEditor(opened);
@@ -74,11 +76,7 @@ export async function updateSopsKeys(
     ...options,
     keepsWrapped: true,
   });
-  const metadata = withKeyGroups(
-    file.metadataTree,
-    groups,
-    options.rule.shamirThreshold,
-  );
+  const metadata = withKeyGroups(file.metadataTree, groups, threshold);
   const bytes = Buffer.from(
     replaceMetadata(
       Buffer.from(file.bytes).toString("utf8"),
@@ -88,6 +86,7 @@ export async function updateSopsKeys(
     "utf8",
   );
   const reread = await readSopsFile(bytes, file);
+  assertReachable(reread.metadata, file.path);
   decryptWithDataKey(reread, Buffer.from(opened.dataKey)).dispose();
   return bytes;
 }
@@ -136,7 +135,7 @@ function wrapped(
   return wrapForGroups(rule.keyGroups, dataKey, {
     path: file.path,
     providers,
-    shamirThreshold: rule.shamirThreshold,
+    shamirThreshold: thresholdFor(rule, file.metadata),
     createdAt: now.toISOString().replace(/\.\d+Z$/u, "Z"),
     // Copies in a file of several groups are shares, not the key.
     ...(keepsWrapped && keyGroups.length === 1

@@ -5,6 +5,7 @@ import { KEY_TYPES, type KeyEntry, type KeyType } from "./key-entry.ts";
 import { keyName } from "./key-names.ts";
 import { SOPS_LIMITS } from "./limits.ts";
 import { parseGoBool } from "./go-text.ts";
+import { thresholdProblem } from "./reachable.ts";
 import { DEFAULT_RULE, RULE_KINDS, type RuleSpec } from "./selection-rule.ts";
 import { sopsError } from "./sops-error.ts";
 import type { SopsMap, SopsNode } from "./tree.ts";
@@ -141,11 +142,21 @@ async function readRule(rule: SopsMap, config: string): Promise<CreationRule> {
   return {
     config,
     keyGroups,
-    shamirThreshold: Number(textAt(rule, "shamir_threshold")) || 0,
+    shamirThreshold: readThreshold(rule, keyGroups.length, config),
     rule: kind === undefined ? DEFAULT_RULE : { kind, pattern },
     isRuleDefault: kind === undefined,
     macOnlyEncrypted: parseGoBool(textAt(rule, "mac_only_encrypted")) ?? false,
   };
+}
+
+/** Upstream refuses a threshold that cannot be met where a file is made, and lowers it without a word in `updatekeys`; here it is always refused. */
+function readThreshold(rule: SopsMap, groups: number, config: string): number {
+  const text = textAt(rule, "shamir_threshold");
+  if (text !== "" && !/^\d{1,3}$/u.test(text))
+    throw unusable(config, "shamir_threshold is no number");
+  const problem = thresholdProblem(groups, Number(text));
+  if (problem !== undefined) throw unusable(config, problem);
+  return Number(text);
 }
 
 function readGroups(

@@ -12,10 +12,13 @@ const MIN_VERSION: readonly [number, number] = [3, 10];
 /** This release computes a wrong MAC for files with a comment in a list. @remarks Source: SOPS release notes 3.13.3. */
 const BROKEN_VERSION = "3.13.2";
 
+/** Its status where no key at hand opens the file. @remarks Source: SOPS, cmd/sops/codes. */
+const NO_KEY = 128;
+
 /** The `sops` program, for the keys and formats that are not built in. */
 export interface SopsProgram {
   /**
-   * The decrypted tree of a file, or `undefined` when the program is not installed. The program checks the MAC.
+   * The decrypted tree of a file, or `undefined` when the program is not installed or has no key for it. The program checks the MAC.
    * @throws UserError SEC020 when the program is too old, or does not decrypt the file.
    */
   decrypt(file: SopsFile): Promise<SopsMap | undefined>;
@@ -68,7 +71,7 @@ function checkVersion(version: string, file: string): void {
   );
 }
 
-async function run(file: SopsFile, env: Env): Promise<SopsMap> {
+async function run(file: SopsFile, env: Env): Promise<SopsMap | undefined> {
   const result = await runProgram(
     "sops",
     [
@@ -79,6 +82,7 @@ async function run(file: SopsFile, env: Env): Promise<SopsMap> {
     { env, input: file.bytes },
   );
   try {
+    if (result.status === NO_KEY) return undefined;
     // What the program says on its error stream may quote the file, so only its status is told.
     if (result.status !== 0)
       throw failed(

@@ -53,3 +53,13 @@ export function nodeAt(
   }
   return node;
 }
+
+/** The map keys of a path: what a value is bound to and what rules look at. List positions are left out. */
+export function keysOfPath(
+  root: SopsMap,
+  path: readonly string[],
+): readonly string[] {
+  return path.filter(
+    (_, at) => nodeAt(root, path.slice(0, at))?.kind !== "list",
+  );
+}

@@ -9,7 +9,7 @@ import { sopsError } from "./sops-error.ts";
 export interface WrapOptions {
   readonly path: string;
   readonly providers: readonly KeyProvider[];
-  /** 0: all groups. */
+  /** How many shares open the file: from 2 to the number of groups. Ignored with one group. */
   readonly shamirThreshold: number;
   /** RFC 3339, for entries that say when they were made. */
   readonly createdAt: string;
@@ -37,12 +37,7 @@ export async function wrapForGroups(
     );
     return [await Promise.all(entries)];
   }
-  const needed = options.shamirThreshold || groups.length;
-  const shares = splitSecret(
-    dataKey,
-    groups.length,
-    Math.max(2, Math.min(needed, groups.length)),
-  );
+  const shares = splitSecret(dataKey, groups.length, options.shamirThreshold);
   try {
     return await Promise.all(
       groups.map((group, at) =>

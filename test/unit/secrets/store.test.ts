@@ -18,6 +18,7 @@ import {
 import { sha256 } from "../../../src/util/hash.ts";
 import {
   anIdentity,
+  LAST_MODIFIED,
   seal,
   sealMac,
   sopsYaml,
@@ -163,7 +164,7 @@ describe("resolve", () => {
     await expect(ask).rejects.toMatchObject({ code: "SEC001" });
   });
 
-  it("takes a readable value only where the MAC covers it", async () => {
+  it("takes no readable value, whether the MAC covers it or not", async () => {
     const key = randomBytes(32);
     const wrapped = await wrapForAge(key, mine.recipient);
     const file = (mac: string, rule: string): string =>
@@ -172,35 +173,76 @@ describe("resolve", () => {
         `enc: ${JSON.stringify(wrapped)}`,
       );
     const rule = "    unencrypted_suffix: _unencrypted\n";
-    const covered = file(sealMac(key, ["readable-1"]), rule);
-    const bare = file(
-      sealMac(key, [], true),
-      `${rule}    mac_only_encrypted: true\n`,
-    );
-    const resolve = async (text: string): Promise<string> =>
-      (
-        await aStore({ "a.yaml": text }).store.resolve(
-          ref("secret://a_unencrypted"),
-        )
-      ).reveal();
-    expect(await resolve(covered)).toBe("readable-1");
-    await expect(resolve(bare)).rejects.toMatchObject({ code: "SEC005" });
+    for (const text of [
+      file(sealMac(key, ["readable-1"]), rule),
+      file(sealMac(key, [], true), `${rule}    mac_only_encrypted: true\n`),
+    ])
+      for (const locked of [true, false])
+        await expect(
+          aStore({ "a.yaml": text }, { locked }).store.describe(
+            ref("secret://a_unencrypted"),
+            PLACE,
+          ),
+        ).rejects.toMatchObject({ code: "SEC005" });
   });
 
-  it("gives numbers and booleans as text, and elements of lists by position", async () => {
+  it("gives text only: of a number SOPS keeps what YAML made of it, and no JSON number has two spellings", async () => {
+    const key = randomBytes(32);
+    const wrapped = JSON.stringify(await wrapForAge(key, mine.recipient));
+    const cipher = seal(key, "3591", { aad: "n:", label: "int" });
+    const mac = sealMac(key, ["3591"]);
+    const yaml = sopsYaml(`n: ${cipher}\n`, mac).replace(
+      "enc: wrapped",
+      `enc: ${wrapped}`,
+    );
+    const json = JSON.stringify({
+      n: cipher,
+      sops: {
+        age: [
+          { recipient: mine.recipient, enc: JSON.parse(wrapped) as string },
+        ],
+        lastmodified: LAST_MODIFIED,
+        mac,
+        version: "3.13.3",
+      },
+    });
+    for (const locked of [true, false])
+      await expect(
+        aStore({ "a.yaml": yaml }, { locked }).store.describe(
+          ref("secret://n"),
+          PLACE,
+        ),
+      ).rejects.toMatchObject({ code: "SEC014" });
+    const { store } = aStore({ "a.json": json });
+    expect((await store.resolve(ref("secret://n"))).reveal()).toBe("3591");
+  });
+
+  it("gives elements of lists by position", async () => {
     const key = randomBytes(32);
     const wrapped = await wrapForAge(key, mine.recipient);
-    const body = [
-      `n: ${seal(key, "42", { aad: "n:", label: "int" })}`,
-      `l:\n    - ${seal(key, " note", { aad: "l:", label: "comment" })}\n    - ${seal(key, "item-1", { aad: "l:" })}\n`,
-    ].join("\n");
-    const text = sopsYaml(body, sealMac(key, ["42", "item-1"])).replace(
+    const body = `l:\n    - ${seal(key, " note", { aad: "l:", label: "comment" })}\n    - ${seal(key, "item-1", { aad: "l:" })}\n`;
+    const text = sopsYaml(body, sealMac(key, ["item-1"])).replace(
       "enc: wrapped",
       `enc: ${JSON.stringify(wrapped)}`,
     );
     const { store } = aStore({ "a.yaml": text });
-    expect((await store.resolve(ref("secret://n"))).reveal()).toBe("42");
     expect((await store.resolve(ref("secret://l/0"))).reveal()).toBe("item-1");
+  });
+
+  it("has one answer to several documents: none of their values is found", async () => {
+    const one = await sops({ a: "value-1" });
+    const two = `${one}---\n${await sops({ b: "value-2" })}`;
+    for (const path of ["secret://a", "secret://b"])
+      await expect(
+        aStore({ "a.yaml": two }, { locked: true }).store.describe(
+          ref(path),
+          PLACE,
+        ),
+      ).rejects.toMatchObject({ code: "SEC007" });
+    const trailing = aStore({ "a.yaml": `${one}---\n` });
+    expect((await trailing.store.resolve(ref("secret://a"))).reveal()).toBe(
+      "value-1",
+    );
   });
 
   it("says which keys would open the file", async () => {
