@@ -161,6 +161,7 @@ export const CODES = {
   DRV046: "two OAuth clients at once",
   DRV047: "scopes that are not chosen here",
   DRV048: "PKCE switched off where it is required",
+  DRV070: "a setting the API refuses",
   DRV080: "no credentials for the API",
   DRV081: "a target that is not allowed",
   DRV090: "a write that does not show",

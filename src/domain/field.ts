@@ -1,7 +1,11 @@
 import type { Pointer } from "./pointer.ts";
 
-/** How two values of a field are compared and shown. */
-export type FieldSemantics = "scalar" | "url" | "set" | "list" | "map";
+/**
+ * How two values of a field are compared and shown. Every member of a `map` is the user's own; an `object` has the members the
+ * schema names, of which an empty one says as much as one left out, and a list among them is a set.
+ */
+export type FieldSemantics =
+  "scalar" | "url" | "set" | "list" | "map" | "object";
 
 /**
  * What a field decides beyond its value, for risks and guards: `scope` what users are asked to grant, `client` which application they

@@ -1,4 +1,5 @@
 import { isJsonObject } from "../domain/json.ts";
+import { isReservedParameter } from "../domain/authorize-params.ts";
 import type { JsonObject, JsonValue } from "../domain/json.ts";
 import { CONFIG_NAMES, UPDATE_CONNECTION } from "./connection-messages.ts";
 import { assertNameIsFree } from "./connection-name.ts";
@@ -16,7 +17,7 @@ import {
   findProvider,
   statusOf,
 } from "./connection-shape.ts";
-import { objectOf, textOf, withoutMembers } from "./members.ts";
+import { itemsOf, objectOf, textOf, withoutMembers } from "./members.ts";
 import { sealSecret, splitConfig } from "./sealed-secret.ts";
 import type { SealedSecret, SealedSecrets } from "./sealed-secret.ts";
 import { timestamp } from "./service-context.ts";
@@ -33,18 +34,12 @@ const KEPT_MEMBERS = [
   "is_cimd",
 ];
 
-/** Parameters the platform sets itself. @remarks Source: vendor OpenAPI document names the rule; the list is RFC 6749, 7636 and OIDC. */
-const RESERVED_PARAMS = [
-  "client_id",
-  "client_secret",
-  "redirect_uri",
-  "response_type",
-  "scope",
-  "state",
-  "nonce",
-  "code_challenge",
-  "code_challenge_method",
-];
+/**
+ * Only with the switch are the lists replaced, by those sent alongside it; without it they stay as they are.
+ * @remarks Source: descriptors of the vendor's Python SDK 2.21.0, field comments.
+ */
+const SELECTION_FLAG = "scope_selection_allowed";
+const SELECTION_LISTS = ["required_scopes", "required_optional_scopes"];
 
 /** UpdateEnvironmentConnection: wants type, provider_key and key_id each time; drops the login-side members silently. */
 export const updateConnection: Operation = (context, request) => {
@@ -202,6 +197,7 @@ function overlayConfig(
   const { plain, sent } = splitConfig(configName, config, record.secrets);
   const stored = objectOf(record.connection, configName);
   const merged = mergeConfig(context, stored, plain);
+  assertSubsets(merged);
   return {
     ...record,
     connection: { ...record.connection, [configName]: merged },
@@ -210,41 +206,54 @@ function overlayConfig(
 }
 
 function mergeConfig(
-  context: ServiceContext,
+  { switches }: ServiceContext,
   stored: JsonObject,
   sent: JsonObject,
 ): JsonObject {
-  const { patch, emptyScopes } = context.switches;
   const kept =
-    patch === "merge"
+    switches.patch === "merge"
       ? stored
       : Object.fromEntries(
           Object.entries(stored).filter(([name]) =>
             KEPT_MEMBERS.includes(name),
           ),
         );
-  const merged = { ...kept, ...sent };
-  // A repeated field cannot express "unset", so an omitted list and an empty one are the same request.
-  const lists = [
-    "scopes",
-    "required_scopes",
-    "required_optional_scopes",
-  ].flatMap((name): (readonly [string, JsonValue])[] => {
-    const asked = sent[name];
-    const isEmpty = !Array.isArray(asked) || asked.length === 0;
-    const value = isEmpty
-      ? emptyScopes === "keep"
-        ? stored[name]
-        : undefined
-      : asked;
-    return value === undefined ? [] : [[name, value]];
-  });
-  const rest = withoutMembers(merged, [
-    "scopes",
-    "required_scopes",
-    "required_optional_scopes",
-  ]);
-  return { ...rest, ...Object.fromEntries(lists) };
+  const takesLists = sent[SELECTION_FLAG] !== undefined;
+  const lists = {
+    // A repeated field cannot express "unset", so an omitted list and an empty one are the same request.
+    scopes:
+      switches.emptyScopes === "keep" && itemsOf(sent, "scopes").length === 0
+        ? itemsOf(stored, "scopes")
+        : itemsOf(sent, "scopes"),
+    ...Object.fromEntries(
+      SELECTION_LISTS.map((name) => [
+        name,
+        itemsOf(takesLists ? sent : stored, name),
+      ]),
+    ),
+  };
+  return {
+    ...withoutMembers({ ...kept, ...sent }, Object.keys(lists)),
+    ...Object.fromEntries(
+      Object.entries(lists).filter(([, items]) => items.length > 0),
+    ),
+  };
+}
+
+/**
+ * Both lists of what users cannot leave out are part of what they may choose from.
+ * @remarks Source: descriptors of the vendor's Python SDK 2.21.0, field comments.
+ */
+function assertSubsets(config: JsonObject): void {
+  const optional = objectOf(config, "optional_scopes");
+  for (const [name, all] of [
+    ["required_scopes", itemsOf(config, "scopes")],
+    ["required_optional_scopes", itemsOf(optional, "scopes")],
+  ] as const) {
+    const stray = itemsOf(config, name).find((scope) => !all.includes(scope));
+    if (stray !== undefined)
+      throw invalidArgument(`${name} must be a subset of the scopes`);
+  }
 }
 
 /** Stored secrets with the sent ones in place of theirs. */
@@ -266,9 +275,7 @@ function assertAuthorizeParams(config: JsonObject): void {
     objectOf(config, "extensions"),
     "extra_authorize_params",
   );
-  const reserved = Object.keys(params).find((name) =>
-    RESERVED_PARAMS.includes(name),
-  );
+  const reserved = Object.keys(params).find(isReservedParameter);
   if (reserved !== undefined) {
     throw invalidArgument(`extra_authorize_params: "${reserved}" is reserved`);
   }

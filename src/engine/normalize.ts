@@ -40,7 +40,19 @@ export function normalizeValue(
   if (semantics === "set" && Array.isArray(value)) return normalizeSet(value);
   if (semantics === "url" && typeof value === "string")
     return parseAddress(value)?.text ?? value;
+  if (semantics === "object" && isJsonObject(value))
+    return normalizeMembers(value);
   return value;
+}
+
+/** An object whose members are all empty is empty itself, as a message without set fields is on the wire. */
+function normalizeMembers(value: JsonObject): JsonValue | undefined {
+  const members = Object.entries(value).flatMap(([name, member]) => {
+    const semantics = Array.isArray(member) ? "set" : "object";
+    const normal = normalizeValue(semantics, member);
+    return normal === undefined ? [] : [[name, normal] as const];
+  });
+  return members.length === 0 ? undefined : Object.fromEntries(members);
 }
 
 function isEmptyValue(value: JsonValue | undefined): boolean {
@@ -65,7 +77,14 @@ export function orderedValue(
   value: JsonValue,
 ): JsonValue {
   if (semantics === "set" && Array.isArray(value)) return normalizeSet(value);
-  return withOrderedMembers(value);
+  const ordered = withOrderedMembers(value);
+  if (semantics !== "object" || !isJsonObject(ordered)) return ordered;
+  return Object.fromEntries(
+    Object.entries(ordered).map(([name, member]): [string, JsonValue] => [
+      name,
+      Array.isArray(member) ? normalizeSet(member) : member,
+    ]),
+  );
 }
 
 function withOrderedMembers(value: JsonValue): JsonValue {

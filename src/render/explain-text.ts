@@ -68,6 +68,7 @@ const SEMANTICS_WORDS: Readonly<Record<FieldSemantics, readonly string[]>> = {
   set: ["set: order means nothing"],
   list: ["list: order matters"],
   map: ["map: one field, compared as a whole"],
+  object: ["one field, compared as a whole; an empty member is none"],
 };
 
 const RISK_WORDS: Readonly<Record<FieldRisk, string>> = {

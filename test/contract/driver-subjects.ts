@@ -8,13 +8,15 @@ export const SUBJECTS: DriverSubjects = {
   rich: caseNamed("own OAuth client"),
   changed: {
     "/settings/prompt": "select_account",
-    "/scopes": ["https://www.googleapis.com/auth/gmail.readonly"],
+    // One of them cannot be left out, so it stays.
+    "/scopes": ["https://www.googleapis.com/auth/gmail.send"],
   },
   onlyThis: { "/settings/prompt": "none" },
   emptied: [
     "/settings/prompt",
     "/settings/pkce",
     "/scopes",
+    "/settings/required_scopes",
     "/settings/extra_authorize_params",
   ],
   plain: caseNamed("bearer"),

@@ -25,6 +25,7 @@ const word = fc.stringMatching(/^[a-z][a-z0-9:/.]{0,12}$/u);
 function valueFor({ shape }: WireField): fc.Arbitrary<JsonValue> {
   switch (shape) {
     case "string":
+    case "choice":
       return word;
     case "boolean":
       return fc.boolean();

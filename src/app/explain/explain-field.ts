@@ -37,7 +37,7 @@ export function explainField(
   const raw = getAt(connection.raw, pointer);
   const says = layerValues(connection.stack, pointer);
   const isShown = value === undefined || canShow(rule, value);
-  const isMap = isJsonObject(value) && rule.semantics === "map";
+  const isMap = isJsonObject(value) && hasMembers(rule);
   // Every layer writes the same name; none of them hides another.
   const isName = pointer === "/connection_id";
   const isReplaced =
@@ -116,6 +116,11 @@ function sayingOf(
   };
 }
 
+/** True for a field whose members may come from several layers. */
+function hasMembers({ semantics }: FieldRule): boolean {
+  return semantics === "map" || semantics === "object";
+}
+
 function itemsOf(
   rule: FieldRule,
   { stack }: AuthoredConnection,
@@ -123,7 +128,7 @@ function itemsOf(
   raw: JsonValue | undefined,
 ): ExplainedItem[] {
   const { pointer } = rule;
-  if (isJsonObject(value) && rule.semantics === "map")
+  if (isJsonObject(value) && hasMembers(rule))
     return Object.entries(value).flatMap(([member, item]) => {
       const says = layerValues(stack, `${pointer}${pointerOf([member])}`);
       const [highest] = says;

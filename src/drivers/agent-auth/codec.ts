@@ -35,7 +35,7 @@ export function decodeLive(wire: WireConnection): LiveConnection {
     "/auth_type": wire.authType,
   };
   for (const { pointer, isSecret } of FIELDS) {
-    const value = isSecret ? undefined : getAt(wire.raw, pointer);
+    const value = isSecret ? undefined : shownAt(wire.raw, pointer);
     if (value !== undefined && !isEmpty(value)) fields[pointer] = value;
   }
   fields["/state"] = stateOf(wire.state);
@@ -50,6 +50,15 @@ export function decodeLive(wire: WireConnection): LiveConnection {
       redirectUri === "" ? {} : { "/credentials/redirect_uri": redirectUri },
     observed: withoutVolatile(redactSecrets(wire.raw, SECRET_MEMBERS)),
   };
+}
+
+/** A value as it is shown; a member that is `null` is none. */
+function shownAt(raw: JsonObject, pointer: Pointer): JsonValue | undefined {
+  const value = getAt(raw, pointer);
+  if (value === undefined || !isJsonObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).filter(([, member]) => member !== null),
+  );
 }
 
 /**
@@ -104,7 +113,30 @@ export function encodeUpdate(
       return [[member, isJsonObject(value) ? keptMembers(value) : value]];
     }),
   );
-  return encode({ ...kept, ...identityOf(declared) }, declared);
+  return encode(
+    { ...kept, ...identityOf(declared) },
+    withoutOthers(declared, live.raw),
+  );
+}
+
+/**
+ * The declared values, in which an object takes back the members it has live and not in the document: an API that merges would keep
+ * them, one that replaces has no use for the word.
+ */
+function withoutOthers(
+  declared: DeclaredValues,
+  raw: JsonObject,
+): DeclaredValues {
+  const fields = Object.entries(declared.fields).map(
+    ([pointer, value]): [Pointer, JsonValue] => {
+      const before = shownAt(raw, pointer);
+      if (!isJsonObject(value) || before === undefined || !isJsonObject(before))
+        return [pointer, value];
+      const gone = Object.keys(before).map((name) => [name, null] as const);
+      return [pointer, { ...Object.fromEntries(gone), ...value }];
+    },
+  );
+  return { ...declared, fields: Object.fromEntries(fields) };
 }
 
 function keptMembers(value: JsonObject): JsonObject {

@@ -5,6 +5,7 @@ import type { Pointer } from "../../domain/pointer.ts";
 import type { AuditFinding } from "../../ports/connections-api.ts";
 import { auditProvider, declaredProviders } from "./audit-provider.ts";
 import { auditRequirements } from "./audit-requirements.ts";
+import { auditSettings } from "./audit-settings.ts";
 import {
   AUTH_MODE_POINTER,
   capabilityOf,
@@ -25,6 +26,7 @@ export function auditConnections(
     ...auditRequirements(connection, names.entry(connection.provider)),
     ...auditState(connection),
     ...auditSpellings(connection),
+    ...auditSettings(connection),
     ...auditFields(connection, names),
   ]);
 }

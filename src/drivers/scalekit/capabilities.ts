@@ -19,9 +19,9 @@ type ConfigMember = "oauth_config" | "google_dwd_config";
 
 /**
  * Shape of a value on the wire: it decides how "must be empty" is written and what counts as empty when read. A `message` has named
- * members that may be shown empty; every member of a `map` is the user's own.
+ * members that may be shown empty; every member of a `map` is the user's own; a `choice` is one of a few words.
  */
-type WireShape = "string" | "boolean" | "list" | "message" | "map";
+type WireShape = "string" | "choice" | "boolean" | "list" | "message" | "map";
 
 /** Where one of our fields lives in a config object. */
 export interface WireField {
@@ -61,7 +61,11 @@ const OAUTH_FIELDS: readonly WireField[] = [
     "sync_user_profile_on_login",
     "boolean",
   ),
-  field("/settings/token_endpoint_auth_method", "token_endpoint_auth_method"),
+  field(
+    "/settings/token_endpoint_auth_method",
+    "token_endpoint_auth_method",
+    "choice",
+  ),
   field(
     "/settings/scope_selection_allowed",
     "scope_selection_allowed",
@@ -97,6 +101,19 @@ const GOOGLE_DWD_FIELDS: readonly WireField[] = [
   ),
   field("/settings/required_scopes", "required_scopes", "list"),
 ];
+
+/**
+ * The switch for choosing scopes, and what it takes along: the API replaces the two lists by those sent with the switch, and leaves
+ * them as they are in a request without it. Each is a part of the scopes at `from`.
+ * @remarks Source: descriptors of the vendor's Python SDK 2.21.0, field comments of OAuthConnectionConfig and GoogleDWDConfig.
+ */
+export const SCOPE_SELECTION = {
+  flag: "scope_selection_allowed",
+  lists: [
+    { member: "required_scopes", from: ["scopes"] },
+    { member: "required_optional_scopes", from: ["optional_scopes", "scopes"] },
+  ],
+} as const;
 
 /** Where the one setting is that create takes and no update: every type has it. */
 export const AUTH_MODE_POINTER: Pointer = "/settings/auth_mode";

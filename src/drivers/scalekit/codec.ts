@@ -10,11 +10,13 @@ import {
 } from "../../domain/json.ts";
 import { getAt, pointerOf, setAt, type Pointer } from "../../domain/pointer.ts";
 import type { Secret } from "../../domain/secret.ts";
+import { canonicalJson } from "../../util/canonical-json.ts";
 import {
   AUTH_MODE_POINTER,
   capabilityOf,
   PROVIDER_FIELDS,
   READ_ONLY_MEMBERS,
+  SCOPE_SELECTION,
   SECRET_MEMBERS,
   type WireField,
 } from "./capabilities.ts";
@@ -152,7 +154,8 @@ export function encodeConfigure(
   };
   const { config, fields } = capabilityOf(live.type);
   if (config === null) return { body: identity, secrets: [] };
-  let settings = keptSettings(objectAt(live.raw, config));
+  const shown = objectAt(live.raw, config);
+  let settings = keptSettings(shown);
   const secrets: { at: Pointer; secret: Secret }[] = [];
   for (const field of fields) {
     const path = pointerOf(field.path);
@@ -164,12 +167,59 @@ export function encodeConfigure(
     const value = Object.hasOwn(declared.fields, field.pointer)
       ? declared.fields[field.pointer]
       : undefined;
-    if (field.isSecret !== true && value !== undefined)
+    // None of the words of a choice is "none of them", so one that is not made is not spoken of.
+    const isUnmade =
+      field.shape === "choice" &&
+      value === null &&
+      isZero(getAt(shown, path) ?? null);
+    if (field.isSecret !== true && value !== undefined && !isUnmade)
       settings = setAt(settings, path, encodeValue(value, field));
   }
   if (bringsOwnClient(declared))
     settings = setAt(settings, "/use_platform_creds", false);
-  return { body: { ...identity, [config]: settings }, secrets };
+  const isDeclared = (member: string): boolean =>
+    fields.some(
+      ({ path, pointer }) =>
+        path[0] === member && Object.hasOwn(declared.fields, pointer),
+    );
+  const whole = withScopeSelection(settings, shown, isDeclared);
+  return { body: { ...identity, [config]: whole }, secrets };
+}
+
+/**
+ * A list of what users cannot leave out is part of what they may choose from, so one that nobody declares shrinks with it; and it is
+ * taken only beside its switch, so one that changes takes the switch along.
+ */
+function withScopeSelection(
+  settings: JsonObject,
+  shown: JsonObject,
+  isDeclared: (member: string) => boolean,
+): JsonObject {
+  const { flag, lists } = SCOPE_SELECTION;
+  let selected = settings;
+  for (const { member, from } of lists) {
+    const list = itemsAt(settings, [member]);
+    if (list === undefined) continue;
+    const all = new Set(itemsAt(settings, from));
+    const kept = isDeclared(member) ? list : list.filter((one) => all.has(one));
+    selected = { ...selected, [member]: kept };
+  }
+  const isSame = lists.every(
+    ({ member }) =>
+      canonicalJson(selected[member] ?? []) ===
+      canonicalJson(shown[member] ?? []),
+  );
+  return isSame || Object.hasOwn(selected, flag)
+    ? selected
+    : { ...selected, [flag]: false };
+}
+
+function itemsAt(
+  settings: JsonObject,
+  path: readonly string[],
+): readonly JsonValue[] | undefined {
+  const value = getAt(settings, pointerOf(path));
+  return Array.isArray(value) ? (value as readonly JsonValue[]) : undefined;
 }
 
 /**
@@ -216,6 +266,7 @@ export function encodeValue(value: JsonValue, field: WireField): JsonValue {
   if (value !== null) return value;
   switch (field.shape) {
     case "string":
+    case "choice":
       return "";
     case "boolean":
       return false;
