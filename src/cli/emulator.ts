@@ -4,7 +4,7 @@ import {
 } from "../app/documents.ts";
 import { assertEnvironments } from "../app/known-names.ts";
 import { randomBytes } from "node:crypto";
-import { isProcessAlive } from "../compose/process-alive.ts";
+import { systemProcesses } from "../compose/processes.ts";
 import { systemClock } from "../compose/system-clock.ts";
 import { embeddedDataFile } from "../compose/endpoint.ts";
 import { UserError } from "../domain/error.ts";
@@ -84,7 +84,7 @@ export async function startEmulator(
     clientId,
     clientSecret,
     clock: systemClock,
-    isAlive: isProcessAlive,
+    processes: systemProcesses,
     catalogue: CATALOGUE,
     faults: request.faults.map(parseFault),
     switches: request.switches

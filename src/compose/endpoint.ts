@@ -12,7 +12,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { ConnectionsWriter } from "../ports/connections-api.ts";
 import type { HttpClient } from "../ports/http-client.ts";
 import { localPath } from "./local-folder.ts";
-import { isProcessAlive } from "./process-alive.ts";
+import { systemProcesses } from "./processes.ts";
 
 /** What an endpoint is opened from. */
 export interface EndpointOptions {
@@ -65,7 +65,7 @@ async function embeddedEndpoint(options: EndpointOptions): Promise<Endpoint> {
     ...(rules.driver === "agent-auth" ? { apiToken: secret } : {}),
     clock,
     catalogue: CATALOGUE,
-    isAlive: isProcessAlive,
+    processes: systemProcesses,
   });
   return endpointOf(options, {
     origin: server.origin,

@@ -7,7 +7,7 @@ import { createGit } from "../sources/git-program.ts";
 import { createFileState } from "../state/file/index.ts";
 import { createGitState } from "../state/git/index.ts";
 import { LOCAL_FOLDER, localPath } from "./local-folder.ts";
-import { isProcessAlive } from "./process-alive.ts";
+import { systemProcesses } from "./processes.ts";
 import { systemClock } from "./system-clock.ts";
 
 /** What a state is opened with. */
@@ -27,7 +27,12 @@ export function openState(options: StateOptions): StateStore {
   const folder = localPath(root, "state", environment);
   const place = `${LOCAL_FOLDER}/state/${environment}`;
   if (settings.backend === "file")
-    return createFileState({ folder, place, clock, isAlive: isProcessAlive });
+    return createFileState({
+      folder,
+      place,
+      clock,
+      processes: systemProcesses,
+    });
   const { ref, remote } = settings;
   return createGitState({
     git: createGit(root, env),
@@ -37,7 +42,7 @@ export function openState(options: StateOptions): StateStore {
     localFolder: folder,
     localPlace: place,
     clock,
-    isAlive: isProcessAlive,
+    processes: systemProcesses,
   });
 }
 
@@ -45,10 +50,12 @@ export function openState(options: StateOptions): StateStore {
 export function thisHolder(
   env: Readonly<Record<string, string | undefined>>,
 ): LeaseHolder {
+  const { self } = systemProcesses;
   return {
     actor: actorOf(env),
     host: hostname(),
     pid: process.pid,
+    ...(self === null ? {} : { mark: self }),
     runId: randomUUID(),
   };
 }

@@ -4,6 +4,7 @@ import type { Plan } from "../domain/generated/plan.ts";
 import { isJsonObject } from "../domain/json.ts";
 import { segmentsOf } from "../domain/pointer.ts";
 import { isPlainJson } from "../util/plain-json.ts";
+import { parseStrictJson } from "../util/strict-json.ts";
 import { rangeOf } from "./document.ts";
 import validatePlan from "./generated/validate-plan.js";
 import { quoted } from "./safe-text.ts";
@@ -47,15 +48,20 @@ export function readPlanFile(text: string, file: string): ReadPlan {
       "the plan file is larger than 64 MiB",
       "plan again, or apply without a file",
     );
-  let value: unknown;
-  try {
-    value = JSON.parse(text.replace(/^\uFEFF/u, ""));
-  } catch {
-    return refuse(
-      "the plan file is not JSON",
-      "plan again; the file may have been cut short or edited",
-    );
-  }
+  const read = parseStrictJson(text.replace(/^\uFEFF/u, ""));
+  if (!("value" in read))
+    return read.member === undefined
+      ? refuse(
+          "the plan file is not JSON",
+          "plan again; the file may have been cut short or edited",
+        )
+      : refuse(
+          read.problem === "duplicate"
+            ? `the plan file names the member ${quoted(read.member)} twice`
+            : `the plan file has a member ${quoted(read.member)}`,
+          "plan again; plan files are not meant to be edited",
+        );
+  const { value } = read;
   if (!isPlainJson(value))
     return refuse(
       "the plan file holds text or nesting that no plan has",

@@ -5,20 +5,40 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { dirname } from "node:path";
 
 import { UserError } from "../domain/error.ts";
+import { isJsonObject } from "../domain/json.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { ProcessMark, Processes } from "../ports/processes.ts";
+import { parseStrictJson } from "../util/strict-json.ts";
 import { unusable } from "./journal.ts";
 
 /** What a lock needs from its surroundings. */
 export interface LockContext {
   readonly clock: Clock;
-  /** False when a process of this machine is known to be gone. */
-  readonly isAlive: (pid: number) => boolean;
+  readonly processes: Processes;
 }
+
+/** A data file that this process holds alone. */
+export interface DataLock {
+  isHeld(): boolean;
+  /** Before each write. @throws UserError CLI015 when another process took the file over, because this one had not been heard of for long. */
+  assertHeld(): void;
+  /** Gives the data file free; does nothing when it is another's by now. */
+  release(): void;
+}
+
+/** For an environment in memory: there is nothing to share. */
+export const NO_LOCK: DataLock = {
+  isHeld: () => true,
+  assertHeld: () => undefined,
+  release: () => undefined,
+};
 
 /**
  * How long a start waits for another process to finish: a plan holds its data for a fraction of a second, and two of them at once
@@ -26,54 +46,114 @@ export interface LockContext {
  */
 const PATIENCE_MS = 3_000;
 const POLL_MS = 50;
+/** How often a holder shows that it lives. */
+const BEAT_MS = 5_000;
+/** A holder of whose process nothing can be told, such as one in another container, counts as gone after this long without a beat. */
+const SILENCE_MS = 30_000;
 
 /**
  * Takes the data file for this process alone: two at once would not see each other's writes. The lock is a file beside it that
- * names the process; one whose process is gone is taken over.
- * @returns Gives the data file free.
+ * names the process; one whose process is known to be gone is taken over at once, any other when it has been silent for long.
  * @throws UserError CLI015 while another process holds it, CLI011 when the folder cannot be used.
  */
 export async function lockDataFile(
   dataFile: string,
-  { clock, isAlive }: LockContext,
-): Promise<() => void> {
+  { clock, processes }: LockContext,
+): Promise<DataLock> {
   const lock = `${dataFile}.lock`;
-  const own = `${String(process.pid)} ${randomUUID()}\n`;
-  const release = (): void => {
-    if (readText(lock) === own) rmSync(lock, { force: true });
-  };
+  const own = encodeHolder(processes.self);
   for (let waited = 0; ; waited += POLL_MS) {
-    const outcome = tryLock(dataFile, lock, own);
-    if (outcome === "held") return release;
-    if (outcome === "impossible") return () => undefined;
-    const holder = readText(lock);
-    const pid = Number.parseInt(holder ?? "", 10);
-    // A lock without a process was written by hand or torn by a crash: nobody holds it.
-    const isGone = holder !== undefined && (Number.isNaN(pid) || !isAlive(pid));
-    if (waited >= PATIENCE_MS) throw inUse(dataFile, lock, pid);
-    if (isGone) moveAside(lock, holder);
+    const attempt = tryLock(dataFile, lock, own);
+    if (attempt.outcome === "held") return heldLock(dataFile, lock, own);
+    if (attempt.outcome === "impossible") return NO_LOCK;
+    const text = readText(lock);
+    const holder = decodeHolder(text);
+    const isGone =
+      text !== undefined &&
+      // A lock that names no process was written by hand: nobody holds it.
+      (holder === undefined ||
+        processes.isGone(holder.pid, holder.mark) ||
+        (!isNeighbour(holder.mark, processes.self) &&
+          attempt.now - beatOf(lock, attempt.now) > SILENCE_MS));
+    if (waited >= PATIENCE_MS) throw inUse(dataFile, lock, holder?.pid);
+    if (isGone) moveAside(lock, text);
     else await clock.sleep(POLL_MS);
   }
 }
 
-/** `impossible` where nothing can be written at all: there the data file cannot change either, so nothing needs a lock. */
-function tryLock(
-  dataFile: string,
-  lock: string,
-  own: string,
-): "held" | "taken" | "impossible" {
+/** Of a process that we can see we know whether it lives; its silence then means nothing. */
+function isNeighbour(
+  mark: ProcessMark | undefined,
+  self: ProcessMark | null,
+): boolean {
+  return (
+    mark !== undefined &&
+    self !== null &&
+    mark.boot === self.boot &&
+    mark.pidNamespace === self.pidNamespace
+  );
+}
+
+function heldLock(dataFile: string, lock: string, own: string): DataLock {
+  const isHeld = (): boolean => readText(lock) === own;
+  const beat = setInterval(() => {
+    if (isHeld()) touch(lock);
+  }, BEAT_MS);
+  // The lock alone must not keep a process from ending.
+  beat.unref();
+  return {
+    isHeld,
+    assertHeld() {
+      if (!isHeld())
+        throw inUse(dataFile, lock, decodeHolder(readText(lock))?.pid);
+    },
+    release() {
+      clearInterval(beat);
+      if (isHeld()) rmSync(lock, { force: true });
+    },
+  };
+}
+
+function touch(lock: string): void {
+  try {
+    const now = new Date();
+    utimesSync(lock, now, now);
+  } catch {
+    // Gone in this very moment: the next write tells.
+  }
+}
+
+/** When the holder last showed that it lives, by the clock of the file system. */
+function beatOf(lock: string, otherwise: number): number {
+  try {
+    return statSync(lock).mtimeMs;
+  } catch {
+    return otherwise;
+  }
+}
+
+interface Attempt {
+  /** `impossible` where nothing can be written at all: there the data file cannot change either, so nothing needs a lock. */
+  readonly outcome: "held" | "taken" | "impossible";
+  /** The moment by the clock of the file system, which every holder's beat is told by. */
+  readonly now: number;
+}
+
+function tryLock(dataFile: string, lock: string, own: string): Attempt {
   const draft = `${lock}.${randomUUID()}`;
+  let now = 0;
   try {
     mkdirSync(dirname(dataFile), { recursive: true });
     writeFileSync(draft, own, { mode: 0o600, flag: "wx" });
+    now = statSync(draft).mtimeMs;
     // Unlike a write, a link appears whole or not at all, and never over another.
     linkSync(draft, lock);
-    return "held";
+    return { outcome: "held", now };
   } catch (error) {
     const code = codeOf(error);
-    if (code === "EEXIST") return "taken";
+    if (code === "EEXIST") return { outcome: "taken", now };
     if (code === "EROFS" || code === "EACCES" || code === "EPERM")
-      return "impossible";
+      return { outcome: "impossible", now };
     throw unusable(dataFile, "its folder cannot be used", error);
   } finally {
     rmSync(draft, { force: true });
@@ -81,7 +161,7 @@ function tryLock(
 }
 
 /** Moves a dead lock out of the way; if another took it over in between, what was moved is theirs and goes back. */
-function moveAside(lock: string, holder: string): void {
+function moveAside(lock: string, holder: string | undefined): void {
   const aside = `${lock}.${randomUUID()}`;
   try {
     renameSync(lock, aside);
@@ -92,14 +172,30 @@ function moveAside(lock: string, holder: string): void {
   rmSync(aside, { force: true });
 }
 
-/** True unless the operating system says there is no such process. */
-export function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return codeOf(error) !== "ESRCH";
-  }
+interface Holder {
+  readonly pid: number;
+  readonly mark?: ProcessMark;
+}
+
+function encodeHolder(mark: ProcessMark | null): string {
+  const { pid } = process;
+  const id = randomUUID();
+  return `${JSON.stringify({ pid, id, ...(mark === null ? {} : { mark }) })}\n`;
+}
+
+function decodeHolder(text: string | undefined): Holder | undefined {
+  const read = text === undefined ? undefined : parseStrictJson(text);
+  if (read === undefined || !("value" in read) || !isJsonObject(read.value))
+    return undefined;
+  const { pid, mark } = read.value;
+  if (typeof pid !== "number") return undefined;
+  if (!isJsonObject(mark)) return { pid };
+  const { boot, pidNamespace, started } = mark;
+  return typeof boot === "string" &&
+    typeof pidNamespace === "string" &&
+    typeof started === "string"
+    ? { pid, mark: { boot, pidNamespace, started } }
+    : { pid };
 }
 
 function readText(path: string): string | undefined {
@@ -116,14 +212,19 @@ function codeOf(error: unknown): string | undefined {
     : undefined;
 }
 
-function inUse(dataFile: string, lock: string, pid: number): UserError {
+function inUse(
+  dataFile: string,
+  lock: string,
+  pid: number | undefined,
+): UserError {
+  const who = pid === undefined ? "another process" : `process ${String(pid)}`;
   return new UserError(
     "CLI015",
-    `the data file "${dataFile}" of the embedded API is in use by process ${String(pid)}`,
+    `the data file "${dataFile}" of the embedded API is in use by ${who}`,
     {
       why: "one process at a time keeps the data of an environment; two would lose each other's writes",
-      fix: `stop that process, or use the embedded API it serves by its address; if it is no tieline, remove "${lock}"`,
-      notDone: "the embedded API was not started",
+      fix: `stop that process, or use the embedded API it serves by its address; one that is gone is noticed within ${String(SILENCE_MS / 1000)} seconds, after that remove "${lock}"`,
+      notDone: "nothing was written to it",
     },
   );
 }

@@ -15,6 +15,7 @@ import { dirname } from "node:path";
 import { UserError } from "../domain/error.ts";
 import { isJsonObject } from "../domain/json.ts";
 import type { JsonObject } from "../domain/json.ts";
+import { parseStrictJson } from "../util/strict-json.ts";
 
 /**
  * A data file of one JSON object per line. The first line is a header; each further line is one commit, whole or not there.
@@ -64,12 +65,8 @@ function readText(dataFile: string): string | undefined {
 }
 
 function parseLine(text: string): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isJsonObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const read = parseStrictJson(text);
+  return "value" in read && isJsonObject(read.value) ? read.value : undefined;
 }
 
 /** Opens a data file for writing; nothing is created before the first line is written. */

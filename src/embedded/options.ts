@@ -1,6 +1,7 @@
 import type { CatalogueEntry } from "../domain/catalogue.ts";
 import type { JsonObject } from "../domain/json.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { Processes } from "../ports/processes.ts";
 import type { FaultRule } from "./faults.ts";
 import type { AccountSeed } from "./parse-switch.ts";
 import type { RpcName } from "./service.ts";
@@ -10,8 +11,8 @@ import type { Switches } from "./switches.ts";
 export interface EmbeddedOptions {
   /** Where the environment is kept. Without one it lives in memory and ends with {@link EmbeddedApi.close}. One process at a time. */
   readonly dataFile?: string;
-  /** Tells whether a process that holds the data file still runs. Default: whether the operating system knows it. */
-  readonly isAlive?: (pid: number) => boolean;
+  /** Tells whether a process that holds the data file is gone. Default: nobody knows, and it counts as gone when it is silent for long. */
+  readonly processes?: Processes;
   /** Port on 127.0.0.1; 0, the default, takes any free one. */
   readonly port?: number;
   /** The one client that gets tokens. */

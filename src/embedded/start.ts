@@ -4,9 +4,10 @@ import type { Server } from "node:http";
 import type { Socket } from "node:net";
 
 import { UserError } from "../domain/error.ts";
+import { NO_PROCESSES } from "../ports/processes.ts";
 import { sowAccounts } from "./account-seeds.ts";
 import { openDoorToHttp2 } from "./connection-door.ts";
-import { isRunning, lockDataFile } from "./data-file-lock.ts";
+import { lockDataFile, NO_LOCK, type DataLock } from "./data-file-lock.ts";
 import { createDashboard } from "./dashboard.ts";
 import { createFaultSchedule } from "./faults.ts";
 import { createHttpHandler } from "./http-transport.ts";
@@ -38,15 +39,15 @@ const MAX_RECORDS = 100_000;
 export async function startEmbedded(
   options: EmbeddedOptions,
 ): Promise<EmbeddedApi> {
-  const unlock = await lockData(options);
-  const store = openOrUnlock(options.dataFile, unlock);
+  const lock = await lockData(options);
+  const store = openOrUnlock(options.dataFile, lock);
   const server = createServer();
   let port: number;
   try {
     port = await listen(server, options.port ?? 0);
   } catch (error) {
     store.close();
-    unlock();
+    lock.release();
     throw error;
   }
   const origin = `http://${HOST}:${String(port)}`;
@@ -90,7 +91,7 @@ export async function startEmbedded(
     for (const socket of sockets) socket.destroy();
     await isClosed;
     store.close();
-    unlock();
+    lock.release();
   });
   return {
     origin,
@@ -142,17 +143,17 @@ function serveBoth(
   openDoorToHttp2(server, door);
 }
 
-async function lockData(options: EmbeddedOptions): Promise<() => void> {
-  const { dataFile, clock, isAlive = isRunning } = options;
-  if (dataFile === undefined) return () => undefined;
-  return lockDataFile(dataFile, { clock, isAlive });
+async function lockData(options: EmbeddedOptions): Promise<DataLock> {
+  const { dataFile, clock, processes = NO_PROCESSES } = options;
+  if (dataFile === undefined) return NO_LOCK;
+  return lockDataFile(dataFile, { clock, processes });
 }
 
-function openOrUnlock(dataFile: string | undefined, unlock: () => void): Store {
+function openOrUnlock(dataFile: string | undefined, lock: DataLock): Store {
   try {
-    return openStore(dataFile);
+    return openStore(dataFile, lock);
   } catch (error) {
-    unlock();
+    lock.release();
     throw error;
   }
 }

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 
 import { isJsonObject } from "../domain/json.ts";
 import type { JsonObject, JsonValue } from "../domain/json.ts";
+import { NO_LOCK, type DataLock } from "./data-file-lock.ts";
 import { createJournal, readJournal, unusable } from "./journal.ts";
 import type { Journal } from "./journal.ts";
 import type { SealedSecret, SealedSecrets } from "./sealed-secret.ts";
@@ -85,7 +86,7 @@ interface State {
  * @param dataFile - where it is kept; without one it lives in memory only.
  * @throws UserError CLI011 when the file is there and cannot be used.
  */
-export function openStore(dataFile?: string): Store {
+export function openStore(dataFile?: string, lock: DataLock = NO_LOCK): Store {
   const state = emptyState();
   const journal = dataFile === undefined ? undefined : createJournal(dataFile);
   if (dataFile !== undefined && journal !== undefined) {
@@ -101,12 +102,13 @@ export function openStore(dataFile?: string): Store {
       state.connections.get(state.idByName.get(keyId) ?? ""),
     nextNumber: () => ++state.number,
     commit(changes) {
+      lock.assertHeld();
       if (journal !== undefined) writeCommit(journal, state, changes);
       for (const change of changes) keep(state, change);
     },
     close() {
       if (journal === undefined) return;
-      if (isWasteful(state)) rewrite(journal, state);
+      if (lock.isHeld() && isWasteful(state)) rewrite(journal, state);
       journal.close();
     },
   };

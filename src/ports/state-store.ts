@@ -2,6 +2,7 @@ import type { Inventory } from "../domain/inventory.ts";
 import type { Plan } from "../domain/generated/plan.ts";
 import type { JournalEntry, Receipt } from "../domain/ledger.ts";
 import type { LeaseInfo, StateContent } from "../domain/state.ts";
+import type { ProcessMark } from "./processes.ts";
 
 /** Exclusive right to apply to one environment, limited in time. */
 export interface Lease {
@@ -21,6 +22,8 @@ export interface LeaseHolder {
   readonly actor: string;
   readonly host: string;
   readonly pid: number;
+  /** What makes `pid` mean one process only; missing where the system does not tell it: then a lease ends by its time alone. */
+  readonly mark?: ProcessMark;
   readonly runId: string;
 }
 

@@ -5,6 +5,7 @@ import { isJsonObject, type JsonObject } from "../domain/json.ts";
 import type { StateContent } from "../domain/state.ts";
 import { canonicalJson } from "../util/canonical-json.ts";
 import { sha256 } from "../util/hash.ts";
+import { parseStrictJson } from "../util/strict-json.ts";
 import {
   decodeInventory,
   decodeLedger,
@@ -85,12 +86,8 @@ function planOf(value: unknown, place: string): Plan {
 }
 
 function parse(text: string): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isJsonObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const read = parseStrictJson(text);
+  return "value" in read && isJsonObject(read.value) ? read.value : undefined;
 }
 
 function digestOf(value: JsonObject): string | undefined {

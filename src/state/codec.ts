@@ -9,6 +9,9 @@ import type { Plan } from "../domain/generated/plan.ts";
 import { isJsonObject, type JsonObject } from "../domain/json.ts";
 import { canonicalJson } from "../util/canonical-json.ts";
 import { sha256 } from "../util/hash.ts";
+import { isPlainJson } from "../util/plain-json.ts";
+import { parseStrictJson } from "../util/strict-json.ts";
+import { isInventory, isJournalEntry, isReceipt } from "./shapes.ts";
 
 /** Format of a stored inventory: 1.0 with a digest over everything else, so that an altered byte is noticed. */
 const SEALED_FORMAT = "1.1";
@@ -26,26 +29,18 @@ export function encodeInventory(inventory: Inventory): string {
  * @throws UserError STA001 for text that is no inventory of a known format, or whose content does not have its digest.
  */
 export function decodeInventory(text: string, place: string): Inventory {
-  const value = parseJson(text);
-  if (!isJsonObject(value) || !isInventory(value))
+  const value = parseStored(text, place);
+  if (!isInventory(value) || !hasKnownFormat(value))
     throw damaged(place, "it is not an inventory of format 1.0 or 1.1");
   const { digest, ...content } = value;
   if (!hasItsDigest(content, digest))
     throw damaged(place, "its content does not have the digest it names");
-  // The members read by planning were checked one by one in isInventory and isEntry.
+  // The members that anything reads were checked one by one in isInventory.
   return { ...content, formatVersion: "1.0" } as unknown as Inventory;
 }
 
-function isInventory(value: JsonObject): boolean {
-  return (
-    (value["formatVersion"] === "1.0" ||
-      value["formatVersion"] === SEALED_FORMAT) &&
-    typeof value["environment"] === "string" &&
-    typeof value["apiHost"] === "string" &&
-    Number.isSafeInteger(value["serial"]) &&
-    Array.isArray(value["entries"]) &&
-    value["entries"].every(isEntry)
-  );
+function hasKnownFormat({ formatVersion }: JsonObject): boolean {
+  return formatVersion === "1.0" || formatVersion === SEALED_FORMAT;
 }
 
 function hasItsDigest(content: JsonObject, digest: unknown): boolean {
@@ -70,7 +65,7 @@ export function encodePlan(plan: Plan): string {
 
 /** @throws UserError STA001 for anything but the plan that has this digest. */
 export function decodePlan(text: string, digest: string, place: string): Plan {
-  const value = parseJson(text);
+  const value = parseStored(text, place);
   if (!isJsonObject(value) || value["kind"] !== "plan")
     throw damaged(place, "it is not a plan");
   // A signature stands beside the digest, not under it.
@@ -87,21 +82,6 @@ export function planFileName(digest: string): string | undefined {
   return hex === undefined ? undefined : `${hex}.json`;
 }
 
-function isEntry(value: unknown): boolean {
-  return (
-    isJsonObject(value) &&
-    typeof value["key"] === "string" &&
-    (value["remoteId"] === null || typeof value["remoteId"] === "string") &&
-    typeof value["provider"] === "string" &&
-    typeof value["authType"] === "string" &&
-    isJsonObject(value["lastApplied"]) &&
-    isJsonObject(value["secrets"]) &&
-    Object.values(value["secrets"]).every(isJsonObject) &&
-    typeof value["isProtected"] === "boolean" &&
-    (value["phase"] === "pending" || value["phase"] === "applied")
-  );
-}
-
 /** One receipt as one line. */
 export function encodeReceipt(receipt: Receipt): string {
   return `${JSON.stringify(receipt)}\n`;
@@ -113,16 +93,10 @@ export function encodeReceipt(receipt: Receipt): string {
  */
 export function decodeLedger(text: string, place: string): Receipt[] {
   return wholeLines(text).map((line, index) => {
-    const value = parseJson(line);
-    if (
-      !isJsonObject(value) ||
-      value["kind"] !== "receipt" ||
-      typeof value["digest"] !== "string" ||
-      !Array.isArray(value["outcomes"])
-    ) {
-      throw damaged(place, `line ${String(index + 1)} is not a receipt`);
-    }
-    // Discriminant and the members that are read were checked above; `ledger verify` recomputes the digests.
+    const at = `line ${String(index + 1)}`;
+    const value = parseStored(line, place, `${at} `);
+    if (!isReceipt(value)) throw damaged(place, `${at} is not a receipt`);
+    // The members that are read were checked in isReceipt; `ledger verify` recomputes the digests.
     return value as unknown as Receipt;
   });
 }
@@ -135,13 +109,12 @@ export function encodeJournalEntry(entry: JournalEntry): string {
 /** Every whole line of a journal; a torn last line does not count. @throws UserError STA001 for any other line that is no entry. */
 export function decodeJournal(text: string, place: string): JournalEntry[] {
   return wholeLines(text).map((line, index) => {
-    const value = parseJson(line);
-    const kind = isJsonObject(value) ? value["kind"] : undefined;
-    if (kind !== "begin" && kind !== "step" && kind !== "outcome") {
-      throw damaged(place, `line ${String(index + 1)} is not a journal entry`);
-    }
-    // The discriminant was checked above; only we write this file.
-    return value as JournalEntry;
+    const at = `line ${String(index + 1)}`;
+    const value = parseStored(line, place, `${at} `);
+    if (!isJournalEntry(value))
+      throw damaged(place, `${at} is not a journal entry`);
+    // The members of each kind were checked in isJournalEntry.
+    return value as unknown as JournalEntry;
   });
 }
 
@@ -150,12 +123,17 @@ function wholeLines(text: string): string[] {
   return text.split("\n").slice(0, -1);
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+/** `undefined` for text that is no JSON. @throws UserError STA001 for JSON that two readers would take differently. */
+function parseStored(text: string, place: string, at = ""): unknown {
+  const read = parseStrictJson(text);
+  if ("value" in read) return isPlainJson(read.value) ? read.value : undefined;
+  if (read.member === undefined) return undefined;
+  throw damaged(
+    place,
+    read.problem === "duplicate"
+      ? `${at}names the member ${JSON.stringify(read.member)} twice`
+      : `${at}has a member ${JSON.stringify(read.member)}`,
+  );
 }
 
 function damaged(place: string, what: string): UserError {

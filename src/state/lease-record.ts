@@ -1,23 +1,15 @@
 import { ConflictError } from "../domain/error.ts";
 import { isJsonObject } from "../domain/json.ts";
 import type { LeaseInfo } from "../domain/state.ts";
+import type { ProcessMark, Processes } from "../ports/processes.ts";
 import type { LeaseHolder } from "../ports/state-store.ts";
+import { parseStrictJson } from "../util/strict-json.ts";
 
 /** A lease as backends store it. */
 export interface LeaseRecord extends LeaseHolder {
   readonly id: string;
   /** Milliseconds since 1970, by the holder's clock. */
   readonly expiresAt: number;
-}
-
-/** What is needed to judge whether a stored lease still counts. */
-export interface LeaseJudge {
-  /** Milliseconds since 1970. */
-  readonly now: number;
-  /** Machine that judges: processes of others cannot be asked after. */
-  readonly host: string;
-  /** False when a process of this machine is known to be gone. */
-  readonly isAlive: (pid: number) => boolean;
 }
 
 /** One line of JSON. */
@@ -27,15 +19,10 @@ export function encodeLease(record: LeaseRecord): string {
 
 /** `undefined` for text that is no lease. */
 export function decodeLease(text: string | null): LeaseRecord | undefined {
-  if (text === null) return undefined;
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
+  const read = text === null ? undefined : parseStrictJson(text);
+  if (read === undefined || !("value" in read) || !isJsonObject(read.value))
     return undefined;
-  }
-  if (!isJsonObject(value)) return undefined;
-  const { id, actor, host, pid, runId, expiresAt } = value;
+  const { id, actor, host, pid, runId, expiresAt, mark } = read.value;
   if (
     typeof id !== "string" ||
     typeof actor !== "string" ||
@@ -45,13 +32,34 @@ export function decodeLease(text: string | null): LeaseRecord | undefined {
     typeof expiresAt !== "number"
   )
     return undefined;
-  return { id, actor, host, pid, runId, expiresAt };
+  const known = markIn(mark);
+  return {
+    ...{ id, actor, host, pid, runId, expiresAt },
+    ...(known === undefined ? {} : { mark: known }),
+  };
 }
 
-/** Whether a stored lease keeps others out: not expired, and its process not known to be gone. */
-export function isHeld(record: LeaseRecord, judge: LeaseJudge): boolean {
-  if (record.expiresAt <= judge.now) return false;
-  return record.host !== judge.host || judge.isAlive(record.pid);
+function markIn(value: unknown): ProcessMark | undefined {
+  if (!isJsonObject(value)) return undefined;
+  const { boot, pidNamespace, started } = value;
+  return typeof boot === "string" &&
+    typeof pidNamespace === "string" &&
+    typeof started === "string"
+    ? { boot, pidNamespace, started }
+    : undefined;
+}
+
+/**
+ * Whether a stored lease keeps others out: not expired, and its process not known to be gone. Names of hosts decide nothing: two
+ * containers may have the same one and see different processes under one id.
+ */
+export function isHeld(
+  record: LeaseRecord,
+  now: number,
+  processes: Processes,
+): boolean {
+  if (record.expiresAt <= now) return false;
+  return !processes.isGone(record.pid, record.mark);
 }
 
 /** A lease for people. */

@@ -4,13 +4,24 @@ import type { Receipt } from "../../src/domain/ledger.ts";
 import { createHash } from "node:crypto";
 import type { Plan } from "../../src/domain/generated/plan.ts";
 import { canonicalJson } from "../../src/util/canonical-json.ts";
+import { systemProcesses } from "../../src/compose/processes.ts";
+import type { ProcessMark } from "../../src/ports/processes.ts";
 import type { LeaseHolder, StateStore } from "../../src/ports/state-store.ts";
 
 /** One state under test. `open` gives another handle on the same stored state, as a second process would have. */
 export interface StateHarness {
   readonly open: () => StateStore;
   readonly close: () => Promise<void>;
+  /** True when a lease ends with its process by nature, so nothing is remembered of the process. */
+  readonly forgetsHolders?: boolean;
 }
+
+const SELF = systemProcesses.self;
+const SELF_MARK: ProcessMark = SELF ?? {
+  boot: "",
+  pidNamespace: "",
+  started: "",
+};
 
 const HOLDER: LeaseHolder = {
   actor: "alex",
@@ -209,6 +220,50 @@ export function describeState(
         const results = await Promise.allSettled(asked);
         expect(results.filter((r) => r.status === "fulfilled")).toHaveLength(1);
       }));
+
+    it.skipIf(SELF === null).each([
+      ["of another container", { pidNamespace: "pid:[1]" }],
+      ["of another boot", { boot: "another" }],
+    ])(
+      "never takes the lease from a process %s before its time, whatever its host and id",
+      (_, parts) =>
+        using(async ({ open, forgetsHolders }) => {
+          if (forgetsHolders === true) return;
+          const held = { ...SELF_MARK, ...parts, started: "1" };
+          const lease = await open().acquireLease({ ...HOLDER, mark: held });
+          await expect(open().acquireLease(HOLDER)).rejects.toMatchObject({
+            code: "STA003",
+          });
+          await lease.renew();
+          await expect(open().acquireLease(HOLDER)).rejects.toMatchObject({
+            code: "STA003",
+          });
+        }),
+    );
+
+    it("never takes the lease before its time from a process that has no mark", () =>
+      using(async ({ open }) => {
+        await open().acquireLease({ ...HOLDER, pid: 0x7fffffff });
+        await expect(open().acquireLease(HOLDER)).rejects.toMatchObject({
+          code: "STA003",
+        });
+      }));
+
+    it.skipIf(SELF === null)(
+      "takes the lease over at once from a process of this boot and container that is gone",
+      () =>
+        using(async ({ open, forgetsHolders }) => {
+          if (forgetsHolders === true) return;
+          const gone = { ...HOLDER, pid: process.pid };
+          const first = await open().acquireLease({
+            ...gone,
+            mark: { ...SELF_MARK, started: "1" },
+          });
+          const next = await open().acquireLease({ ...HOLDER, runId: "run-2" });
+          await expect(first.renew()).rejects.toMatchObject({ code: "STA004" });
+          await next.release();
+        }),
+    );
 
     it("keeps plans under their digests", () =>
       using(async ({ open }) => {

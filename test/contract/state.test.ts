@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { systemProcesses } from "../../src/compose/processes.ts";
 import { createGit } from "../../src/sources/git-program.ts";
 import { createFileState } from "../../src/state/file/index.ts";
 import { createGitState } from "../../src/state/git/index.ts";
@@ -14,6 +15,7 @@ describeState("memory", () => {
   return Promise.resolve({
     open: () => state,
     close: () => Promise.resolve(),
+    forgetsHolders: true,
   });
 });
 
@@ -26,7 +28,7 @@ describeState("file", async () => {
         folder: join(folder, "dev"),
         place: "state/dev",
         clock,
-        isAlive: () => true,
+        processes: systemProcesses,
       }),
     close: () => rm(folder, { recursive: true, force: true }),
   };
@@ -54,7 +56,7 @@ describeState("git with a remote", async () => {
         localFolder: join(folder, "local"),
         localPlace: ".tieline/state/dev",
         clock,
-        isAlive: () => true,
+        processes: systemProcesses,
       });
     },
     close: () => rm(folder, { recursive: true, force: true }),
@@ -75,7 +77,7 @@ describeState("git without a remote", async () => {
         localFolder: join(folder, "local"),
         localPlace: ".tieline/state/dev",
         clock,
-        isAlive: () => true,
+        processes: systemProcesses,
       }),
     close: () => rm(folder, { recursive: true, force: true }),
   };

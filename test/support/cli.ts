@@ -25,6 +25,8 @@ export interface CliOptions {
   readonly killWhen?: Promise<void>;
   /** Sends SIGINT when this resolves. */
   readonly interruptWhen?: Promise<void>;
+  /** A program that runs it, with its arguments, such as one that makes a container. */
+  readonly via?: readonly string[];
 }
 
 /** Runs the program. Nothing of the caller's environment leaks in: no colour, no CI, no keys. */
@@ -32,7 +34,8 @@ export async function tieline(
   args: readonly string[],
   options: CliOptions,
 ): Promise<CliResult> {
-  const child = spawn(process.execPath, [PROGRAM, ...args], {
+  const [program, ...before] = [...(options.via ?? []), process.execPath];
+  const child = spawn(program ?? "", [...before, PROGRAM, ...args], {
     cwd: options.cwd,
     env: { PATH: process.env["PATH"] ?? "", HOME: options.cwd, ...options.env },
     stdio: ["pipe", "pipe", "pipe"],

@@ -5,6 +5,7 @@ import {
   type JsonValue,
 } from "../../domain/json.ts";
 import { isPlainJson } from "../../util/plain-json.ts";
+import { parseStrictJson } from "../../util/strict-json.ts";
 
 /** Services whose exports can be imported. */
 export type ExportKind = "composio" | "nango";
@@ -61,16 +62,19 @@ export function readExport(
 }
 
 function parsed(text: string, kind: ExportKind, file: string): JsonValue {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw notUnderstood(kind, file, "it is not JSON");
-  }
-  if (!isPlainJson(value))
+  const read = parseStrictJson(text);
+  if (!("value" in read))
+    throw notUnderstood(
+      kind,
+      file,
+      read.member === undefined
+        ? "it is not JSON"
+        : `it names the member ${JSON.stringify(read.member)} twice`,
+    );
+  if (!isPlainJson(read.value))
     throw notUnderstood(kind, file, "it is no plain JSON");
   // Parsed from JSON, and checked to be no deeper than everything else here can work with.
-  return value as JsonValue;
+  return read.value as JsonValue;
 }
 
 function notUnderstood(kind: ExportKind, file: string, why: string): UserError {

@@ -5,6 +5,7 @@
 import { truncate } from "node:fs/promises";
 import { join } from "node:path";
 import type { Clock } from "../../ports/clock.ts";
+import type { Processes } from "../../ports/processes.ts";
 import type { StateStore } from "../../ports/state-store.ts";
 import {
   decodeInventory,
@@ -29,13 +30,12 @@ export interface FileStateOptions {
   /** The folder as messages name it. */
   readonly place: string;
   readonly clock: Clock;
-  /** False when a process of this machine is known to be gone. */
-  readonly isAlive: (pid: number) => boolean;
+  readonly processes: Processes;
 }
 
 /** The file backend. Writes are atomic (rename) or append-only, synced before their promise resolves, readable by the owner only. */
 export function createFileState(options: FileStateOptions): StateStore {
-  const { folder, place, clock, isAlive } = options;
+  const { folder, place, clock, processes } = options;
   const inventoryPath = join(folder, "inventory.json");
   const ledgerPath = join(folder, "ledger.jsonl");
 
@@ -93,7 +93,7 @@ export function createFileState(options: FileStateOptions): StateStore {
           await writeDurably(inventoryPath, encodeInventory(content.inventory));
       }),
     acquireLease: (holder) =>
-      acquireFileLease({ folder, clock, isAlive }, holder),
+      acquireFileLease({ folder, clock, processes }, holder),
     readLease: async () => leaseInfo(await readFileLease(folder)),
     breakLease: (id) => breakFileLease(folder, id),
   };

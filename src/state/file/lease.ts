@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Clock } from "../../ports/clock.ts";
+import type { Processes } from "../../ports/processes.ts";
 import type { Lease, LeaseHolder } from "../../ports/state-store.ts";
 import { writeDurably } from "../durable.ts";
 import {
@@ -26,12 +27,11 @@ const RELEASED = "released\n";
 export interface LeaseContext {
   readonly folder: string;
   readonly clock: Clock;
-  /** False when a process of this machine is known to be gone. */
-  readonly isAlive: (pid: number) => boolean;
+  readonly processes: Processes;
 }
 
 /**
- * Takes the lease kept in a folder. One that expired, or whose process on this very machine is gone, is taken over; of two that try, one
+ * Takes the lease kept in a folder. One that expired, or whose process is known to be gone, is taken over; of two that try, one
  * succeeds.
  * @throws ConflictError STA003 while another holds it.
  */
@@ -39,18 +39,17 @@ export async function acquireFileLease(
   context: LeaseContext,
   holder: LeaseHolder,
 ): Promise<Lease> {
-  const { clock, isAlive } = context;
+  const { clock, processes } = context;
   const turns = turnsIn(context.folder, "lease");
   const id = randomUUID();
   const record = (): string =>
     encodeLease({ ...holder, id, expiresAt: clock.now() + LEASE_TTL_MS });
   const before = await turns.current();
   const current = decodeLease(before.text);
-  const judge = { now: clock.now(), host: holder.host, isAlive };
-  if (current !== undefined && isHeld(current, judge))
-    throw leaseHeld(current, judge.now);
-  if (!(await turns.take(before, record())))
-    throw leaseHeld(undefined, judge.now);
+  const now = clock.now();
+  if (current !== undefined && isHeld(current, now, processes))
+    throw leaseHeld(current, now);
+  if (!(await turns.take(before, record()))) throw leaseHeld(undefined, now);
   const mine = before.number + 1;
   return {
     id,

@@ -1,6 +1,7 @@
 import { hostname } from "node:os";
 import { ConflictError } from "../../domain/error.ts";
 import type { Clock } from "../../ports/clock.ts";
+import type { Processes } from "../../ports/processes.ts";
 import { writeDurably } from "../durable.ts";
 import { decodeLease, encodeLease, isHeld } from "../lease-record.ts";
 import { turnsIn } from "./turns.ts";
@@ -17,7 +18,7 @@ export interface WriteTurnContext {
   readonly folder: string;
   readonly place: string;
   readonly clock: Clock;
-  readonly isAlive: (pid: number) => boolean;
+  readonly processes: Processes;
 }
 
 /**
@@ -28,19 +29,19 @@ export async function asOnlyWriter<T>(
   context: WriteTurnContext,
   work: () => Promise<T>,
 ): Promise<T> {
-  const { folder, place, clock, isAlive } = context;
+  const { folder, place, clock, processes } = context;
   const turns = turnsIn(folder, "writer");
-  const host = hostname();
+  const { self } = processes;
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const before = await turns.current();
     const current = decodeLease(before.text);
     const isTaken =
-      current !== undefined &&
-      isHeld(current, { now: clock.now(), host, isAlive });
+      current !== undefined && isHeld(current, clock.now(), processes);
     const text = encodeLease({
       actor: "",
-      host,
+      host: hostname(),
       pid: process.pid,
+      ...(self === null ? {} : { mark: self }),
       runId: "",
       id: "",
       expiresAt: clock.now() + TURN_TTL_MS,

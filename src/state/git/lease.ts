@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Clock } from "../../ports/clock.ts";
+import type { Processes } from "../../ports/processes.ts";
 import type { Lease, LeaseHolder } from "../../ports/state-store.ts";
 import {
   decodeLease,
@@ -26,8 +27,7 @@ const LEASE_FILE = "lease.json";
 export interface GitLeaseContext {
   readonly store: RefStore;
   readonly clock: Clock;
-  /** False when a process of this machine is known to be gone. */
-  readonly isAlive: (pid: number) => boolean;
+  readonly processes: Processes;
 }
 
 /** Takes the lease kept in a ref. @throws ConflictError STA003 while another holds it. */
@@ -35,7 +35,7 @@ export async function acquireGitLease(
   context: GitLeaseContext,
   holder: LeaseHolder,
 ): Promise<Lease> {
-  const { store, clock, isAlive } = context;
+  const { store, clock, processes } = context;
   const id = randomUUID();
   const write = (): ReadonlyMap<string, string> =>
     new Map([
@@ -50,9 +50,9 @@ export async function acquireGitLease(
     ]);
   await store.update(`lease: ${holder.runId}`, async (files) => {
     const current = await leaseIn(files);
-    const judge = { now: clock.now(), host: holder.host, isAlive };
-    if (current !== undefined && isHeld(current, judge))
-      throw leaseHeld(current, judge.now);
+    const now = clock.now();
+    if (current !== undefined && isHeld(current, now, processes))
+      throw leaseHeld(current, now);
     return write();
   });
   return {

@@ -1,4 +1,4 @@
-import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
@@ -12,6 +12,7 @@ import {
 } from "../../../src/embedded/index.ts";
 import type { Switches } from "../../../src/embedded/index.ts";
 import { createHttpClient } from "../../../src/http/client.ts";
+import type { Processes, ProcessMark } from "../../../src/ports/processes.ts";
 import {
   aClient,
   aFolder,
@@ -231,18 +232,69 @@ describe("the lock of a data file", () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  it.each(["4711 x\n", "no number\n", ""])(
-    "is taken over from a process that is gone: %j",
+  it.each(["4711 x\n", "no number\n", "", "{}\n"])(
+    "is taken over when it names no process: %j",
     async (content) => {
       const folder = await aFolder();
       const dataFile = join(folder, "data");
       await writeFile(`${dataFile}.lock`, content);
-      const client = await aClient({ dataFile, isAlive: () => false });
+      const client = await aClient({ dataFile });
       await createConnection(client, "mail");
       await client.api.close();
       expect(await readdir(folder)).toEqual(["data"]);
     },
   );
+
+  it("is taken over at once from a process that is known to be gone", async () => {
+    const dataFile = await aLock({ pid: 4711, mark: HERE }, 0);
+    const isGone: Processes["isGone"] = (pid, mark) =>
+      pid === 4711 && mark?.started === HERE.started;
+    const client = await aClient({
+      dataFile,
+      processes: { self: HERE, isGone },
+    });
+    await client.api.close();
+  });
+
+  it.each<[string, Holder, number]>([
+    ["of this container, however silent", { pid: 4711, mark: HERE }, 3600],
+    ["of another container", { pid: 4711, mark: THERE }, 25],
+    ["without a mark", { pid: 4711 }, 25],
+  ])("is left to a process %s", async (_, holder, silentSeconds) => {
+    const dataFile = await aLock(holder, silentSeconds);
+    await expect(
+      aClient({ dataFile, processes: { self: HERE, isGone: () => false } }),
+    ).rejects.toMatchObject({ code: "CLI015" });
+  });
+
+  it.each<[string, Holder]>([
+    ["of another container", { pid: 4711, mark: THERE }],
+    ["without a mark", { pid: 4711 }],
+  ])(
+    "passes on from a process %s that is silent for long",
+    async (_, holder) => {
+      const dataFile = await aLock(holder, 31);
+      const client = await aClient({
+        dataFile,
+        processes: { self: HERE, isGone: () => false },
+      });
+      await client.api.close();
+    },
+  );
+
+  it("that was taken over stops its former holder from writing", async () => {
+    const dataFile = await aLock(undefined, 0);
+    const first = await aClient({ dataFile });
+    await createConnection(first, "mail");
+    await writeFile(`${dataFile}.lock`, JSON.stringify({ pid: 4711 }));
+    await expect(createConnection(first, "chat")).rejects.toThrow();
+    await first.api.close();
+    await rm(`${dataFile}.lock`);
+    const second = await aClient({ dataFile });
+    expect(
+      second.api.snapshot().connections.map((each) => each["key_id"]),
+    ).toEqual(["mail"]);
+  });
 
   it("ends with a start that fails", async () => {
     const folder = await aFolder();
@@ -262,6 +314,32 @@ describe("the lock of a data file", () => {
     });
   });
 });
+
+interface Holder {
+  readonly pid: number;
+  readonly mark?: ProcessMark;
+}
+
+const HERE: ProcessMark = {
+  boot: "boot",
+  pidNamespace: "pid:[1]",
+  started: "1",
+};
+const THERE: ProcessMark = { ...HERE, pidNamespace: "pid:[2]" };
+
+/** A data file with a lock that its holder last touched so long ago. @returns the data file. */
+async function aLock(
+  holder: Holder | undefined,
+  silentSeconds: number,
+): Promise<string> {
+  const dataFile = join(await aFolder(), "data");
+  if (holder === undefined) return dataFile;
+  const lock = `${dataFile}.lock`;
+  await writeFile(lock, JSON.stringify(holder));
+  const at = (await stat(lock)).mtimeMs / 1000 - silentSeconds;
+  await utimes(lock, at, at);
+  return dataFile;
+}
 
 function aDriver(client: Client): ReturnType<typeof createScalekitDriver> {
   const http = createHttpClient({

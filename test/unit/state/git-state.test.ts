@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { JournalEntry } from "../../../src/domain/ledger.ts";
 import type { Git } from "../../../src/ports/git.ts";
+import { NO_PROCESSES } from "../../../src/ports/processes.ts";
 import type {
   LeaseHolder,
   StateStore,
@@ -32,7 +33,7 @@ const BEGIN: JournalEntry = {
 
 interface Options {
   readonly clock?: FakeClock;
-  readonly isAlive?: boolean;
+  readonly isGone?: boolean;
   readonly git?: Git;
   readonly remote?: string;
 }
@@ -46,7 +47,7 @@ function stateIn(folder: string, options: Options = {}): StateStore {
     localFolder: join(folder, ".tieline/state/dev"),
     localPlace: ".tieline/state/dev",
     clock: options.clock ?? createFakeClock(),
-    isAlive: () => options.isAlive ?? true,
+    processes: { self: null, isGone: () => options.isGone ?? false },
   });
 }
 
@@ -160,7 +161,7 @@ describe("git state", () => {
       localFolder: join(repository.bare, "..", "local"),
       localPlace: "local",
       clock: createFakeClock(),
-      isAlive: () => true,
+      processes: NO_PROCESSES,
     });
     await expect(state.readInventory()).rejects.toMatchObject({
       code: "STA011",
@@ -233,7 +234,7 @@ describe("the lease of a git state", () => {
     const gone = await stateIn(await repository.clone(), {
       clock,
     }).acquireLease({ ...HOLDER, host: "elsewhere" });
-    const here = stateIn(await repository.clone(), { clock, isAlive: false });
+    const here = stateIn(await repository.clone(), { clock });
     clock.advance(GIT_LEASE_TTL_MS - 1);
     await expect(here.acquireLease(HOLDER)).rejects.toMatchObject({
       code: "STA003",
@@ -245,11 +246,11 @@ describe("the lease of a git state", () => {
     await lease.renew();
   });
 
-  it("of a killed process on this machine passes on at once", async () => {
+  it("of a process that is known to be gone passes on at once", async () => {
     const repository = await aRepository();
     const clone = await repository.clone();
     await stateIn(clone).acquireLease(HOLDER);
-    await stateIn(clone, { isAlive: false }).acquireLease({
+    await stateIn(clone, { isGone: true }).acquireLease({
       ...HOLDER,
       runId: "run-2",
     });
