@@ -1,4 +1,7 @@
-/** The states of the vendor's documentation. @remarks Source: scalekit-api.md sections 19 and 21. */
+/**
+ * The states of the vendor's documentation.
+ * @remarks Source: docs/drivers/scalekit-api.md sections 19 and 21.
+ */
 export type LifecycleState =
   "draft" | "active" | "testing" | "inactive" | "error";
 

@@ -16,7 +16,7 @@ export interface TargetContext {
   readonly boundBy?: readonly string[];
 }
 
-/** @remarks Source: scalekit-api.md section 1. */
+/** @remarks Source: docs/drivers/scalekit-api.md section 1. */
 const VENDOR_DOMAINS: readonly string[] = [
   "scalekit.dev",
   "scalekit.com",

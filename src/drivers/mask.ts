@@ -5,8 +5,10 @@ import {
 } from "../domain/json.ts";
 
 /**
- * True for what an API shows in place of a secret: three or more stars or dots in a row, whatever stands around them.
- * @remarks Source: scalekit-api.md sections 9 and 23.5: secrets come back masked, some with the last four characters; the format is not documented.
+ * True for what an API shows in place of a secret: three or more stars or dots in a row, whatever
+ * stands around them.
+ * @remarks Source: docs/drivers/scalekit-api.md sections 9 and 23.5: secrets come back masked, some
+ * with the last four characters; the format is not documented.
  */
 export function looksLikeMask(text: string): boolean {
   return /[*•●]{3,}/u.test(text);

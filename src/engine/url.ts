@@ -2,7 +2,8 @@
  * Splits an address without decoding it, so that placeholders such as `{{domain}}` survive. Not the platform's URL parser on
  * purpose: that one rewrites paths and escapes, and two spellings the provider may tell apart would look equal.
  * A backslash ends the authority as a slash does, because the clients that follow the address read it so.
- * @remarks Source: RFC 3986 appendix B and section 6.2.2.1 (scheme and host are case-insensitive), 6.2.3 (default port, empty path).
+ * @remarks Source: RFC 3986 section 6.2.2.1 (scheme and host are case-insensitive), 6.2.3 (default
+ * port, empty path), and appendix B.
  */
 const ADDRESS =
   /^([a-z][a-z0-9+.-]*):\/\/([^/\\?#]*)([^?#]*)(\?[^#]*)?(#.*)?$/iu;

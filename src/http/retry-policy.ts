@@ -13,9 +13,10 @@ export interface RetryPolicy {
 }
 
 /**
- * @remarks Source: the vendor documents neither `Retry-After` nor limits and advises exponential backoff with jitter and a cap
- * (scalekit-api.md section 13); full jitter spreads many waiting clients best. The numbers keep a run that meets a short
- * outage alive for about four seconds and never hold a command for more than five minutes.
+ * @remarks Source: docs/drivers/scalekit-api.md section 13: neither `Retry-After` nor limits are
+ * documented, so the wait grows exponentially up to a cap; full jitter spreads many waiting clients
+ * best. The numbers keep a run that meets a short outage alive for about four seconds and never
+ * hold a command for more than five minutes.
  */
 export const DEFAULT_RETRY: RetryPolicy = {
   maxAttempts: 5,

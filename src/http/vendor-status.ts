@@ -11,7 +11,10 @@ export interface VendorStatus {
   readonly violations: readonly string[];
 }
 
-/** @remarks Source: google.rpc.Code (googleapis, code.proto), as scalekit-api.md section 12 lists the numbers. */
+/**
+ * @remarks Source: google.rpc.Code (googleapis, code.proto), as docs/drivers/scalekit-api.md
+ * section 12 lists the numbers.
+ */
 const CODE_NAMES: Readonly<Record<number, string>> = {
   1: "CANCELLED",
   2: "UNKNOWN",

@@ -21,7 +21,7 @@ export interface ExportedFile {
   readonly text: string;
 }
 
-/** @remarks Source: scalekit-api.md section 5. */
+/** @remarks Source: docs/drivers/scalekit-api.md section 5. */
 const PATH = "/api/v1/connections";
 
 /** The configuration as files, in the form `terraform fmt` gives. Holds references of secrets as variables, never a value. */
@@ -110,8 +110,9 @@ function requirements(body: readonly string[]): string {
 
 /**
  * The reply of the API holds the connection as a member, so its id is looked for there.
- * @remarks Source: documentation of Mastercard/restapi (docs/index.md, docs/resources/object.md): `id_attribute` takes a path with
- * slashes; `ignore_all_server_changes` came with 2.0.0.
+ * @remarks Source: documentation of Mastercard/restapi, the provider and its resource
+ * `restapi_object`: `id_attribute` takes a path with slashes; `ignore_all_server_changes` came with
+ * 2.0.0.
  */
 function providerBlocks(): string[] {
   const source = hclValue({

@@ -17,8 +17,9 @@ export interface FingerprintInput extends SecretPlace {
  * The keyed fingerprint of a secret: `v1.<key id>.<mac>`. It tells whether a value changed without telling anything about it to whoever
  * lacks the key; whoever has the key can decrypt the secrets anyway.
  * @param key - 32 random bytes, one key per environment.
- * @remarks Source: docs/decisions/0012-own-sops-core.md, "Fingerprints". The key id (6 bytes) tells "another key" from "another value"; the
- * digest is cut to 16 bytes. Every part is preceded by its length, so that no two inputs meet in one text.
+ * @remarks Source: docs/decisions/0012-own-sops-core.md, "Decision". The key id (6 bytes) tells
+ * "another key" from "another value"; the digest is cut to 16 bytes. Every part is preceded by its
+ * length, so that no two inputs meet in one text.
  */
 export function fingerprintSecret(
   key: Uint8Array,

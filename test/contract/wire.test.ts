@@ -277,7 +277,10 @@ interface Route {
   readonly body?: string;
 }
 
-/** @remarks Source: scalekit-api.md sections 5 and 16. Written down a second time on purpose: a mistake in one table must not hide. */
+/**
+ * @remarks Source: docs/drivers/scalekit-api.md sections 5 and 16. Written down a second time on
+ * purpose: a mistake in one table must not hide.
+ */
 const ROUTES: readonly Route[] = [
   { pattern: /^GET \/api\/v1\/connections\/app$/, rpc: "ListAppConnections" },
   {

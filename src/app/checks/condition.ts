@@ -33,7 +33,8 @@ function checkSwitch({ desired, live }: CheckSubject): CheckResult {
 
 /**
  * What the platforms' words mean for use.
- * @remarks Source: scalekit-api.md section 7 for today's API, section 21 for the older dialect.
+ * @remarks Source: docs/drivers/scalekit-api.md section 7 for today's API,
+ * docs/drivers/scalekit-api.md section 21 for the older dialect.
  */
 const MEANINGS: ReadonlyMap<string, CheckResult["result"]> = new Map([
   ["COMPLETED", "ok"],

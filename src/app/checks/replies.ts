@@ -48,7 +48,8 @@ const LOW_SHARE = 0.1;
 
 /**
  * How much of the request budget is left, where the API says so.
- * @remarks Source: scalekit-api.md section 13: the vendor documents no such header, so `unknown` is the ordinary answer.
+ * @remarks Source: docs/drivers/scalekit-api.md section 13: the vendor documents no such header, so
+ * `unknown` is the ordinary answer.
  */
 export function checkRateHeadroom(facts: ReplyFacts | undefined): CheckResult {
   const check = "rate_limit";

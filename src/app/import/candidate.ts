@@ -29,13 +29,19 @@ export const OLDER_SPELLINGS: ReadonlyMap<Pointer, Pointer> = new Map([
   ["/settings/auth_endpoint", "/settings/authorization_url"],
   ["/settings/refresh_endpoint", "/settings/token_url"],
 ]);
-/** Filled by the platform from what it knows of the provider. @remarks Source: scalekit-api.md section 10: endpoints are filled after create. */
+/**
+ * Filled by the platform from what it knows of the provider.
+ * @remarks Source: docs/drivers/scalekit-api.md section 10: endpoints are filled after create.
+ */
 const FILLED_FROM_PROVIDER: ReadonlySet<Pointer> = new Set([
   "/settings/authorization_url",
   "/settings/token_url",
   "/settings/user_info_url",
 ]);
-/** What a connection reports whose mode nobody chose. @remarks Source: scalekit-api.md section 6: unset behaves as USER. */
+/**
+ * What a connection reports whose mode nobody chose.
+ * @remarks Source: docs/drivers/scalekit-api.md section 6: unset behaves as USER.
+ */
 const UNCHOSEN: ReadonlyMap<Pointer, JsonValue> = new Map([
   ["/settings/auth_mode", "user"],
 ]);

@@ -3,8 +3,9 @@ import type { Pointer } from "../../domain/pointer.ts";
 
 /**
  * What this API can do.
- * @remarks Source: scalekit-api.md section 21: the create call takes the settings. Inferred: `state` is a member like others and a new
- * connection is active; there are no custom providers and no accounts to count.
+ * @remarks Source: docs/drivers/scalekit-api.md section 21: the create call takes the settings.
+ * Inferred: `state` is a member like others and a new connection is active; there are no custom
+ * providers and no accounts to count.
  */
 export const CAPABILITIES: Capabilities = {
   createTakesSettings: true,
@@ -14,7 +15,7 @@ export const CAPABILITIES: Capabilities = {
   countsAccounts: false,
 };
 
-/** The auth types of the dialect. @remarks Source: scalekit-api.md section 21. */
+/** The auth types of the dialect. @remarks Source: docs/drivers/scalekit-api.md section 21. */
 export const AUTH_TYPES: readonly string[] = ["oauth2", "api_key", "custom"];
 
 /** Where one of our fields lives in a body, and how surely. */
@@ -24,8 +25,9 @@ export interface WireField {
 }
 
 /**
- * The fields of the dialect; each sits in a body where its pointer says, because our vocabulary is the dialect's.
- * @remarks Source: scalekit-api.md section 21: shown in the vendor's samples.
+ * The fields of the dialect; each sits in a body where its pointer says, because our vocabulary is
+ * the dialect's.
+ * @remarks Source: docs/drivers/scalekit-api.md section 21: shown in the vendor's samples.
  */
 const SHOWN: readonly WireField[] = [
   field("/credentials/client_id"),

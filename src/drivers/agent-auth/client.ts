@@ -21,7 +21,10 @@ export interface WireConnection {
   readonly raw: JsonObject;
 }
 
-/** @remarks Source: scalekit-api.md section 21; only the create call is documented, the other routes are inferred from it. */
+/**
+ * @remarks Source: docs/drivers/scalekit-api.md section 21; only the create call is documented, the
+ * other routes are inferred from it.
+ */
 const COLLECTION = "/v1/connect/connections";
 const GET_ROUTE = "GET /v1/connect/connections/{connection_id}";
 const LIST_ROUTE = "GET /v1/connect/connections";

@@ -62,8 +62,10 @@ function shownAt(raw: JsonObject, pointer: Pointer): JsonValue | undefined {
 }
 
 /**
- * The state someone asked for. `testing` and `error` are what the platform found about a connection that is on, not something to ask for.
- * @remarks Source: scalekit-api.md section 21 for the states. Inferred: which of them a client may write.
+ * The state someone asked for. `testing` and `error` are what the platform found about a connection
+ * that is on, not something to ask for.
+ * @remarks Source: docs/drivers/scalekit-api.md section 21 for the states. Inferred: which of them
+ * a client may write.
  */
 function stateOf(state: string): "draft" | "active" | "inactive" {
   return state === "draft" || state === "inactive" ? state : "active";

@@ -22,10 +22,12 @@ import { encodeCreate, encodeUpdate } from "./codec.ts";
 const CREATE_ROUTE = "POST /v1/connect/connections";
 
 /**
- * Creates the connection under our name, settings and all. A lost answer is settled by looking the name up, and sent once more when
- * nothing is there.
- * @throws ConflictError DRV021 when the name was taken; RemoteError DRV040 when the API gave the connection a name of its own.
- * @remarks Source: scalekit-api.md section 21 for route and body. Inferred: the reply, and that a taken name is refused.
+ * Creates the connection under our name, settings and all. A lost answer is settled by looking the
+ * name up, and sent once more when nothing is there.
+ * @throws ConflictError DRV021 when the name was taken; RemoteError DRV040 when the API gave the
+ * connection a name of its own.
+ * @remarks Source: docs/drivers/scalekit-api.md section 21 for route and body. Inferred: the reply,
+ * and that a taken name is refused.
  */
 export async function createConnection(
   api: AgentAuthApi,

@@ -10,10 +10,16 @@ const PATH = "/api/v1/connected_accounts";
 const ROUTE = "GET /api/v1/connected_accounts";
 const MEMBER = "connected_accounts";
 
-/** The largest page both of the vendor's documents allow. @remarks Source: scalekit-api.md section 16. */
+/**
+ * The largest page both of the vendor's documents allow.
+ * @remarks Source: docs/drivers/scalekit-api.md section 16.
+ */
 const PAGE_SIZE = "99";
 
-/** How many accounts a connection has; `"unknown"` when the API refuses to say. @remarks Source: scalekit-api.md section 16. */
+/**
+ * How many accounts a connection has; `"unknown"` when the API refuses to say.
+ * @remarks Source: docs/drivers/scalekit-api.md section 16.
+ */
 export async function countAccounts(
   api: ApiClient,
   key: string,

@@ -31,7 +31,10 @@ export function auditConnections(
   ]);
 }
 
-/** @remarks Source: scalekit-api.md section 8: the narrowest of the documented rules for names. */
+/**
+ * @remarks Source: docs/drivers/scalekit-api.md section 8: the narrowest of the documented rules
+ * for names.
+ */
 const NAME = /^[A-Za-z0-9_: -]{1,300}$/u;
 
 function auditName({ key }: DesiredConnection): AuditFinding[] {

@@ -3,8 +3,9 @@ import type { Pointer } from "../../domain/pointer.ts";
 
 /**
  * What this API can do.
- * @remarks Source: scalekit-api.md section 10: create takes no settings and leaves the connection enabled; enable and disable are
- * calls of their own; section 14: custom providers; section 16: account counts.
+ * @remarks Source: docs/drivers/scalekit-api.md sections 10 ("Create", "Enable and disable"), 14
+ * and 16: create takes no settings and leaves the connection enabled; enable and disable are calls
+ * of their own.
  */
 export const CAPABILITIES: Capabilities = {
   createTakesSettings: false,
@@ -33,9 +34,9 @@ export interface WireField {
 }
 
 /**
- * The fields of `oauth_config`. Two of ours may stand for one of theirs (the seed's spelling and today's): both are reported,
- * whichever is declared is written.
- * @remarks Source: scalekit-api.md sections 6 and 19.
+ * The fields of `oauth_config`. Two of ours may stand for one of theirs (the dialect's spelling and
+ * today's): both are reported, whichever is declared is written.
+ * @remarks Source: docs/drivers/scalekit-api.md sections 6 and 19.
  */
 const OAUTH_FIELDS: readonly WireField[] = [
   field("/credentials/client_id", "client_id"),
@@ -129,9 +130,10 @@ const OAUTH: TypeCapability = { config: "oauth_config", fields: OAUTH_FIELDS };
 const NAME_ONLY: TypeCapability = { config: null, fields: [] };
 
 /**
- * Per wire type what it can hold. The OAuth-like types share `oauth_config`; static types keep each user's key on the connected
- * account, so the connection holds nothing.
- * @remarks Source: scalekit-api.md sections 6, 10 ("Non-OAuth types") and 19; that the OAuth-like types use `oauth_config` is inferred.
+ * Per wire type what it can hold. The OAuth-like types share `oauth_config`; static types keep each
+ * user's key on the connected account, so the connection holds nothing.
+ * @remarks Source: docs/drivers/scalekit-api.md sections 6, 10 ("Non-OAuth types") and 19; that the
+ * OAuth-like types use `oauth_config` is inferred.
  */
 const TYPE_CAPABILITIES: ReadonlyMap<string, TypeCapability> = new Map([
   ["OAUTH", OAUTH],
@@ -159,7 +161,10 @@ export const SECRET_MEMBERS: ReadonlySet<string> = new Set(
   ),
 );
 
-/** How a member of a custom provider is shaped. @remarks Source: scalekit-api.md section 14. */
+/**
+ * How a member of a custom provider is shaped.
+ * @remarks Source: docs/drivers/scalekit-api.md section 14.
+ */
 export const PROVIDER_FIELDS: readonly WireField[] = [
   field("/custom_provider/display_name", "display_name"),
   field("/custom_provider/description", "description"),

@@ -22,8 +22,10 @@ export interface ApiCredentials {
 const RENEW_BEFORE_MS = 60_000;
 
 /**
- * How often one call asks for a new token. More than once, because whatever ended one token may end the next before it is used.
- * @remarks Source: scalekit-api.md section 20: the vendor's own SDK does so three times.
+ * How often one call asks for a new token. More than once, because whatever ended one token may end
+ * the next before it is used.
+ * @remarks Source: docs/drivers/scalekit-api.md section 20: the vendor's own SDK does so three
+ * times.
  */
 const MAX_RENEWALS = 3;
 
@@ -35,9 +37,10 @@ interface Token {
 }
 
 /**
- * Calls with a client-credentials token: asked for when first needed, shared, renewed before it expires and when the API
- * refuses it. A refused call was not carried out, so it is sent again whatever it is.
- * @remarks Source: scalekit-api.md section 2 (RFC 6749 section 4.4).
+ * Calls with a client-credentials token: asked for when first needed, shared, renewed before it
+ * expires and when the API refuses it. A refused call was not carried out, so it is sent again
+ * whatever it is.
+ * @remarks Source: docs/drivers/scalekit-api.md section 2 (RFC 6749 section 4.4).
  */
 export function createApiClient(options: {
   readonly http: HttpClient;

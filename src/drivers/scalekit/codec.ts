@@ -137,10 +137,12 @@ export interface DeclaredValues {
 }
 
 /**
- * The PATCH body that makes a connection what is declared: everything the connection has now, with the declared values over it.
- * Type, provider and name go with every PATCH. Masks, secrets nobody declared and members the server makes are left out; members
- * that a later version of the API added go back as they came.
- * @remarks Source: scalekit-api.md sections 10 ("PATCH") and 23.3: whether a PATCH merges or replaces is not known, so this is right under either.
+ * The PATCH body that makes a connection what is declared: everything the connection has now, with
+ * the declared values over it. Type, provider and name go with every PATCH. Masks, secrets nobody
+ * declared and members the server makes are left out; members that a later version of the API added
+ * go back as they came.
+ * @remarks Source: docs/drivers/scalekit-api.md sections 10 ("PATCH") and 23.3: whether a PATCH
+ * merges or replaces is not known, so this is right under either.
  */
 export function encodeConfigure(
   live: WireConnection,
@@ -223,8 +225,9 @@ function itemsAt(
 }
 
 /**
- * The custom provider as declared, laid over what it is now. A PUT replaces nearly everything, so everything writable is sent.
- * @remarks Source: scalekit-api.md section 14.
+ * The custom provider as declared, laid over what it is now. A PUT replaces nearly everything, so
+ * everything writable is sent.
+ * @remarks Source: docs/drivers/scalekit-api.md section 14.
  */
 export function encodeProvider(
   live: JsonObject | undefined,
@@ -279,8 +282,9 @@ export function encodeValue(value: JsonValue, field: WireField): JsonValue {
 }
 
 /**
- * Own credentials work only with the platform's switched off, so a declared client id says so unless the document does.
- * @remarks Source: scalekit-api.md section 10 ("Platform credentials").
+ * Own credentials work only with the platform's switched off, so a declared client id says so
+ * unless the document does.
+ * @remarks Source: docs/drivers/scalekit-api.md section 10 ("Platform credentials").
  */
 function bringsOwnClient(declared: DeclaredValues): boolean {
   const clientId = declared.fields["/credentials/client_id"];

@@ -23,10 +23,12 @@ import { parseConnectionReply, type WireConnection } from "./wire.ts";
 const CREATE_ROUTE = "POST /api/v1/connections";
 
 /**
- * Creates the connection by name. The call is not repeatable, so a lost answer is settled by looking the name up: found with our
- * provider and type, it is ours; not found, it is sent once more.
+ * Creates the connection by name. The call is not repeatable, so a lost answer is settled by
+ * looking the name up: found with our provider and type, it is ours; not found, it is sent once
+ * more.
  * @throws ConflictError DRV021 when the name was taken before our first call.
- * @remarks Source: scalekit-api.md sections 5 and 10: `flags` travel in the query; a taken name is 400 DUPLICATE_IDENTIFIER.
+ * @remarks Source: docs/drivers/scalekit-api.md sections 5 and 10: `flags` travel in the query; a
+ * taken name is 400 DUPLICATE_IDENTIFIER.
  */
 export async function createConnection(
   context: StepContext,
@@ -166,7 +168,8 @@ async function readForWrite(
 /**
  * Switches a connection on or off.
  * @throws RemoteError DRV023 when the API says in its reply that it did not.
- * @remarks Source: scalekit-api.md section 10: a body-less PATCH whose failure may be told inside a successful reply.
+ * @remarks Source: docs/drivers/scalekit-api.md section 10: a body-less PATCH whose failure may be
+ * told inside a successful reply.
  */
 export async function toggleConnection(
   context: StepContext,

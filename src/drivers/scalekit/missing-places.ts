@@ -35,7 +35,7 @@ const ON_THE_PROVIDER =
 
 /**
  * Where the fields live that a connection of this API cannot hold.
- * @remarks Source: scalekit-api.md section 19.
+ * @remarks Source: docs/drivers/scalekit-api.md section 19.
  */
 const PLACES: ReadonlyMap<Pointer, MissingPlace> = new Map([
   ["/credentials/api_key", PER_ACCOUNT],

@@ -23,7 +23,7 @@ export interface ProviderDirectory {
   forget(): void;
 }
 
-/** @remarks Source: scalekit-api.md section 14. */
+/** @remarks Source: docs/drivers/scalekit-api.md section 14. */
 const LIST = {
   path: "/api/v1/providers",
   route: "GET /api/v1/providers",

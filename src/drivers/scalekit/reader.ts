@@ -15,7 +15,7 @@ import {
   type WireConnection,
 } from "./wire.ts";
 
-/** The largest page the API gives. @remarks Source: scalekit-api.md section 8. */
+/** The largest page the API gives. @remarks Source: docs/drivers/scalekit-api.md section 8. */
 const PAGE_SIZE = "30";
 
 const LIST_ROUTE = "GET /api/v1/connections/app";
@@ -121,8 +121,9 @@ export function createReader(
 }
 
 /**
- * There is no look-up by name; a search narrows the list where its rules allow one, the exact comparison is ours.
- * @remarks Source: scalekit-api.md section 8: `query` has 3 to 100 characters.
+ * There is no look-up by name; a search narrows the list where its rules allow one, the exact
+ * comparison is ours.
+ * @remarks Source: docs/drivers/scalekit-api.md section 8: `query` has 3 to 100 characters.
  */
 function searchFor(key: string): Readonly<Record<string, string>> {
   return key.length >= 3 && key.length <= 100 ? { query: key } : {};

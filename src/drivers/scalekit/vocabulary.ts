@@ -1,8 +1,9 @@
 import type { CatalogueEntry } from "../../domain/catalogue.ts";
 
 /**
- * Our auth types and the wire's connection types. `custom` has no type of its own: it follows the provider's auth pattern.
- * @remarks Source: scalekit-api.md sections 7 and 19.
+ * Our auth types and the wire's connection types. `custom` has no type of its own: it follows the
+ * provider's auth pattern.
+ * @remarks Source: docs/drivers/scalekit-api.md sections 7 and 19.
  */
 const WIRE_TYPES: ReadonlyMap<string, string> = new Map([
   ["oauth2", "OAUTH"],
@@ -31,7 +32,7 @@ export function authTypeOf(wireType: string): string {
   return AUTH_TYPES.get(wireType) ?? wireType.toLowerCase();
 }
 
-/** @remarks Source: scalekit-api.md section 6: unset behaves as USER. */
+/** @remarks Source: docs/drivers/scalekit-api.md section 6: unset behaves as USER. */
 const AUTH_MODES: ReadonlyMap<string, string> = new Map([
   ["", "user"],
   ["CONNECTION_AUTH_MODE_UNSPECIFIED", "user"],
@@ -49,7 +50,8 @@ export function wireAuthModeOf(authMode: string): string {
 
 /**
  * Keys that name a connector other than by its upper-cased slug.
- * @remarks Source: scalekit-api.md section 15: the vendor's OpenAPI text calls the Google Ads provider `GOOGLEADS`, its page `google_ads`.
+ * @remarks Source: docs/drivers/scalekit-api.md section 15: the vendor's OpenAPI text calls the
+ * Google Ads provider `GOOGLEADS`, its page `google_ads`.
  */
 const KEY_ALIASES: ReadonlyMap<string, string> = new Map([
   ["GOOGLEADS", "google_ads"],

@@ -3,8 +3,8 @@ import type { HttpReply } from "../../ports/http-client.ts";
 import { misfit, stringAt } from "../wire-reading.ts";
 
 /**
- * A connection as the wire shows it, list and detail alike. Whether the server sends zero values is not known, so a missing
- * member reads as its zero value (scalekit-api.md section 4).
+ * A connection as the wire shows it, list and detail alike. Whether the server sends zero values is
+ * not known, so a missing member reads as its zero value (docs/drivers/scalekit-api.md section 4).
  */
 export interface WireConnection {
   readonly id: string;

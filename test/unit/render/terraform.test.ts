@@ -175,7 +175,8 @@ describe("configuration for Terraform", () => {
   });
 
   it("uses only what the provider documents", () => {
-    // Source: docs/index.md and docs/resources/object.md of Mastercard/restapi; ignore_all_server_changes since 2.0.0.
+    // Source: documentation of Mastercard/restapi, the provider and its resource restapi_object;
+    // ignore_all_server_changes since 2.0.0.
     const documented = [
       "path",
       "create_path",
