@@ -161,6 +161,8 @@ export const CODES = {
   DRV046: "two OAuth clients at once",
   DRV047: "scopes that are not chosen here",
   DRV048: "PKCE switched off where it is required",
+  DRV060: "a proxy that does not let through",
+  DRV061: "a certificate or TLS that does not hold",
   DRV070: "a setting the API refuses",
   DRV080: "no credentials for the API",
   DRV081: "a target that is not allowed",
@@ -223,6 +225,7 @@ export const CODES = {
   CLI080: "something a new connection needs",
   CLI081: "a name no file can have",
   CLI082: "a connection that is there already",
+  CLI110: "a variable of the surroundings that is not understood",
   // LNT: lint
   LNT001: "a connection's name in another style",
   LNT002: "a connection without an owner",

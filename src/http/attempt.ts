@@ -5,6 +5,8 @@ export interface NetworkFailure {
   readonly kind: "unreachable" | "broken" | "timeout" | "too-large" | "aborted";
   /** The system's or the HTTP library's own code, such as `ECONNREFUSED`; never its sentence, which may quote bytes of a reply. */
   readonly code: string;
+  /** On the way to what it happened, where no connection came about. Default: the target. */
+  readonly at?: "proxy" | "target";
   /** False only when it is certain that the server saw nothing of the request. */
   readonly hasReached: boolean;
 }

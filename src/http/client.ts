@@ -23,7 +23,7 @@ import {
   isNetworkFailure,
   type Transport,
 } from "./transport.ts";
-import { cleanRequestId, parseVendorStatus } from "./vendor-status.ts";
+import { requestIdOf } from "./vendor-status.ts";
 
 /** What a client is made from. */
 export interface HttpClientOptions {
@@ -76,7 +76,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         attemptOnce(request, attempt, signal),
         { request, signal, mayHaveCommitted },
       );
-      if (verdict.kind === "ok") return replyOf(verdict);
+      if (verdict.kind === "ok") return replyOf(verdict, options.scrub);
       // A GET changes nothing, however it ends.
       mayHaveCommitted ||=
         request.method !== "GET" && mayHaveTakenEffect(verdict);
@@ -147,8 +147,8 @@ function createAttempt(
       const line = traceLine(
         request,
         verdict,
-        attempt,
-        clock.now() - startedAt,
+        { number: attempt, elapsedMs: clock.now() - startedAt },
+        options.scrub,
       );
       options.trace?.(options.scrub(line));
       return verdict;
@@ -183,14 +183,14 @@ async function waitUnlessStopped<T>(
 }
 
 function replyOf(
-  verdict: Extract<Verdict, { readonly kind: "ok" }>,
+  { reply, body }: Extract<Verdict, { readonly kind: "ok" }>,
+  scrub: HttpClientOptions["scrub"],
 ): HttpReply {
-  const { reply, body } = verdict;
   return {
     status: reply.status,
     headers: reply.headers,
     body,
-    requestId: cleanRequestId(reply.headers["x-request-id"]),
+    requestId: requestIdOf({ headers: reply.headers, body }, scrub),
   };
 }
 
@@ -203,18 +203,14 @@ function adviceOf(verdict: Verdict, nowMs: number): number | undefined {
 function traceLine(
   request: HttpRequest,
   verdict: Verdict,
-  attempt: number,
-  elapsedMs: number,
+  attempt: { readonly number: number; readonly elapsedMs: number },
+  scrub: HttpClientOptions["scrub"],
 ): string {
   const end =
     verdict.kind === "network"
       ? `${verdict.failure.kind} ${verdict.failure.code}`
-      : [
-          String(verdict.reply.status),
-          cleanRequestId(verdict.reply.headers["x-request-id"]) ??
-            parseVendorStatus(verdict.body).requestId ??
-            "",
-        ].join(" ");
-  const again = attempt === 1 ? "" : ` (attempt ${String(attempt)})`;
-  return `${request.route} -> ${end.trim()} in ${String(Math.round(elapsedMs))} ms${again}`;
+      : `${String(verdict.reply.status)} ${requestIdOf({ headers: verdict.reply.headers, body: verdict.body }, scrub) ?? ""}`;
+  const again =
+    attempt.number === 1 ? "" : ` (attempt ${String(attempt.number)})`;
+  return `${request.route} -> ${end.trim()} in ${String(Math.round(attempt.elapsedMs))} ms${again}`;
 }

@@ -3,7 +3,9 @@ import { RemoteError, TransientError } from "../domain/error.ts";
 import type { HttpRequest } from "../ports/http-client.ts";
 import type { NetworkFailure, RawReply, Verdict } from "./attempt.ts";
 import type { RetryDecision } from "./retry-policy.ts";
-import { cleanRequestId, parseVendorStatus } from "./vendor-status.ts";
+import { unknownCoding } from "./content-encoding.ts";
+import { causeOf } from "./network-causes.ts";
+import { parseVendorStatus, requestIdOf } from "./vendor-status.ts";
 
 /** Everything a sentence about a failed request is made from. */
 export interface FailedRequest {
@@ -23,11 +25,9 @@ export interface FailedRequest {
   readonly scrub: (text: string) => string;
 }
 
-const MAX_MESSAGE_LENGTH = 200;
-
 /**
- * Turns a failure into the error the drivers see. Of a reply body nothing travels but the `message` of a `google.rpc.Status`,
- * scrubbed, on one line and cut, and the names of fields that broke a rule.
+ * Turns a failure into the error the drivers see. Every request carries credentials and many a secret, and whoever answers may repeat
+ * them in any spelling: so of a reply only its status travels, a known code, names of known fields, and an id that looks like one.
  */
 export function createFailureError(failed: FailedRequest): RemoteError {
   const { verdict } = failed;
@@ -49,13 +49,13 @@ export function createFailureError(failed: FailedRequest): RemoteError {
       return temporary(failed, reply, verdict.body, {
         code: "DRV003",
         message: `${place(failed)} answered ${String(reply.status)} with something that is not JSON`,
-        why: "an answer that is cut short, empty or a web page says nothing about connections; it usually comes from a proxy or a wrong host",
+        why: notJsonText(reply),
         fix: "check the environment's target and any proxy between here and the API, then run the command again",
       });
     case "server-error":
       return temporary(failed, reply, verdict.body, {
         code: "DRV005",
-        message: `${place(failed)} failed with ${String(reply.status)}${said(failed, verdict.body)}`,
+        message: `${place(failed)} failed with ${String(reply.status)}${vendorCodeText(verdict.body)}`,
         why: triedText(failed),
         fix: "run the command again later; report the request id to the vendor if it stays so",
       });
@@ -87,12 +87,7 @@ function networkText(failed: FailedRequest, failure: NetworkFailure): Sentence {
   const { code } = failure;
   switch (failure.kind) {
     case "unreachable":
-      return {
-        code: "DRV001",
-        message: `${where} cannot be reached at ${failed.origin}`,
-        why: `the connection could not be opened (${code}); ${triedText(failed)}`,
-        fix: "check the environment's target, the network and any proxy, then run the command again",
-      };
+      return unreachableText(failed, failure);
     case "broken":
       return {
         code: "DRV006",
@@ -124,6 +119,30 @@ function networkText(failed: FailedRequest, failure: NetworkFailure): Sentence {
   }
 }
 
+/** No connection came about, so this attempt sent nothing; what an earlier one may have done is said by the error itself. */
+function unreachableText(
+  failed: FailedRequest,
+  failure: NetworkFailure,
+): Sentence {
+  const { code, what, fix } = causeOf(failure);
+  const sent = failed.mayHaveCommitted
+    ? "an earlier attempt may have been received"
+    : "nothing was sent";
+  return {
+    code,
+    message: `${place(failed)} cannot be reached at ${failed.origin}: ${what}`,
+    why: `${failure.code}; ${sent}; ${triedText(failed)}`,
+    fix,
+  };
+}
+
+function notJsonText({ headers }: RawReply): string {
+  const coding = unknownCoding(headers["content-encoding"]);
+  return coding === undefined
+    ? "an answer that is cut short, empty or a web page says nothing about connections; it usually comes from a proxy or a wrong host"
+    : `it is compressed (${coding}) although no compression was asked for, as a gateway may do`;
+}
+
 function refusedError(
   failed: FailedRequest,
   reply: RawReply,
@@ -145,15 +164,16 @@ function refusedError(
       fix: "give the client the permission for connections, or use another client",
     });
   }
-  const violations = parseVendorStatus(body).violations.map(failed.scrub);
+  const sent = failed.request.body?.text;
+  const { violations } = parseVendorStatus(body, sent);
   return refusal(failed, reply, body, {
     code: "DRV004",
-    message: `${place(failed)} was refused with ${String(reply.status)}${said(failed, body)}`,
+    message: `${place(failed)} was refused with ${String(reply.status)}${vendorCodeText(body)}`,
     why:
       violations.length > 0
         ? `fields that break the API's rules: ${violations.join(", ")}`
-        : "the API does not accept this request as it is; sending it again would not help",
-    fix: "change what the message names, or report the request id to the vendor",
+        : "the API does not accept this request as it is; what it says about it is not shown, because it had our credentials and may repeat them",
+    fix: "look at the connection's fields; report the request id to the vendor if they are right",
   });
 }
 
@@ -220,8 +240,8 @@ function replyDetail(
   reply: RawReply,
   body: unknown,
 ): ReplyDetail {
-  const { vendorCode, requestId: fromBody } = parseVendorStatus(body);
-  const requestId = cleanRequestId(reply.headers["x-request-id"]) ?? fromBody;
+  const { vendorCode } = parseVendorStatus(body);
+  const requestId = requestIdOf({ headers: reply.headers, body }, failed.scrub);
   return {
     status: reply.status,
     route: failed.request.route,
@@ -242,19 +262,7 @@ function triedText(failed: FailedRequest): string {
     : `it was tried ${String(failed.attempts)} times`;
 }
 
-/** The server's own sentence as a tail of ours, or nothing. */
-function said(failed: FailedRequest, body: unknown): string {
-  const { message, vendorCode } = parseVendorStatus(body);
-  const clean = cleanText(message ?? "", failed.scrub);
-  const code = vendorCode === undefined ? "" : ` ${vendorCode}`;
-  return clean === "" ? code : `${code}: ${clean}`;
-}
-
-/** Scrubbed before and after control characters go, so that a value split by one is found as well; cut last. */
-function cleanText(text: string, scrub: (text: string) => string): string {
-  const oneLine = scrub(text).replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ");
-  const clean = scrub(oneLine).trim();
-  return clean.length > MAX_MESSAGE_LENGTH
-    ? `${clean.slice(0, MAX_MESSAGE_LENGTH)}…`
-    : clean;
+function vendorCodeText(body: unknown): string {
+  const { vendorCode } = parseVendorStatus(body);
+  return vendorCode === undefined ? "" : ` ${vendorCode}`;
 }

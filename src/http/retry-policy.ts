@@ -1,4 +1,5 @@
 import type { Verdict } from "./attempt.ts";
+import { causeOf } from "./network-causes.ts";
 
 /** How often and how patiently a request is repeated. */
 export interface RetryPolicy {
@@ -88,14 +89,12 @@ function isTemporary(verdict: Verdict): boolean {
       return (
         verdict.failure.kind !== "aborted" &&
         verdict.failure.kind !== "too-large" &&
-        !isLastingCode(verdict.failure.code)
+        !(
+          verdict.failure.kind === "unreachable" &&
+          causeOf(verdict.failure).isLasting
+        )
       );
   }
-}
-
-/** A name that does not exist and a certificate that does not hold stay so for the length of a run. */
-function isLastingCode(code: string): boolean {
-  return code === "ENOTFOUND" || /CERT|SELF_SIGNED|ALTNAME/u.test(code);
 }
 
 /**

@@ -1,7 +1,14 @@
 import type { Dispatcher } from "undici";
 import type { HttpRequest } from "../ports/http-client.ts";
 import type { NetworkFailure, RawReply } from "./attempt.ts";
-import { usesProxy, type ProxySettings } from "./proxy.ts";
+import {
+  codeOf,
+  ConnectFailure,
+  createConnector,
+  type SocketSource,
+} from "./connector.ts";
+import { decodeContent } from "./content-encoding.ts";
+import { proxyFor, type Proxy, type ProxySettings } from "./proxy.ts";
 
 /** Sends one request once. Never throws for what the network does: a failure is an answer here. */
 export interface Transport {
@@ -23,6 +30,10 @@ export interface TransportOptions {
   readonly proxy: ProxySettings;
 }
 
+/** Shares of the whole wait that opening a connection may take: less than all of it, so that a host that is away is not taken for a slow one. */
+const CONNECT_SHARE = 0.8;
+const MAX_CONNECT_MS = 10_000;
+
 /** Far above a page of 30 connections, far below what hurts. */
 const MAX_BODY_BYTES = 8 * 1024 * 1024;
 
@@ -36,14 +47,19 @@ export function isNetworkFailure(
   return "hasReached" in value;
 }
 
-/** A transport over undici, which is loaded with the first request because importing it is slow. */
+/**
+ * A transport over undici, which is loaded with the first request because importing it is slow.
+ * @throws UserError CLI110 when the surroundings name a proxy that cannot be used.
+ */
 export function createTransport(options: TransportOptions): Transport {
-  let dispatcher: Promise<Dispatcher> | undefined;
+  const proxy = proxyFor(options.origin, options.proxy);
+  const closing = new AbortController();
+  let opening: Promise<Line> | undefined;
 
   return {
     async send(request, signal) {
-      dispatcher ??= createDispatcher(options);
-      const pool = await dispatcher;
+      opening ??= openLine(options, proxy, closing.signal);
+      const line = await opening;
       const limit = new AbortController();
       const timer = setTimeout(() => {
         limit.abort(TIMED_OUT);
@@ -54,12 +70,15 @@ export function createTransport(options: TransportOptions): Transport {
       signal.addEventListener("abort", onAbort, { once: true });
       if (signal.aborted) limit.abort();
       try {
-        return await exchange(pool, options, request, limit.signal);
+        return await exchange(line.pool, options, request, limit.signal);
       } catch (error) {
+        const hasReached = line.sockets.hasOpened();
         if (limit.signal.reason === TIMED_OUT)
-          return { kind: "timeout", code: "ETIMEDOUT", hasReached: true };
+          return hasReached
+            ? { kind: "timeout", code: "ETIMEDOUT", hasReached }
+            : { kind: "unreachable", code: "ETIMEDOUT", hasReached };
         if (signal.aborted)
-          return { kind: "aborted", code: "ABORTED", hasReached: true };
+          return { kind: "aborted", code: "ABORTED", hasReached };
         return classifyNetworkError(error);
       } finally {
         clearTimeout(timer);
@@ -67,27 +86,47 @@ export function createTransport(options: TransportOptions): Transport {
       }
     },
     async close() {
-      const pool = await dispatcher;
-      await pool?.destroy();
+      closing.abort();
+      const line = await opening;
+      await line?.pool.destroy();
     },
   };
 }
 
-async function createDispatcher(
+/** Sockets to one origin. */
+interface Line {
+  readonly pool: Dispatcher;
+  readonly sockets: SocketSource;
+}
+
+async function openLine(
   options: TransportOptions,
-): Promise<Dispatcher> {
-  const { EnvHttpProxyAgent, Pool } = await import("undici");
-  const shared = {
+  proxy: Proxy | undefined,
+  signal: AbortSignal,
+): Promise<Line> {
+  const { buildConnector, Pool } = await import("undici");
+  // Through a proxy a connection takes two waits.
+  const waits = proxy === undefined ? 1 : 2;
+  const timeoutMs = Math.min(
+    MAX_CONNECT_MS,
+    (options.timeoutMs * CONNECT_SHARE) / waits,
+  );
+  const sockets = createConnector({
+    // Said outright, so that NODE_TLS_REJECT_UNAUTHORIZED does not switch it off: credentials would go to whoever answers.
+    direct: buildConnector({ timeout: timeoutMs, rejectUnauthorized: true }),
+    proxy,
+    timeoutMs,
+    signal,
+  });
+  const pool = new Pool(options.origin, {
     connections: options.connections,
     // One request at a time on a socket: pipelining is slower here and makes a reset ambiguous for several requests.
     pipelining: 1,
     headersTimeout: options.timeoutMs,
     bodyTimeout: options.timeoutMs,
-    connect: { timeout: options.timeoutMs },
-  };
-  return usesProxy(options.origin, options.proxy)
-    ? new EnvHttpProxyAgent({ ...options.proxy, ...shared })
-    : new Pool(options.origin, shared);
+    connect: sockets.connect,
+  });
+  return { pool, sockets };
 }
 
 async function exchange(
@@ -102,6 +141,7 @@ async function exchange(
     method: request.method,
     headers: {
       accept: "application/json",
+      "accept-encoding": "identity",
       "user-agent": options.userAgent,
       ...request.headers,
       ...(request.body === undefined
@@ -121,19 +161,30 @@ async function exchange(
       return { kind: "too-large", code: "BODY_LIMIT", hasReached: true };
     chunks.push(bytes);
   }
+  const headers = flatHeaders(response.headers);
+  const body = await decodeContent(
+    Buffer.concat(chunks),
+    headers["content-encoding"],
+    MAX_BODY_BYTES,
+  );
+  if (body === "too-large")
+    return { kind: "too-large", code: "BODY_LIMIT", hasReached: true };
   return {
     status: response.statusCode,
-    headers: flatHeaders(response.headers),
-    text: decodeUtf8(Buffer.concat(chunks)),
+    headers,
+    text: body === "unreadable" ? NO_TEXT : decodeUtf8(body),
   };
 }
+
+/** Stands for what cannot be read: it is text, and never JSON. */
+const NO_TEXT = "\uFFFD";
 
 /** Bytes that are not UTF-8 become text that is not JSON, so that they are judged as such. */
 function decodeUtf8(bytes: Uint8Array): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
-    return "\uFFFD";
+    return NO_TEXT;
   }
 }
 
@@ -159,36 +210,15 @@ function flatHeaders(
   );
 }
 
-/** Codes of failures that happen before a request can leave: the connection was never there. */
-const UNREACHABLE_CODES: ReadonlySet<string> = new Set([
-  "ECONNREFUSED",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "ENETUNREACH",
-  "EHOSTUNREACH",
-  "EADDRNOTAVAIL",
-  "EPROTO",
-  "UND_ERR_CONNECT_TIMEOUT",
-]);
-
 /**
- * Sorts what the HTTP library throws. Only the code is kept: its messages and fields can quote bytes of the reply.
- * Anything not known to have failed before sending counts as received.
+ * Sorts what the HTTP library throws. Only the code is kept: its messages and fields can quote bytes of the reply. What our connector did
+ * not report happened on an open connection, so it counts as received.
  */
 function classifyNetworkError(error: unknown): NetworkFailure {
   const code = codeOf(error);
-  if (UNREACHABLE_CODES.has(code) || /CERT|SELF_SIGNED|ALTNAME/u.test(code))
-    return { kind: "unreachable", code, hasReached: false };
+  if (error instanceof ConnectFailure)
+    return { kind: "unreachable", code, at: error.at, hasReached: false };
   if (code === "UND_ERR_HEADERS_TIMEOUT" || code === "UND_ERR_BODY_TIMEOUT")
     return { kind: "timeout", code, hasReached: true };
   return { kind: "broken", code, hasReached: true };
-}
-
-function codeOf(error: unknown): string {
-  if (typeof error !== "object" || error === null) return "UNKNOWN";
-  const code = "code" in error ? error.code : undefined;
-  if (typeof code === "string" && /^[A-Z0-9_]{2,60}$/u.test(code)) return code;
-  // Trying several addresses gives an AggregateError whose own code is set only on some Node lines.
-  if (error instanceof AggregateError) return codeOf(error.errors[0]);
-  return "UNKNOWN";
 }

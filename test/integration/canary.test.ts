@@ -62,6 +62,7 @@ beforeEach(async () => {
   temp = join(root, "tmp");
   await mkdir(temp);
   proxy.failure = "none";
+  proxy.echoesReads = false;
   await run(["init", "."]);
   const environment = join(root, "environments/dev/environment.yaml");
   await writeFile(
@@ -179,7 +180,7 @@ describe("no secret in any output", () => {
     await expectClean(await run(["secrets", "updatekeys", SECRETS]));
   });
 
-  it.each(["echo", "html", "reset"] as Failure[])(
+  it.each(["echo", "echo-everywhere", "html", "reset"] as Failure[])(
     "when writes fail: %s",
     async (failure) => {
       proxy.failure = failure;
@@ -195,6 +196,22 @@ describe("no secret in any output", () => {
       ]);
     },
   );
+
+  it("when the platform shows a secret in other fields afterwards", async () => {
+    await expectClean(await run(["apply", "dev", "--yes"]));
+    proxy.echoesReads = true;
+    // Commands that open no secret cannot know one.
+    for (const command of [
+      ["plan", "dev", "--verbose"],
+      ["plan", "dev", "--json"],
+      ["apply", "dev", "--yes"],
+      ["apply", "dev", "--yes", "--json"],
+    ]) {
+      const { stdout, stderr } = await run(command);
+      expect(findCanaries(stdout, canaries), "stdout").toEqual([]);
+      expect(findCanaries(stderr, canaries), "stderr").toEqual([]);
+    }
+  });
 
   it("when it is interrupted while a write is on its way", async () => {
     proxy.failure = "hang";

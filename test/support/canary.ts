@@ -6,14 +6,18 @@ import {
 } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { ENCODINGS } from "./encodings.ts";
 
 /** What the server does to a write instead of carrying it out. */
-export type Failure = "none" | "echo" | "html" | "reset" | "hang";
+export type Failure =
+  "none" | "echo" | "echo-everywhere" | "html" | "reset" | "hang";
 
 /** Forwards everything to an API, except that writes fail as told, with the request's own body in the answer where it can be. */
 export interface HostileProxy {
   readonly origin: string;
   failure: Failure;
+  /** Puts what was last written as a secret into ordinary fields of every connection that is read, in every spelling. */
+  echoesReads: boolean;
   /** Access tokens that passed: secrets as well. */
   readonly tokens: Set<string>;
   /** Resolves when a write arrives. */
@@ -23,7 +27,12 @@ export interface HostileProxy {
 
 export async function startHostileProxy(api: string): Promise<HostileProxy> {
   let seen: (() => void)[] = [];
-  const proxy = { failure: "none" as Failure, tokens: new Set<string>() };
+  const proxy = {
+    failure: "none" as Failure,
+    echoesReads: false,
+    tokens: new Set<string>(),
+  };
+  let written = "";
   const server = createServer((request, response) => {
     void readAll(request).then(async (body) => {
       const isWrite =
@@ -40,12 +49,13 @@ export async function startHostileProxy(api: string): Promise<HostileProxy> {
           return;
         }
       }
-      const reply = await fetch(api + (request.url ?? ""), {
-        method: request.method ?? "GET",
-        headers: forwarded(request),
-        ...(body === "" ? {} : { body }),
-      });
-      const text = await reply.text();
+      const reply = await forward(api, request, body);
+      written =
+        /"client_secret":"((?:[^"\\]|\\.)+)"/u.exec(body)?.[1] ?? written;
+      const text = withEcho(
+        await reply.text(),
+        proxy.echoesReads ? written : "",
+      );
       const token = /"access_token":"([^"]+)"/u.exec(text)?.[1];
       if (token !== undefined) proxy.tokens.add(token);
       response.writeHead(reply.status, {
@@ -69,6 +79,92 @@ export async function startHostileProxy(api: string): Promise<HostileProxy> {
   });
 }
 
+function forward(
+  api: string,
+  request: IncomingMessage,
+  body: string,
+): Promise<Response> {
+  return fetch(api + (request.url ?? ""), {
+    method: request.method ?? "GET",
+    headers: forwarded(request),
+    ...(body === "" ? {} : { body }),
+  });
+}
+
+/** The reply with a secret in fields that plans show, spelt in every way that a scrubber can know. */
+function withEcho(text: string, json: string): string {
+  if (json === "") return text;
+  const secret: unknown = JSON.parse(`"${json}"`);
+  const echoes = ENCODINGS.filter(({ isScrubbed }) => isScrubbed).map(
+    ({ encode }) => encode(String(secret)),
+  );
+  return text
+    .replaceAll(
+      '"scopes":[',
+      `"scopes":[${echoes.map((echo) => JSON.stringify(echo)).join(",")},`,
+    )
+    .replaceAll(
+      /"access_type":"[^"]*"/gu,
+      () => `"access_type":${JSON.stringify(echoes.join(" | "))}`,
+    );
+}
+
+/** Every value of a request that could be a secret, as the server that got it would find it. */
+function valuesOf(sent: {
+  readonly body: string;
+  readonly authorization: string;
+}): readonly string[] {
+  const values = [sent.authorization.replace(/^Bearer /u, "")];
+  try {
+    JSON.parse(sent.body, (_name, value: unknown) => {
+      if (typeof value === "string") values.push(value);
+      return value;
+    });
+  } catch {
+    values.push(...new URLSearchParams(sent.body).values());
+  }
+  return values.filter((value) => value.length > 5);
+}
+
+/** An error that repeats everything in every spelling in every field it has. */
+function failEverywhere(
+  sent: { readonly body: string; readonly authorization: string },
+  response: ServerResponse,
+): void {
+  const echoes = valuesOf(sent).flatMap((value) =>
+    ENCODINGS.map(({ encode }) => encode(value)),
+  );
+  const all = echoes.join(" ");
+  const one = echoes.find((echo) => /^[\w.-]{1,60}$/u.test(echo)) ?? "none";
+  response.writeHead(400, {
+    "content-type": "application/json",
+    "x-request-id": one,
+    location: `https://elsewhere.example/${one}`,
+    "grpc-message": one,
+  });
+  response.end(
+    JSON.stringify({
+      code: 3,
+      message: all,
+      error: one,
+      error_description: all,
+      details: echoes.map((echo) => ({
+        "@type": echo,
+        error_code: echo,
+        [echo]: echo,
+        request_info: { request_id: echo },
+        resource_info: { resource_name: echo, description: all },
+        validation_error_info: {
+          field_violations: [
+            { field: echo, constraint: echo },
+            { field: "connection", constraint: echo },
+          ],
+        },
+      })),
+    }),
+  );
+}
+
 function fail(
   failure: Failure,
   sent: { readonly body: string; readonly authorization: string },
@@ -76,6 +172,7 @@ function fail(
 ): void {
   const all = `${sent.body} ${sent.authorization} ${encodeURIComponent(sent.body)} ${Buffer.from(sent.body).toString("base64")}`;
   if (failure === "reset") response.destroy();
+  else if (failure === "echo-everywhere") failEverywhere(sent, response);
   else if (failure === "html") {
     response.writeHead(502, { "content-type": "text/html" });
     response.end(
@@ -118,22 +215,28 @@ async function readAll(request: IncomingMessage): Promise<string> {
 
 /** A text in every encoding a secret is likely to travel in; worked out here, not by the product's own scrubber. */
 export function canaryForms(value: string): readonly string[] {
-  const bytes = Buffer.from(value);
+  const known = formsOf.get(value);
+  if (known !== undefined) return known;
+  const forms = makeForms(value);
+  formsOf.set(value, forms);
+  return forms;
+}
+
+/** They are looked for in many files, and take longer to make than to find. */
+const formsOf = new Map<string, readonly string[]>();
+
+function makeForms(value: string): readonly string[] {
   const base64 = [0, 1, 2].map((offset) => {
-    const all = Buffer.concat([Buffer.alloc(offset, "x"), bytes]).toString(
-      "base64",
-    );
+    const all = Buffer.concat([
+      Buffer.alloc(offset, "x"),
+      Buffer.from(value),
+    ]).toString("base64");
     // Without the characters that mix with what stands before and after.
     return all.slice(Math.ceil((offset * 4) / 3) + (offset === 0 ? 0 : 1), -4);
   });
   return [
-    value,
-    JSON.stringify(value).slice(1, -1),
-    JSON.stringify(JSON.stringify(value).slice(1, -1)).slice(1, -1),
-    encodeURIComponent(value),
-    new URLSearchParams({ v: value }).toString().slice(2),
+    ...ENCODINGS.map(({ encode }) => encode(value)),
     htmlText(value),
-    bytes.toString("hex"),
     ...base64,
     ...base64.map((one) => one.replaceAll("+", "-").replaceAll("/", "_")),
   ];

@@ -78,7 +78,7 @@ function numberOf(
   for (const name of names) {
     const text = facts?.headers[name];
     // Some APIs write a policy behind the number: `100, 100;w=60`.
-    const digits = /^\s*(\d+)/u.exec(text ?? "")?.[1];
+    const digits = /^\s*(\d{1,9})(?!\d)/u.exec(text ?? "")?.[1];
     if (digits !== undefined) return Number(digits);
   }
   return undefined;

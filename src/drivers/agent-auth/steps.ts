@@ -47,7 +47,7 @@ export async function createConnection(
     try {
       const reply = await sendWrite(api, write, signal);
       const { id } = parseReply(reply, CREATE_ROUTE);
-      if (id !== request.key) throw renamedByApi(request, id);
+      if (id !== request.key) throw renamedByApi(request);
       return resultOf(id, write, reply);
     } catch (error) {
       // On the second try a taken name may be the work of our first, whose answer was lost.
@@ -132,15 +132,16 @@ export function refuseStep(request: StepRequest): InternalError {
   );
 }
 
-function renamedByApi(request: StepRequest, id: string): RemoteError {
+/** The other name is not shown: it comes from an answer to a request that carried secrets. */
+function renamedByApi(request: StepRequest): RemoteError {
   return new RemoteError(
     "DRV040",
-    `the API named the connection "${request.key}" itself: "${id}"`,
+    `the API gave the connection "${request.key}" another name`,
     {
       status: null,
       route: CREATE_ROUTE,
       why: "tieline finds connections by the name it gives them, and this API did not take it",
-      fix: `delete "${id}" on the platform, and use the driver "scalekit"`,
+      fix: 'delete the connection that was made last on the platform, and use the driver "scalekit"',
       notDone: `"${request.key}" is not managed`,
     },
   );
