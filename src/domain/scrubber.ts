@@ -12,7 +12,8 @@ const REPLACEMENT = "«secret»";
 const MIN_SCRUBBED_LENGTH = MIN_FORM;
 
 /**
- * Takes known secrets out of text, as the second line of defence behind `Secret`. One scrubber serves a whole run.
+ * Takes known secrets out of text, as the second line of defence behind `Secret`. One scrubber
+ * serves a whole run.
  *
  * Callers scrub whole writes: a secret cut in two by two writes is not seen in either.
  */
@@ -36,8 +37,9 @@ export function createScrubber(): Scrubber {
 }
 
 /**
- * A long text is looked through in windows, so that the views of it never outgrow the text. They overlap by more than a form is long, but for
- * values of many lines, whose lines are known by themselves.
+ * A long text is looked through in windows, so that the views of it never outgrow the text. They
+ * overlap by more than a form is long, but for values of many lines, whose lines are known by
+ * themselves.
  */
 const WINDOW = 65_536;
 const OVERLAP = 16_384;
@@ -105,7 +107,10 @@ class IndexedScrubber implements Scrubber {
     return found;
   }
 
-  /** A text that was cut may end in the middle of a value: what stands there of it is taken out as well. */
+  /**
+   * A text that was cut may end in the middle of a value: what stands there of it is taken out as
+   * well.
+   */
   #findCut({ text, starts, ends }: TextView, found: Range[]): void {
     for (
       let cut = text.indexOf(CUT);
@@ -126,7 +131,10 @@ class IndexedScrubber implements Scrubber {
 /** From where to where, the end not included. */
 type Range = readonly [start: number, end: number];
 
-/** Ranges that overlap are taken out as one: the shorter must not leave the rest of the longer behind. */
+/**
+ * Ranges that overlap are taken out as one: the shorter must not leave the rest of the longer
+ * behind.
+ */
 function withoutRanges(text: string, ranges: readonly Range[]): string {
   const sorted = [...ranges].sort((a, b) => a[0] - b[0] || b[1] - a[1]);
   const merged: [number, number][] = [];
@@ -146,12 +154,18 @@ function withoutRanges(text: string, ranges: readonly Range[]): string {
 
 const FILTER_SIZE = 1 << 16;
 
-/** Finds known texts in a view. It keeps their lengths and hashes, not the texts: there are many, and each would be a copy of a secret. */
+/**
+ * Finds known texts in a view. It keeps their lengths and hashes, not the texts: there are many,
+ * and each would be a copy of a secret.
+ */
 class FormIndex {
   readonly #prefix: number;
   /** What a unit that leaves the prefix weighs in its hash. */
   readonly #weight: number;
-  /** Lengths of forms by the hash of their first characters, longest first; one alone is the common case and needs no list. */
+  /**
+   * Lengths of forms by the hash of their first characters, longest first; one alone is the common
+   * case and needs no list.
+   */
   readonly #lengths = new Map<number, number | readonly number[]>();
   readonly #hashes = new Set<number>();
   /** Marks the hashes of those first characters, so that most positions cost one look. */
@@ -222,7 +236,9 @@ function slotOf(hash: number): number {
 /** How much of each end of a long form is compared: whoever has both ends right has the value. */
 const COMPARED_END = 48;
 
-/** 53 bits of two multiplicative hashes: enough that no ordinary text is ever taken for a secret. */
+/**
+ * 53 bits of two multiplicative hashes: enough that no ordinary text is ever taken for a secret.
+ */
 function hashOf(text: string, start: number, end: number): number {
   let high = 0xdeadbeef;
   let low = 0x41c6ce57;

@@ -4,7 +4,8 @@ import { decodedView, plainView, squeezeText } from "./text-view.ts";
 export const MIN_FORM = 6;
 
 /**
- * Shortest text without separators and capitals that is looked for. Below it, ordinary words next to each other would be taken for one.
+ * Shortest text without separators and capitals that is looked for. Below it, ordinary words next
+ * to each other would be taken for one.
  */
 export const MIN_SQUEEZED_FORM = 8;
 
@@ -17,9 +18,10 @@ export interface SecretForms {
 }
 
 /**
- * Every spelling in which a value can turn up in output. Escapes of every kind are undone by {@link decodedView}, separators and capitals
- * by {@link squeezedView}; so here stand the value, each of its lines, the same backwards, and what encodings make of their bytes.
- * Pure; the lists hold no duplicates.
+ * Every spelling in which a value can turn up in output. Escapes of every kind are undone by {@link
+ * decodedView}, separators and capitals by {@link squeezedView}; so here stand the value, each of
+ * its lines, the same backwards, and what encodings make of their bytes. Pure; the lists hold no
+ * duplicates.
  */
 export function secretForms(value: string): SecretForms {
   const lines = value
@@ -117,8 +119,8 @@ function inRadix(bytes: Buffer, radix: number, digits: number): string {
 }
 
 /**
- * Base64 works on groups of three bytes, so a value inside a longer text can be encoded in three ways. Of each, the characters that do not
- * depend on the bytes around it are taken.
+ * Base64 works on groups of three bytes, so a value inside a longer text can be encoded in three
+ * ways. Of each, the characters that do not depend on the bytes around it are taken.
  */
 function base64Forms(bytes: Buffer): readonly string[] {
   return [0, 1, 2].map((offset) => {

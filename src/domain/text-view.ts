@@ -1,6 +1,7 @@
 /**
- * A text as it reads once its escapes are undone or its separators left out, with the way back: for each of its units, where in the
- * text it came from. What is found in a view can so be taken out of the text.
+ * A text as it reads once its escapes are undone or its separators left out, with the way back: for
+ * each of its units, where in the text it came from. What is found in a view can so be taken out of
+ * the text.
  */
 export interface TextView {
   readonly text: string;
@@ -24,8 +25,8 @@ export function plainView(text: string): TextView {
 const MAX_ROUNDS = 6;
 
 /**
- * Escapes of JSON, JavaScript, shells, URLs, HTML and quoted-printable. Bytes beyond ASCII are taken in runs, because only together they
- * are characters.
+ * Escapes of JSON, JavaScript, shells, URLs, HTML and quoted-printable. Bytes beyond ASCII are
+ * taken in runs, because only together they are characters.
  */
 const ESCAPE = new RegExp(
   [
@@ -96,8 +97,8 @@ function decodeOnce(view: TextView): TextView | undefined {
 }
 
 /**
- * The letters and digits of a text alone, in lower case and in their plain form: what is left of a value however it was split, wrapped,
- * spaced or written in capitals.
+ * The letters and digits of a text alone, in lower case and in their plain form: what is left of a
+ * value however it was split, wrapped, spaced or written in capitals.
  */
 export function squeezedView(view: TextView): TextView {
   const { text, starts, ends } = view;

@@ -3,7 +3,10 @@ import { isPlainJson } from "../util/plain-json.ts";
 /** Why one attempt brought no reply. */
 export interface NetworkFailure {
   readonly kind: "unreachable" | "broken" | "timeout" | "too-large" | "aborted";
-  /** The system's or the HTTP library's own code, such as `ECONNREFUSED`; never its sentence, which may quote bytes of a reply. */
+  /**
+   * The system's or the HTTP library's own code, such as `ECONNREFUSED`; never its sentence, which
+   * may quote bytes of a reply.
+   */
   readonly code: string;
   /** On the way to what it happened, where no connection came about. Default: the target. */
   readonly at?: "proxy" | "target";
@@ -39,8 +42,9 @@ export type Verdict =
 const PERMANENT_SERVER_STATUSES: ReadonlySet<number> = new Set([501, 505]);
 
 /**
- * Judges a reply. A reply that claims success counts only when it is what it claims to be: JSON, complete, an object.
- * An empty body is `{}`, except where something was asked for (`expectsBody`): an empty list must never be mistaken for an empty account.
+ * Judges a reply. A reply that claims success counts only when it is what it claims to be: JSON,
+ * complete, an object. An empty body is `{}`, except where something was asked for (`expectsBody`):
+ * an empty list must never be mistaken for an empty account.
  */
 export function judgeReply(reply: RawReply, expectsBody: boolean): Verdict {
   const { status } = reply;

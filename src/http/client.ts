@@ -39,14 +39,20 @@ export interface HttpClientOptions {
   readonly retry?: Partial<RetryPolicy>;
   /** Removes secrets from any text before it leaves. */
   readonly scrub: (text: string) => string;
-  /** Takes one line per attempt: method, route, status, time. No values of queries, headers or bodies. */
+  /**
+   * Takes one line per attempt: method, route, status, time. No values of queries, headers or
+   * bodies.
+   */
   readonly trace?: (line: string) => void;
   readonly userAgent: string;
   /** Proxies to use for hosts other than loopback; none by default. */
   readonly proxy?: ProxySettings;
 }
 
-/** The HTTP client of the drivers: see the obligations of {@link HttpClient}. No socket and no library is touched before the first request. */
+/**
+ * The HTTP client of the drivers: see the obligations of {@link HttpClient}. No socket and no
+ * library is touched before the first request.
+ */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const { clock, limits } = options;
   const policy: RetryPolicy = { ...DEFAULT_RETRY, ...options.retry };
@@ -135,7 +141,8 @@ function createAttempt(
 ): Attempt {
   const { clock, limits } = options;
   const semaphore = createSemaphore(limits.concurrency);
-  // The place comes first: a rate token booked while waiting for a place would be spent in a bunch later.
+  // The place comes first: a rate token booked while waiting for a place would be spent in a bunch
+  // later.
   return (request, attempt, signal) =>
     semaphore.run(async () => {
       await bucket.take(signal);

@@ -30,7 +30,10 @@ export interface ConnectorOptions {
   readonly signal: AbortSignal;
 }
 
-/** Opens sockets to the target, through a proxy where there is one, and tells failures before anything was sent from all others. */
+/**
+ * Opens sockets to the target, through a proxy where there is one, and tells failures before
+ * anything was sent from all others.
+ */
 export interface SocketSource {
   readonly connect: Connector;
   /** False while no socket has ever stood: then nothing can have been sent. */
@@ -141,7 +144,10 @@ async function openTunnel(
   });
 }
 
-/** The code of a system error, or `UNKNOWN`. Nothing else of an error is kept: its sentence may quote bytes of an answer. */
+/**
+ * The code of a system error, or `UNKNOWN`. Nothing else of an error is kept: its sentence may
+ * quote bytes of an answer.
+ */
 export function codeOf(error: unknown): string {
   if (typeof error !== "object" || error === null) return "UNKNOWN";
   const code = "code" in error ? error.code : undefined;

@@ -5,12 +5,16 @@ type Content = Uint8Array | "too-large" | "unreadable";
 
 type Decoder = (bytes: Uint8Array, maxBytes: number) => Promise<Uint8Array>;
 
-/** Gateways compress what nobody asked them to compress; more than these few layers is an attack. */
+/**
+ * Gateways compress what nobody asked them to compress; more than these few layers is an attack.
+ */
 const MAX_CODINGS = 3;
 
 /**
- * Undoes the `Content-Encoding` of a reply. We ask for none, but whoever stands between here and the API may use one all the same.
- * @remarks Source: RFC 9110 section 8.4; `deflate` is meant to have a zlib header and often has none.
+ * Undoes the `Content-Encoding` of a reply. We ask for none, but whoever stands between here and
+ * the API may use one all the same.
+ * @remarks Source: RFC 9110 section 8.4; `deflate` is meant to have a zlib header and often has
+ * none.
  */
 export async function decodeContent(
   bytes: Uint8Array,
@@ -34,7 +38,10 @@ export async function decodeContent(
   return content;
 }
 
-/** The name of a coding that no reply can be read in, for a message; `undefined` where every coding is known. Never the header's own text. */
+/**
+ * The name of a coding that no reply can be read in, for a message; `undefined` where every coding
+ * is known. Never the header's own text.
+ */
 export function unknownCoding(header: string | undefined): string | undefined {
   const strange = codingsOf(header).find((coding) => !DECODERS.has(coding));
   if (strange === undefined) return undefined;

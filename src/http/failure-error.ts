@@ -26,8 +26,9 @@ export interface FailedRequest {
 }
 
 /**
- * Turns a failure into the error the drivers see. Every request carries credentials and many a secret, and whoever answers may repeat
- * them in any spelling: so of a reply only its status travels, a known code, names of known fields, and an id that looks like one.
+ * Turns a failure into the error the drivers see. Every request carries credentials and many a
+ * secret, and whoever answers may repeat them in any spelling: so of a reply only its status
+ * travels, a known code, names of known fields, and an id that looks like one.
  */
 export function createFailureError(failed: FailedRequest): RemoteError {
   const { verdict } = failed;
@@ -119,7 +120,10 @@ function networkText(failed: FailedRequest, failure: NetworkFailure): Sentence {
   }
 }
 
-/** No connection came about, so this attempt sent nothing; what an earlier one may have done is said by the error itself. */
+/**
+ * No connection came about, so this attempt sent nothing; what an earlier one may have done is said
+ * by the error itself.
+ */
 function unreachableText(
   failed: FailedRequest,
   failure: NetworkFailure,

@@ -7,11 +7,16 @@ export interface NetworkCause {
   /** Completes "… cannot be reached at …: ". */
   readonly what: string;
   readonly fix: string;
-  /** True when it stays so for the length of a run, so that asking again is pointless or does harm. */
+  /**
+   * True when it stays so for the length of a run, so that asking again is pointless or does harm.
+   */
   readonly isLasting: boolean;
 }
 
-/** A row of the table: the codes of Node, OpenSSL, the HTTP library and our own connector that mean the same. */
+/**
+ * A row of the table: the codes of Node, OpenSSL, the HTTP library and our own connector that mean
+ * the same.
+ */
 interface Row extends NetworkCause {
   readonly codes: RegExp;
 }
@@ -27,7 +32,10 @@ const CLOCK =
 const PROXY_AUTHENTICATION =
   "put the right user and password into HTTPS_PROXY (percent-encoded: @ is %40, : is %3A, / is %2F); it was asked once only, because many proxies lock an account after a few wrong passwords";
 
-/** What can go wrong on the way to a host or a proxy. The first row that knows a code says what it means. */
+/**
+ * What can go wrong on the way to a host or a proxy. The first row that knows a code says what it
+ * means.
+ */
 const ROWS: readonly Row[] = [
   row(/^ENOTFOUND$/u, "DRV001", "there is no host of this name", {
     fix: "check the spelling of the environment's target and the name server of this machine",

@@ -15,7 +15,10 @@ export interface Proxy {
   readonly authorization?: string;
 }
 
-/** Reads `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`, lower case first as other tools do. Empty means not set. */
+/**
+ * Reads `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`, lower case first as other tools do. Empty means
+ * not set.
+ */
 export function proxyFromEnv(
   env: Readonly<Record<string, string | undefined>>,
 ): ProxySettings {
@@ -34,7 +37,8 @@ export function proxyFromEnv(
 }
 
 /**
- * The proxy that requests to an origin go through. Loopback never has one: a proxy could not reach it and must not see it.
+ * The proxy that requests to an origin go through. Loopback never has one: a proxy could not reach
+ * it and must not see it.
  * @throws UserError CLI110 when the variable names none that can be used.
  */
 export function proxyFor(
@@ -97,7 +101,8 @@ function decodeOnce(text: string): string {
 }
 
 /**
- * Whether `NO_PROXY` exempts a host: `*`, names of hosts and of domains with or without a leading dot, each with a port if need be.
+ * Whether `NO_PROXY` exempts a host: `*`, names of hosts and of domains with or without a leading
+ * dot, each with a port if need be.
  * @remarks There is no standard; this is what curl, Go and undici have in common.
  */
 function isExempt(url: URL, noProxy: string): boolean {

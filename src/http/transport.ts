@@ -30,7 +30,10 @@ export interface TransportOptions {
   readonly proxy: ProxySettings;
 }
 
-/** Shares of the whole wait that opening a connection may take: less than all of it, so that a host that is away is not taken for a slow one. */
+/**
+ * Shares of the whole wait that opening a connection may take: less than all of it, so that a host
+ * that is away is not taken for a slow one.
+ */
 const CONNECT_SHARE = 0.8;
 const MAX_CONNECT_MS = 10_000;
 
@@ -112,7 +115,8 @@ async function openLine(
     (options.timeoutMs * CONNECT_SHARE) / waits,
   );
   const sockets = createConnector({
-    // Said outright, so that NODE_TLS_REJECT_UNAUTHORIZED does not switch it off: credentials would go to whoever answers.
+    // Said outright, so that NODE_TLS_REJECT_UNAUTHORIZED does not switch it off: credentials would
+    // go to whoever answers.
     direct: buildConnector({ timeout: timeoutMs, rejectUnauthorized: true }),
     proxy,
     timeoutMs,
@@ -120,7 +124,8 @@ async function openLine(
   });
   const pool = new Pool(options.origin, {
     connections: options.connections,
-    // One request at a time on a socket: pipelining is slower here and makes a reset ambiguous for several requests.
+    // One request at a time on a socket: pipelining is slower here and makes a reset ambiguous for
+    // several requests.
     pipelining: 1,
     headersTimeout: options.timeoutMs,
     bodyTimeout: options.timeoutMs,
@@ -211,8 +216,9 @@ function flatHeaders(
 }
 
 /**
- * Sorts what the HTTP library throws. Only the code is kept: its messages and fields can quote bytes of the reply. What our connector did
- * not report happened on an open connection, so it counts as received.
+ * Sorts what the HTTP library throws. Only the code is kept: its messages and fields can quote
+ * bytes of the reply. What our connector did not report happened on an open connection, so it
+ * counts as received.
  */
 function classifyNetworkError(error: unknown): NetworkFailure {
   const code = codeOf(error);

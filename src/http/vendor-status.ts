@@ -2,8 +2,9 @@ import { isJsonObject } from "../domain/json.ts";
 import type { RawReply } from "./attempt.ts";
 
 /**
- * What is taken from an error body: words of closed lists, and an id that has the form of one. Whoever answers had our credentials and
- * often a secret in the request, and may repeat them in any spelling, so nothing that is free text is taken.
+ * What is taken from an error body: words of closed lists, and an id that has the form of one.
+ * Whoever answers had our credentials and often a secret in the request, and may repeat them in any
+ * spelling, so nothing that is free text is taken.
  */
 export interface VendorStatus {
   /** A code of the vendor's, of `google.rpc` or of OAuth, where it is one that is known. */
@@ -38,8 +39,10 @@ const CODE_NAMES: Readonly<Record<number, string>> = {
 };
 
 /**
- * Codes of `ErrorInfo` and of token endpoints that may be shown. A code that is not here is shown as the gRPC code beside it.
- * @remarks Source: scalekit-api.md section 12 and the vendor's SDKs, which publish no full list; RFC 6749 section 5.2.
+ * Codes of `ErrorInfo` and of token endpoints that may be shown. A code that is not here is shown
+ * as the gRPC code beside it.
+ * @remarks Source: docs/drivers/scalekit-api.md section 12 and the vendor's SDKs, which publish no
+ * full list; RFC 6749 section 5.2.
  */
 const KNOWN_CODES: ReadonlySet<string> = new Set([
   ...Object.values(CODE_NAMES),
@@ -61,7 +64,10 @@ const KNOWN_CODES: ReadonlySet<string> = new Set([
   "invalid_scope",
 ]);
 
-/** Rules a field can break. @remarks Source: the standard rules of protovalidate, which the vendor's definitions use. */
+/**
+ * Rules a field can break. @remarks Source: the standard rules of protovalidate, which the vendor's
+ * definitions use.
+ */
 const KNOWN_CONSTRAINT =
   /^(?:cel|required|(?:string|bytes|repeated|map|enum|u?int(?:32|64)|double|float|timestamp|duration)\.(?:const|in|not_in|len|min_len|max_len|min_bytes|max_bytes|len_bytes|pattern|prefix|suffix|contains|not_contains|email|hostname|ip|ipv4|ipv6|uri|uri_ref|address|uuid|tuuid|min_items|max_items|unique|items|min_pairs|max_pairs|keys|values|defined_only|lte?|gte?|finite))$/u;
 
@@ -79,8 +85,8 @@ const MAX_REQUEST_ID = 64;
 const MAX_FIELD_PATH = 200;
 
 /**
- * Reads a `google.rpc.Status` body with the vendor's `ErrorInfo`, or the error of a token endpoint. Takes anything; what is not known is
- * left out.
+ * Reads a `google.rpc.Status` body with the vendor's `ErrorInfo`, or the error of a token endpoint.
+ * Takes anything; what is not known is left out.
  * @param sent - Text of the JSON body that was answered: names of its members may be repeated.
  */
 export function parseVendorStatus(body: unknown, sent?: string): VendorStatus {
@@ -109,13 +115,16 @@ function known(code: unknown): string | undefined {
   return typeof code === "string" && KNOWN_CODES.has(code) ? code : undefined;
 }
 
-/** Forms of ids that systems make: numbers, UUIDs, ULIDs, hexadecimal trace ids, and short ones behind a word for them. */
+/**
+ * Forms of ids that systems make: numbers, UUIDs, ULIDs, hexadecimal trace ids, and short ones
+ * behind a word for them.
+ */
 const REQUEST_ID =
   /^(?:\d{1,20}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-7][0-9A-HJKMNP-TV-Z]{25}|[0-9a-f]{16}|[0-9a-f]{32}|1-[0-9a-f]{8}-[0-9a-f]{24}|(?:req|request|trace)[-_][0-9A-Za-z]{1,26})$/iu;
 
 /**
- * The request id of a reply as it may be shown and stored: what does not look like an id that a machine made, or repeats a known secret in
- * any spelling, is none.
+ * The request id of a reply as it may be shown and stored: what does not look like an id that a
+ * machine made, or repeats a known secret in any spelling, is none.
  */
 export function requestIdOf(
   {

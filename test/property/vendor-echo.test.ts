@@ -13,7 +13,8 @@ import { ENCODINGS, type Encoding } from "../support/encodings.ts";
 import { startRawServer, type RawServer } from "../support/raw-server.ts";
 
 /*
- * The law: whoever had a secret in a request may repeat it in any spelling in any part of the answer, and nothing of that is shown or kept.
+ * The law: whoever had a secret in a request may repeat it in any spelling in any part of the
+ * answer, and nothing of that is shown or kept.
  */
 
 const SECRET = "Canary-7788+swordfish/XYZ==q";

@@ -12,11 +12,17 @@ import { ENCODINGS } from "./encodings.ts";
 export type Failure =
   "none" | "echo" | "echo-everywhere" | "html" | "reset" | "hang";
 
-/** Forwards everything to an API, except that writes fail as told, with the request's own body in the answer where it can be. */
+/**
+ * Forwards everything to an API, except that writes fail as told, with the request's own body in
+ * the answer where it can be.
+ */
 export interface HostileProxy {
   readonly origin: string;
   failure: Failure;
-  /** Puts what was last written as a secret into ordinary fields of every connection that is read, in every spelling. */
+  /**
+   * Puts what was last written as a secret into ordinary fields of every connection that is read,
+   * in every spelling.
+   */
   echoesReads: boolean;
   /** Access tokens that passed: secrets as well. */
   readonly tokens: Set<string>;
@@ -91,7 +97,9 @@ function forward(
   });
 }
 
-/** The reply with a secret in fields that plans show, spelt in every way that a scrubber can know. */
+/**
+ * The reply with a secret in fields that plans show, spelt in every way that a scrubber can know.
+ */
 function withEcho(text: string, json: string): string {
   if (json === "") return text;
   const secret: unknown = JSON.parse(`"${json}"`);
@@ -213,7 +221,10 @@ async function readAll(request: IncomingMessage): Promise<string> {
   return text;
 }
 
-/** A text in every encoding a secret is likely to travel in; worked out here, not by the product's own scrubber. */
+/**
+ * A text in every encoding a secret is likely to travel in; worked out here, not by the product's
+ * own scrubber.
+ */
 export function canaryForms(value: string): readonly string[] {
   const known = formsOf.get(value);
   if (known !== undefined) return known;

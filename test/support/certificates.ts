@@ -34,7 +34,10 @@ function around(): Validity {
   };
 }
 
-/** Makes an authority. Node can read certificates and not make them, so the few lines of DER they consist of are written here. */
+/**
+ * Makes an authority. Node can read certificates and not make them, so the few lines of DER they
+ * consist of are written here.
+ */
 export function createAuthority(): TestAuthority {
   const { publicKey, privateKey } = generateKeyPairSync("ec", {
     namedCurve: "P-256",
