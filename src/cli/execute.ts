@@ -3,7 +3,9 @@ import {
   InternalError,
   InterruptedError,
   InvalidDocumentsError,
+  UserError,
 } from "../domain/error.ts";
+import { failedFile, systemCause } from "../domain/system-cause.ts";
 import { createScrubber } from "../domain/scrubber.ts";
 import {
   diagnosticJson,
@@ -51,6 +53,15 @@ export async function execute<Tools>(
 
 function asAppError(cause: unknown): AppError {
   if (cause instanceof AppError) return cause;
+  const file = failedFile(cause);
+  if (file !== undefined) {
+    // Whoever worked with the file had no words for it; what the system says is no bug all the same.
+    const what = file === "" ? "a file or folder" : `"${file}"`;
+    return new UserError("CLI105", `${what} cannot be used`, {
+      ...systemCause(cause),
+      cause,
+    });
+  }
   return new InternalError("INT001", "an unexpected internal error", {
     why:
       isTruthy(process.env["TIELINE_DEBUG"]) && cause instanceof Error

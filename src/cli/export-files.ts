@@ -1,8 +1,13 @@
-import { existsSync, lstatSync, readFileSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { UserError } from "../domain/error.ts";
 import type { FileChange } from "../domain/source-file.ts";
+import {
+  inWords,
+  placeNamed,
+  readBytesIfThere,
+  SHARED_FILE,
+  writeAll,
+} from "../platform/files/index.ts";
 import {
   EXPORT_FILES,
   EXPORT_MARK,
@@ -11,7 +16,6 @@ import {
   renderFileChanges,
   type ExportedFile,
 } from "../render/index.ts";
-import { createWorkspaceWriter } from "../sources/workspace-writer.ts";
 import { textOf, type Input } from "./input.ts";
 import type { Io } from "./io.ts";
 
@@ -30,8 +34,6 @@ export async function writeExport(
 ): Promise<void> {
   const out = textOf(input.options["out"]);
   const isDry = input.options["dryRun"] === true;
-  const folder = resolve(io.cwd, out ?? ".");
-  if (out !== undefined && !isDry) await makeFolder(folder, out);
   const changes =
     out === undefined
       ? files.map(({ name, text }) => ({
@@ -39,12 +41,8 @@ export async function writeExport(
           before: null,
           after: text,
         }))
-      : [
-          ...files.map((file) => changeOf(folder, out, file)),
-          ...leftovers(folder, files),
-        ];
-  if (out !== undefined && !isDry)
-    await createWorkspaceWriter(folder).write(changes);
+      : changesOf(io.cwd, out, files);
+  if (out !== undefined && !isDry) await writeChanges(io.cwd, changes);
   if (io.isJson) {
     io.out(
       jsonText({
@@ -68,64 +66,60 @@ export async function writeExport(
     io.out(parts.map(({ text }) => text).join("\n"));
     return;
   }
-  io.out(
-    renderFileChanges(
-      changes.map((each) => ({ ...each, path: join(out ?? ".", each.path) })),
-      isDry,
-    ),
-  );
+  io.out(renderFileChanges(changes, isDry));
 }
 
-async function makeFolder(folder: string, shown: string): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true });
-  } catch (cause) {
-    const code =
-      cause instanceof Error && "code" in cause
-        ? String(cause.code)
-        : "no more";
-    throw new UserError("CLI016", `"${shown}" cannot be written`, {
-      why: `the system says ${code}`,
-      fix: "name a folder, or a new one in a folder you can write to",
+/** Every file of this export, and those of an earlier one that it lacks: an import block that stays behind would be carried out. */
+function changesOf(
+  cwd: string,
+  out: string,
+  files: readonly ExportedFile[],
+): FileChange[] {
+  const texts = new Map(files.map(({ name, text }) => [name, text]));
+  return [...new Set([...texts.keys(), ...EXPORT_FILES])].flatMap((name) => {
+    const path = join(out, name);
+    const before = textThere(cwd, path);
+    const after = texts.get(name) ?? null;
+    const isOurs = before === null || before.includes(EXPORT_MARK);
+    if (isOurs)
+      return before === null && after === null ? [] : [{ path, before, after }];
+    if (after === null) return [];
+    throw new UserError("CLI016", `"${path}" cannot be written`, {
+      why: "it exists and is not from an earlier export",
+      fix: "name another folder, or move the file away",
       notDone: "no file was written",
-      cause,
+    });
+  });
+}
+
+/** Text of a plain file, `null` where nothing is. @throws UserError CLI016 for anything else. */
+function textThere(cwd: string, path: string): string | null {
+  try {
+    const bytes = readBytesIfThere(placeNamed(cwd, path), MAX_BYTES);
+    return bytes === null ? null : new TextDecoder().decode(bytes);
+  } catch (error) {
+    throw inWords(error, {
+      code: "CLI016",
+      what: `"${path}" cannot be written`,
+      fix: "name another folder, or move it away",
+      notDone: "no file was written",
     });
   }
 }
 
-/** Files of an earlier export that this one does not have: an import block that stays behind would be carried out. */
-function leftovers(
-  folder: string,
-  files: readonly ExportedFile[],
-): FileChange[] {
-  const names = new Set(files.map(({ name }) => name));
-  return EXPORT_FILES.filter((name) => !names.has(name)).flatMap((name) => {
-    const before = textThere(join(folder, name));
-    return before?.includes(EXPORT_MARK) === true
-      ? [{ path: name, before, after: null }]
-      : [];
-  });
-}
-
-/** Text of a plain file of bounded size, `""` for anything else, `undefined` where nothing is: also where the folder is none, in a dry run. */
-function textThere(path: string): string | undefined {
-  if (!existsSync(path)) return undefined;
-  const info = lstatSync(path);
-  const isReadable = info.isFile() && info.size <= MAX_BYTES;
-  return isReadable ? readFileSync(path, "utf8") : "";
-}
-
-function changeOf(
-  folder: string,
-  shown: string,
-  { name, text }: ExportedFile,
-): FileChange {
-  const before = textThere(join(folder, name));
-  if (before === undefined) return { path: name, before: null, after: text };
-  if (before.includes(EXPORT_MARK)) return { path: name, before, after: text };
-  throw new UserError("CLI016", `"${join(shown, name)}" cannot be written`, {
-    why: "it exists and is not from an earlier export",
-    fix: "name another folder, or move the file away",
-    notDone: "no file was written",
-  });
+async function writeChanges(
+  cwd: string,
+  changes: readonly FileChange[],
+): Promise<void> {
+  await writeAll(
+    changes.map(({ path, before, after }) => ({
+      place: placeNamed(cwd, path),
+      bytes: after === null ? null : new TextEncoder().encode(after),
+      mode: SHARED_FILE,
+      objection: () =>
+        textThere(cwd, path) === before
+          ? undefined
+          : "it changed while the command ran",
+    })),
+  );
 }

@@ -1,6 +1,3 @@
-import { constants } from "node:fs";
-import { open } from "node:fs/promises";
-import { resolve } from "node:path";
 import { readExport, type ExportKind } from "../app/import/export-file.ts";
 import { importExport } from "../app/import/import-export.ts";
 import { importLive, type ImportResult } from "../app/import/import-live.ts";
@@ -30,6 +27,7 @@ import { assertImportOptions } from "./import-options.ts";
 import { importJson } from "./import-json.ts";
 import { listOf, textOf, type Input } from "./input.ts";
 import type { Io } from "./io.ts";
+import { readNamedText } from "./named-files.ts";
 import { createProgress } from "./progress.ts";
 import { runJson } from "./report-json.ts";
 import { openSession } from "./session.ts";
@@ -164,7 +162,7 @@ async function fromExport(
   const rules =
     environment === null ? undefined : await workspace.rulesOf(environment);
   const exportKind: ExportKind = kind === "nango" ? "nango" : "composio";
-  const exported = readExport(exportKind, await readText(io.cwd, file), file);
+  const exported = readExport(exportKind, readExportFile(io.cwd, file), file);
   const [first] = workspace.names;
   const known =
     rules ??
@@ -183,35 +181,13 @@ async function fromExport(
   });
 }
 
-/** The text of a plain file of bounded size; a pipe is not waited for. @throws UserError CLI063. */
-async function readText(cwd: string, file: string): Promise<string> {
-  try {
-    const handle = await open(
-      resolve(cwd, file),
-      constants.O_RDONLY | constants.O_NONBLOCK,
-    );
-    try {
-      const info = await handle.stat();
-      if (!info.isFile() || info.size > MAX_EXPORT_BYTES)
-        throw unreadable(file, "exports are plain files of at most 16 MiB");
-      return (await handle.readFile("utf8")).replace(/^\uFEFF/u, "");
-    } finally {
-      await handle.close();
-    }
-  } catch (cause) {
-    if (cause instanceof UserError) throw cause;
-    const code =
-      cause instanceof Error && "code" in cause ? String(cause.code) : "no";
-    throw unreadable(file, `the system says ${code}`, cause);
-  }
-}
-
-function unreadable(file: string, why: string, cause?: unknown): UserError {
-  return new UserError("CLI063", `the export "${file}" cannot be read`, {
-    why,
+function readExportFile(cwd: string, file: string): string {
+  return readNamedText(cwd, file, {
+    kind: "the export",
+    maxBytes: MAX_EXPORT_BYTES,
+    code: "CLI063",
     fix: "name the file that holds the answer of the service's list call",
     notDone: "nothing was written",
-    ...(cause === undefined ? {} : { cause }),
   });
 }
 

@@ -12,7 +12,7 @@ import { EXIT } from "./exit-codes.ts";
 import { textOf, type Input } from "./input.ts";
 import type { Io } from "./io.ts";
 import { readSigningKey } from "./signing-keys.ts";
-import { writeTextFile } from "./workspace.ts";
+import { writeTextFile } from "./named-files.ts";
 
 /** Signs a plan where that is asked for, writes its file, shows it, and resolves to the exit status of having planned. */
 export async function showPlan(
@@ -20,7 +20,7 @@ export async function showPlan(
   input: Input,
   io: Io,
 ): Promise<number> {
-  const plan = await signed(unsigned, input, io);
+  const plan = signed(unsigned, input, io);
   const out = planFileName(input);
   if (out !== undefined) await writeTextFile(io.cwd, out, jsonText(plan));
   if (io.isJson) io.out(jsonText(plan));
@@ -58,8 +58,8 @@ function commandFor(file: string): { readonly applyCommand: string } {
   return { applyCommand: `tieline apply ${file}` };
 }
 
-async function signed(plan: Plan, input: Input, io: Io): Promise<Plan> {
+function signed(plan: Plan, input: Input, io: Io): Plan {
   const file = textOf(input.options["signKeyFile"]);
   if (file === undefined) return plan;
-  return signPlan(plan, await readSigningKey(io, file), file);
+  return signPlan(plan, readSigningKey(io, file), file);
 }

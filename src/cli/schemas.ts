@@ -1,11 +1,11 @@
-import { mkdir, writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { UserError } from "../domain/error.ts";
 import connectionSchema from "../../schemas/connection.schema.json" with { type: "json" };
 import environmentSchema from "../../schemas/environment.schema.json" with { type: "json" };
 import overlaySchema from "../../schemas/overlay.schema.json" with { type: "json" };
 import planSchema from "../../schemas/plan.schema.json" with { type: "json" };
 import templateSchema from "../../schemas/template.schema.json" with { type: "json" };
+import { placeNamed, SHARED_FILE, writeAll } from "../platform/files/index.ts";
 import { nearest } from "../util/nearest.ts";
 
 const SCHEMAS: ReadonlyMap<string, object> = new Map<string, object>([
@@ -44,17 +44,21 @@ export function schemaText(name: string | undefined): string {
   );
 }
 
-/** Writes every schema into a folder. @returns their paths, relative to the working folder. */
+/** Writes every schema into a folder, or none. @returns their paths, relative to the working folder. @throws UserError CLI016. */
 export async function writeSchemas(
   cwd: string,
   folder: string,
 ): Promise<string[]> {
-  await mkdir(resolve(cwd, folder), { recursive: true });
-  const written: string[] = [];
-  for (const name of SCHEMAS.keys()) {
-    const file = join(folder, `${name}.schema.json`);
-    await writeFile(resolve(cwd, file), schemaText(name));
-    written.push(file);
-  }
-  return written;
+  const files = [...SCHEMAS.keys()].map((name) => ({
+    path: join(folder, `${name}.schema.json`),
+    text: schemaText(name),
+  }));
+  await writeAll(
+    files.map(({ path, text }) => ({
+      place: placeNamed(cwd, path),
+      bytes: new TextEncoder().encode(text),
+      mode: SHARED_FILE,
+    })),
+  );
+  return files.map(({ path }) => path);
 }

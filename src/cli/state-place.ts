@@ -1,5 +1,3 @@
-import { readFile } from "node:fs/promises";
-import { resolve } from "node:path";
 import {
   copyContent,
   readContent,
@@ -12,8 +10,11 @@ import type { StateContent, StateSettings } from "../domain/state.ts";
 import type { StateReport } from "../domain/state-report.ts";
 import { decodeBundle, encodeBundle } from "../state/bundle.ts";
 import type { Io } from "./io.ts";
+import { readNamedText, writeTextFile } from "./named-files.ts";
 import type { StateSession } from "./state-session.ts";
-import { writeTextFile } from "./workspace.ts";
+
+/** Largest copy of a state that is read. */
+const MAX_BUNDLE_BYTES = 256 * 1024 * 1024;
 
 /** Where a state is copied from or to: a backend, or a JSON file. */
 type Place =
@@ -55,11 +56,7 @@ export async function pushState(
   const { state, rules, holder, clock } = session;
   const place = placeOf(where, session);
   if (place.kind === "file")
-    return copyContent(
-      await readBundle(place.path, rules.name, io),
-      state,
-      holder,
-    );
+    return copyContent(readBundle(place.path, rules.name, io), state, holder);
   const from = session.open(place.settings);
   return whileHolding(from, holder, async () =>
     copyContent(await readContent(from, clock), state, holder),
@@ -105,24 +102,13 @@ function placeOf(where: string, { rules }: StateSession): Place {
   });
 }
 
-async function readBundle(
-  path: string,
-  environment: string,
-  io: Io,
-): Promise<StateContent> {
-  let text: string;
-  try {
-    text = await readFile(resolve(io.cwd, path), "utf8");
-  } catch (cause) {
-    throw new UserError("STA017", `the state file "${path}" cannot be used`, {
-      why:
-        cause instanceof Error && "code" in cause
-          ? `the system says ${String(cause.code)}`
-          : "the system refused",
-      fix: "name a file that tieline state pull wrote",
-      notDone: "nothing was changed",
-      cause,
-    });
-  }
+function readBundle(path: string, environment: string, io: Io): StateContent {
+  const text = readNamedText(io.cwd, path, {
+    kind: "the state file",
+    maxBytes: MAX_BUNDLE_BYTES,
+    code: "STA017",
+    fix: "name a file that tieline state pull wrote",
+    notDone: "nothing was changed",
+  });
   return decodeBundle(text, environment, path);
 }

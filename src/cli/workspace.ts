@@ -1,5 +1,4 @@
-import { constants, existsSync } from "node:fs";
-import { lstat, mkdir, open, rename, rm, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { readPlanFile } from "../config/index.ts";
 import { ENVIRONMENTS_FOLDER, invalidDocuments } from "../app/documents.ts";
@@ -10,6 +9,7 @@ import type { DocumentSource } from "../ports/document-source.ts";
 import { createFilesystemSource } from "../sources/filesystem.ts";
 import { textOf, type Input } from "./input.ts";
 import type { Io } from "./io.ts";
+import { readNamedText } from "./named-files.ts";
 
 /** Largest plan file that is read: 5,000 changes with every field differing take about a third of it. */
 const MAX_PLAN_BYTES = 64 * 1024 * 1024;
@@ -44,90 +44,16 @@ function nearestWorkspace(from: string): string | undefined {
 }
 
 /** Reads and checks a plan file. @throws UserError CLI004 when it cannot be read; InvalidDocumentsError when it is no plan. */
-export async function readPlan(cwd: string, file: string): Promise<Plan> {
-  let text: string | undefined;
-  try {
-    text = await readPlain(resolve(cwd, file));
-  } catch (cause) {
-    throw unreadablePlan(file, "cannot be read", reasonOf(cause), cause);
-  }
-  if (text === undefined) {
-    throw unreadablePlan(
-      file,
-      "is not read",
-      `plan files are plain files of at most ${String(MAX_PLAN_BYTES)} bytes`,
-    );
-  }
+export function readPlan(cwd: string, file: string): Plan {
+  const text = readNamedText(cwd, file, {
+    kind: "the plan file",
+    maxBytes: MAX_PLAN_BYTES,
+    code: "CLI004",
+    fix: "name a file that tieline plan --out wrote",
+    notDone: "nothing was changed",
+  });
   const { plan, diagnostics } = readPlanFile(text, file);
   if (plan === undefined || hasErrors(diagnostics))
     throw invalidDocuments(diagnostics);
   return plan;
-}
-
-/** The text of a plain file of bounded size, or `undefined` for anything else. A pipe is not waited for, a device not read. */
-async function readPlain(path: string): Promise<string | undefined> {
-  const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
-  try {
-    const info = await handle.stat();
-    if (!info.isFile() || info.size > MAX_PLAN_BYTES) return undefined;
-    return await handle.readFile("utf8");
-  } finally {
-    await handle.close();
-  }
-}
-
-function unreadablePlan(
-  file: string,
-  what: string,
-  why: string,
-  cause?: unknown,
-): UserError {
-  return new UserError("CLI004", `the plan file "${file}" ${what}`, {
-    why,
-    fix: "name a file that tieline plan --out wrote",
-    notDone: "nothing was changed",
-    ...(cause === undefined ? {} : { cause }),
-  });
-}
-
-/**
- * Writes a text file in one step, for its owner only: a plan names people and hosts. Only a plain file is ever replaced: a link could lead
- * anywhere, and a device such as /dev/null would be gone.
- * @throws UserError CLI016 when something else is in the way or the system refuses.
- */
-export async function writeTextFile(
-  cwd: string,
-  file: string,
-  text: string,
-): Promise<void> {
-  const path = resolve(cwd, file);
-  const temporary = `${path}.${String(process.pid)}.tmp`;
-  try {
-    await mkdir(dirname(path), { recursive: true });
-    const before = await lstat(path).catch(() => undefined);
-    if (before !== undefined && !before.isFile())
-      throw unwritable(file, "it exists and is no plain file");
-    await writeFile(temporary, text, { mode: 0o600 });
-    await rename(temporary, path);
-  } catch (cause) {
-    if (cause instanceof UserError) throw cause;
-    // Only tidying up; what went wrong before is what the user has to hear.
-    await rm(temporary, { force: true }).catch(() => undefined);
-    throw unwritable(file, reasonOf(cause), cause);
-  }
-}
-
-function unwritable(file: string, why: string, cause?: unknown): UserError {
-  return new UserError("CLI016", `"${file}" cannot be written`, {
-    why,
-    fix: "name a new file, or a plain file that may be replaced, in a folder you can write to",
-    notDone: "no file was written",
-    ...(cause === undefined ? {} : { cause }),
-  });
-}
-
-function reasonOf(cause: unknown): string {
-  return cause instanceof Error && "code" in cause
-    ? `the system says ${String(cause.code)}`
-    : "the system refused";
 }

@@ -1,53 +1,95 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readdir, writeFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { UserError } from "../domain/error.ts";
+import {
+  inWords,
+  listFolder,
+  placeNamed,
+  PRIVATE_FILE,
+  readBytesIfThere,
+  SHARED_FILE,
+  writeAll,
+  type FileWrite,
+  type Place,
+} from "../platform/files/index.ts";
 import { generateAgeKeyPair } from "../secrets/sops/age-generate.ts";
 import { createSopsYaml } from "../secrets/sops/create.ts";
+import { missingLines } from "../util/missing-lines.ts";
 import { systemClock } from "./system-clock.ts";
 
-/** Owner only, for the demo key and the encrypted file beside it. */
-const PRIVATE_FILE = 0o600;
+/** Files of lines that a repository often has already. */
+const LINES: ReadonlySet<string> = new Set([".gitignore", ".gitattributes"]);
+/** Far beyond any of them. */
+const MAX_LINES_BYTES = 1024 * 1024;
 
 /**
  * Writes a small configuration that plans and applies at once: two connections, a `dev` environment on the embedded API, its secrets
- * encrypted to a new demo key. Overwrites nothing.
+ * encrypted to a new demo key. Overwrites nothing; a `.gitignore` or `.gitattributes` that is there gets the lines it lacks. All of it is
+ * written, or nothing.
  * @param schemas - Schemas for editors, by file name: they go into a folder `schemas`, where the documents name them.
- * @returns the files, relative to `cwd`.
- * @throws UserError CLI013 when the folder already holds a configuration.
+ * @returns the files that were written, relative to `cwd`.
+ * @throws UserError CLI013 when the folder already holds a configuration, CLI016 when a file cannot be written.
  */
 export async function scaffold(
   cwd: string,
   folder: string,
   schemas: ReadonlyMap<string, string>,
 ): Promise<string[]> {
-  const root = resolve(cwd, folder);
-  await assertFree(root, folder);
+  assertFree(resolve(cwd, folder), folder);
   const files = await scaffoldFiles();
   for (const [name, text] of schemas) files.set(`schemas/${name}`, text);
+  const writes: FileWrite[] = [];
   for (const [path, text] of files) {
-    const target = join(root, path);
-    await mkdir(dirname(target), { recursive: true });
-    // "wx": a file that appeared meanwhile is not overwritten.
-    await writeFile(target, text, {
-      flag: "wx",
-      ...(path.startsWith("environments/dev/demo")
-        ? { mode: PRIVATE_FILE }
-        : {}),
-    });
+    const place = placeNamed(cwd, join(folder, path));
+    const write = LINES.has(path)
+      ? withLines(place, text)
+      : newFile(place, text, path);
+    if (write !== undefined) writes.push(write);
   }
-  return [...files.keys()].map((path) => join(folder, path));
+  await writeAll(writes);
+  return writes.map(({ place }) => place.shown);
 }
 
-async function assertFree(root: string, folder: string): Promise<void> {
-  const present = await readdir(root).catch((error: unknown) => {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT")
-      return [];
-    throw new UserError("CLI013", `the folder "${folder}" cannot be read`, {
-      cause: error,
+function newFile(place: Place, text: string, path: string): FileWrite {
+  return {
+    place,
+    bytes: new TextEncoder().encode(text),
+    mode: path.startsWith("environments/dev/demo") ? PRIVATE_FILE : SHARED_FILE,
+    objection: (now) => (now === null ? undefined : "it exists already"),
+  };
+}
+
+/** Adds the lines that a file lacks; `undefined` when it has them all. */
+function withLines(place: Place, text: string): FileWrite | undefined {
+  const before = readBytesIfThere(place, MAX_LINES_BYTES);
+  if (before === null) return newFile(place, text, "");
+  const lines = text.split("\n").filter((line) => /^[^#]/u.test(line));
+  const added = missingLines(new TextDecoder().decode(before), lines);
+  if (added === "") return undefined;
+  return {
+    place,
+    bytes: Buffer.concat([before, Buffer.from(added)]),
+    mode: SHARED_FILE,
+    objection: (now) =>
+      isDeepStrictEqual(now, before)
+        ? undefined
+        : "it changed while the command ran",
+  };
+}
+
+function assertFree(root: string, folder: string): void {
+  let present: readonly string[];
+  try {
+    present = listFolder(root);
+  } catch (error) {
+    throw inWords(error, {
+      code: "CLI013",
+      what: `the folder "${folder}" cannot be read`,
+      fix: "name a new folder: tieline init my-connections",
       notDone: "nothing was written",
     });
-  });
+  }
   const taken = present.filter((name) =>
     ["connections", "environments", "schemas", ".sops.yaml"].includes(name),
   );

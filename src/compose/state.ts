@@ -6,7 +6,8 @@ import type { LeaseHolder, StateStore } from "../ports/state-store.ts";
 import { createGit } from "../sources/git-program.ts";
 import { createFileState } from "../state/file/index.ts";
 import { createGitState } from "../state/git/index.ts";
-import { LOCAL_FOLDER, localPath } from "./local-folder.ts";
+import { LOCAL_FOLDER } from "../platform/files/index.ts";
+import { localPath } from "./local-folder.ts";
 import { systemProcesses } from "./processes.ts";
 import { systemClock } from "./system-clock.ts";
 

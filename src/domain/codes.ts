@@ -175,7 +175,7 @@ export const CODES = {
   STA005: "state of another host",
   STA006: "a change that was not started",
   STA007: "a change that was cut off",
-  STA008: "a local folder that is a link",
+  STA008: "something of others in the local folder",
   STA010: "a lease that is not the one named",
   STA011: "git that cannot be used",
   STA012: "a state ref that cannot be moved",
@@ -184,6 +184,7 @@ export const CODES = {
   STA015: "a copy that would overwrite newer state",
   STA016: "state that is there already",
   STA017: "a state file that cannot be used",
+  STA035: "a local file that the system refuses",
   // CLI: usage
   CLI001: "a command line that cannot be understood",
   CLI002: "interrupted",
@@ -253,6 +254,7 @@ export const CODES = {
   CLI091: "a value that readers take differently",
   CLI092: "an environment that cannot be exported",
   CLI093: "a connection that cannot be exported",
+  CLI105: "a file that cannot be read",
   // USE: connection names in code
   USE001: "code that names a connection that is not there",
   USE002: "code that names a connection that is not offered",

@@ -1,22 +1,18 @@
 import { randomUUID } from "node:crypto";
-import {
-  linkSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from "node:fs";
-import { dirname } from "node:path";
+import { lstatSync } from "node:fs";
 
 import { UserError } from "../domain/error.ts";
 import { isJsonObject } from "../domain/json.ts";
+import { hasSystemCode } from "../domain/system-cause.ts";
+import {
+  createPrivateNow,
+  readPrivate,
+  takeAwayPrivate,
+  touchPrivate,
+} from "../platform/files/index.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ProcessMark, Processes } from "../ports/processes.ts";
 import { parseStrictJson } from "../util/strict-json.ts";
-import { unusable } from "./journal.ts";
 
 /** What a lock needs from its surroundings. */
 export interface LockContext {
@@ -54,7 +50,7 @@ const SILENCE_MS = 30_000;
 /**
  * Takes the data file for this process alone: two at once would not see each other's writes. The lock is a file beside it that
  * names the process; one whose process is known to be gone is taken over at once, any other when it has been silent for long.
- * @throws UserError CLI015 while another process holds it, CLI011 when the folder cannot be used.
+ * @throws UserError CLI015 while another process holds it, STA008 or STA035 when the folder cannot be used.
  */
 export async function lockDataFile(
   dataFile: string,
@@ -63,10 +59,10 @@ export async function lockDataFile(
   const lock = `${dataFile}.lock`;
   const own = encodeHolder(processes.self);
   for (let waited = 0; ; waited += POLL_MS) {
-    const attempt = tryLock(dataFile, lock, own);
+    const attempt = tryLock(lock, own);
     if (attempt.outcome === "held") return heldLock(dataFile, lock, own);
     if (attempt.outcome === "impossible") return NO_LOCK;
-    const text = readText(lock);
+    const text = readPrivate(lock) ?? undefined;
     const holder = decodeHolder(text);
     const isGone =
       text !== undefined &&
@@ -109,15 +105,14 @@ function heldLock(dataFile: string, lock: string, own: string): DataLock {
     },
     release() {
       clearInterval(beat);
-      if (isHeld()) rmSync(lock, { force: true });
+      if (isHeld()) moveAside(lock, own);
     },
   };
 }
 
 function touch(lock: string): void {
   try {
-    const now = new Date();
-    utimesSync(lock, now, now);
+    touchPrivate(lock);
   } catch {
     // Gone in this very moment: the next write tells.
   }
@@ -126,7 +121,7 @@ function touch(lock: string): void {
 /** When the holder last showed that it lives, by the clock of the file system. */
 function beatOf(lock: string, otherwise: number): number {
   try {
-    return statSync(lock).mtimeMs;
+    return lstatSync(lock).mtimeMs;
   } catch {
     return otherwise;
   }
@@ -139,37 +134,25 @@ interface Attempt {
   readonly now: number;
 }
 
-function tryLock(dataFile: string, lock: string, own: string): Attempt {
-  const draft = `${lock}.${randomUUID()}`;
-  let now = 0;
+function tryLock(lock: string, own: string): Attempt {
   try {
-    mkdirSync(dirname(dataFile), { recursive: true });
-    writeFileSync(draft, own, { mode: 0o600, flag: "wx" });
-    now = statSync(draft).mtimeMs;
-    // Unlike a write, a link appears whole or not at all, and never over another.
-    linkSync(draft, lock);
-    return { outcome: "held", now };
+    // Unlike a write, it appears whole or not at all, and never over another.
+    const { isMade, at } = createPrivateNow(lock, own);
+    return { outcome: isMade ? "held" : "taken", now: at };
   } catch (error) {
-    const code = codeOf(error);
-    if (code === "EEXIST") return { outcome: "taken", now };
-    if (code === "EROFS" || code === "EACCES" || code === "EPERM")
-      return { outcome: "impossible", now };
-    throw unusable(dataFile, "its folder cannot be used", error);
-  } finally {
-    rmSync(draft, { force: true });
+    if (hasSystemCode(error, "EROFS", "EACCES", "EPERM"))
+      return { outcome: "impossible", now: 0 };
+    throw error;
   }
 }
 
 /** Moves a dead lock out of the way; if another took it over in between, what was moved is theirs and goes back. */
-function moveAside(lock: string, holder: string | undefined): void {
-  const aside = `${lock}.${randomUUID()}`;
+function moveAside(lock: string, holder: string): void {
   try {
-    renameSync(lock, aside);
-    if (readText(aside) !== holder) linkSync(aside, lock);
+    takeAwayPrivate(lock, holder);
   } catch {
     // Someone else was faster; the next attempt shows who holds it.
   }
-  rmSync(aside, { force: true });
 }
 
 interface Holder {
@@ -200,16 +183,11 @@ function decodeHolder(text: string | undefined): Holder | undefined {
 
 function readText(path: string): string | undefined {
   try {
-    return readFileSync(path, "utf8");
+    return readPrivate(path) ?? undefined;
   } catch {
+    // What became of it, the next start tells.
     return undefined;
   }
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && "code" in error
-    ? String(error.code)
-    : undefined;
 }
 
 function inUse(

@@ -1,15 +1,22 @@
-import { randomUUID } from "node:crypto";
-import { open, readFile, rename, rm, stat } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { basename } from "node:path";
 import { UserError } from "../domain/error.ts";
+import {
+  inWords,
+  placeNamed,
+  PRIVATE_FILE,
+  readBytesIfThere,
+  replaceFile as replace,
+  type Place,
+} from "../platform/files/index.ts";
 
-const PRIVATE_FILE = 0o600;
+/** Largest file of secrets, with room for one that grew meanwhile. */
+const MAX_BYTES = 64 * 1024 * 1024;
 
 /**
  * Replaces a file in one step: written beside it, flushed, read back, renamed over it. A crash leaves the old or the new file. The mode of an
  * existing file is kept; a new one is for its owner only.
  * @param before - what the file held when it was read; `null` when it did not exist.
- * @throws UserError SEC024 when the file is not that any more; SEC018 when the disk did not keep what was written.
+ * @throws UserError SEC024 when the file is not that any more; SEC018 when the system refuses, or the disk did not keep what was written.
  */
 export async function replaceFile(
   file: string,
@@ -17,58 +24,50 @@ export async function replaceFile(
   before: Uint8Array | null,
 ): Promise<void> {
   const name = basename(file);
-  const temporary = join(dirname(file), `.${name}.${randomUUID()}.tmp`);
-  const mode = before === null ? PRIVATE_FILE : (await stat(file)).mode & 0o777;
   try {
-    const handle = await open(temporary, "wx", PRIVATE_FILE);
-    try {
-      await handle.writeFile(bytes);
-      await handle.chmod(mode);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    if (!(await readFile(temporary)).equals(bytes))
-      throw new UserError("SEC018", `${name}: cannot write the file`, {
-        why: "what was read back is not what was written",
-        notDone: "the file is as it was",
-      });
-    await assertUnchanged(file, before);
-    await rename(temporary, file);
-    await syncFolder(dirname(file));
-  } finally {
-    await rm(temporary, { force: true });
+    const place = placeNamed(process.cwd(), file);
+    await replace(place, bytes, {
+      mode: PRIVATE_FILE,
+      lastLook: (kept) => {
+        assertKept(kept, bytes, name);
+        assertUnchanged(place, before, name);
+      },
+    });
+  } catch (error) {
+    throw inWords(error, {
+      code: "SEC018",
+      what: `${name}: cannot write the file`,
+      notDone: "the file is as it was",
+    });
   }
 }
 
-async function assertUnchanged(
-  file: string,
+function assertKept(kept: Uint8Array, bytes: Uint8Array, name: string): void {
+  if (Buffer.compare(kept, bytes) === 0) return;
+  throw new UserError("SEC018", `${name}: cannot write the file`, {
+    why: "what was read back is not what was written",
+    notDone: "the file is as it was",
+  });
+}
+
+function assertUnchanged(
+  place: Place,
   before: Uint8Array | null,
-): Promise<void> {
-  const now = await readFile(file).catch(() => null);
-  const isSame = before === null ? now === null : now?.equals(before) === true;
+  name: string,
+): void {
+  const now = readBytesIfThere(place, MAX_BYTES);
+  const isSame =
+    before === null || now === null
+      ? before === now
+      : Buffer.compare(now, before) === 0;
   if (isSame) return;
   throw new UserError(
     "SEC024",
-    `${basename(file)}: the file changed while the change was being made`,
+    `${name}: the file changed while the change was being made`,
     {
       why: "someone or something else wrote it meanwhile",
       fix: "look at it and repeat the command",
       notDone: "nothing was written",
     },
   );
-}
-
-/** The rename itself must survive a crash. Some systems cannot flush a folder; there it is left to them. */
-async function syncFolder(folder: string): Promise<void> {
-  try {
-    const handle = await open(folder, "r");
-    try {
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-  } catch {
-    // The file itself is written and flushed.
-  }
 }

@@ -1,17 +1,9 @@
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  openSync,
-  readdirSync,
-  readSync,
-  realpathSync,
-  statSync,
-  type Dirent,
-} from "node:fs";
+import { readdirSync, realpathSync, statSync, type Dirent } from "node:fs";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
 import { UserError } from "../domain/error.ts";
 import type { RefusedFile } from "../domain/source-file.ts";
+import { systemCause } from "../domain/system-cause.ts";
+import { openPlain } from "../platform/files/index.ts";
 import type { CodeFile, CodeSource } from "../ports/code-source.ts";
 import { MAX_FILE_BYTES, tooLarge } from "./limits.ts";
 
@@ -105,7 +97,7 @@ class Walk {
     try {
       entries = readdirSync(path, { withFileTypes: true });
     } catch (cause) {
-      yield this.#skip(path, reasonOf(cause), "unreadable");
+      yield this.#skip(path, systemCause(cause).why, "unreadable");
       return;
     }
     if (entries.some(({ name }) => name === VIRTUAL_ENVIRONMENT) && depth > 0)
@@ -137,7 +129,7 @@ class Walk {
     try {
       real = realpathSync(path);
     } catch (cause) {
-      yield this.#skip(path, reasonOf(cause), "unreadable");
+      yield this.#skip(path, systemCause(cause).why, "unreadable");
       return;
     }
     // A file may be named twice: by itself and by its folder.
@@ -149,28 +141,15 @@ class Walk {
   #read(path: string): CodeFile {
     const shown = this.#shown(path);
     try {
-      // Without O_NONBLOCK, opening a pipe that took the file's place would wait for a writer.
-      const flags = constants.O_RDONLY | constants.O_NONBLOCK;
-      const handle = openSync(path, flags);
-      try {
-        const info = fstatSync(handle);
-        if (!info.isFile())
-          return this.#skip(path, "it is no plain file", "not-a-file");
-        if (info.size > MAX_FILE_BYTES)
-          return { kind: "skipped", skipped: tooLarge(shown) };
-        const buffer = Buffer.alloc(info.size);
-        let length = 0;
-        for (let read = -1; read !== 0 && length < buffer.length;) {
-          read = readSync(handle, buffer, length, buffer.length - length, null);
-          length += read;
-        }
-        const bytes = buffer.subarray(0, length);
-        return { kind: "file", file: { path: shown, bytes } };
-      } finally {
-        closeSync(handle);
-      }
+      const options = { maxBytes: MAX_FILE_BYTES, followsLinks: true };
+      const read = openPlain(path, options);
+      if (!("problem" in read))
+        return { kind: "file", file: { path: shown, bytes: read } };
+      return read.problem === "too-large"
+        ? { kind: "skipped", skipped: tooLarge(shown) }
+        : this.#skip(path, read.why, read.problem);
     } catch (cause) {
-      return this.#skip(path, reasonOf(cause), "unreadable");
+      return this.#skip(path, systemCause(cause).why, "unreadable");
     }
   }
 
@@ -186,10 +165,4 @@ class Walk {
     const shown = isAbsolute(way) ? path : way;
     return shown.split(sep).join("/") || ".";
   }
-}
-
-function reasonOf(cause: unknown): string {
-  return cause instanceof Error && "code" in cause
-    ? `the operating system refused it (${String(cause.code)})`
-    : "the operating system refused it";
 }

@@ -1,15 +1,7 @@
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  lstatSync,
-  openSync,
-  readSync,
-  readdirSync,
-  realpathSync,
-  statSync,
-} from "node:fs";
-import { isAbsolute, relative, resolve, sep } from "node:path";
+import { lstatSync, readdirSync, realpathSync, statSync } from "node:fs";
+import { resolve } from "node:path";
+import { hasSystemCode, systemCause } from "../domain/system-cause.ts";
+import { isWithin, openPlain } from "../platform/files/index.ts";
 import type {
   DocumentSource,
   FolderListing,
@@ -131,7 +123,7 @@ class FilesystemSource implements DocumentSource {
         };
       return readBounded(full, path);
     } catch (error) {
-      if (codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR")
+      if (hasSystemCode(error, "ENOENT", "ENOTDIR"))
         return danglingOrMissing(full, path);
       return refusedBy(error, path);
     }
@@ -151,7 +143,7 @@ class FilesystemSource implements DocumentSource {
         ? undefined
         : { path: folder, reason: "not-a-file", detail: "it is not a folder" };
     } catch (error) {
-      if (codeOf(error) !== "ENOENT" && codeOf(error) !== "ENOTDIR")
+      if (!hasSystemCode(error, "ENOENT", "ENOTDIR"))
         return refusedBy(error, folder);
       const left = danglingOrMissing(full, folder);
       return left ?? "missing";
@@ -170,46 +162,14 @@ class FilesystemSource implements DocumentSource {
   }
 }
 
-function isWithin(root: string, path: string): boolean {
-  const way = relative(root, path);
-  return (
-    way === "" ||
-    (way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way))
-  );
-}
-
-/** Reads at most the limit and looks at the open file again, so that one exchanged or growing meanwhile cannot get past the checks. */
 function readBounded(full: string, path: string): SourceFile | RefusedFile {
-  // Without O_NONBLOCK, opening a pipe that took the file's place would wait for a writer.
-  const handle = openSync(full, constants.O_RDONLY | constants.O_NONBLOCK);
-  try {
-    const info = fstatSync(handle);
-    if (!info.isFile())
-      return { path, reason: "not-a-file", detail: "it is not a plain file" };
-    if (info.size > MAX_FILE_BYTES) return tooLarge(path);
-    const buffer = Buffer.alloc(info.size + 1);
-    let length = 0;
-    while (length < buffer.length) {
-      const bytesRead = readSync(
-        handle,
-        buffer,
-        length,
-        buffer.length - length,
-        length,
-      );
-      if (bytesRead === 0) break;
-      length += bytesRead;
-    }
-    if (length > info.size)
-      return {
-        path,
-        reason: "unreadable",
-        detail: "it changed while it was read",
-      };
-    return { path, bytes: buffer.subarray(0, length) };
-  } finally {
-    closeSync(handle);
-  }
+  // A link was found to lead to a place inside.
+  const options = { maxBytes: MAX_FILE_BYTES, followsLinks: true };
+  const read = openPlain(full, options);
+  if (!("problem" in read)) return { path, bytes: read };
+  return read.problem === "too-large"
+    ? tooLarge(path)
+    : { path, reason: read.problem, detail: read.why };
 }
 
 /** A link that leads nowhere is there, but unreadable; without this it would pass for a file that nobody wrote. */
@@ -222,32 +182,14 @@ function danglingOrMissing(full: string, path: string): RefusedFile | null {
       detail: "it is a link that leads nowhere",
     };
   } catch (error) {
-    return codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR"
+    return hasSystemCode(error, "ENOENT", "ENOTDIR")
       ? null
       : refusedBy(error, path);
   }
 }
 
 function refusedBy(error: unknown, path: string): RefusedFile {
-  const code = codeOf(error);
-  const details: Readonly<Record<string, string>> = {
-    EACCES: "permission denied (EACCES)",
-    EPERM: "permission denied (EPERM)",
-    ELOOP: "its links go in a circle (ELOOP)",
-  };
-  return {
-    path,
-    reason: "unreadable",
-    detail: details[code] ?? `the operating system refused it (${code})`,
-  };
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error &&
-    "code" in error &&
-    typeof error.code === "string"
-    ? error.code
-    : "unknown error";
+  return { path, reason: "unreadable", detail: systemCause(error).why };
 }
 
 /** A promise of what synchronous work gives or throws. */

@@ -1,7 +1,11 @@
-import { randomUUID } from "node:crypto";
-import { lstat, mkdir, rename, rm, writeFile } from "node:fs/promises";
-import { dirname, join, relative, sep } from "node:path";
-import { UserError } from "../domain/error.ts";
+import {
+  FileError,
+  inWords,
+  placeIn,
+  SHARED_FILE,
+  writeAll,
+  type FileWrite,
+} from "../platform/files/index.ts";
 import type { GitTreeSource } from "./git-tree.ts";
 
 /** A file that differs between two commits. */
@@ -37,7 +41,7 @@ export interface FileSelection {
 }
 
 /**
- * Brings files of the working tree to what a commit has. Every file is read and every place looked at before the first one is written.
+ * Brings files of the working tree to what a commit has: all of them, or none. Every file is read before the first one is written.
  * @throws UserError CFG002 for a file the commit cannot give, CLI024 for a place that is no plain file of the project.
  */
 export async function writeChanges(
@@ -45,40 +49,22 @@ export async function writeChanges(
   to: GitTreeSource,
   changes: readonly TreeChange[],
 ): Promise<void> {
-  const contents = new Map<string, Uint8Array>();
-  for (const { path, kind } of changes) {
-    await assertPlainPlace(root, path);
-    if (kind === "remove") continue;
-    const file = await to.readFile(path);
-    if (file !== null) contents.set(path, file.bytes);
-  }
-  for (const { path } of changes) {
-    const full = join(root, path);
-    const bytes = contents.get(path);
-    if (bytes === undefined) {
-      await rm(full, { force: true });
-      continue;
-    }
-    await mkdir(dirname(full), { recursive: true });
-    const temporary = `${full}.${randomUUID()}.tmp`;
-    await writeFile(temporary, bytes, { flag: "wx" });
-    await rename(temporary, full);
-  }
-}
-
-/** No link on the way: a file written through one would land somewhere else. */
-async function assertPlainPlace(root: string, path: string): Promise<void> {
-  const names = relative(root, join(root, path)).split(sep);
-  for (let length = 1; length <= names.length; length += 1) {
-    const info = await lstat(join(root, ...names.slice(0, length))).catch(
-      () => undefined,
-    );
-    if (info === undefined) return;
-    const isLast = length === names.length;
-    if (isLast ? info.isFile() : info.isDirectory()) continue;
-    throw new UserError("CLI024", `"${path}" is not written`, {
-      why: "a link, a folder or something else that is no plain file is in its place",
-      fix: "remove it, commit, and try again",
+  const writes: FileWrite[] = [];
+  try {
+    for (const { path, kind } of changes)
+      writes.push({
+        place: placeIn(root, path),
+        bytes:
+          kind === "remove" ? null : ((await to.readFile(path))?.bytes ?? null),
+        mode: SHARED_FILE,
+      });
+    await writeAll(writes);
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    throw inWords(error, {
+      code: "CLI024",
+      what: `"${error.shown}" is not written`,
+      fix: "remove what is in its place, commit, and try again",
       notDone: "nothing was written",
     });
   }

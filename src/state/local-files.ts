@@ -1,7 +1,7 @@
 /** What every persistent backend keeps on the machine it runs on: the journal of the run under way, and a fingerprint key. */
 import { randomBytes } from "node:crypto";
-import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { removePrivate } from "../platform/files/index.ts";
 import type { StateStore } from "../ports/state-store.ts";
 import { decodeJournal, encodeJournalEntry } from "./codec.ts";
 import { appendDurably, createExclusively, readTextOrNull } from "./durable.ts";
@@ -24,9 +24,11 @@ export function localFiles(folder: string, place: string): LocalFiles {
     async appendJournal(entry) {
       await appendDurably(journalPath, encodeJournalEntry(entry));
     },
-    async clearJournal() {
-      await rm(journalPath, { force: true });
-    },
+    clearJournal: () =>
+      new Promise((done) => {
+        removePrivate(journalPath);
+        done();
+      }),
     async fingerprintKey() {
       const stored = await readTextOrNull(keyPath);
       if (stored !== null) return Buffer.from(stored, "base64");

@@ -7,7 +7,7 @@ export const RANKS: readonly (readonly string[])[] = [
   ["util"],
   ["domain"],
   ["engine", "config", "render", "usage", "ports"],
-  ["app", "http"],
+  ["app", "http", "platform"],
   ["drivers", "state", "secrets", "sources", "embedded"],
   ["compose"],
   ["cli", "index.ts"],
@@ -15,8 +15,9 @@ export const RANKS: readonly (readonly string[])[] = [
 
 /** Adapters see only these. */
 const ADAPTERS = ["drivers", "state", "secrets", "sources", "embedded"];
-const ADAPTERS_MAY_SEE = ["ports", "domain", "http", "util"];
-const HTTP_MAY_SEE = ["ports", "domain", "util"];
+const ADAPTERS_MAY_SEE = ["ports", "domain", "http", "platform", "util"];
+/** `http` and `platform` are below the adapters and know nothing of what the core computes. */
+const EFFECTS_MAY_SEE = ["ports", "domain", "util"];
 
 /** Each third-party package belongs to one folder; the exception has a decision record. */
 export const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
@@ -83,10 +84,12 @@ export function importRules(): Rule[] {
         pathNot: [anyOf(ADAPTERS_MAY_SEE), anyOf(ADAPTERS)].join("|"),
       },
     ),
-    forbid(
-      "http-sees-ports-only",
-      { path: folder("http") },
-      { path: "^src/", pathNot: anyOf([...HTTP_MAY_SEE, "http"]) },
+    ...["http", "platform"].map((name) =>
+      forbid(
+        `${name}-sees-ports-only`,
+        { path: folder(name) },
+        { path: "^src/", pathNot: anyOf([...EFFECTS_MAY_SEE, name]) },
+      ),
     ),
     forbid(
       "drivers-stay-apart",

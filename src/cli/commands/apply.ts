@@ -58,7 +58,7 @@ export const applyCommand: CommandDefinition = {
   run: async (tools, input, io) => {
     const what = textOf(input.args["what"]) ?? "";
     const file = what.endsWith(".json")
-      ? await tools.readPlan(io.cwd, what)
+      ? tools.readPlan(io.cwd, what)
       : undefined;
     const environment =
       file === undefined

@@ -1,5 +1,5 @@
 import { openOfflineChecks } from "../../compose/offline.ts";
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readdirSync, type Dirent } from "node:fs";
 import { join, sep } from "node:path";
 import { validateDocuments } from "../../app/documents.ts";
 import {
@@ -7,6 +7,12 @@ import {
   type Diagnostic,
 } from "../../domain/diagnostic.ts";
 import { AppError, UserError } from "../../domain/error.ts";
+import {
+  asFileError,
+  FileError,
+  placeIn,
+  readBytes,
+} from "../../platform/files/index.ts";
 import type { DocumentSource } from "../../ports/document-source.ts";
 import { decryptFile, isKeyMissing } from "../../secrets/decrypt-file.ts";
 import { checkContents } from "../../secrets/check-contents.ts";
@@ -75,7 +81,7 @@ export async function checkSecrets(
   }
   const files = options.isStaged
     ? await stagedFiles(source.root, io)
-    : await workingFiles(source.root, "");
+    : workingFiles(source.root, "");
   const diagnostics: Diagnostic[] = [
     ...checkCopies(files.map(({ path }) => path)),
   ];
@@ -182,23 +188,39 @@ function textOf(checked: CheckedFile): string {
   return Buffer.from(checked.bytes).toString("utf8");
 }
 
-async function workingFiles(
-  root: string,
-  folder: string,
-): Promise<readonly CheckedFile[]> {
-  const entries = await readdir(join(root, folder), { withFileTypes: true });
+function workingFiles(root: string, folder: string): readonly CheckedFile[] {
+  const entries = entriesOf(root, folder);
   const found: CheckedFile[] = [];
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
     if (SKIPPED.has(entry.name)) continue;
-    if (entry.isDirectory()) found.push(...(await workingFiles(root, path)));
+    if (entry.isDirectory()) found.push(...workingFiles(root, path));
     else if (entry.isFile()) {
       const file = join(root, path.split("/").join(sep));
-      if ((await stat(file)).size <= MAX_BYTES)
-        found.push({ path, file, bytes: await readFile(file) });
+      const bytes = bytesIfSmall(root, path);
+      if (bytes !== undefined) found.push({ path, file, bytes });
     }
   }
   return found;
+}
+
+function entriesOf(root: string, folder: string): Dirent[] {
+  try {
+    return readdirSync(join(root, folder), { withFileTypes: true });
+  } catch (error) {
+    throw asFileError("read", folder === "" ? root : folder, error);
+  }
+}
+
+/** `undefined` for a file beyond the limit: no file of secrets is that large. */
+function bytesIfSmall(root: string, path: string): Uint8Array | undefined {
+  try {
+    return readBytes(placeIn(root, path, { act: "read" }), MAX_BYTES);
+  } catch (error) {
+    if (error instanceof FileError && error.problem === "too-large")
+      return undefined;
+    throw error;
+  }
 }
 
 /** The blobs of the index, not the files beside them: what is checked is what would be committed. */

@@ -1,15 +1,10 @@
 import { spawn } from "node:child_process";
-import { existsSync, rmSync } from "node:fs";
-import { mkdtemp, readFile, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { basename } from "node:path";
 import { UserError } from "../../domain/error.ts";
+import { Scratch } from "../../platform/files/index.ts";
 import { splitCommand } from "../../secrets/sops/split-command.ts";
 import type { Io } from "../io.ts";
 
-const PRIVATE_FILE = 0o600;
-/** A memory file system where there is one: what is there never reaches a disk. */
-const MEMORY_FOLDER = "/dev/shm";
 /** Keep copies out of swap, undo and backup files, for the editors that are known to make them. */
 const QUIET_FLAGS: Readonly<Record<string, readonly string[]>> = {
   vi: ["-n"],
@@ -36,21 +31,13 @@ export async function editExternally(
       fix: 'set one of them, such as EDITOR=nano or EDITOR="code --wait"; or use tieline secrets set',
       notDone: "nothing was written",
     });
-  const parent = existsSync(MEMORY_FOLDER) ? MEMORY_FOLDER : tmpdir();
-  const folder = await mkdtemp(join(parent, "tieline-edit-"));
-  const clear = (): void => {
-    rmSync(folder, { recursive: true, force: true });
-  };
-  process.on("exit", clear);
+  const scratch = new Scratch(name, Buffer.from(text));
   try {
-    const file = join(folder, name);
-    await writeFile(file, text, { mode: PRIVATE_FILE });
     const flags = QUIET_FLAGS[basename(program)] ?? [];
-    await runEditor(program, [...flags, ...args, file], io);
-    return await readFile(file, "utf8");
+    await runEditor(program, [...flags, ...args, scratch.file], io);
+    return Buffer.from(scratch.read()).toString("utf8");
   } finally {
-    process.off("exit", clear);
-    clear();
+    scratch.dispose();
   }
 }
 

@@ -1,11 +1,24 @@
-import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { UserError } from "../../domain/error.ts";
+import {
+  inWords,
+  placeIn,
+  readBytesIfThere,
+  SHARED_FILE,
+  writeAll,
+  type Place,
+} from "../../platform/files/index.ts";
 import { runProgram } from "../../secrets/sops/run-program.ts";
+import { missingLines } from "../../util/missing-lines.ts";
 import type { Io } from "../io.ts";
 
-const ATTRIBUTES =
-  "*.enc.yaml diff=tieline merge=tieline\n*.enc.json diff=tieline merge=tieline\n*.enc.env diff=tieline merge=tieline\n";
+const ATTRIBUTES: readonly string[] = [
+  "*.enc.yaml diff=tieline merge=tieline",
+  "*.enc.json diff=tieline merge=tieline",
+  "*.enc.env diff=tieline merge=tieline",
+];
+/** Far beyond any .gitattributes. */
+const MAX_BYTES = 1024 * 1024;
 
 /** The settings of this clone. The converted text is never cached: git would store it in the repository. */
 const SETTINGS: readonly (readonly [string, string])[] = [
@@ -19,12 +32,14 @@ export async function installGit(
   root: string,
   io: Io,
 ): Promise<readonly string[]> {
-  const done: string[] = [];
-  const file = join(root, ".gitattributes");
-  const before = await readFile(file, "utf8").catch(() => "");
-  const missing = ATTRIBUTES.split("\n").filter(
-    (line) => line !== "" && !before.split(/\r?\n/u).includes(line),
+  // Looked at first: where it is a link or no file, git is not asked either.
+  const place = placeIn(root, ".gitattributes");
+  const before = readBytesIfThere(place, MAX_BYTES);
+  const added = missingLines(
+    new TextDecoder().decode(before ?? new Uint8Array()),
+    ATTRIBUTES,
   );
+  const done: string[] = [];
   for (const [name, value] of SETTINGS) {
     await git(["config", "--local", name, value], root, io);
     done.push(`git config ${name}`);
@@ -34,13 +49,36 @@ export async function installGit(
     root,
     io,
   );
-  if (missing.length > 0) {
-    const lead =
-      before === "" || before.endsWith("\n") ? before : `${before}\n`;
-    await writeFile(file, `${lead}${missing.join("\n")}\n`);
-    done.push(".gitattributes");
+  if (added === "") return done;
+  await addAttributes(place, before, added);
+  return [...done, ".gitattributes"];
+}
+
+async function addAttributes(
+  place: Place,
+  before: Uint8Array | null,
+  added: string,
+): Promise<void> {
+  try {
+    await writeAll([
+      {
+        place,
+        bytes: Buffer.concat([before ?? Buffer.of(), Buffer.from(added)]),
+        mode: SHARED_FILE,
+        objection: (now) =>
+          isDeepStrictEqual(now, before)
+            ? undefined
+            : "it changed while the command ran",
+      },
+    ]);
+  } catch (error) {
+    throw inWords(error, {
+      code: "CLI016",
+      what: '".gitattributes" cannot be written',
+      notDone:
+        "git has the settings already; without the lines they do nothing",
+    });
   }
-  return done;
 }
 
 async function git(

@@ -1,12 +1,12 @@
-import { readFile, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { systemClock } from "../../compose/system-clock.ts";
 import { mergeSops, type MergeResult } from "../../secrets/sops/merge.ts";
 import { openSops, type OpenedSops } from "../../secrets/sops/open.ts";
 import { createKeyProviders } from "../../secrets/sops/providers.ts";
-import { VerifiedFile } from "../../secrets/sops/verified-file.ts";
 import type { Io } from "../io.ts";
-import { demoKeyFiles } from "./target.ts";
+import { readNamedFile } from "../named-files.ts";
+import { demoKeyFiles, MAX_SECRETS_BYTES } from "./target.ts";
+import { writeTarget } from "./write-target.ts";
 
 /** What git hands to a merge driver: three files under temporary names, and the path in the repository. */
 export interface MergeFiles {
@@ -24,8 +24,17 @@ export async function mergeFiles(
   const keyFiles = await demoKeyFiles(resolve(io.cwd, files.path), io);
   const providers = createKeyProviders({ env: io.env, keyFiles });
   const opened: OpenedSops[] = [];
-  const openSide = async (file: string): Promise<OpenedSops | undefined> => {
-    const bytes = await readFile(resolve(io.cwd, file));
+  const bytesOf = (file: string): Uint8Array =>
+    readNamedFile(io.cwd, file, {
+      kind: "the side of the merge",
+      maxBytes: MAX_SECRETS_BYTES,
+      code: "SEC001",
+      fix: "name three files, as git does",
+      notDone: "nothing was written",
+    });
+  const openSide = async (
+    bytes: Uint8Array,
+  ): Promise<OpenedSops | undefined> => {
     // Git hands an empty file where both sides added theirs.
     if (bytes.length === 0) return undefined;
     const side = await openSops(bytes, { path: files.path, providers });
@@ -33,9 +42,10 @@ export async function mergeFiles(
     return side;
   };
   try {
-    const base = await openSide(files.base);
-    const ours = await openSide(files.ours);
-    const theirs = await openSide(files.theirs);
+    const base = await openSide(bytesOf(files.base));
+    const before = bytesOf(files.ours);
+    const ours = await openSide(before);
+    const theirs = await openSide(bytesOf(files.theirs));
     if (ours === undefined || theirs === undefined)
       return { kind: "conflict", paths: ["(a side is empty)"] };
     const result = await mergeSops(
@@ -43,13 +53,9 @@ export async function mergeFiles(
       new Date(systemClock.now()),
     );
     if (result.kind === "merged") {
-      const { path } = files;
-      const { bytes } = await VerifiedFile.open(result.bytes, {
-        path,
-        providers,
-        documents: [result.tree],
-      });
-      await writeFile(resolve(io.cwd, files.ours), bytes);
+      const file = resolve(io.cwd, files.ours);
+      const target = { file, shown: files.path, bytes: before, providers };
+      await writeTarget(target, result.bytes, [result.tree]);
     }
     return result;
   } finally {

@@ -1,8 +1,13 @@
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { resolveDocuments } from "../../app/documents.ts";
 import { UserError } from "../../domain/error.ts";
+import {
+  FileError,
+  inWords,
+  placeNamed,
+  readBytesIfThere,
+} from "../../platform/files/index.ts";
 import { createKeyProviders } from "../../secrets/sops/providers.ts";
 import type { KeyProvider } from "../../secrets/sops/key-provider.ts";
 import type { DocumentSource } from "../../ports/document-source.ts";
@@ -11,7 +16,7 @@ import type { Io } from "../io.ts";
 import { openWorkspace } from "../workspace.ts";
 
 /** Largest file of secrets that is taken in; the reader has its own, lower limits for most. */
-const MAX_BYTES = 4 * 1024 * 1024;
+export const MAX_SECRETS_BYTES: number = 4 * 1024 * 1024;
 
 /** A file of secrets a command works on. */
 export interface SecretsTarget {
@@ -37,11 +42,13 @@ export async function openTarget(
   const file = isPath
     ? resolve(io.cwd, name)
     : await fileOfEnvironment(name, input, io);
+  const shown = relative(io.cwd, file) || file;
+  const bytes = readBounded(file, shown, io.cwd);
   const keyFiles = await demoKeyFiles(file, io);
   return {
     file,
-    shown: relative(io.cwd, file) || file,
-    bytes: await readBounded(file),
+    shown,
+    bytes,
     providers: createKeyProviders({ env: io.env, keyFiles }),
   };
 }
@@ -55,18 +62,19 @@ export function bytesOf(target: SecretsTarget): Uint8Array {
   });
 }
 
-async function readBounded(file: string): Promise<Uint8Array | null> {
+function readBounded(
+  file: string,
+  shown: string,
+  cwd: string,
+): Uint8Array | null {
   try {
-    const bytes = await readFile(file);
-    if (bytes.length <= MAX_BYTES) return bytes;
-    throw new UserError("SEC004", `${file}: the file is too large`, {
-      notDone: "nothing was written",
-    });
+    return readBytesIfThere(placeNamed(cwd, file, "read"), MAX_SECRETS_BYTES);
   } catch (error) {
-    if (error instanceof UserError) throw error;
-    if (error instanceof Error && "code" in error && error.code === "ENOENT")
-      return null;
-    throw new UserError("SEC001", `${file}: the file cannot be read`, {
+    const isTooLarge =
+      error instanceof FileError && error.problem === "too-large";
+    throw inWords(error, {
+      code: isTooLarge ? "SEC004" : "SEC001",
+      what: `${shown}: the file cannot be read`,
       notDone: "nothing was written",
     });
   }

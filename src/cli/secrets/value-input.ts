@@ -1,6 +1,5 @@
-import { readFile } from "node:fs/promises";
-import { resolve } from "node:path";
 import { UserError } from "../../domain/error.ts";
+import { inWords, readHandedOver } from "../../platform/files/index.ts";
 import type { Input } from "../input.ts";
 import { textOf } from "../input.ts";
 import type { Io } from "../io.ts";
@@ -24,9 +23,7 @@ export async function readSecretValue(
   const file = textOf(input.options["valueFile"]);
   const value =
     file !== undefined
-      ? withoutBreak(
-          decoded(await readFileOrRefuse(resolve(io.cwd, file), file)),
-        )
+      ? withoutBreak(decoded(await readFileOrRefuse(io.cwd, file)))
       : input.options["stdin"] === true
         ? withoutBreak(decoded(await readStdin()))
         : await prompt(io, question);
@@ -34,14 +31,19 @@ export async function readSecretValue(
   return value;
 }
 
-async function readFileOrRefuse(path: string, shown: string): Promise<Buffer> {
+async function readFileOrRefuse(
+  cwd: string,
+  file: string,
+): Promise<Uint8Array> {
   try {
-    return await readFile(path);
-  } catch {
-    throw refused(
-      `the file "${shown}" cannot be read`,
-      "name a file that holds nothing but the value",
-    );
+    return await readHandedOver(cwd, file, MAX_BYTES);
+  } catch (error) {
+    throw inWords(error, {
+      code: "SEC031",
+      what: `the file "${file}" cannot be read`,
+      fix: "name a file that holds nothing but the value",
+      notDone: "nothing was written",
+    });
   }
 }
 
@@ -58,7 +60,7 @@ async function readStdin(): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-function decoded(bytes: Buffer): string {
+function decoded(bytes: Uint8Array): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {

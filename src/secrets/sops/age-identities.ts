@@ -1,11 +1,18 @@
 import { execFile } from "node:child_process";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import {
+  FileError,
+  placeNamed,
+  readBytes,
+  readOwnFile,
+} from "../../platform/files/index.ts";
 import { splitCommand } from "./split-command.ts";
 
 const COMMAND_TIMEOUT_MS = 60_000;
 const COMMAND_MAX_BYTES = 1_048_576;
+/** Largest key file that is read: thousands of keys. */
+const KEY_FILE_MAX_BYTES = 1_048_576;
 
 /** A private key as text, and where it came from for messages. */
 export interface AgeIdentity {
@@ -69,16 +76,21 @@ async function loadAll(
   );
   const named = env["SOPS_AGE_KEY_FILE"];
   const standard = standardKeyFile(options);
-  const files = [
-    ...(named === undefined || named === "" ? [] : [named]),
-    ...(options.keyFiles ?? []),
-    ...(standard === undefined ? [] : [standard]),
-  ];
-  for (const file of new Set(files)) {
-    const text = await readKeyFile(file);
-    if (text !== undefined)
+  const handedIn = new Set(options.keyFiles);
+  for (const file of new Set([named, ...handedIn, standard])) {
+    if (file === undefined || file === "") continue;
+    try {
+      // A repository can name a key file, but not the two others.
+      const bytes = handedIn.has(file)
+        ? readBytes(placeNamed(process.cwd(), file, "read"), KEY_FILE_MAX_BYTES)
+        : await readOwnFile(file, KEY_FILE_MAX_BYTES);
+      const text = new TextDecoder().decode(bytes);
       identities.push(...parseIdentities(text, file, problems));
-    else if (file !== standard) problems.push(`${file} cannot be read`);
+    } catch (error) {
+      if (!(error instanceof FileError)) throw error;
+      if (file !== standard || error.problem !== "missing")
+        problems.push(`${file} cannot be read: ${error.why ?? ""}`);
+    }
   }
   return { identities, problems };
 }
@@ -98,14 +110,6 @@ function standardKeyFile(options: AgeDiscoveryOptions): string | undefined {
   return platform === "darwin"
     ? join(home, "Library", "Application Support", ...rest)
     : join(home, ".config", ...rest);
-}
-
-async function readKeyFile(file: string): Promise<string | undefined> {
-  try {
-    return await readFile(file, "utf8");
-  } catch {
-    return undefined;
-  }
 }
 
 function parseIdentities(

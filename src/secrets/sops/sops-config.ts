@@ -1,5 +1,9 @@
-import { readFile } from "node:fs/promises";
 import { dirname, join, relative, resolve, sep } from "node:path";
+import {
+  FileError,
+  placeNamed,
+  readBytesIfThere,
+} from "../../platform/files/index.ts";
 import { goText } from "./go-text.ts";
 import { KEY_TYPES, type KeyEntry, type KeyType } from "./key-entry.ts";
 import { keyName } from "./key-names.ts";
@@ -42,7 +46,7 @@ export async function findCreationRule(
   let folder = dirname(resolve(file));
   for (let level = 0; level < MAX_LEVELS; level++) {
     const path = join(folder, CONFIG_NAME);
-    const text = await readIfPresent(path);
+    const text = readIfPresent(path);
     if (text !== undefined)
       return parseCreationRule(
         text,
@@ -85,13 +89,14 @@ function folderPattern(path: string): string {
   return `${folder.replaceAll(/[^A-Za-z0-9_/-]/gu, ".")}.*\\.enc\\.yaml$`;
 }
 
-async function readIfPresent(path: string): Promise<string | undefined> {
+function readIfPresent(path: string): string | undefined {
   try {
-    return await readFile(path, "utf8");
+    const place = placeNamed(process.cwd(), path, "read");
+    const bytes = readBytesIfThere(place, SOPS_LIMITS.maxBytes);
+    return bytes === null ? undefined : new TextDecoder().decode(bytes);
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT")
-      return undefined;
-    throw unusable(path, "it cannot be read");
+    if (!(error instanceof FileError)) throw error;
+    throw unusable(path, `it cannot be read: ${error.why ?? ""}`);
   }
 }
 

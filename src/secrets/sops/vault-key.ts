@@ -1,5 +1,5 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { readOwnFile } from "../../platform/files/index.ts";
 import type { KeyEntry } from "./key-entry.ts";
 import { damagedEntry, type KeyProvider } from "./key-provider.ts";
 
@@ -7,6 +7,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 
 const TIMEOUT_MS = 30_000;
 const MAX_REPLY_BYTES = 65_536;
+const MAX_TOKEN_BYTES = 65_536;
 
 /**
  * Opens and wraps data keys with the transit engine of HashiCorp Vault. The address stands in the file and is not authenticated, so the token
@@ -161,8 +162,10 @@ async function vaultToken(env: Env): Promise<string | undefined> {
   const home = env["HOME"] ?? env["USERPROFILE"];
   if (home === undefined || home === "") return undefined;
   try {
-    const text = await readFile(join(home, ".vault-token"), "utf8");
-    return text.trim() === "" ? undefined : text.trim();
+    const file = join(home, ".vault-token");
+    const bytes = await readOwnFile(file, MAX_TOKEN_BYTES);
+    const text = new TextDecoder().decode(bytes).trim();
+    return text === "" ? undefined : text;
   } catch {
     return undefined;
   }

@@ -2,8 +2,8 @@
  * State in files of one folder: the inventory, the ledger, the applied plans, the journal of an unfinished run, the lease and a
  * fingerprint key. Nothing here knows what the state means, and no secret of a connection is ever stored.
  */
-import { truncate } from "node:fs/promises";
 import { join } from "node:path";
+import { truncatePrivate } from "../../platform/files/index.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Processes } from "../../ports/processes.ts";
 import type { StateStore } from "../../ports/state-store.ts";
@@ -103,7 +103,7 @@ export function createFileState(options: FileStateOptions): StateStore {
 async function dropTornTail(path: string): Promise<void> {
   const text = await readTextOrNull(path);
   if (text === null || text === "" || text.endsWith("\n")) return;
-  await truncate(
+  truncatePrivate(
     path,
     Buffer.byteLength(text.slice(0, text.lastIndexOf("\n") + 1)),
   );

@@ -1,6 +1,6 @@
-import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { createExclusively, hasCode, readTextOrNull } from "../durable.ts";
+import { listPrivate, removePrivate } from "../../platform/files/index.ts";
+import { createExclusively, readTextOrNull } from "../durable.ts";
 
 /**
  * A right that one process holds at a time, kept as numbered files `<name>.<n>`. The highest number speaks; taking the right means making
@@ -25,22 +25,17 @@ export interface Turn {
 export function turnsIn(folder: string, name: string): Turns {
   const pathOf = (number: number): string =>
     join(folder, `${name}.${String(number)}`);
-  const numbers = async (): Promise<number[]> => {
-    const names = await readdir(folder).catch((error: unknown) => {
-      if (hasCode(error, "ENOENT")) return [];
-      throw error;
-    });
-    return names
+  const numbers = (): number[] =>
+    listPrivate(folder)
       .filter((file) => file.startsWith(`${name}.`))
       .map((file) => file.slice(name.length + 1))
       .filter((rest) => /^[1-9]\d{0,14}$/u.test(rest))
       .map(Number)
       .sort((a, b) => b - a);
-  };
   return {
     pathOf,
     async current() {
-      const [highest = 0] = await numbers();
+      const [highest = 0] = numbers();
       return {
         number: highest,
         text: highest === 0 ? null : await readTextOrNull(pathOf(highest)),
@@ -50,12 +45,12 @@ export function turnsIn(folder: string, name: string): Turns {
       const number = after.number + 1;
       if (!(await createExclusively(pathOf(number), text))) return false;
       // Whoever looked long ago may make a number that was passed over meanwhile; it does not speak.
-      const all = await numbers();
+      const all = numbers();
       if (all[0] !== number) {
-        await rm(pathOf(number), { force: true });
+        removePrivate(pathOf(number));
         return false;
       }
-      for (const old of all.slice(1)) await rm(pathOf(old), { force: true });
+      for (const old of all.slice(1)) removePrivate(pathOf(old));
       return true;
     },
   };

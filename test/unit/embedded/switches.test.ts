@@ -310,7 +310,7 @@ describe("the lock of a data file", () => {
     const dataFile = join(await aFolder(), "data");
     await mkdir(`${dataFile}.lock`);
     await expect(aClient({ dataFile })).rejects.toMatchObject({
-      code: "CLI015",
+      code: "STA008",
     });
   });
 });
