@@ -2,7 +2,7 @@ import { UserError } from "../domain/error.ts";
 import type { GuardOverride } from "../domain/environment.ts";
 import type { Plan } from "../domain/generated/plan.ts";
 import { plainText } from "../render/escape.ts";
-import { EXIT } from "./exit-codes.ts";
+import { exitCodeOfSignal } from "./exit-codes.ts";
 import type { Io } from "./io.ts";
 
 /**
@@ -59,7 +59,5 @@ export function approvalsOf(
 
 /** Exit status of a run that was asked to stop. */
 export function interruptedCode(io: Io): number {
-  return io.interrupt.requested() === "SIGTERM"
-    ? EXIT.terminated
-    : EXIT.interrupted;
+  return exitCodeOfSignal(io.interrupt.requested() ?? "SIGINT");
 }

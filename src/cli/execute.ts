@@ -7,6 +7,7 @@ import {
 } from "../domain/error.ts";
 import { failedFile, systemCause } from "../domain/system-cause.ts";
 import { createScrubber } from "../domain/scrubber.ts";
+import { sweepScratch } from "../platform/files/index.ts";
 import {
   diagnosticJson,
   errorJson,
@@ -33,6 +34,8 @@ export async function execute<Tools>(
   const { interrupt, stop } = listenForInterrupts();
   const io = createTerminal(input, createScrubber(), interrupt);
   try {
+    assertWorkingFolder(io);
+    sweepScratch();
     return await command.run(tools, input, io);
   } catch (cause) {
     const signal = interrupt.requested();
@@ -49,6 +52,16 @@ export async function execute<Tools>(
   } finally {
     stop();
   }
+}
+
+/** Paths in arguments mean nothing in a folder that is gone. @throws UserError CLI105. */
+function assertWorkingFolder({ cwd }: Io): void {
+  if (cwd !== "") return;
+  throw new UserError("CLI105", "the working folder cannot be read", {
+    why: "it was removed or moved away",
+    fix: "change into a folder that exists",
+    notDone: "nothing was read or changed",
+  });
 }
 
 function asAppError(cause: unknown): AppError {

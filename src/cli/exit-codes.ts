@@ -1,4 +1,4 @@
-import type { AppError } from "../domain/error.ts";
+import type { AppError, StopSignal } from "../domain/error.ts";
 import {
   ConflictError,
   InterruptedError,
@@ -24,10 +24,22 @@ export const EXIT = {
   terminated: 143,
 } as const;
 
+/** 128 and the number of the signal, as shells have it; of the four, Ctrl-C and SIGTERM are the ones a script meets. */
+const EXIT_OF_SIGNAL: Readonly<Record<StopSignal, number>> = {
+  SIGINT: EXIT.interrupted,
+  SIGTERM: EXIT.terminated,
+  SIGHUP: 129,
+  SIGQUIT: 131,
+};
+
+/** The exit status of a run that a signal asked to stop. */
+export function exitCodeOfSignal(signal: StopSignal): number {
+  return EXIT_OF_SIGNAL[signal];
+}
+
 /** The exit status for an error that ended a command. */
 export function exitCodeOf(error: unknown): number {
-  if (error instanceof InterruptedError)
-    return error.signal === "SIGINT" ? EXIT.interrupted : EXIT.terminated;
+  if (error instanceof InterruptedError) return exitCodeOfSignal(error.signal);
   if (error instanceof InvalidDocumentsError) return EXIT.invalid;
   if (error instanceof RefusedError) return EXIT.refused;
   if (error instanceof ConflictError) return EXIT.stale;

@@ -1,3 +1,4 @@
+import type { StopSignal } from "../domain/error.ts";
 import type { Scrubber } from "../domain/scrubber.ts";
 import type { Style } from "../render/style.ts";
 
@@ -26,7 +27,7 @@ export interface Io {
 /** The two ways to stop: the first signal asks, the second cuts short. */
 export interface Interrupt {
   /** The signal that asked to stop, or `undefined`. */
-  requested(): "SIGINT" | "SIGTERM" | undefined;
+  requested(): StopSignal | undefined;
   /** Aborted by the first signal while only reading, by the second while writing. */
   readonly signal: AbortSignal;
   /** From here on the first signal only asks: what is in flight is finished and recorded. */

@@ -1,17 +1,22 @@
 #!/usr/bin/env node
 import { VERSION } from "../domain/generated/version.ts";
 import { parseCommandLine } from "./program.ts";
+import { crashText, watchOutput } from "./standard-streams.ts";
 
 /** Exit status of a command line that cannot be understood. @remarks Source: EX_USAGE of sysexits.h; design, section "Command line". */
 const USAGE = 64;
 
-// A reader that went away (`tieline plan | head`) is no error of ours.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") process.exitCode ??= 0;
-    else throw error;
-  });
-}
+const output = watchOutput(process.stdout, process.stderr);
+
+// Rejections that nobody handles come here as well. What was printed and recorded so far stands; nothing can be trusted to go on.
+process.on("uncaughtException", (cause) => {
+  process.stderr.write(
+    crashText(cause, process.env["TIELINE_DEBUG"] === "1"),
+    () => {
+      process.exit(1);
+    },
+  );
+});
 
 async function main(argv: readonly string[]): Promise<number> {
   const parsed = parseCommandLine(argv, VERSION);
@@ -44,4 +49,8 @@ function reportUsage(
 
 void main(process.argv.slice(2)).then((status) => {
   process.exitCode = status;
+  // Streams tell what became of the last lines after this turn of the loop.
+  setImmediate(() => {
+    process.exitCode = output.settle(status);
+  });
 });

@@ -1,6 +1,7 @@
 import { createInterface } from "node:readline/promises";
 import { stripVTControlCharacters } from "node:util";
 import type { Input } from "./input.ts";
+import type { StopSignal } from "../domain/error.ts";
 import type { Scrubber } from "../domain/scrubber.ts";
 import type { Interrupt, Io } from "./io.ts";
 
@@ -25,7 +26,7 @@ export function createTerminal(
   };
   return {
     env: process.env,
-    cwd: process.cwd(),
+    cwd: workingFolder(),
     out: (text) => {
       write(process.stdout, text);
     },
@@ -72,6 +73,15 @@ export function createTerminal(
   };
 }
 
+/** `""` when it is gone. */
+function workingFolder(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return "";
+  }
+}
+
 function styleOf(
   stream: NodeJS.WriteStream,
   options: Input["options"],
@@ -103,16 +113,26 @@ export function isTruthy(value: string | undefined): boolean {
   return value !== undefined && /^(1|true|yes)$/iu.test(value);
 }
 
-/** Listens for SIGINT and SIGTERM. @returns the interrupt, and a function that stops listening. */
+/** Signals that ask to stop. The two last ones come when a terminal is closed, and from Ctrl-\\. */
+const STOP_SIGNALS: readonly StopSignal[] = [
+  "SIGINT",
+  "SIGTERM",
+  "SIGHUP",
+  "SIGQUIT",
+];
+
+/** Listens for the signals that ask to stop. @returns the interrupt, and a function that stops listening. */
 export function listenForInterrupts(): {
   readonly interrupt: Interrupt;
   readonly stop: () => void;
 } {
   const abort = new AbortController();
-  let requested: "SIGINT" | "SIGTERM" | undefined;
+  let requested: StopSignal | undefined;
   let isWriting = false;
-  const onSignal = (signal: "SIGINT" | "SIGTERM"): void => {
+  const onSignal = (signal: StopSignal): void => {
     const isFirst = requested === undefined;
+    // A terminal that closes says so more than once: by the kernel and by its shell. That is one request.
+    if (signal === "SIGHUP" && requested === "SIGHUP") return;
     requested ??= signal;
     if (isWriting && isFirst) {
       process.stderr.write(
@@ -122,14 +142,7 @@ export function listenForInterrupts(): {
     }
     abort.abort(new Error(`interrupted by ${signal}`));
   };
-  const onInt = (): void => {
-    onSignal("SIGINT");
-  };
-  const onTerm = (): void => {
-    onSignal("SIGTERM");
-  };
-  process.on("SIGINT", onInt);
-  process.on("SIGTERM", onTerm);
+  for (const signal of STOP_SIGNALS) process.on(signal, onSignal);
   return {
     interrupt: {
       requested: () => requested,
@@ -139,8 +152,7 @@ export function listenForInterrupts(): {
       },
     },
     stop: () => {
-      process.off("SIGINT", onInt);
-      process.off("SIGTERM", onTerm);
+      for (const signal of STOP_SIGNALS) process.off(signal, onSignal);
     },
   };
 }

@@ -97,18 +97,17 @@ export class TransientError extends RemoteError {
   }
 }
 
-/** The run was asked to stop and did so between two safe points. Exit 130 or 143. */
+/** The run was asked to stop and did so between two safe points. Exit 130, 143, 129 or 131. */
 export class InterruptedError extends AppError {
-  readonly signal: "SIGINT" | "SIGTERM";
-  constructor(
-    code: DiagnosticCode,
-    message: string,
-    signal: "SIGINT" | "SIGTERM",
-  ) {
+  readonly signal: StopSignal;
+  constructor(code: DiagnosticCode, message: string, signal: StopSignal) {
     super(code, message);
     this.signal = signal;
   }
 }
+
+/** The signals that ask to stop: Ctrl-C, the system, a terminal that went away, Ctrl-\\. */
+export type StopSignal = "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGQUIT";
 
 /** A bug of ours: report it. Exit 1. */
 export class InternalError extends AppError {}
