@@ -17,6 +17,7 @@ import {
   withoutEditorPart,
   withProviders,
 } from "./editor-schemas.mjs";
+import { checkShapes, resolved, shapeOf } from "./field-shapes.mjs";
 import { packScopes, readScopeFiles } from "./scopes.mjs";
 
 const root = new URL("../", import.meta.url);
@@ -38,11 +39,12 @@ const FIELD_POINTERS = {
   "google_dwd_config.scopes": "/scopes",
 };
 
+// First: the schema of templates follows from that of connections.
+await writeEditorSchemas();
+
 const schemas = new Map();
 for (const name of DOCUMENTS)
   schemas.set(name, withoutEditorPart(await readSchema(name)));
-
-await writeEditorSchemas();
 
 await rm(DOMAIN, { recursive: true, force: true });
 await rm(CONFIG, { recursive: true, force: true });
@@ -141,7 +143,8 @@ async function writeTypes(name, schema) {
 }
 
 async function writeFields(schema) {
-  const { identity, fields } = collectFields(schema, "");
+  checkShapes(schema);
+  const { identity, fields } = collectFields(schema, schema, "");
   const body = fields.map((rule) => `  ${JSON.stringify(rule)},`).join("\n");
   await writeFile(
     new URL("fields.ts", DOMAIN),
@@ -150,21 +153,23 @@ async function writeFields(schema) {
 }
 
 /** Walks properties; an object with properties and no semantics of its own is a group, everything else is a field. */
-function collectFields(schema, at) {
+function collectFields(schema, root, at) {
   const found = { identity: undefined, fields: [] };
   for (const [name, property] of Object.entries(schema.properties)) {
     const mark = property["x-tieline"] ?? {};
     const pointer = `${at}/${name}`;
-    if (mark.identity === true) found.identity = ruleOf(property, pointer);
+    if (mark.identity === true)
+      found.identity = ruleOf(property, root, pointer);
     else if (property.properties !== undefined && mark.semantics === undefined)
-      found.fields.push(...collectFields(property, pointer).fields);
-    else found.fields.push(ruleOf(property, pointer));
+      found.fields.push(...collectFields(property, root, pointer).fields);
+    else found.fields.push(ruleOf(property, root, pointer));
   }
   return found;
 }
 
-function ruleOf(property, pointer) {
+function ruleOf(property, root, pointer) {
   const mark = property["x-tieline"] ?? {};
+  const shape = shapeOf(property, root, pointer);
   return {
     pointer,
     semantics:
@@ -174,10 +179,23 @@ function ruleOf(property, pointer) {
     isReadOnly: mark.read_only === true,
     isLocal: mark.local === true,
     isRecorded: mark.recorded === true,
-    isDestination: mark.destination === true,
+    isDestination: holdsDestination(shape),
     risk: mark.risk ?? null,
+    shape,
     description: property.description,
   };
+}
+
+/** Whether a value of this shape, or any part of it, decides where credentials go. */
+function holdsDestination(shape) {
+  const { isDestination, mayBeAddress, members = {}, others, items } = shape;
+  return (
+    isDestination === true ||
+    mayBeAddress === true ||
+    [...Object.values(members), others, items].some(
+      (part) => part !== undefined && holdsDestination(part),
+    )
+  );
 }
 
 async function writeVersion() {
@@ -349,7 +367,7 @@ async function writeMembers() {
   const tables = {};
   for (const [name, schema] of schemas) {
     tables[name] = {};
-    collectMembers(schema, "#", tables[name]);
+    collectMembers(schema, "#", { root: schema, table: tables[name] });
   }
   await writeFile(
     new URL("members.ts", CONFIG),
@@ -357,16 +375,23 @@ async function writeMembers() {
   );
 }
 
-function collectMembers(schema, at, table) {
+function collectMembers(schema, at, { root, table }) {
   if (schema.properties !== undefined) {
     table[at] = Object.keys(schema.properties);
     for (const [name, property] of Object.entries(schema.properties))
-      collectMembers(property, `${at}/properties/${name}`, table);
+      collectMembers(resolved(property, root), `${at}/properties/${name}`, {
+        root,
+        table,
+      });
   }
   if (schema.items !== undefined)
-    collectMembers(schema.items, `${at}/items`, table);
+    collectMembers(resolved(schema.items, root), `${at}/items`, {
+      root,
+      table,
+    });
+  // Validators name the definition, frames the way to it.
   for (const [name, definition] of Object.entries(schema.definitions ?? {}))
-    collectMembers(definition, `#/definitions/${name}`, table);
+    collectMembers(definition, `#/definitions/${name}`, { root, table });
 }
 
 /** The schema without descriptions and annotations: what a validator needs. */

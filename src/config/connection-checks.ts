@@ -1,12 +1,9 @@
 import type { Diagnostic } from "../domain/diagnostic.ts";
 import { FIELD_RULES } from "../domain/generated/fields.ts";
-import {
-  isJsonObject,
-  type JsonObject,
-  type JsonValue,
-} from "../domain/json.ts";
+import type { JsonValue } from "../domain/json.ts";
 import { getAt, pointerOf, type Pointer } from "../domain/pointer.ts";
 import { nearest } from "../util/nearest.ts";
+import type { CheckedConnection } from "./checked-connection.ts";
 import { fieldAt } from "./field-pointers.ts";
 import {
   fieldNameOf,
@@ -14,32 +11,11 @@ import {
   isFieldOrPart,
   nearestField,
 } from "./field-names.ts";
+import { checkParts } from "./part-checks.ts";
 import { didYouMean, report } from "./report.ts";
 import { quoted } from "./safe-text.ts";
-import { originOf, type Stack } from "./stack.ts";
-import { urlProblem } from "./url-rules.ts";
+import { originOf } from "./stack.ts";
 
-/** A connection that satisfies its schema, with its layers. */
-export interface CheckedConnection {
-  readonly name: string;
-  readonly value: JsonObject;
-  readonly stack: Stack;
-}
-
-const ADDRESS_FIELDS: readonly Pointer[] = [
-  ...FIELD_RULES.filter(
-    (rule) =>
-      rule.semantics === "url" ||
-      (rule.isDestination && rule.semantics === "scalar"),
-  ).map((rule) => rule.pointer),
-  "/custom_provider/icon_src",
-];
-// Inside the free-form part of a custom provider; the platform sends codes and client secrets there.
-const PATTERN_ADDRESSES = [
-  "authorize_uri",
-  "token_uri",
-  "user_info_uri",
-] as const;
 const IGNORABLE: ReadonlySet<Pointer> = new Set(
   FIELD_RULES.filter((rule) => !rule.isLocal && !rule.isRecorded).map(
     (rule) => rule.pointer,
@@ -53,54 +29,11 @@ const SPELLINGS: readonly (readonly [Pointer, Pointer])[] = [
 /** What the schema of a connection cannot say about one connection. */
 export function checkConnection(connection: CheckedConnection): Diagnostic[] {
   return [
-    ...checkAddresses(connection),
+    ...checkParts(connection),
     ...checkSpellings(connection),
     ...checkIgnore(connection),
     ...checkFieldLists(connection),
   ];
-}
-
-function checkAddresses({
-  name,
-  value,
-  stack,
-}: CheckedConnection): Diagnostic[] {
-  const diagnostics: Diagnostic[] = [];
-  for (const pointer of [...ADDRESS_FIELDS, ...patternAddresses(value)]) {
-    const address = pointer.startsWith("/custom_provider/auth_patterns")
-      ? getAt(value, pointer)
-      : fieldAt(value, pointer);
-    const problem =
-      typeof address === "string" ? urlProblem(address) : undefined;
-    if (problem === undefined) continue;
-    diagnostics.push(
-      report(originOf(stack, pointer), {
-        code: "CFG026",
-        message: `the address in ${quoted(pointer.slice(1).replaceAll("/", "."))} of ${quoted(name)} is refused: ${problem}`,
-        why: "credentials or users are sent there; http is for this machine only",
-        fix: "write a plain https address",
-      }),
-    );
-  }
-  return diagnostics;
-}
-
-function patternAddresses(value: JsonObject): Pointer[] {
-  const patterns = fieldAt(value, "/custom_provider/auth_patterns");
-  const list: readonly JsonValue[] = isList(patterns) ? patterns : [];
-  return list.flatMap((pattern, index) =>
-    isJsonObject(pattern) && isJsonObject(pattern["oauth_config"])
-      ? PATTERN_ADDRESSES.map((name) =>
-          pointerOf([
-            "custom_provider",
-            "auth_patterns",
-            index,
-            "oauth_config",
-            name,
-          ]),
-        )
-      : [],
-  );
 }
 
 function checkSpellings({

@@ -8,7 +8,7 @@ import { textField } from "./fields-of.ts";
 import { didYouMean, locationText, report } from "./report.ts";
 import { quoted } from "./safe-text.ts";
 import { originOf } from "./stack.ts";
-import type { CheckedConnection } from "./connection-checks.ts";
+import type { CheckedConnection } from "./checked-connection.ts";
 
 /** Custom providers are declared inside connections; every use must have one declaration, and all declarations of one must agree. */
 export function checkCustomProviders(

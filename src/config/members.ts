@@ -54,6 +54,14 @@ const OTHER_SPELLINGS: Readonly<Record<string, string>> = {
   retries: "retry",
 };
 
+/** The same the other way round: a custom provider is declared in the vendor's own words. */
+const VENDOR_SPELLINGS: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.values(VENDOR_NAMES).map((ours) => [
+    ours,
+    Object.keys(VENDOR_NAMES).filter((name) => VENDOR_NAMES[name] === ours),
+  ]),
+);
+
 /** Whether a field of a connection takes references only. */
 export function isSecretField(pointer: string): boolean {
   return SECRET_FIELDS.has(pointer);
@@ -137,6 +145,10 @@ export function suggestMember(
     : undefined;
   if (here.includes(snake)) return { name: snake };
   if (other !== undefined && here.includes(other)) return { name: other };
+  const vendors = VENDOR_SPELLINGS.get(other ?? snake)?.find((one) =>
+    here.includes(one),
+  );
+  if (vendors !== undefined) return { name: vendors };
   const elsewhere = groupOf(kind, snake) ?? groupOf(kind, other ?? "");
   if (elsewhere !== undefined) return elsewhere;
   const near = nearest(snake, here) ?? nearest(name, here);

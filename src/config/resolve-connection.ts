@@ -4,10 +4,8 @@ import type { JsonObject } from "../domain/json.ts";
 import type { SourceLocation } from "../domain/location.ts";
 import type { Pointer } from "../domain/pointer.ts";
 import type { Composed } from "./compose.ts";
-import {
-  checkConnection,
-  type CheckedConnection,
-} from "./connection-checks.ts";
+import type { CheckedConnection } from "./checked-connection.ts";
+import { checkConnection } from "./connection-checks.ts";
 import { placeAt, placeOfDocument, type ParsedDocument } from "./document.ts";
 import { fieldsOf, textField } from "./fields-of.ts";
 import { PATCH_MEMBER } from "./json-patch.ts";

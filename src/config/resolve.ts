@@ -11,7 +11,7 @@ import { canonicalJson } from "../util/canonical-json.ts";
 import { sha256 } from "../util/hash.ts";
 import { authoredConnection, type AuthoredConnection } from "./authored.ts";
 import { choose, templatesOf, type Folders, type LeftOut } from "./choose.ts";
-import type { CheckedConnection } from "./connection-checks.ts";
+import type { CheckedConnection } from "./checked-connection.ts";
 import { checkCustomProviders } from "./custom-providers.ts";
 import type { ProcessEnv } from "./environment-variables.ts";
 import {

@@ -99,16 +99,24 @@ function explain(subject: SchemaSubject, error: SchemaError): Diagnostic {
 
 /** What to write instead of a value of the wrong kind. */
 function typeFix(value: unknown, expected: string, keyword: string): string {
+  if (keyword === "pattern" && expected === "text without spaces")
+    return `write ${expected}${typeof value === "string" ? piecesNote(value) : ""}; each is an item of its own, on a line with "- " before it`;
   if (keyword !== "type") return `write ${expected}`;
   if (value === null && expected.startsWith("a mapping"))
     return "write a mapping; the lines that belong to it are indented below it";
   if (typeof value === "string" && expected.startsWith("a list"))
-    return `write ${expected}: one line for each item, indented, with "- " before it`;
+    return `write ${expected}: one line for each item, indented, with "- " before it${piecesNote(value)}`;
   if (typeof value === "string" && !/text/u.test(expected))
     return `write ${expected}, without quotes`;
   return /text/u.test(expected) && typeof value !== "object"
     ? `write ${expected}; in quotes it is text`
     : `write ${expected}`;
+}
+
+/** How many items one text seems to hold. */
+function piecesNote(text: string): string {
+  const pieces = text.split(/[\s,]+/u).filter((piece) => piece !== "");
+  return pieces.length > 1 ? `; this text holds ${String(pieces.length)}` : "";
 }
 
 function unknownMember(

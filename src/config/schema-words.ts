@@ -105,6 +105,8 @@ const PATTERN_WORDS: Readonly<Record<string, string>> = {
     "up to 63 letters, digits and _ . / -, starting with a letter or digit",
   "^(secret|env)://.+$": "a reference: secret://path or env://NAME",
   "^[^\\s]+$": "text without spaces",
+  "^[A-Za-z0-9_][A-Za-z0-9_.:-]{0,99}$":
+    "letters, digits and _ . : -, starting with a letter, digit or underscore",
   "^[A-Za-z0-9-]{1,100}$": "letters, digits and hyphens, as header names are",
   "^(/[^/]+)+$": "the pointer of a field, such as /settings/timeout",
   "^[1-9][0-9]{0,3}[dwm]$": "a number and d, w or m, such as 90d",

@@ -16,6 +16,41 @@ export type FieldRisk =
   "scope" | "client" | "platform-credentials" | "proof-key" | "state";
 
 /**
+ * How a text is taken: `address` leads somewhere and is written plainly; a `token` is compared to the letter, so white space at its
+ * edges is a mistake; a `parameter` is a token that names a parameter of a request, a `scope` one that names a permission; `prose` is
+ * for people; of `verbatim` every character counts.
+ */
+export type TextKind =
+  "address" | "token" | "parameter" | "scope" | "prose" | "verbatim";
+
+/** What a value is and what its parts are, as far down as the schema goes. */
+export interface ValueShape {
+  /** Of a text. */
+  readonly text?: TextKind;
+  /** A change decides where credentials, codes, tokens or users go, or how they travel. */
+  readonly isDestination?: true;
+  /** The same, where the text is an address. */
+  readonly mayBeAddress?: true;
+  /** A member the vendor does not document, passed on as it is. */
+  readonly isUndocumented?: true;
+  /** Part of what the application shows the provider, though no secret. */
+  readonly isCredential?: true;
+  readonly risk?: FieldRisk;
+  /** Declared members of a mapping. */
+  readonly members?: Readonly<Record<string, ValueShape>>;
+  /** Members of a mapping that are not declared by name, where it takes any. */
+  readonly others?: ValueShape;
+  /** `parameter`: the name this member has is that of a parameter of a request. */
+  readonly name?: "parameter";
+  /** Items of a list. */
+  readonly items?: ValueShape;
+  /** Member that tells the items of a list apart. */
+  readonly itemKey?: string;
+  /** A list whose order means nothing. */
+  readonly isSet?: true;
+}
+
+/**
  * What the schema says about one field of a connection document. The table of these (`domain/generated/fields.ts`) is written from
  * the `x-tieline` annotations of `schemas/connection.schema.json`; no field is special-cased in code.
  */
@@ -33,10 +68,12 @@ export interface FieldRule {
   readonly isLocal: boolean;
   /** Kept by us and remembered in the inventory, so that removing the line is a change that shows (protection). */
   readonly isRecorded: boolean;
-  /** A changed value decides where credentials or users are sent: another host is critical. */
+  /** It, or a part of it, decides where credentials or users are sent, or how they travel. */
   readonly isDestination: boolean;
   /** What it decides, or `null` where nothing hangs on it. */
   readonly risk: FieldRisk | null;
+  /** The value and its parts. */
+  readonly shape: ValueShape;
   /** One sentence from the schema's description. */
   readonly description: string;
 }

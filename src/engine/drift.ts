@@ -1,3 +1,4 @@
+import { hostOf } from "../domain/address.ts";
 import type {
   DesiredConnection,
   FieldValues,
@@ -25,7 +26,6 @@ import {
 } from "./normalize.ts";
 import { isOwnedObject } from "./pairing.ts";
 import { isScopeField, scopeChanges } from "./scopes.ts";
-import { hostOf } from "./url.ts";
 
 /** What drift is found from. Secrets play no part: the API does not show them. */
 export type DriftInput = Pick<

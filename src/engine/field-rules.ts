@@ -1,6 +1,6 @@
 import type { Capabilities } from "../domain/capability.ts";
 import type { FieldRule } from "../domain/field.ts";
-import { FIELD_RULES } from "../domain/generated/fields.ts";
+import { knownField } from "../domain/fields.ts";
 import type { Pointer } from "../domain/pointer.ts";
 
 /** The field that `enable` and `disable` set where the API has such calls ({@link Capabilities.hasToggle}). */
@@ -11,16 +11,12 @@ export const PROVIDER_POINTER: Pointer = "/provider";
 export const AUTH_TYPE_POINTER: Pointer = "/auth_type";
 const CUSTOM_PROVIDER_GROUP: Pointer = "/custom_provider/";
 
-const RULES: ReadonlyMap<Pointer, FieldRule> = new Map(
-  FIELD_RULES.map((rule) => [rule.pointer, rule]),
-);
-
 /**
  * The rule of a field. A pointer the schema does not know (an inventory written by another version) gets a plain scalar rule:
  * it is compared as a whole, and nothing hangs on it.
  */
 export function ruleFor(pointer: Pointer): FieldRule {
-  return RULES.get(pointer) ?? { ...PLAIN_RULE, pointer };
+  return knownField(pointer) ?? { ...PLAIN_RULE, pointer };
 }
 
 const PLAIN_RULE: Omit<FieldRule, "pointer"> = {
@@ -32,6 +28,7 @@ const PLAIN_RULE: Omit<FieldRule, "pointer"> = {
   isRecorded: false,
   isDestination: false,
   risk: null,
+  shape: {},
   description: "",
 };
 

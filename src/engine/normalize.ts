@@ -1,3 +1,4 @@
+import { parseAddress } from "../domain/address.ts";
 import type {
   DesiredConnection,
   FieldValues,
@@ -24,7 +25,6 @@ import {
   isCompared,
   PROVIDER_POINTER,
 } from "./field-rules.ts";
-import { parseAddress } from "./url.ts";
 
 /**
  * Brings a value to its comparable form; applying twice changes nothing. `undefined` stands for every way to say "nothing there":

@@ -4,11 +4,13 @@ import type {
   PlanRisk,
 } from "../domain/generated/plan.ts";
 import type { FieldRisk } from "../domain/field.ts";
+import { knownField } from "../domain/fields.ts";
+import { partDifferences, type PartDifference } from "../domain/parts.ts";
 import type { Pointer } from "../domain/pointer.ts";
 import type { ScopeClass } from "../domain/scope-tiers.ts";
 import { compareText } from "./compare-text.ts";
-import { hostMoves, newDestinations } from "./destination.ts";
-import { ruleFor } from "./field-rules.ts";
+import { destinationMoves, type DestinationMove } from "./destination.ts";
+import { isCustomProviderField, ruleFor } from "./field-rules.ts";
 import { describeScopes, scopeChangesOf } from "./scopes.ts";
 import { accountsText, quoteNames } from "./wording.ts";
 
@@ -22,11 +24,11 @@ export function changeRisks(
   // Nobody uses a connection that is not there yet; but a secret and users can be led to a host of the document's choice from its first day.
   const standing =
     change.action === "create"
-      ? newDestinationRisks(change.fields)
+      ? destinationRisks(change.fields, { isNew: true })
       : [
           ...scopeRisks(change),
           ...change.fields.flatMap(fieldRisks),
-          ...destinationRisks(change.fields),
+          ...destinationRisks(change.fields, { isNew: false }),
           ...driftRisks(change.fields),
         ];
   const risks = [
@@ -123,8 +125,11 @@ function connectionRisks(
 
 function fieldRisks(field: PlanFieldChange): PlanRisk[] {
   if (field.effect !== "write") return [];
-  const meaning = ruleFor(field.path).risk;
-  return meaning === null ? [] : FIELD_RISKS[meaning](field);
+  const { path, before, after } = field;
+  const meaning = ruleFor(path).risk;
+  if (meaning !== null) return FIELD_RISKS[meaning](field);
+  const parted = { pointer: path, shape: knownField(path)?.shape };
+  return partDifferences(parted, before, after).flatMap(partRisks);
 }
 
 const FIELD_RISKS: Readonly<
@@ -155,16 +160,7 @@ const FIELD_RISKS: Readonly<
             "Users consented to the platform's shared application; every account must connect again.",
           ),
         ],
-  "proof-key": (field) =>
-    field.after === true
-      ? []
-      : [
-          risk(
-            "proof-key.disabled",
-            "high",
-            "Turns off the proof key: an intercepted authorization code can be redeemed by someone else.",
-          ),
-        ],
+  "proof-key": (field) => (field.after === true ? [] : [proofKeyOff()]),
   state: (field) =>
     field.after === "active"
       ? []
@@ -176,6 +172,28 @@ const FIELD_RISKS: Readonly<
           ),
         ],
 };
+
+/** Of a part of a field, such as a custom provider's own proof key. A part that goes leaves the provider's default, which is the safe one. */
+function partRisks({ shape, after }: PartDifference): PlanRisk[] {
+  if (shape?.risk === "proof-key" && after === false) return [proofKeyOff()];
+  if (shape?.risk === "platform-credentials" && after === true)
+    return [
+      risk(
+        "credential.platform",
+        "high",
+        "Connections of the provider may use the platform's shared application instead of an own one.",
+      ),
+    ];
+  return [];
+}
+
+function proofKeyOff(): PlanRisk {
+  return risk(
+    "proof-key.disabled",
+    "high",
+    "Turns off the proof key: an intercepted authorization code can be redeemed by someone else.",
+  );
+}
 
 /** How much attention a scope deserves that is asked for in addition. Nobody knows how far an unclassified one reaches, so it is never low. */
 const SCOPE_LEVELS: Readonly<Record<ScopeClass, PlanRisk["level"]>> = {
@@ -216,25 +234,56 @@ function scopeRisks(change: PlanChange): PlanRisk[] {
   ];
 }
 
-function destinationRisks(fields: readonly PlanFieldChange[]): PlanRisk[] {
-  const moved = hostMoves(fields).map(({ field, from, to }) =>
+/** Of a new connection only addresses count: how its credentials travel is nobody's habit yet. */
+function destinationRisks(
+  fields: readonly PlanFieldChange[],
+  { isNew }: { readonly isNew: boolean },
+): PlanRisk[] {
+  return destinationMoves(fields)
+    .filter(({ host }) => !isNew || host !== undefined)
+    .map((move) => DESTINATION_RISKS[move.kind](move));
+}
+
+const DESTINATION_RISKS: Readonly<
+  Record<DestinationMove["kind"], (move: DestinationMove) => PlanRisk>
+> = {
+  host: ({ pointer, from, to }) =>
     risk(
       "destination.host-changed",
       "critical",
-      `${field.path} leads to ${quoteNames([to])} instead of ${quoteNames([from])}: users or credentials go to another host.`,
+      `${pointer} leads to ${whole(to)} instead of ${whole(from)}: users or credentials go to another host.`,
     ),
-  );
-  return [...moved, ...newDestinationRisks(fields)];
-}
-
-function newDestinationRisks(fields: readonly PlanFieldChange[]): PlanRisk[] {
-  return newDestinations(fields).map(({ field, to }) =>
+  place: ({ pointer, host = "", from, to }) =>
+    risk(
+      "destination.path-changed",
+      "high",
+      `${pointer} leads to another place on ${whole(host)}, ${whole(to)} instead of ${whole(from)}: at many providers the path names the tenant that receives users and credentials.`,
+    ),
+  route: ({ pointer, from, to }) =>
+    risk(
+      "destination.route-changed",
+      "high",
+      `${pointer} becomes ${whole(to)} instead of ${whole(from)}: it decides where credentials or users go, or how they travel.`,
+    ),
+  set: ({ pointer, host, to }) =>
     risk(
       "destination.set",
       "warning",
-      `${field.path} leads to ${quoteNames([to])} instead of the platform's own choice.`,
+      host === undefined
+        ? `${pointer} becomes ${whole(to)}, where nothing was set: it decides where credentials or users go, or how they travel.`
+        : `${pointer} leads to ${whole(host)}${isCustomProviderField(pointer) ? "" : " instead of the platform's own choice"}.`,
     ),
-  );
+  cleared: ({ pointer, from }) =>
+    risk(
+      "destination.cleared",
+      "warning",
+      `${pointer} is no longer ${whole(from)}: the platform chooses where credentials or users go, or how they travel.`,
+    ),
+};
+
+/** Where credentials go is never cut short: a difference could stand in the part that is left out. */
+function whole(text: string): string {
+  return `"${text}"`;
 }
 
 /** A secret kept under another connection's name: right for a shared client, and the way to lead somebody else's secret away. */

@@ -3,12 +3,16 @@ import type {
   PlanRisk,
   PlanScopeChange,
 } from "../domain/generated/plan.ts";
+import type { ValueShape } from "../domain/field.ts";
+import { knownField } from "../domain/fields.ts";
 import type { JsonValue } from "../domain/json.ts";
+import type { Pointer } from "../domain/pointer.ts";
 import { indent, joinSafe, safe, type SafeText } from "./escape.ts";
 import { CLASS_WORDS, type FieldView, type SecretView } from "./field-view.ts";
 import type { ChangeView } from "./plan-view.ts";
 import { memberNote, scopeLine } from "./scope-text.ts";
 import { type Paint, paint, type Style } from "./style.ts";
+import { shownParts, valuePair, wholeText } from "./difference-text.ts";
 import { type SetDifference, valueText } from "./value-text.ts";
 import { countOf, countText } from "./words.ts";
 
@@ -117,20 +121,61 @@ function fieldLines(
       : [setTitle(field, remarks), ...indent(members, 2)];
   }
   const lines = scopes.map((scope) => scopeLine(scope, style));
+  const parts = partLines(field, options);
   return [
-    safe`${field.path}: ${valuesText(difference)}${tailOf(remarks)}`,
-    ...indent(firstOf(lines, safe``, options), 2),
+    parts === undefined
+      ? safe`${field.path}: ${valuesText(field.path, difference)}${tailOf(remarks)}`
+      : setTitle(field, remarks),
+    ...indent([...(parts ?? []), ...firstOf(lines, safe``, options)], 2),
   ];
 }
 
+/** A nested value member by member, where it does not fit on a line. */
+function partLines(
+  { path, difference }: FieldView,
+  { verbose }: ChangeTextOptions,
+): SafeText[] | undefined {
+  if (difference.kind === "set" || difference.kind === "stays")
+    return undefined;
+  const [before, after] =
+    difference.kind === "new"
+      ? [undefined, difference.value]
+      : [difference.before, difference.after];
+  const found = shownParts(path, [before, after], { showsAll: verbose });
+  if (found === undefined) return undefined;
+  const isNew = difference.kind === "new";
+  const lines = found.parts.map((part) =>
+    isNew
+      ? safe`${part.name}: ${wholeText(part.after)}`
+      : safe`${part.name}: ${pairText(part.before, part.after, part.shape)}`,
+  );
+  const { hiddenCount } = found;
+  return hiddenCount > 0
+    ? [
+        ...lines,
+        safe`${countOf(hiddenCount, "more part")}, --verbose shows all`,
+      ]
+    : lines;
+}
+
 function valuesText(
+  path: Pointer,
   difference: Exclude<FieldView["difference"], { readonly kind: "set" }>,
 ): SafeText {
-  if (difference.kind === "new") return valueText(difference.value);
+  if (difference.kind === "new") return wholeText(difference.value);
   if (difference.kind === "stays")
     return safe`stays ${valueText(difference.value)}`;
   const { before, after } = difference;
-  return safe`${valueText(before)} -> ${valueText(after)}`;
+  return pairText(before, after, knownField(path)?.shape);
+}
+
+function pairText(
+  left: JsonValue | undefined,
+  right: JsonValue | undefined,
+  shape: ValueShape | undefined,
+): SafeText {
+  const { before, after } = valuePair(left, right, shape);
+  return safe`${before} -> ${after}`;
 }
 
 function setLines(
@@ -143,7 +188,7 @@ function setLines(
     firstOf(
       members.map(
         (member) =>
-          safe`${sign}${valueText(member)}${memberNote(scopes, member, style)}`,
+          safe`${sign}${wholeText(member)}${memberNote(scopes, member, style)}`,
       ),
       sign,
       options,
@@ -170,11 +215,18 @@ function fieldRemarks(
   const remarks: SafeText[] = [];
   if (field.reason !== null) remarks.push(safe`${field.reason}`);
   if (field.lastApplied !== undefined)
-    remarks.push(safe`last applied ${valueText(field.lastApplied)}`);
+    remarks.push(safe`last applied ${lastText(field)}`);
   if (field.isOnlyRecorded) remarks.push(safe`only remembered, not sent`);
   if (options.verbose && field.place !== null)
     remarks.push(safe`${field.place}`);
   return remarks;
+}
+
+/** The value of the last apply, shown by how it differs from what is asked for now. */
+function lastText({ lastApplied, difference }: FieldView): SafeText {
+  return difference.kind === "value"
+    ? valuePair(lastApplied, difference.after).before
+    : wholeText(lastApplied);
 }
 
 function firstOf(

@@ -9,7 +9,8 @@ import {
 } from "../domain/comparison.ts";
 import { indent, joinSafe, safe, type SafeText, textOf } from "./escape.ts";
 import { paint, type Style } from "./style.ts";
-import { setDifference, valueText } from "./value-text.ts";
+import { shownParts, valuePair, wholeText } from "./difference-text.ts";
+import { setDifference } from "./value-text.ts";
 import { countOf } from "./words.ts";
 
 const DECLARATIONS: Readonly<
@@ -118,30 +119,39 @@ function fieldLines(field: ComparedField, style: Style): SafeText[] {
       ...indent(
         [
           ...set.removed.map(
-            (member) => safe`${minus} ${valueText(member)}${placeText(left)}`,
+            (member) => safe`${minus} ${wholeText(member)}${placeText(left)}`,
           ),
           ...set.added.map(
-            (member) => safe`${plus} ${valueText(member)}${placeText(right)}`,
+            (member) => safe`${plus} ${wholeText(member)}${placeText(right)}`,
           ),
         ],
         2,
       ),
     ];
+  const found = shownParts(field.path, [left.value, right.value], {
+    showsAll: true,
+  });
+  const pairs = found?.parts.map(({ name, before, after }) => ({
+    name: safe`${name}: `,
+    before,
+    after,
+  })) ?? [{ name: safe``, before: left.value, after: right.value }];
   return [
     safe`${field.path}:${remark}`,
     ...indent(
-      [
-        safe`${minus} ${sideText(left)}${placeText(left)}`,
-        safe`${plus} ${sideText(right)}${placeText(right)}`,
-      ],
+      pairs.flatMap(({ name, before, after }) => {
+        const texts = valuePair(before, after);
+        return [
+          safe`${minus} ${name}${before === undefined ? NOT_MANAGED : texts.before}${placeText(left)}`,
+          safe`${plus} ${name}${after === undefined ? NOT_MANAGED : texts.after}${placeText(right)}`,
+        ];
+      }),
       2,
     ),
   ];
 }
 
-function sideText({ value }: ComparedValue): SafeText {
-  return value === undefined ? safe`not managed` : valueText(value);
-}
+const NOT_MANAGED = safe`not managed`;
 
 function placeText({ location }: ComparedValue): SafeText {
   return location === undefined

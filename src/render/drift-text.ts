@@ -10,7 +10,8 @@ import { indent, joinSafe, safe, type SafeText, textOf } from "./escape.ts";
 import { CLASS_WORDS } from "./field-view.ts";
 import { memberNote, scopeLine } from "./scope-text.ts";
 import { paint, type Style } from "./style.ts";
-import { setDifference, valueText } from "./value-text.ts";
+import { shownParts, valuePair, wholeText } from "./difference-text.ts";
+import { setDifference } from "./value-text.ts";
 import { commandText, countOf, nameList } from "./words.ts";
 
 /** What moved on the platform since the last apply, who else moved, and how to bring it back. */
@@ -81,16 +82,22 @@ function fieldLines(
     field.semantics === "set"
       ? setDifference(field.last, field.live)
       : undefined;
-  if (set === undefined)
+  if (set === undefined) {
+    const parts = partLines(field);
+    const title =
+      parts === undefined
+        ? safe` ${pairText(field.last, field.live)}  `
+        : safe` `;
     return [
-      safe`${field.path}: ${valueText(field.last)} -> ${valueText(field.live)}  ${remarks}`,
+      safe`${field.path}:${title}${remarks}`,
       ...indent(
-        scopes.map((scope) => scopeLine(scope, style)),
+        [...(parts ?? []), ...scopes.map((scope) => scopeLine(scope, style))],
         2,
       ),
     ];
+  }
   const note = (member: JsonValue): SafeText =>
-    safe`${valueText(member)}${memberNote(scopes, member, style)}`;
+    safe`${wholeText(member)}${memberNote(scopes, member, style)}`;
   const plus = paint(style, "green", "+");
   const minus = paint(style, "red", "-");
   const members = [
@@ -100,10 +107,27 @@ function fieldLines(
   return [safe`${field.path}: ${remarks}`, ...indent(members, 2)];
 }
 
+function partLines({ path, last, live }: DriftField): SafeText[] | undefined {
+  return shownParts(path, [last, live], { showsAll: true })?.parts.map(
+    (part) => safe`${part.name}: ${pairText(part.before, part.after)}`,
+  );
+}
+
+function pairText(
+  left: JsonValue | undefined,
+  right: JsonValue | undefined,
+): SafeText {
+  const { before, after } = valuePair(left, right);
+  return safe`${before} -> ${after}`;
+}
+
 function remarksOf(field: DriftField): SafeText[] {
   const words = safe`${CLASS_WORDS[field.class]}`;
   if (field.class !== "conflict") return [words];
-  return [words, safe`the documents ask for ${valueText(field.desired)}`];
+  return [
+    words,
+    safe`the documents ask for ${valuePair(field.desired, field.live).before}`,
+  ];
 }
 
 function unmanagedLines(report: DriftReport): SafeText[] {

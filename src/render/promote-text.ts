@@ -2,11 +2,13 @@ import type {
   ComparedConnection,
   ComparedField,
 } from "../domain/comparison.ts";
+import type { JsonValue } from "../domain/json.ts";
 import type { Promotion } from "../domain/promotion.ts";
 import { indent, safe, type SafeText, textOf } from "./escape.ts";
 import { fileChangeLines } from "./file-changes.ts";
 import { paint, type Style } from "./style.ts";
-import { setDifference, valueText } from "./value-text.ts";
+import { shownParts, valuePair, wholeText } from "./difference-text.ts";
+import { setDifference } from "./value-text.ts";
 
 /** What was carried over from one environment to another, what stays, and which files hold it, or with `isDry` would. */
 export function renderPromotion(
@@ -54,17 +56,31 @@ function fieldLines(
     semantics === "set" && left.value !== undefined
       ? setDifference(right.value, left.value)
       : undefined;
-  if (set === undefined)
-    return [safe`${path}: ${sideText(right.value)} -> ${sideText(left.value)}`];
+  if (set === undefined) {
+    const found = shownParts(path, [right.value, left.value], {
+      showsAll: true,
+    });
+    if (found === undefined)
+      return [safe`${path}: ${pairText(right.value, left.value)}`];
+    return [
+      safe`${path}:`,
+      ...indent(
+        found.parts.map(
+          (part) => safe`${part.name}: ${pairText(part.before, part.after)}`,
+        ),
+        2,
+      ),
+    ];
+  }
   return [
     safe`${path}:`,
     ...indent(
       [
         ...set.added.map(
-          (member) => safe`${paint(style, "green", "+")}${valueText(member)}`,
+          (member) => safe`${paint(style, "green", "+")}${wholeText(member)}`,
         ),
         ...set.removed.map(
-          (member) => safe`${paint(style, "red", "-")}${valueText(member)}`,
+          (member) => safe`${paint(style, "red", "-")}${wholeText(member)}`,
         ),
       ],
       2,
@@ -72,8 +88,14 @@ function fieldLines(
   ];
 }
 
-function sideText(value: ComparedField["left"]["value"]): SafeText {
-  return value === undefined ? safe`not managed` : valueText(value);
+function pairText(
+  left: JsonValue | undefined,
+  right: JsonValue | undefined,
+): SafeText {
+  const { before, after } = valuePair(left, right);
+  const shown = (value: typeof left, text: SafeText): SafeText =>
+    value === undefined ? safe`not managed` : text;
+  return safe`${shown(left, before)} -> ${shown(right, after)}`;
 }
 
 function keptLines(kept: Promotion["kept"]): SafeText[] {

@@ -2,7 +2,7 @@ import type { PlanScopeChange } from "../domain/generated/plan.ts";
 import type { JsonValue } from "../domain/json.ts";
 import { safe, type SafeText } from "./escape.ts";
 import { type Paint, paint, type Style } from "./style.ts";
-import { valueText } from "./value-text.ts";
+import { wholeText } from "./difference-text.ts";
 
 const VERBS: Readonly<Record<PlanScopeChange["change"], string>> = {
   gained: "gains",
@@ -36,7 +36,7 @@ export function scopeLine(scope: PlanScopeChange, style: Style): SafeText {
     scope.change === "gained"
       ? paint(style, "green", "+")
       : paint(style, "red", "-");
-  return safe`${sign}${valueText(scope.scope)}  ${scopeNote(scope, style)}`;
+  return safe`${sign}${wholeText(scope.scope)}  ${scopeNote(scope, style)}`;
 }
 
 /** The note behind one member of a set of scopes; nothing where the member is no scope that changed. */

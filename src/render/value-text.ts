@@ -5,13 +5,15 @@ import { countText } from "./words.ts";
 /** Characters shown of one value before it is cut. */
 export const MAX_VALUE_LENGTH = 120;
 
-/** A value as JSON on one line, cut at {@link MAX_VALUE_LENGTH} characters with its whole length told; `absent` where there is none. */
-export function valueText(value: JsonValue | undefined): SafeText {
+/** A value as JSON on one line, cut at so many characters with its whole length told; `absent` where there is none. */
+export function valueText(
+  value: JsonValue | undefined,
+  most: number = MAX_VALUE_LENGTH,
+): SafeText {
   if (value === undefined) return safe`absent`;
   const characters = Array.from(plainText(JSON.stringify(value)));
-  if (characters.length <= MAX_VALUE_LENGTH)
-    return safe`${characters.join("")}`;
-  const head = characters.slice(0, MAX_VALUE_LENGTH).join("");
+  if (characters.length <= most) return safe`${characters.join("")}`;
+  const head = characters.slice(0, most).join("");
   const whole = typeof value === "string" ? Array.from(value) : characters;
   return safe`${head}… (${countText(whole.length)} characters)`;
 }

@@ -8,7 +8,7 @@ import {
 import type { SecretPlace, SecretStore } from "../ports/secret-store.ts";
 import { sha256 } from "../util/hash.ts";
 import { FINGERPRINT_KEY_BYTES, fingerprintSecret } from "./fingerprint.ts";
-import { placeholderReason } from "./placeholder.ts";
+import { placeholderReason } from "../domain/placeholder.ts";
 import { SecretFiles, type SecretFilesOptions } from "./secret-files.ts";
 
 /** Where the environment's own fingerprint key stands in its SOPS data. */

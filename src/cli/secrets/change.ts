@@ -1,5 +1,5 @@
 import { UserError } from "../../domain/error.ts";
-import { placeholderReason } from "../../secrets/placeholder.ts";
+import { placeholderReason } from "../../domain/placeholder.ts";
 import { createEmptySops } from "../../secrets/sops/new-file.ts";
 import { SopsEditor } from "../../secrets/sops/editor.ts";
 import {

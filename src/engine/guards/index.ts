@@ -4,7 +4,7 @@
  */
 import { adoptionGuard } from "./adoption.ts";
 import { affectedAccountsGuard } from "./affected-accounts.ts";
-import { destinationHostGuard } from "./destination-host.ts";
+import { destinationGuard } from "./destination.ts";
 import { foreignGuard } from "./foreign.ts";
 import { freezeGuard } from "./freeze.ts";
 import type { Guard } from "./guard.ts";
@@ -27,7 +27,7 @@ export const GUARDS: readonly Guard[] = [
   replaceApprovalGuard,
   affectedAccountsGuard,
   nothingDesiredGuard,
-  destinationHostGuard,
+  destinationGuard,
   scopeCeilingGuard,
   productionRulesGuard,
   readOnlyGuard,

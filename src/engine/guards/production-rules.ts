@@ -1,8 +1,10 @@
+import { isLoopbackHost, parseAddress } from "../../domain/address.ts";
+import type { FieldRisk, ValueShape } from "../../domain/field.ts";
+import { knownField } from "../../domain/fields.ts";
 import type { JsonValue } from "../../domain/json.ts";
+import { partsOf, type ValuePart } from "../../domain/parts.ts";
 import type { Pointer } from "../../domain/pointer.ts";
 import { planLocation } from "../field-diff.ts";
-import { ruleFor } from "../field-rules.ts";
-import { isLoopbackHost, parseAddress } from "../url.ts";
 import { quoteNames } from "../wording.ts";
 import { writtenKeys, type Guard } from "./guard.ts";
 
@@ -14,19 +16,17 @@ export const productionRulesGuard: Guard = {
     const written = writtenKeys(changes);
     return differences.declared.flatMap(({ key, desired, local }) =>
       Object.entries(desired.fields).flatMap(([path, value]) => {
-        const problem = local.has(path) ? undefined : problemOf(path, value);
-        if (problem === undefined) return [];
+        const problems = local.has(path) ? [] : problemsOf(path, value);
+        if (problems.length === 0) return [];
         const location = desired.origins.get(path) ?? desired.location;
-        return [
-          {
-            code: "PLN109",
-            level: written.has(key) ? ("refuse" as const) : ("warn" as const),
-            key,
-            message: `"${key}" ${problem.text}`,
-            fix: `${problem.fix}, or let it pass by name: an override of PLN109 for "${key}" with a reason`,
-            location: planLocation(location),
-          },
-        ];
+        return problems.map((problem) => ({
+          code: "PLN109",
+          level: written.has(key) ? ("refuse" as const) : ("warn" as const),
+          key,
+          message: `"${key}" ${problem.text}`,
+          fix: `${problem.fix}, or let it pass by name: an override of PLN109 for "${key}" with a reason`,
+          location: planLocation(location),
+        }));
       }),
     );
   },
@@ -37,8 +37,24 @@ interface Problem {
   readonly fix: string;
 }
 
-function problemOf(path: Pointer, value: JsonValue): Problem | undefined {
-  const { risk, semantics, isDestination } = ruleFor(path);
+function problemsOf(path: Pointer, value: JsonValue): readonly Problem[] {
+  const parted = { pointer: path, shape: knownField(path)?.shape };
+  const parts = partsOf(parted, value);
+  return parts.flatMap((part) => problemOf(part) ?? []);
+}
+
+function problemOf({ pointer, value, shape }: ValuePart): Problem | undefined {
+  return (
+    riskProblem(shape?.risk, pointer, value) ??
+    (shape === undefined ? undefined : addressProblem(pointer, value, shape))
+  );
+}
+
+function riskProblem(
+  risk: FieldRisk | undefined,
+  path: Pointer,
+  value: JsonValue,
+): Problem | undefined {
   if (risk === "platform-credentials" && value === true)
     return {
       text: "uses the platform's shared application in production",
@@ -49,11 +65,15 @@ function problemOf(path: Pointer, value: JsonValue): Problem | undefined {
       text: `turns the proof key off (${path}) in production`,
       fix: "remove the line",
     };
-  if (semantics !== "url" && !isDestination) return undefined;
-  return addressProblem(path, value);
+  return undefined;
 }
 
-function addressProblem(path: Pointer, value: JsonValue): Problem | undefined {
+function addressProblem(
+  path: Pointer,
+  value: JsonValue,
+  { text, isDestination }: ValueShape,
+): Problem | undefined {
+  if (text !== "address" && isDestination !== true) return undefined;
   const address = typeof value === "string" ? parseAddress(value) : undefined;
   if (address === undefined) return undefined;
   if (isLoopbackHost(address.host))
@@ -61,7 +81,8 @@ function addressProblem(path: Pointer, value: JsonValue): Problem | undefined {
       text: `leads to ${quoteNames([address.host])} in production (${path})`,
       fix: "name a host of the provider",
     };
-  if (address.scheme === "https") return undefined;
+  // A parameter's value may be a name in the form of an http address that nobody ever follows.
+  if (address.scheme === "https" || text !== "address") return undefined;
   return {
     text: `leads to an address without https in production (${path})`,
     fix: "use https",

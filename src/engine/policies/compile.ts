@@ -2,7 +2,7 @@ import type { Environment, ParseResult } from "@marcbachmann/cel-js";
 import type { Diagnostic } from "../../domain/diagnostic.ts";
 import type { PolicyRule } from "../../domain/environment.ts";
 import { matchesGlob } from "../guards/scope-ceiling.ts";
-import { hostOf } from "../url.ts";
+import { hostOf } from "../../domain/address.ts";
 import type { CompiledPolicy, PolicyScope, PolicySubject } from "./policy.ts";
 import { inspect, type Shape } from "./restrict.ts";
 

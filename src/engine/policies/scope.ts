@@ -5,7 +5,7 @@ import type {
   PlanFieldChange,
 } from "../../domain/generated/plan.ts";
 import { isJsonObject, type JsonValue } from "../../domain/json.ts";
-import { hostMoves } from "../destination.ts";
+import { destinationMoves } from "../destination.ts";
 import { ruleFor } from "../field-rules.ts";
 import { scopesOnlyIn } from "../scopes.ts";
 import type { CelObject, CelValue } from "./policy.ts";
@@ -68,7 +68,7 @@ export function changeScope(change: PlanChange): CelObject {
     fields: written.map(fieldScope),
     scopes_added: scopesOf(written, "after", "before"),
     scopes_removed: scopesOf(written, "before", "after"),
-    hosts: hostMoves(change.fields).map(({ to }) => to),
+    hosts: hostsOf(change),
     secrets_changed: change.secrets
       .filter((secret) => secret.state !== "unchanged")
       .map((secret) => secret.path),
@@ -76,6 +76,14 @@ export function changeScope(change: PlanChange): CelObject {
     // "unknown" is a text: a rule that compares it with a number fails, and a rule that fails refuses.
     accounts: celOf(accounts),
   };
+}
+
+/** Hosts that credentials or users would newly go to, each once. */
+function hostsOf({ fields }: PlanChange): string[] {
+  const hosts = destinationMoves(fields)
+    .filter(({ kind }) => kind === "host" || kind === "set")
+    .flatMap(({ host }) => host ?? []);
+  return [...new Set(hosts)];
 }
 
 function fieldScope(field: PlanFieldChange): CelObject {

@@ -31,6 +31,19 @@ describe("the schema", () => {
     ["state: actve\n", "SCH003", 'did you mean "active"?'],
     ["rotation: {every: 90 days}\n", "SCH004", "such as 90d"],
     ["credentials: {base_url: nowhere}\n", "SCH004", "an address"],
+    ["scopes: a b,c\n", "SCH002", "a list"],
+    ["scopes: [a b]\n", "SCH004", "without spaces"],
+    [
+      "settings: {extra_authorize_params: {Redirect_URI: https://a.example}}\n",
+      "SCH004",
+      "reserved",
+    ],
+    ["settings: {custom_scope_name: state}\n", "SCH004", "reserved"],
+    [
+      "settings: {extra_authorize_params: {redirect%5Furi: x}}\n",
+      "SCH004",
+      "form of such names",
+    ],
     ["settings: {timeout: 0}\n", "SCH005", "at least 1"],
     [
       "custom_provider: {display_name: A}\n",
@@ -130,6 +143,23 @@ describe("rules beyond the schema", () => {
     "https://@a.example",
     "javascript:alert(1)",
     "https://",
+    "https://{tenant}.a.example/token",
+    "https://a.example/{tenant}/token",
+    "https://a.example/?t={tenant}",
+    "https://%7Btenant%7D.a.example/token",
+    "https://<tenant>.a.example/",
+    "https://YOUR_DOMAIN.a.example/token",
+    "https://a.example/your-tenant-id/token",
+    "https://a.example/$TENANT/token",
+    "https://a.example/:tenant/token",
+    "https://changeme.a.example/",
+    "https://0x7f.1/",
+    "https://2130706433/",
+    "https://a..example/",
+    "https://*.a.example/",
+    `https://${"a".repeat(60)}.${"b".repeat(200)}.example/`,
+    "https://a.example/x/../y",
+    "https://a.example/x/%2e%2E/y",
   ])("the address %j is refused", (address) => {
     expect(urlProblem(address)).toBeTruthy();
   });
@@ -139,12 +169,60 @@ describe("rules beyond the schema", () => {
     "https://{{domain}}/api",
     "http://localhost:3000",
     "http://[::1]:3",
+    "https://acme--uat.sandbox.my.salesforce.com/services/oauth2/token",
+    "https://{{account}}.suitetalk.api.netsuite.com/services/rest",
+    "https://login.microsoftonline.com/common/oauth2/v2.0/authorize",
+    "https://xy12345.eu-central-1.snowflakecomputing.com:8443/a.b/c...d",
+    "https://your.example/x",
+    "https://A.example./x",
+    "https://[2001:db8::1]/x",
+    "https://xn--bcher-kva.example/",
+    "https://a_b.example/{{path}}",
   ])("the address %j is accepted", (address) => {
     expect(urlProblem(address)).toBeUndefined();
   });
 });
 
 describe("custom providers", () => {
+  const pattern = (more: string): string[] =>
+    resolveTexts({
+      base: {
+        "a.yaml": `connection_id: a\nprovider: acme\nauth_type: custom\ncustom_provider:\n  display_name: Acme\n  auth_patterns:\n    - type: OAUTH\n      ${more}\n`,
+      },
+    }).diagnostics.map(
+      ({ code, severity, message }) =>
+        `${severity} ${code} ${/did you mean "([^"]+)"/u.exec(message)?.[1] ?? ""}`,
+    );
+
+  it.each([
+    ["oauth_config: {authorization_url: https://a.example/}", "authorize_uri"],
+    ["oauth_config: {token_url: https://a.example/}", "token_uri"],
+    ["oauth_config: {user_info_url: https://a.example/}", "user_info_uri"],
+    ["oauth_config: {pkce: true}", "pkce_enabled"],
+    ["oauth_config: {tokn_uri: https://a.example/}", "token_uri"],
+    ["oauth_config: {userinfo_uri: https://a.example/}", "user_info_uri"],
+    ["account_fields: [{field_nme: host}]", "field_name"],
+    ["account_fields: [{field_name: a, lable: Host}]", "label"],
+    ["auth_field_mutations: {tokn: {prefix: x}}", "token"],
+    ["auth_field_mutations: {token: {prefx: x}}", "prefix"],
+    ["auth_heder_key_override: X-Key", "auth_header_key_override"],
+  ])("%s: the documented name is said", (more, name) => {
+    expect(pattern(more)).toContain(`error SCH001 ${name}`);
+  });
+
+  it("have endpoints that are addresses, whatever their name", () => {
+    expect(pattern("oauth_config: {revoke_uri: https://a.example/}")).toEqual([
+      "note SCH001 ",
+    ]);
+    expect(pattern("oauth_config: {revoke_uri: http://a.example/}")).toEqual([
+      "error CFG026 ",
+      "note SCH001 ",
+    ]);
+    expect(pattern("oauth_config: {client_secret: hunter2}")).toEqual([
+      "error SCH001 ",
+    ]);
+  });
+
   const declared =
     "connection_id: a\nprovider: acme_x\nauth_type: custom\ncustom_provider: {display_name: Acme X, auth_patterns: [{type: BASIC}]}\n";
   const user = "connection_id: b\nprovider: acme_x\nauth_type: custom\n";

@@ -243,10 +243,12 @@ describe("PLN107 destination", () => {
     expect(move("https://a.example", "https://b.example", false)).toEqual([
       "warn PLN107 mail",
     ]);
-    expect(move("https://a.example/1", "https://a.example/2", true)).toEqual(
-      [],
-    );
-    expect(move(undefined, "https://b.example", true)).toEqual([]);
+    expect(move("https://a.example/1", "https://a.example/2", true)).toEqual([
+      "refuse PLN107 mail",
+    ]);
+    expect(move(undefined, "https://b.example", true)).toEqual([
+      "refuse PLN107 mail",
+    ]);
     expect(move("https://a.example", "https://a.example:8443", true)).toEqual([
       "refuse PLN107 mail",
     ]);

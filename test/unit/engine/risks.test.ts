@@ -59,7 +59,57 @@ describe("changeRisks", () => {
       "another path",
       { "/settings/token_url": "https://a.example/x" },
       { "/settings/token_url": "https://a.example/y" },
+      ["destination.path-changed high"],
+    ],
+    [
+      "one address in another spelling",
+      { "/settings/smart": { aud: "https://a.example" } },
+      { "/settings/smart": { aud: "HTTPS://A.example:443/" } },
       [],
+    ],
+    [
+      "another scheme",
+      { "/settings/token_url": "https://localhost/x" },
+      { "/settings/token_url": "http://localhost/x" },
+      ["destination.host-changed critical"],
+    ],
+    [
+      "another tenant",
+      { "/credentials/tenant_id": "a" },
+      { "/credentials/tenant_id": "b" },
+      ["destination.route-changed high"],
+    ],
+    [
+      "an address among parameters",
+      {
+        "/settings/extra_authorize_params": {
+          hd: "a",
+          iss: "https://a.example",
+        },
+      },
+      {
+        "/settings/extra_authorize_params": {
+          hd: "b",
+          iss: "https://b.example",
+        },
+      },
+      ["destination.host-changed critical"],
+    ],
+    [
+      "a member nobody knows that holds an address",
+      { "/custom_provider/auth_patterns": [{ next: "https://a.example" }] },
+      { "/custom_provider/auth_patterns": [{ next: "https://b.example" }] },
+      ["destination.host-changed critical"],
+    ],
+    [
+      "the proof key of a custom provider off",
+      { "/custom_provider/auth_patterns": [{ oauth_config: {} }] },
+      {
+        "/custom_provider/auth_patterns": [
+          { oauth_config: { pkce_enabled: false } },
+        ],
+      },
+      ["proof-key.disabled high"],
     ],
     [
       "a host of our own",
@@ -77,7 +127,7 @@ describe("changeRisks", () => {
       "a destination removed",
       { "/settings/token_url": "https://a.example" },
       { "/settings/token_url": null },
-      [],
+      ["destination.cleared warning"],
     ],
     [
       "another client",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { placeholderReason } from "../../../src/secrets/placeholder.ts";
+import { placeholderReason } from "../../../src/domain/placeholder.ts";
 
 const BAD = [
   "",

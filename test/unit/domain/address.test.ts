@@ -3,7 +3,7 @@ import {
   hostOf,
   isLoopbackHost,
   parseAddress,
-} from "../../../src/engine/url.ts";
+} from "../../../src/domain/address.ts";
 
 describe("hostOf", () => {
   it.each([

@@ -12,7 +12,22 @@ const LEADS = new Set(
 const NOUNS = new Set(
   `your my the a an with this that it me here in actual real own new goes client app application api oauth oauth2 access refresh
   bearer auth signing private public shared webhook bot service account user consumer secret secrets key keys token tokens id
+  identifier tenant organization org domain username workspace
   password passwd pass credential credentials value string name goes`.split(
+    /\s+/u,
+  ),
+);
+
+/** Words before a noun that nobody begins a name of their own with: `your-client-id`, `insert_tenant_here`. */
+const STRICT_LEADS = new Set(
+  "your insert enter put paste replace change fill example sample dummy fake placeholder".split(
+    " ",
+  ),
+);
+/** Words that stand for a value wherever they stand alone. */
+const STRICT_NAMES = new Set(
+  `changeme changeit changethis pleasechange fixme tbd tba placeholder replaceme fillme fillmein insertme notset
+  undefined redacted yourdomain yourcompany yourtenant yourinstance yoursubdomain yourorg yourorganization yourworkspace`.split(
     /\s+/u,
   ),
 );
@@ -25,13 +40,7 @@ interface Rule {
 // A certificate or key in PEM ends in a line break by its own rules (RFC 7468).
 const PEM_END = /-----END [A-Z0-9 ]+-----\r?\n$/u;
 
-const RULES: readonly Rule[] = [
-  { reason: "it is empty", matches: (value) => value.trim() === "" },
-  {
-    reason: "it begins or ends with white space",
-    matches: (value) =>
-      value.trim() !== value.replace(PEM_END, (end) => end.trimEnd()),
-  },
+const UNFINISHED: readonly Rule[] = [
   {
     reason: "it is still encrypted",
     matches: (value) => /^ENC\[|ENC\[AES256_GCM,/u.test(value),
@@ -48,6 +57,16 @@ const RULES: readonly Rule[] = [
       ),
   },
   { reason: "it is a mask", matches: isMask },
+];
+
+const RULES: readonly Rule[] = [
+  { reason: "it is empty", matches: (value) => value.trim() === "" },
+  {
+    reason: "it begins or ends with white space",
+    matches: (value) =>
+      value.trim() !== value.replace(PEM_END, (end) => end.trimEnd()),
+  },
+  ...UNFINISHED,
   { reason: "it is a placeholder", matches: isPlaceholderWord },
 ];
 
@@ -57,6 +76,47 @@ const RULES: readonly Rule[] = [
  */
 export function placeholderReason(value: string): string | undefined {
   return RULES.find((rule) => rule.matches(value))?.reason;
+}
+
+/**
+ * The same for what an application shows openly, such as a client id or a tenant. People choose such names (`my-app`, `sample`), so only
+ * what nobody would choose is told; white space at an edge is another mistake.
+ */
+export function identifierPlaceholder(value: string): string | undefined {
+  return (
+    UNFINISHED.find((rule) => rule.matches(value))?.reason ??
+    (isStrictPlaceholder(value) ? "it is a placeholder" : undefined)
+  );
+}
+
+/** What stands in an address for a name that nobody filled in; `undefined` where there is nothing of the kind. `{{name}}` is filled in by accounts. */
+export function addressPlaceholder(value: string): string | undefined {
+  // Braces by themselves and angle brackets are in no address, plain or escaped.
+  const [bracket] =
+    /(?<!\{)\{(?!\{)[^}]*\}?|<[^>]*>?|%7b.*?(?:%7d|$)|%3c.*?(?:%3e|$)/iu.exec(
+      value,
+    ) ?? [];
+  const [, host = "", path = ""] =
+    /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)([^?#]*)/iu.exec(value) ?? [];
+  const isUnfilled = (part: string): boolean =>
+    /^(?::[a-z][a-z0-9_]*|\$\{?\w+\}?|%[a-z_]+%|__[a-z0-9_]+__)$/iu.test(
+      part,
+    ) ||
+    (!part.includes("{{") && isStrictPlaceholder(part));
+  return bracket ?? [...host.split("."), ...path.split("/")].find(isUnfilled);
+}
+
+function isStrictPlaceholder(value: string): boolean {
+  const bare = value.toLowerCase().replace(/^[[(<{]+|[\])>}]+$/gu, "");
+  const words = bare.split(/[^a-z0-9]+/u).filter((word) => word !== "");
+  const joined = words.join("");
+  if (STRICT_NAMES.has(joined) || /^x{3,}$/u.test(joined)) return true;
+  const [first = "", ...rest] = words;
+  return (
+    STRICT_LEADS.has(first) &&
+    rest.length > 0 &&
+    rest.every((word) => NOUNS.has(word) || NAMES.has(word))
+  );
 }
 
 /** Runs of `*` or `•`, as APIs show secrets: alone, before a visible tail, or long enough that no real secret has them. */
