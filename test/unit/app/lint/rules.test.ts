@@ -317,7 +317,7 @@ const CASES: readonly Case[] = [
     what: "a pattern",
     files: {
       ...DEV,
-      ...base("mail", "settings: {token_url: 'https://*.a.example/token'}"),
+      ...base("mail", "settings: {token_url: 'https://a.example/*/token'}"),
     },
     finds: ["connections/mail.yaml:6:23"],
   },
