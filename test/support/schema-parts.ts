@@ -55,14 +55,6 @@ export function fieldWith(
   );
 }
 
-/** Where the part stands in {@link fieldWith}. */
-export function placeIn({ at }: Pick<SchemaPart, "at">): Pointer {
-  return at
-    .split("/")
-    .map((name) => nameAt(at, name))
-    .join("/");
-}
-
 /** A name that the free members of a mapping take. */
 function nameAt(at: Pointer, name: string): string {
   if (name !== "*") return name;
