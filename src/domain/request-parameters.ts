@@ -1,7 +1,7 @@
 /**
  * Parameters of an authorization request that the flow itself sets. A document that sets one would lead users or codes elsewhere, ask for
  * other permissions, or take away what binds the answer to the request.
- * @remarks Source: RFC 6749 section 4.1.1, RFC 7636 section 4.3, RFC 9101 section 5, OpenID Connect Core section 3.1.2.1; the vendor's
+ * @remarks Source: RFC 6749 section 4.1.1, RFC 7636 section 4.3, RFC 9101 section 5, OpenID Connect Core 3.1.2.1; the vendor's
  * descriptors (api version 20261012) say that client_id, redirect_uri, scope, state, code_challenge, aud and similar ones are rejected.
  */
 const RESERVED: ReadonlySet<string> = new Set([
