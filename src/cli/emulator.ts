@@ -4,6 +4,9 @@ import {
 } from "../app/documents.ts";
 import { assertEnvironments } from "../app/known-names.ts";
 import { randomBytes } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { systemProcesses } from "../compose/processes.ts";
 import { systemClock } from "../compose/system-clock.ts";
 import { embeddedDataFile } from "../compose/endpoint.ts";
@@ -13,6 +16,7 @@ import {
   parseAccounts,
   parseFault,
   parseSwitch,
+  PERMISSIONS,
   startEmbedded,
 } from "../embedded/index.ts";
 import type { Switches } from "../embedded/index.ts";
@@ -31,6 +35,9 @@ export interface EmulatorRequest {
   readonly accounts: readonly string[];
   readonly apiTokenEnv: string | undefined;
   readonly seed: string | undefined;
+  /** Names with commas between them; everything when absent. */
+  readonly permissions: string | undefined;
+  readonly isTls: boolean;
 }
 
 /** A running embedded API. */
@@ -39,6 +46,8 @@ export interface Emulator {
   readonly clientId: string;
   /** The secret when it was made up for this run; `undefined` when it came from a variable. */
   readonly shownSecret: string | undefined;
+  /** File with the certificate that clients must trust; `undefined` without TLS. Removed at the end. */
+  readonly certificateFile: string | undefined;
   /** Resolves after the first interrupt, when the server has closed. */
   untilInterrupted(): Promise<void>;
 }
@@ -74,6 +83,7 @@ export async function startEmulator(
     io,
   );
   const apiToken = readVariable("--api-token-env", request.apiTokenEnv, io);
+  const permissions = readPermissions(request.permissions);
   const clientId = request.clientId ?? "embedded";
   const clientSecret = given ?? randomBytes(24).toString("base64url");
   const dataFile =
@@ -93,13 +103,17 @@ export async function startEmulator(
     accounts: request.accounts.map(parseAccounts),
     port: numberOf("--port", request.port, 65535) ?? 0,
     seed: numberOf("--seed", request.seed, Number.MAX_SAFE_INTEGER) ?? 1,
+    isTls: request.isTls,
+    ...(permissions === undefined ? {} : { permissions }),
     ...(dataFile === undefined ? {} : { dataFile }),
     ...(apiToken === undefined ? {} : { apiToken }),
   });
+  const trust = await writeAuthority(server.authority);
   return {
     origin: server.origin,
     clientId,
     shownSecret: given === undefined ? clientSecret : undefined,
+    certificateFile: trust?.file,
     untilInterrupted: async () => {
       const { signal } = io.interrupt;
       if (!signal.aborted) {
@@ -114,8 +128,39 @@ export async function startEmulator(
         });
       }
       await server.close();
+      await trust?.remove();
     },
   };
+}
+
+/** Writes the certificate to trust into a new folder: a name that could be foreseen could be taken by somebody else. */
+async function writeAuthority(
+  authority: string | undefined,
+): Promise<{ file: string; remove: () => Promise<void> } | undefined> {
+  if (authority === undefined) return undefined;
+  const folder = await mkdtemp(join(tmpdir(), "tieline-emulate-"));
+  const file = join(folder, "authority.pem");
+  await writeFile(file, authority, { flag: "wx" });
+  return { file, remove: () => rm(folder, { recursive: true, force: true }) };
+}
+
+/** @throws UserError CLI009 for a name no call asks for. */
+function readPermissions(
+  text: string | undefined,
+): readonly string[] | undefined {
+  if (text === undefined) return undefined;
+  const names = text.split(",").map((name) => name.trim());
+  const given = names.filter((name) => name !== "");
+  const strange = given.find((name) => !PERMISSIONS.includes(name));
+  if (strange === undefined) return given;
+  throw new UserError(
+    "CLI009",
+    `no call asks for the permission "${strange}"`,
+    {
+      fix: `write some of ${PERMISSIONS.join(", ")}, with commas between them`,
+      notDone: "nothing was started",
+    },
+  );
 }
 
 function readVariable(

@@ -1,11 +1,13 @@
 import { ACCOUNT_AUTH_TYPES, ACCOUNT_STATUSES } from "./enums.ts";
 import {
+  BOOL,
   STRING,
   TIMESTAMP,
   UINT32,
   listOf,
   messageOf,
   nested,
+  newer,
   optional,
   plain,
 } from "./field-spec.ts";
@@ -13,7 +15,7 @@ import type { FieldSpec, MessageSpec } from "./field-spec.ts";
 
 /*
  * Message definitions of ConnectedAccountService, as far as its reading half is served.
- * Source: protobuf descriptors of the vendor's Node SDK 2.11.0 and the vendor's OpenAPI document of 2026-08-21.
+ * Source: protobuf descriptors of the vendor's Node SDK 2.11.0; members marked "newer" from those of its Python SDK 2.21.0.
  */
 
 /** The members of an account that are shown, in lists and alone: never a credential. */
@@ -41,34 +43,43 @@ const ACCOUNT_FIELDS: Readonly<Record<string, FieldSpec>> = {
 /** A connected account as the lists show it. */
 export const LISTED_ACCOUNT: MessageSpec = {
   name: "ConnectedAccountForList",
-  fields: ACCOUNT_FIELDS,
+  fields: {
+    ...ACCOUNT_FIELDS,
+    is_org_wide_credential: newer(plain(12, BOOL, { isOutputOnly: true })),
+  },
 };
 
 /** A connected account by itself. */
 export const CONNECTED_ACCOUNT: MessageSpec = {
   name: "ConnectedAccount",
-  fields: ACCOUNT_FIELDS,
+  fields: {
+    ...ACCOUNT_FIELDS,
+    is_org_wide_credential: newer(plain(13, BOOL, { isOutputOnly: true })),
+  },
 };
 
-const CONNECTION_NAME = { max: 400, pattern: /^[A-Za-z0-9_: -]*$/ } as const;
+const CONNECTION_NAME = { max: 400, pattern: /^[a-zA-Z0-9_: -]*$/ } as const;
+const OWNER = { max: 32 } as const;
+const IDENTIFIER = { max: 100 } as const;
 
 /** Requests of ConnectedAccountService. */
 export const LIST_ACCOUNTS_REQUEST: MessageSpec = {
   name: "ListConnectedAccountsRequest",
   fields: {
-    organization_id: optional(1, STRING),
-    user_id: optional(2, STRING),
+    organization_id: optional(1, STRING, OWNER),
+    user_id: optional(2, STRING, OWNER),
     connector: optional(3, STRING, CONNECTION_NAME),
-    identifier: optional(4, STRING),
-    provider: plain(5, STRING),
-    page_size: plain(6, UINT32, { max: 100 }),
+    identifier: optional(4, STRING, IDENTIFIER),
+    provider: plain(5, STRING, { max: 50 }),
+    page_size: plain(6, UINT32, { max: 99 }),
     page_token: plain(7, STRING, { max: 100 }),
-    query: plain(8, STRING, { max: 200 }),
+    query: plain(8, STRING, { max: 100 }),
     connection_names: plain(9, listOf(STRING), {
       max: 20,
       valueLength: [1, 400],
       pattern: CONNECTION_NAME.pattern,
     }),
+    is_org_wide_credential: newer(optional(10, BOOL)),
   },
 };
 
@@ -76,8 +87,8 @@ export const SEARCH_ACCOUNTS_REQUEST: MessageSpec = {
   name: "SearchConnectedAccountsRequest",
   fields: {
     query: plain(1, STRING, { min: 3, max: 200, isRequired: true }),
-    page_size: plain(2, UINT32, { max: 100 }),
-    page_token: plain(3, STRING, { max: 100 }),
+    page_size: plain(2, UINT32, { max: 30 }),
+    page_token: plain(3, STRING),
     connection_id: plain(4, STRING, { max: 32 }),
   },
 };
@@ -85,11 +96,11 @@ export const SEARCH_ACCOUNTS_REQUEST: MessageSpec = {
 export const ACCOUNT_DETAILS_REQUEST: MessageSpec = {
   name: "GetConnectedAccountByIdentifierRequest",
   fields: {
-    organization_id: optional(1, STRING),
-    user_id: optional(2, STRING),
+    organization_id: optional(1, STRING, OWNER),
+    user_id: optional(2, STRING, OWNER),
     connector: optional(3, STRING, CONNECTION_NAME),
-    identifier: optional(4, STRING),
-    id: optional(5, STRING),
+    identifier: optional(4, STRING, IDENTIFIER),
+    id: optional(5, STRING, { max: 32, prefix: "ca_" }),
   },
 };
 

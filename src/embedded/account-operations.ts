@@ -7,8 +7,8 @@ import { cutPage, encodeItems, encodeLinks } from "./paging.ts";
 import type { Operation, ServiceContext } from "./service-context.ts";
 import { invalidArgument, notFound } from "./status.ts";
 
-/** Page of the account list nobody gave a size. @remarks Source: vendor OpenAPI document says up to 100; the default is inferred. */
-const PAGE_LIMITS = { defaultSize: 30, maxSize: 100 } as const;
+/** Page of the account list nobody gave a size. @remarks Source: descriptors: below 100; the default is inferred. */
+const PAGE_LIMITS = { defaultSize: 30, maxSize: 99 } as const;
 
 /** Members an account is filtered by with an equal-to. */
 const EQUAL_FILTERS = ["provider", "identifier", "connector"] as const;
@@ -33,7 +33,8 @@ export const listConnectedAccounts: Operation = (context, request) => {
     .filter((account) =>
       EQUAL_FILTERS.every((name) => hasValue(account, name, request)),
     )
-    .filter((account) => query === "" || isFound(account, query));
+    .filter((account) => query === "" || isFound(account, query))
+    .filter((account) => isOfKind(account, request));
   return encodeAccounts(context, matches, request);
 };
 
@@ -74,6 +75,15 @@ function hasValue(
 ): boolean {
   const asked = textOf(request, name);
   return asked === "" || account[name] === asked;
+}
+
+/** The one shared credential of a connection, the users' own accounts, or both. */
+function isOfKind(account: JsonObject, request: JsonObject): boolean {
+  const asked = request["is_org_wide_credential"];
+  return (
+    typeof asked !== "boolean" ||
+    asked === (account["is_org_wide_credential"] === true)
+  );
 }
 
 function isFound(account: JsonObject, query: string): boolean {

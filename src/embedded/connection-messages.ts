@@ -4,6 +4,7 @@ import {
   CONNECTION_PROVIDERS,
   CONNECTION_STATUSES,
   CONNECTION_TYPES,
+  TEST_RESULT_STATUSES,
 } from "./enums.ts";
 import {
   BOOL,
@@ -12,7 +13,6 @@ import {
   STRUCT,
   TIMESTAMP,
   UINT32,
-  UNPUBLISHED,
   listOf,
   messageOf,
   nested,
@@ -25,7 +25,7 @@ import type { FieldSpec, FieldType, MessageSpec } from "./field-spec.ts";
 
 /*
  * Message definitions of ConnectionService, as far as app connections use them.
- * Source: protobuf descriptors of the vendor's Node SDK 2.11.0; members marked "newer" from the vendor's OpenAPI document of 2026-08-21.
+ * Source: protobuf descriptors of the vendor's Node SDK 2.11.0; members marked "newer" from those of its Python SDK 2.21.0.
  */
 
 const TYPE: FieldType = {
@@ -100,14 +100,14 @@ export const OAUTH_CONFIG: MessageSpec = {
     optional_scopes: optional(23, messageOf(OPTIONAL_SCOPES)),
     extensions: optional(24, messageOf(OAUTH_EXTENSIONS)),
     token_endpoint_auth_method: newer(
-      wrapped(UNPUBLISHED, STRING, {
+      wrapped(25, STRING, {
         pattern: /^(?:client_secret_basic|client_secret_post|none|)$/,
       }),
     ),
-    googleads_developer_token: newer(wrapped(UNPUBLISHED, STRING)),
-    scope_selection_allowed: newer(wrapped(UNPUBLISHED, BOOL)),
-    required_scopes: newer(plain(UNPUBLISHED, listOf(STRING))),
-    required_optional_scopes: newer(plain(UNPUBLISHED, listOf(STRING))),
+    googleads_developer_token: newer(wrapped(26, STRING)),
+    scope_selection_allowed: newer(wrapped(27, BOOL)),
+    required_scopes: newer(plain(28, listOf(STRING))),
+    required_optional_scopes: newer(plain(29, listOf(STRING))),
   },
 };
 
@@ -118,8 +118,8 @@ export const GOOGLE_DWD_CONFIG: MessageSpec = {
     service_account_json: wrapped(1, STRING),
     scopes: plain(2, listOf(STRING)),
     token_uri: wrapped(3, STRING),
-    scope_selection_allowed: newer(wrapped(UNPUBLISHED, BOOL)),
-    required_scopes: newer(plain(UNPUBLISHED, listOf(STRING))),
+    scope_selection_allowed: newer(wrapped(4, BOOL)),
+    required_scopes: newer(plain(5, listOf(STRING))),
   },
 };
 
@@ -200,8 +200,8 @@ const CREATE_CONNECTION: MessageSpec = {
     type: plain(2, TYPE),
     provider_key: plain(3, STRING),
     key_id: optional(4, STRING),
-    auth_mode: newer(plain(UNPUBLISHED, AUTH_MODE)),
-    context: newer(nested(UNPUBLISHED, STRUCT)),
+    context: newer(nested(5, STRUCT)),
+    auth_mode: newer(plain(6, AUTH_MODE)),
   },
 };
 
@@ -247,7 +247,8 @@ export const CONNECTION: MessageSpec = {
     provider_key: plain(23, STRING),
     domains: plain(24, listOf({ kind: "opaque", name: "Domain" })),
     mcp_server_url: optional(29, STRING),
-    auth_mode: newer(plain(UNPUBLISHED, AUTH_MODE)),
+    resolved_proxy_url: newer(optional(30, STRING)),
+    auth_mode: newer(plain(31, AUTH_MODE)),
   },
 };
 
@@ -268,7 +269,7 @@ export const LIST_CONNECTION: MessageSpec = {
     key_id: plain(11, STRING),
     created_at: nested(12, TIMESTAMP),
     mcp_server_url: plain(13, STRING),
-    auth_mode: newer(plain(UNPUBLISHED, AUTH_MODE)),
+    auth_mode: newer(plain(14, AUTH_MODE)),
   },
 };
 
@@ -320,6 +321,14 @@ export const LIST_APP_REQUEST: MessageSpec = {
   },
 };
 
+export const TEST_RESULT_REQUEST: MessageSpec = {
+  name: "GetConnectionTestResultRequest",
+  fields: {
+    connection_id: plain(1, STRING, { min: 1 }),
+    test_request_id: plain(2, STRING, { min: 1, prefix: "test_" }),
+  },
+};
+
 export const LIST_REQUEST: MessageSpec = {
   name: "ListConnectionsRequest",
   fields: {
@@ -348,6 +357,21 @@ export const UPDATE_REPLY: MessageSpec = {
 export const TOGGLE_REPLY: MessageSpec = {
   name: "ToggleConnectionResponse",
   fields: { enabled: plain(1, BOOL), error_message: optional(2, STRING) },
+};
+
+export const TEST_RESULT_REPLY: MessageSpec = {
+  name: "GetConnectionTestResultResponse",
+  fields: {
+    status: plain(1, {
+      kind: "enum",
+      name: "TestResultStatus",
+      values: TEST_RESULT_STATUSES,
+    }),
+    user_info: optional(2, STRING),
+    error: optional(3, STRING),
+    error_description: optional(4, STRING),
+    error_details: optional(5, STRING),
+  },
 };
 
 export const LIST_APP_REPLY: MessageSpec = {

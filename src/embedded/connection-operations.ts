@@ -7,6 +7,7 @@ import {
   findProvider,
   statusOf,
 } from "./connection-shape.ts";
+import type { ProviderFacts } from "./connection-shape.ts";
 import { objectOf, textOf } from "./members.ts";
 import { timestamp } from "./service-context.ts";
 import type { Operation, ServiceContext } from "./service-context.ts";
@@ -30,6 +31,7 @@ export const createConnection: Operation = (context, request) => {
   if (provider === undefined) throw unknownProvider();
   const keyId = textOf(asked, "key_id") || defaultName(context, providerKey);
   assertNameIsFree(context, keyId);
+  const proxy = resolveProxyUrl(provider, objectOf(asked, "context"));
 
   const id = `conn_${String(context.store.nextNumber())}`;
   const { config, secrets } = createSettings(context, provider, { id, type });
@@ -52,6 +54,7 @@ export const createConnection: Operation = (context, request) => {
     create_time: now,
     update_time: now,
     ...mcp,
+    ...(proxy === undefined ? {} : { resolved_proxy_url: proxy }),
     ...settings,
   };
   const record: ConnectionRecord = {
@@ -72,6 +75,13 @@ export const getConnection: Operation = (context, request) => {
   const record = context.view.get(textOf(request, "connection_id"));
   if (record === undefined) throw notFound("connection");
   return { connection: encodeConnection(context, record) };
+};
+
+/** GetConnectionTestResult: a test begins in a browser, and nobody opens one here, so there is never a result. */
+export const getTestResult: Operation = (context, request) => {
+  const id = textOf(request, "connection_id");
+  const isThere = context.view.get(id) !== undefined;
+  throw notFound(isThere ? "test request" : "connection");
 };
 
 /** DeleteEnvironmentConnection; what happens to connected accounts is a switch. */
@@ -104,6 +114,28 @@ export const enableConnection: Operation = (context, request) =>
 /** DisableEnvironmentConnection. */
 export const disableConnection: Operation = (context, request) =>
   toggleConnection(context, request, { enabled: false });
+
+/**
+ * The provider's address with the placeholders that the context names filled in; without a placeholder there is nothing to resolve.
+ * The environments' catalogue has no templates, so a connector of it that is an MCP server has its host as one.
+ * @remarks Source: descriptors of the vendor's Python SDK 2.21.0, comments of CreateConnection.context and Connection.resolved_proxy_url.
+ */
+function resolveProxyUrl(
+  { proxyTemplate }: ProviderFacts,
+  asked: JsonObject,
+): string | undefined {
+  const strange = Object.keys(asked).find(
+    (name) => name !== "domain" && name !== "version",
+  );
+  if (strange !== undefined)
+    throw invalidArgument("context: only domain and version are known");
+  if (proxyTemplate === undefined || Object.keys(asked).length === 0)
+    return undefined;
+  return ["domain", "version"].reduce(
+    (url, name) => url.replaceAll(`{{${name}}}`, textOf(asked, name)),
+    proxyTemplate,
+  );
+}
 
 function toggleConnection(
   context: ServiceContext,

@@ -38,6 +38,8 @@ export interface ProviderFacts {
   readonly authorizeUri: string;
   readonly tokenUri: string;
   readonly mcpServerUrl: string | undefined;
+  /** Address with `{{domain}}` or `{{version}}` in it, where calls are forwarded to. */
+  readonly proxyTemplate: string | undefined;
 }
 
 /** Looks a provider up in the catalogue, then among the custom ones. */
@@ -54,6 +56,7 @@ export function findProvider(
       authorizeUri: `${host}/oauth/authorize`,
       tokenUri: `${host}/oauth/token`,
       mcpServerUrl: entry.is_mcp ? `${host}/mcp` : undefined,
+      proxyTemplate: entry.is_mcp ? "https://{{domain}}/mcp" : undefined,
     };
   }
   const custom = findCustomProvider(context, providerKey);
@@ -66,6 +69,7 @@ export function findProvider(
     authorizeUri: textOf(oauth, "authorize_uri"),
     tokenUri: textOf(oauth, "token_uri"),
     mcpServerUrl: undefined,
+    proxyTemplate: textOf(custom, "proxy_url") || undefined,
   };
 }
 

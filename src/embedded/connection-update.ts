@@ -166,7 +166,11 @@ function convertIfNeeded(
     Object.keys(config).length === 0
       ? {}
       : { [configNameOf(type) ?? ""]: config };
-  const rest = withoutMembers(connection, [...CONFIG_NAMES, "mcp_server_url"]);
+  const rest = withoutMembers(connection, [
+    ...CONFIG_NAMES,
+    "mcp_server_url",
+    "resolved_proxy_url",
+  ]);
   const mcp =
     provider.mcpServerUrl === undefined
       ? {}
@@ -334,6 +338,7 @@ function isReadOnly(name: string): boolean {
     "create_time",
     "update_time",
     "mcp_server_url",
+    "resolved_proxy_url",
     "auth_mode",
   ].includes(name);
 }

@@ -2,6 +2,7 @@ import { isJsonObject } from "../domain/json.ts";
 import type { JsonObject, JsonValue } from "../domain/json.ts";
 import type { FieldSpec, FieldType, MessageSpec } from "./field-spec.ts";
 import { checkRules } from "./field-rules.ts";
+import { camelCase } from "./members.ts";
 import { invalidArgument, validationError } from "./status.ts";
 import type { FieldViolation } from "./status.ts";
 
@@ -54,7 +55,14 @@ function decodeFields(
   if (!isJsonObject(value)) {
     throw invalidArgument(`${place.path || "the body"}: expected an object`);
   }
-  const known = Object.entries(value).flatMap(([name, member]) => {
+  const given = Object.entries(value).map(
+    ([name, member]) => [protoName(spec, name), member] as const,
+  );
+  const names = given.map(([name]) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined)
+    throw invalidArgument(`${pathOf(place, twice)}: is given twice`);
+  const known = given.flatMap(([name, member]) => {
     const field = Object.hasOwn(spec.fields, name)
       ? spec.fields[name]
       : undefined;
@@ -69,7 +77,7 @@ function decodeFields(
     return [[name, decoded] as const];
   });
   for (const [name, field] of Object.entries(spec.fields)) {
-    if (field.isRequired === true && !isSet(value, name)) {
+    if (field.isRequired === true && !isSet(given, name)) {
       place.decoding.violations.push(required(pathOf(place, name)));
     }
   }
@@ -97,16 +105,37 @@ function decodeValue(
     case "message":
       return decodeFields(type.message, value, place);
     case "list":
-      if (!Array.isArray(value)) throw wrongType(place, "a list");
-      return value.map((item: JsonValue) => decodeValue(type.of, item, place));
+      return itemsOf(value, place).map((item) =>
+        decodeValue(type.of, item, place),
+      );
+    case "values":
+      return itemsOf(value, place);
     case "struct":
     case "opaque":
     case "map":
       return decodeObject(type.kind, value, place);
     case "enum":
       return decodeEnum(type.values, value, place);
+    default:
+      return decodeScalar(type.kind, value, place);
+  }
+}
+
+function itemsOf(value: JsonValue, place: Place): readonly JsonValue[] {
+  if (!Array.isArray(value)) throw wrongType(place, "a list");
+  // The guard of the platform says any[]; what it finds is still JSON.
+  return value as readonly JsonValue[];
+}
+
+function decodeScalar(
+  kind: "string" | "timestamp" | "bool" | "uint32" | "int32",
+  value: JsonValue,
+  place: Place,
+): JsonValue {
+  switch (kind) {
     case "uint32":
-      return decodeUint32(value, place);
+    case "int32":
+      return decodeWhole(kind, value, place);
     case "string":
     case "timestamp":
       if (typeof value !== "string") throw wrongType(place, "a string");
@@ -156,17 +185,27 @@ function decodeEnum(
   return names[0] ?? "";
 }
 
-function decodeUint32(value: JsonValue, place: Place): number {
+const RANGES = {
+  uint32: [0, 0xffffffff],
+  int32: [-0x80000000, 0x7fffffff],
+} as const;
+
+function decodeWhole(
+  kind: "uint32" | "int32",
+  value: JsonValue,
+  place: Place,
+): number {
   const number =
-    typeof value === "string" && /^\d{1,10}$/.test(value)
+    typeof value === "string" && /^-?\d{1,10}$/.test(value)
       ? Number(value)
       : value;
-  const isUint32 =
+  const [least, greatest] = RANGES[kind];
+  const isWhole =
     typeof number === "number" &&
     Number.isInteger(number) &&
-    number >= 0 &&
-    number <= 0xffffffff;
-  if (!isUint32) throw wrongType(place, "a whole number");
+    number >= least &&
+    number <= greatest;
+  if (!isWhole) throw wrongType(place, "a whole number");
   return number;
 }
 
@@ -177,8 +216,7 @@ export function readQuery(
 ): JsonObject {
   let message: JsonObject = {};
   for (const name of new Set(query.keys())) {
-    const path = name.split(".");
-    const field = fieldAt(spec, path);
+    const { field, path } = fieldAt(spec, name.split("."));
     if (field === undefined) continue;
     const values = query.getAll(name);
     const value =
@@ -199,16 +237,16 @@ function queryScalar(type: FieldType, text: string): JsonValue {
 
 function fieldAt(
   spec: MessageSpec,
-  path: readonly string[],
-): FieldSpec | undefined {
-  const [name = "", ...rest] = path;
+  [given = "", ...rest]: readonly string[],
+): { readonly field: FieldSpec | undefined; readonly path: readonly string[] } {
+  const name = protoName(spec, given);
   const field = Object.hasOwn(spec.fields, name)
     ? spec.fields[name]
     : undefined;
-  if (rest.length === 0) return field;
-  return field?.type.kind === "message"
-    ? fieldAt(field.type.message, rest)
-    : undefined;
+  if (rest.length === 0) return { field, path: [name] };
+  if (field?.type.kind !== "message") return { field: undefined, path: [name] };
+  const below = fieldAt(field.type.message, rest);
+  return { ...below, path: [name, ...below.path] };
 }
 
 function setAt(
@@ -234,8 +272,22 @@ export function isShallow(value: JsonValue, depth = 0): boolean {
   );
 }
 
-function isSet(value: JsonObject, name: string): boolean {
-  return Object.hasOwn(value, name) && value[name] !== null;
+function isSet(
+  given: readonly (readonly [string, JsonValue])[],
+  name: string,
+): boolean {
+  return given.some(([each, member]) => each === name && member !== null);
+}
+
+/**
+ * The name of a member in its definition: parsers take the lowerCamelCase of a name as well as the name itself.
+ * @remarks Source: protobuf language guide, ProtoJSON format.
+ */
+function protoName(spec: MessageSpec, name: string): string {
+  if (Object.hasOwn(spec.fields, name) || !/[A-Z]/.test(name)) return name;
+  return (
+    Object.keys(spec.fields).find((each) => camelCase(each) === name) ?? name
+  );
 }
 
 function required(field: string): FieldViolation {

@@ -20,6 +20,7 @@ import {
 
 import { ERROR_INFO } from "./error-messages.ts";
 import type { FieldSpec, FieldType, MessageSpec } from "./field-spec.ts";
+import { camelCase } from "./members.ts";
 import { RPCS } from "./service.ts";
 import type { Rpc } from "./service.ts";
 
@@ -42,11 +43,13 @@ const WELL_KNOWN: ReadonlyMap<string, DescFile> = new Map(
 
 const ERROR_PACKAGE = "scalekit.v1.errdetails";
 
-/** Builds the descriptors of every RPC that has a binding. Takes a few milliseconds: once per server is enough. */
+/** Builds the descriptors of every RPC. Takes a few milliseconds: once per server is enough. */
 export function createDescriptors(): Descriptors {
-  const bindings = Object.entries(RPCS).flatMap(([name, rpc]) =>
-    rpc.binding === undefined ? [] : [{ name, rpc, ...rpc.binding }],
-  );
+  const bindings = Object.entries(RPCS).map(([name, rpc]) => ({
+    name,
+    rpc,
+    ...rpc.binding,
+  }));
   const names = [...new Set(bindings.map(({ service }) => service))];
   const services = names.map((service): [string, DescService] => {
     const rpcs = bindings.filter((binding) => binding.service === service);
@@ -197,8 +200,12 @@ function describeSingular(parts: Parts, type: FieldType): TypeParts {
       return { type: Type.BOOL };
     case "uint32":
       return { type: Type.UINT32 };
+    case "int32":
+      return { type: Type.INT32 };
     case "struct":
       return { type: Type.MESSAGE, typeName: ".google.protobuf.Struct" };
+    case "values":
+      return { type: Type.MESSAGE, typeName: ".google.protobuf.ListValue" };
     case "timestamp":
       return { type: Type.MESSAGE, typeName: ".google.protobuf.Timestamp" };
     case "enum":
@@ -237,12 +244,6 @@ function mapEntry(
 function entryName(field: string): string {
   const name = camelCase(field);
   return `${name.slice(0, 1).toUpperCase()}${name.slice(1)}Entry`;
-}
-
-function camelCase(name: string): string {
-  return name.replaceAll(/_([a-z])/g, (_match, letter: string) =>
-    letter.toUpperCase(),
-  );
 }
 
 function typeNameOf({ packageName }: Parts, name: string): string {

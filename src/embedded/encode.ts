@@ -57,8 +57,10 @@ function zeroOf(field: FieldSpec): JsonValue {
     case "bool":
       return false;
     case "uint32":
+    case "int32":
       return 0;
     case "list":
+    case "values":
       return [];
     case "enum":
       return field.type.values[0] ?? "";

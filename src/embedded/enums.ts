@@ -1,6 +1,6 @@
 /**
  * Enums of the wire; the index of a name is its number.
- * @remarks Source: protobuf descriptors of the vendor's Node SDK 2.11.0; ConnectionAuthMode from newer SDK sources.
+ * @remarks Source: protobuf descriptors of the vendor's Node SDK 2.11.0; ConnectionAuthMode of its Python SDK 2.21.0.
  */
 export const CONNECTION_TYPES = [
   "INVALID",
@@ -59,6 +59,8 @@ export const AUTH_MODES = [
   "USER",
   "ORG_WIDE",
 ] as const;
+
+export const TEST_RESULT_STATUSES = ["PENDING", "SUCCESS", "FAILURE"] as const;
 
 export const PROVIDER_TYPES = ["DEFAULT", "CUSTOM", "ALL"] as const;
 

@@ -9,6 +9,13 @@ export const ERROR_INFO: MessageSpec = {
   name: "ErrorInfo",
   fields: {
     error_code: plain(1, STRING),
+    resource_info: optional(
+      5,
+      messageOf({
+        name: "ResourceInfo",
+        fields: { required_permissions: plain(5, listOf(STRING)) },
+      }),
+    ),
     request_info: optional(
       6,
       messageOf({

@@ -19,6 +19,7 @@ const DESCRIPTIONS = {
   "string.min_len": "value is too short",
   "string.max_len": "value is too long",
   "string.pattern": "value does not match the required pattern",
+  "string.prefix": "value does not have the required prefix",
   "uint32.lte": "value is too large",
   "repeated.min_items": "too few items",
   "repeated.max_items": "too many items",
@@ -44,7 +45,11 @@ function brokenTextRule(spec: FieldSpec, text: string): Rule | undefined {
   const length = lengthOf(text);
   if (length < (spec.min ?? 0)) return "string.min_len";
   if (length > (spec.max ?? Infinity)) return "string.max_len";
-  return spec.pattern?.test(text) === false ? "string.pattern" : undefined;
+  if (spec.pattern?.test(text) === false) return "string.pattern";
+  const { prefix } = spec;
+  return prefix !== undefined && !text.startsWith(prefix)
+    ? "string.prefix"
+    : undefined;
 }
 
 function brokenListRule(

@@ -1,11 +1,18 @@
 /**
- * The type of a field on the wire. `struct` is any JSON object, `map` a map of strings, `timestamp` a text in JSON.
- * `opaque` is a message of that name whose members nothing here looks at: any JSON object.
+ * The type of a field on the wire. `struct` is any JSON object, `values` any JSON list, `map` a map of strings, `timestamp` a text in
+ * JSON. `opaque` is a message of that name whose members nothing here looks at: any JSON object.
  */
 export type FieldType =
   | {
       readonly kind:
-        "string" | "bool" | "uint32" | "map" | "struct" | "timestamp";
+        | "string"
+        | "bool"
+        | "uint32"
+        | "int32"
+        | "map"
+        | "struct"
+        | "values"
+        | "timestamp";
     }
   | {
       readonly kind: "enum";
@@ -22,6 +29,8 @@ export interface FieldRules {
   readonly min?: number;
   readonly max?: number;
   readonly pattern?: RegExp;
+  /** What a text that is not empty starts with. */
+  readonly prefix?: string;
   /** Lengths of a map's keys and values. */
   readonly keyLength?: readonly [min: number, max: number];
   readonly valueLength?: readonly [min: number, max: number];
@@ -39,7 +48,7 @@ export type Presence = "implicit" | "optional" | "message" | "wrapper";
 
 /** One field of a message. */
 export interface FieldSpec extends FieldRules {
-  /** Number on the binary wire; `null` for a field the vendor has not published descriptors of, so it exists on REST only. */
+  /** Number on the binary wire; `null` for a field of the older dialect, which has no binary wire. */
   readonly number: number | null;
   readonly type: FieldType;
   readonly presence: Presence;
@@ -47,7 +56,7 @@ export interface FieldSpec extends FieldRules {
   readonly hasPresence: boolean;
   /** Name of the group of which at most one field is set. */
   readonly oneof?: string;
-  /** True for a field the vendor added after SDK 2.11.0. */
+  /** True for a field the vendor added after its Node SDK 2.11.0. */
   readonly isNewer?: boolean;
 }
 
@@ -57,7 +66,7 @@ export interface MessageSpec {
   readonly fields: Readonly<Record<string, FieldSpec>>;
 }
 
-/** In place of a number the vendor has not published. */
+/** In place of a number, in messages of the older dialect. */
 export const UNPUBLISHED = null;
 
 /** A field without explicit presence. */
@@ -96,7 +105,7 @@ export function wrapped(
   return { number, type, presence: "wrapper", hasPresence: true, ...rules };
 }
 
-/** A field the vendor added after SDK 2.11.0. Its number is not published. */
+/** A field the vendor added after its Node SDK 2.11.0; the numbers are those of its Python SDK 2.21.0. */
 export function newer(field: FieldSpec): FieldSpec {
   return { ...field, isNewer: true };
 }
@@ -115,6 +124,8 @@ export function listOf(of: FieldType): FieldType {
 export const STRING: FieldType = { kind: "string" };
 export const BOOL: FieldType = { kind: "bool" };
 export const UINT32: FieldType = { kind: "uint32" };
+export const INT32: FieldType = { kind: "int32" };
 export const STRING_MAP: FieldType = { kind: "map" };
 export const STRUCT: FieldType = { kind: "struct" };
+export const VALUES: FieldType = { kind: "values" };
 export const TIMESTAMP: FieldType = { kind: "timestamp" };

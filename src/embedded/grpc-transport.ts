@@ -31,14 +31,16 @@ import type { Descriptors } from "./descriptors.ts";
 import type { FaultPlan, FaultRule } from "./faults.ts";
 import type { TransportDeps } from "./http-transport.ts";
 import { MAX_BODY_BYTES } from "./rest.ts";
-import { RPCS } from "./service.ts";
+import { FORBIDDEN, RPCS } from "./service.ts";
 import type { RpcName } from "./service.ts";
 import {
   StatusError,
   encodeErrorInfo,
   httpStatusOf,
   internalError,
+  permissionDenied,
   rateLimited,
+  unimplemented,
 } from "./status.ts";
 
 /** What the gRPC transport needs of the rest. */
@@ -151,22 +153,31 @@ async function serve(
   await universalResponseToNodeResponse(reply, response);
 }
 
-/** A method nobody serves is UNIMPLEMENTED; what is no gRPC at all learns where REST is. */
-function refuseUnserved({ request, response, report }: Exchange): void {
+/** A method nobody serves is UNIMPLEMENTED, one that no client may call is refused; what is no gRPC at all learns where REST is. */
+function refuseUnserved(exchange: Exchange): void {
+  const { request, response, report } = exchange;
   const type = request.headers["content-type"] ?? "";
-  if (type.startsWith("application/grpc")) {
-    report(501);
-    response.writeHead(200, {
-      "content-type": "application/grpc+proto",
-      "grpc-status": String(Code.Unimplemented),
-      "grpc-message": "this method is not served here",
-    });
-    response.end();
+  if (!type.startsWith("application/grpc")) {
+    report(415);
+    response.writeHead(415, { "content-type": "text/plain" });
+    response.end("REST is served over HTTP/1.1, HTTP/2 carries gRPC only\n");
     return;
   }
-  report(415);
-  response.writeHead(415, { "content-type": "text/plain" });
-  response.end("REST is served over HTTP/1.1, HTTP/2 carries gRPC only\n");
+  const isForbidden = FORBIDDEN.has(request.url.slice(1));
+  const { grpcCode, message } = isForbidden
+    ? permissionDenied([])
+    : unimplemented("this method is not served here");
+  report(isForbidden ? 403 : 501);
+  // A reply without a message is one frame of headers that ends the stream: clients take anything else for a broken call.
+  response.stream.respond(
+    {
+      ":status": 200,
+      "content-type": "application/grpc+proto",
+      "grpc-status": String(grpcCode),
+      "grpc-message": message,
+    },
+    { endStream: true },
+  );
 }
 
 interface BoundRpc {

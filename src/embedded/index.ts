@@ -7,6 +7,7 @@ export { parseFault } from "./parse-fault.ts";
 export { parseAccounts, parseSwitch } from "./parse-switch.ts";
 export type { AccountSeed } from "./parse-switch.ts";
 export { DEFAULT_SWITCHES } from "./switches.ts";
+export { PERMISSIONS } from "./service.ts";
 export type { RpcName } from "./service.ts";
 export type { Switches } from "./switches.ts";
 export type { FaultKind, FaultRule, RetryAfter } from "./faults.ts";

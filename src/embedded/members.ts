@@ -52,3 +52,10 @@ export function mergePatch(
   }
   return Object.fromEntries(merged);
 }
+
+/** A proto name as JSON spells it by default. */
+export function camelCase(name: string): string {
+  return name.replaceAll(/_([a-z])/g, (_match, letter: string) =>
+    letter.toUpperCase(),
+  );
+}

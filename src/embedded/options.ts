@@ -15,9 +15,13 @@ export interface EmbeddedOptions {
   readonly processes?: Processes;
   /** Port on 127.0.0.1; 0, the default, takes any free one. */
   readonly port?: number;
+  /** Speaks TLS, with a certificate made for this run: {@link EmbeddedApi.authority} is what clients must trust. */
+  readonly isTls?: boolean;
   /** The one client that gets tokens. */
   readonly clientId: string;
   readonly clientSecret: string;
+  /** What the client may do (`sso:read`, `agent_connectors:write`); everything when absent. */
+  readonly permissions?: readonly string[];
   /** The bearer token of the older dialect; without one that dialect is not served. */
   readonly apiToken?: string;
   readonly clock: Clock;
@@ -67,8 +71,10 @@ export interface SeedConnection {
 
 /** A running embedded API. */
 export interface EmbeddedApi {
-  /** `http://127.0.0.1:<port>`. */
+  /** `http://127.0.0.1:<port>`, or `https://…`. */
   readonly origin: string;
+  /** Certificate of the authority that signed the server's, PEM; `undefined` without TLS. */
+  readonly authority: string | undefined;
   /** The latest requests, oldest first; at most 100,000. */
   requests(): readonly RequestRecord[];
   clearRequests(): void;

@@ -3,7 +3,7 @@ import { AGENT_PREFIX, answerAgent } from "./agent-rest.ts";
 import { isShallow, readQuery } from "./decode.ts";
 import { matchRoute } from "./routes.ts";
 import type { RouteMatch } from "./routes.ts";
-import { callRpc, requestSpecOf } from "./service.ts";
+import { assertPermitted, callRpc, requestSpecOf } from "./service.ts";
 import type { ServiceContext } from "./service-context.ts";
 import {
   StatusError,
@@ -45,6 +45,8 @@ export const TOKEN_PATH = "/oauth/token";
 /** Who may call, and how each says so. */
 export interface Callers {
   readonly tokens: TokenRegistry;
+  /** What the client may do; everything when absent. */
+  readonly permissions: readonly string[] | undefined;
   /** The bearer token of the older dialect; without one that dialect is not served. */
   readonly apiToken: string | undefined;
 }
@@ -66,7 +68,7 @@ export function answerRest(
 
 function answerRequest(
   context: ServiceContext,
-  { tokens, apiToken }: Callers,
+  { tokens, permissions, apiToken }: Callers,
   request: RestRequest,
 ): RestReply {
   try {
@@ -82,6 +84,7 @@ function answerRequest(
     if (!tokens.accepts(request.authorization)) throw unauthenticated();
     assertApiVersion(context, request.apiVersion);
     const match = matchRoute(request.method, request.path);
+    assertPermitted(match.route.rpc, permissions);
     const message = callRpc(
       context,
       match.route.rpc,

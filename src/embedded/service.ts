@@ -23,6 +23,8 @@ import {
   LIST_APP_REQUEST,
   LIST_REPLY,
   LIST_REQUEST,
+  TEST_RESULT_REPLY,
+  TEST_RESULT_REQUEST,
   TOGGLE_REPLY,
   TOGGLE_REQUEST,
   UPDATE_REPLY,
@@ -34,6 +36,7 @@ import {
   disableConnection,
   enableConnection,
   getConnection,
+  getTestResult,
 } from "./connection-operations.ts";
 import {
   acceptsStoredEnum,
@@ -44,9 +47,13 @@ import { decodeMessage } from "./decode.ts";
 import type { MessageSpec } from "./field-spec.ts";
 import { textOf } from "./members.ts";
 import {
+  CREATE_PROVIDER_REPLY,
   CREATE_PROVIDER_REQUEST,
+  DELETE_PROVIDER_REPLY,
   DELETE_PROVIDER_REQUEST,
+  LIST_PROVIDERS_REPLY,
   LIST_PROVIDERS_REQUEST,
+  UPDATE_PROVIDER_REPLY,
   UPDATE_PROVIDER_REQUEST,
 } from "./provider-messages.ts";
 import {
@@ -56,6 +63,7 @@ import {
   updateCustomProvider,
 } from "./provider-operations.ts";
 import type { Operation, ServiceContext } from "./service-context.ts";
+import { permissionDenied } from "./status.ts";
 
 /** Name of an RPC that is served. */
 export type RpcName =
@@ -65,6 +73,7 @@ export type RpcName =
   | "DeleteEnvironmentConnection"
   | "EnableEnvironmentConnection"
   | "DisableEnvironmentConnection"
+  | "GetConnectionTestResult"
   | "ListAppConnections"
   | "ListConnections"
   | "ListConnectedAccounts"
@@ -87,95 +96,154 @@ export interface Binding {
 export interface Rpc {
   readonly request: MessageSpec;
   readonly run: Operation;
-  /** Missing where the vendor has not published descriptors: then the RPC is on REST only. */
-  readonly binding?: Binding;
+  readonly binding: Binding;
+  /** A client needs one of these. */
+  readonly permissions: readonly string[];
 }
 
-function ofConnections(
+/** A service of the vendor, by its full name: gives what makes an RPC of it. */
+function serviceOf(service: string): (permissions: string) => Rpcs {
+  return (permissions) => (request, run, reply) => ({
+    request,
+    run,
+    binding: { service, reply },
+    permissions: permissions.split("|"),
+  });
+}
+
+type Rpcs = (
   request: MessageSpec,
   run: Operation,
   reply: Binding["reply"],
-): Rpc {
-  const service = "scalekit.v1.connections.ConnectionService";
-  return { request, run, binding: { service, reply } };
-}
+) => Rpc;
 
-function ofAccounts(
-  request: MessageSpec,
-  run: Operation,
-  reply: Binding["reply"],
-): Rpc {
-  const service = "scalekit.v1.connected_accounts.ConnectedAccountService";
-  return { request, run, binding: { service, reply } };
-}
+const connections = serviceOf("scalekit.v1.connections.ConnectionService");
+const accounts = serviceOf(
+  "scalekit.v1.connected_accounts.ConnectedAccountService",
+);
+const providers = serviceOf("scalekit.v1.providers.ProviderService");
+const readSso = connections("sso:read");
+const writeSso = connections("sso:write");
+const readAccounts = accounts("connected_accounts:read");
+const writeProviders = providers("agent_connectors:write");
 
-/** Every RPC served, by the vendor's name. Transports look them up here; none of them knows a transport. */
+/**
+ * Every RPC served, by the vendor's name. Transports look them up here; none of them knows a transport.
+ * @remarks Source for the permissions: method options in the descriptors of the vendor's Python SDK 2.21.0.
+ */
 export const RPCS: Readonly<Record<RpcName, Rpc>> = {
-  CreateEnvironmentConnection: ofConnections(
+  CreateEnvironmentConnection: writeSso(
     CREATE_REQUEST,
     createConnection,
     CREATE_REPLY,
   ),
-  GetEnvironmentConnection: ofConnections(
-    GET_REQUEST,
-    getConnection,
-    GET_REPLY,
-  ),
-  UpdateEnvironmentConnection: ofConnections(
+  GetEnvironmentConnection: readSso(GET_REQUEST, getConnection, GET_REPLY),
+  UpdateEnvironmentConnection: writeSso(
     UPDATE_REQUEST,
     updateConnection,
     UPDATE_REPLY,
   ),
-  DeleteEnvironmentConnection: ofConnections(
+  DeleteEnvironmentConnection: writeSso(
     DELETE_REQUEST,
     deleteConnection,
     "Empty",
   ),
-  EnableEnvironmentConnection: ofConnections(
+  EnableEnvironmentConnection: writeSso(
     TOGGLE_REQUEST,
     enableConnection,
     TOGGLE_REPLY,
   ),
-  DisableEnvironmentConnection: ofConnections(
+  DisableEnvironmentConnection: writeSso(
     TOGGLE_REQUEST,
     disableConnection,
     TOGGLE_REPLY,
   ),
-  ListAppConnections: ofConnections(
+  GetConnectionTestResult: readSso(
+    TEST_RESULT_REQUEST,
+    getTestResult,
+    TEST_RESULT_REPLY,
+  ),
+  ListAppConnections: connections("agent_connectors:read")(
     LIST_APP_REQUEST,
     listAppConnections,
     LIST_APP_REPLY,
   ),
-  ListConnections: ofConnections(LIST_REQUEST, listConnections, LIST_REPLY),
-  ListConnectedAccounts: ofAccounts(
+  ListConnections: connections("connections_read|sso:read")(
+    LIST_REQUEST,
+    listConnections,
+    LIST_REPLY,
+  ),
+  ListConnectedAccounts: readAccounts(
     LIST_ACCOUNTS_REQUEST,
     listConnectedAccounts,
     LIST_ACCOUNTS_REPLY,
   ),
-  SearchConnectedAccounts: ofAccounts(
+  SearchConnectedAccounts: readAccounts(
     SEARCH_ACCOUNTS_REQUEST,
     searchConnectedAccounts,
     SEARCH_ACCOUNTS_REPLY,
   ),
-  GetConnectedAccountDetails: ofAccounts(
+  GetConnectedAccountDetails: readAccounts(
     ACCOUNT_DETAILS_REQUEST,
     getAccountDetails,
     ACCOUNT_DETAILS_REPLY,
   ),
-  CreateCustomProvider: {
-    request: CREATE_PROVIDER_REQUEST,
-    run: createCustomProvider,
-  },
-  UpdateCustomProvider: {
-    request: UPDATE_PROVIDER_REQUEST,
-    run: updateCustomProvider,
-  },
-  DeleteCustomProvider: {
-    request: DELETE_PROVIDER_REQUEST,
-    run: deleteCustomProvider,
-  },
-  ListProviders: { request: LIST_PROVIDERS_REQUEST, run: listProviders },
+  CreateCustomProvider: writeProviders(
+    CREATE_PROVIDER_REQUEST,
+    createCustomProvider,
+    CREATE_PROVIDER_REPLY,
+  ),
+  UpdateCustomProvider: writeProviders(
+    UPDATE_PROVIDER_REQUEST,
+    updateCustomProvider,
+    UPDATE_PROVIDER_REPLY,
+  ),
+  DeleteCustomProvider: writeProviders(
+    DELETE_PROVIDER_REQUEST,
+    deleteCustomProvider,
+    DELETE_PROVIDER_REPLY,
+  ),
+  ListProviders: providers("agent_connectors:read")(
+    LIST_PROVIDERS_REQUEST,
+    listProviders,
+    LIST_PROVIDERS_REPLY,
+  ),
 };
+
+/** Every permission that some RPC served here asks for, sorted. */
+export const PERMISSIONS: readonly string[] = [
+  ...new Set(Object.values(RPCS).flatMap(({ permissions }) => permissions)),
+].sort();
+
+/** RPCs of the vendor that no client credentials may call, by service and name. @remarks Source: as above. */
+export const FORBIDDEN: ReadonlySet<string> = new Set(
+  [
+    "connections.ConnectionService/GetConnectionContext",
+    "connections.ConnectionService/UpdateConnectionContext",
+    "connected_accounts.ConnectedAccountService/AuthorizeOrgWideCredential",
+    "connected_accounts.ConnectedAccountService/CreateRedirectUrl",
+    "connected_accounts.ConnectedAccountService/DisconnectMyConnectedAccount",
+    "connected_accounts.ConnectedAccountService/GetMyConnectionMagicLink",
+    "connected_accounts.ConnectedAccountService/GetRedirectUrl",
+    "connected_accounts.ConnectedAccountService/ListMyAppConnections",
+    "providers.ProviderService/ListMyProviders",
+  ].map((name) => `scalekit.v1.${name}`),
+);
+
+/**
+ * Checks that a client may make a call.
+ * @param held - its permissions; `undefined` for all there are.
+ * @throws StatusError PERMISSION_DENIED, with the permissions of which one is needed.
+ */
+export function assertPermitted(
+  rpc: RpcName,
+  held: readonly string[] | undefined,
+): void {
+  const { permissions } = RPCS[rpc];
+  if (held === undefined || permissions.some((each) => held.includes(each)))
+    return;
+  throw permissionDenied(permissions);
+}
 
 /** The request definition of an RPC, for transports that build messages from parts. */
 export function requestSpecOf(rpc: RpcName): MessageSpec {

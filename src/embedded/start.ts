@@ -1,12 +1,15 @@
 import { setMaxListeners } from "node:events";
 import { createServer } from "node:http";
 import type { Server } from "node:http";
-import type { Socket } from "node:net";
+import type { Server as Listener, Socket } from "node:net";
+import { createServer as createTlsServer } from "node:tls";
 
 import { UserError } from "../domain/error.ts";
 import { NO_PROCESSES } from "../ports/processes.ts";
 import { sowAccounts } from "./account-seeds.ts";
 import { openDoorToHttp2 } from "./connection-door.ts";
+import { createServerCertificate } from "./certificate.ts";
+import type { ServerCertificate } from "./certificate.ts";
 import { lockDataFile, NO_LOCK, type DataLock } from "./data-file-lock.ts";
 import { createDashboard } from "./dashboard.ts";
 import { createFaultSchedule } from "./faults.ts";
@@ -17,7 +20,7 @@ import { createRandom } from "./random.ts";
 import { createReadView } from "./read-lag.ts";
 import { answerRest, assertApiVersion } from "./rest.ts";
 import type { Callers } from "./rest.ts";
-import { callRpc } from "./service.ts";
+import { assertPermitted, callRpc } from "./service.ts";
 import type { ServiceContext } from "./service-context.ts";
 import { openStore } from "./store.ts";
 import type { Store } from "./store.ts";
@@ -42,15 +45,19 @@ export async function startEmbedded(
   const lock = await lockData(options);
   const store = openOrUnlock(options.dataFile, lock);
   const server = createServer();
-  let port: number;
-  try {
-    port = await listen(server, options.port ?? 0);
-  } catch (error) {
-    store.close();
-    lock.release();
-    throw error;
-  }
-  const origin = `http://${HOST}:${String(port)}`;
+  const tls =
+    options.isTls === true
+      ? createServerCertificate(options.clock.now())
+      : undefined;
+  const listener = tls === undefined ? server : coverWithTls(server, tls);
+  const port = await listen(listener, options.port ?? 0).catch(
+    (error: unknown) => {
+      store.close();
+      lock.release();
+      throw error;
+    },
+  );
+  const origin = `${tls === undefined ? "http" : "https"}://${HOST}:${String(port)}`;
   const context = createContext(options, store, origin);
   const dashboard = createDashboard(context);
   const sowWaiting = sowAccounts(store, dashboard, options.accounts ?? []);
@@ -64,7 +71,11 @@ export async function startEmbedded(
     options.clock,
   );
   const tokens = createTokenRegistry(options.clock, options);
-  const callers = { tokens, apiToken: options.apiToken };
+  const callers: Callers = {
+    tokens,
+    permissions: options.permissions,
+    apiToken: options.apiToken,
+  };
 
   const transport: Omit<GrpcDeps, "call"> = {
     clock: options.clock,
@@ -80,11 +91,12 @@ export async function startEmbedded(
     closing: closing.signal,
   };
   serveBoth(server, { transport, context, callers, sowWaiting });
-  const sockets = trackSockets(server);
+  answerNonsense(server);
+  const sockets = trackSockets(listener);
   const close = closeOnce(async () => {
     closing.abort();
     const isClosed = new Promise<void>((resolve) => {
-      server.close(() => {
+      listener.close(() => {
         resolve();
       });
     });
@@ -95,6 +107,7 @@ export async function startEmbedded(
   });
   return {
     origin,
+    authority: tls?.authority,
     requests: () => [...records],
     clearRequests: () => {
       records.length = 0;
@@ -135,6 +148,7 @@ function serveBoth(
       const authorization = headers.get("authorization") ?? undefined;
       if (!callers.tokens.accepts(authorization)) throw unauthenticated();
       assertApiVersion(context, headers.get("x-api-version") ?? undefined);
+      assertPermitted(rpc, callers.permissions);
       const reply = callRpc(context, rpc, request);
       sowWaiting();
       return reply;
@@ -199,13 +213,32 @@ function createContext(
   };
 }
 
-function trackSockets(server: Server): ReadonlySet<Socket> {
+/** Takes the connections of a listener that speaks TLS; both protocols are offered, and the first bytes decide as without. */
+function coverWithTls(server: Server, tls: ServerCertificate): Listener {
+  const listener = createTlsServer({
+    key: tls.key,
+    cert: tls.certificate,
+    ALPNProtocols: ["h2", "http/1.1"],
+  });
+  listener.on("secureConnection", (socket) => {
+    server.emit("connection", socket);
+  });
+  // A client that does not trust the certificate, or speaks no TLS, is gone; it has been told by its own end of the line.
+  listener.on("tlsClientError", () => undefined);
+  return listener;
+}
+
+function trackSockets(listener: Listener): ReadonlySet<Socket> {
   const sockets = new Set<Socket>();
-  server.on("connection", (socket: Socket) => {
+  listener.on("connection", (socket: Socket) => {
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket));
   });
-  // What is no HTTP at all gets the shortest answer HTTP has.
+  return sockets;
+}
+
+/** What is no HTTP at all gets the shortest answer HTTP has. */
+function answerNonsense(server: Server): void {
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
     const status =
       error.code === "HPE_HEADER_OVERFLOW"
@@ -215,11 +248,10 @@ function trackSockets(server: Server): ReadonlySet<Socket> {
       socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\n\r\n`);
     else socket.destroy();
   });
-  return sockets;
 }
 
 /** @returns The port that was taken. */
-async function listen(server: Server, port: number): Promise<number> {
+async function listen(server: Listener, port: number): Promise<number> {
   try {
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject);

@@ -28,6 +28,8 @@ export interface FieldViolation {
 export interface StatusDetail {
   readonly errorCode: string;
   readonly violations?: readonly FieldViolation[];
+  /** Permissions of which the caller needs one. */
+  readonly permissions?: readonly string[];
   /** Overrides the mapped HTTP status where plain HTTP has a more exact one (413, 415). */
   readonly httpStatus?: number;
 }
@@ -83,6 +85,17 @@ export function unauthenticated(): StatusError {
   });
 }
 
+/**
+ * PERMISSION_DENIED: the caller is known, and this is not for it.
+ * @param permissions - those of which one is needed; none where no client may make the call.
+ */
+export function permissionDenied(permissions: readonly string[]): StatusError {
+  return new StatusError(7, "this client may not call this method", {
+    errorCode: "PERMISSION_DENIED",
+    ...(permissions.length === 0 ? {} : { permissions }),
+  });
+}
+
 /** FAILED_PRECONDITION: the request is fine, the state of the environment is not. */
 export function failedPrecondition(message: string): StatusError {
   return new StatusError(9, message, { errorCode: "FAILED_PRECONDITION" });
@@ -112,9 +125,13 @@ export function internalError(): StatusError {
 
 /** The vendor's ErrorInfo of a refusal. */
 export function encodeErrorInfo(
-  { detail: { errorCode, violations } }: StatusError,
+  { detail: { errorCode, violations, permissions } }: StatusError,
   requestId: string,
 ): JsonObject {
+  const resource =
+    permissions === undefined
+      ? {}
+      : { resource_info: { required_permissions: permissions } };
   const validation =
     violations === undefined
       ? {}
@@ -126,6 +143,7 @@ export function encodeErrorInfo(
   return {
     error_code: errorCode,
     request_info: { request_id: requestId },
+    ...resource,
     ...validation,
   };
 }

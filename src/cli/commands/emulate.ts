@@ -1,6 +1,12 @@
 import type { CommandDefinition } from "../command.ts";
 import { listOf, textOf } from "../input.ts";
 
+const TRUST_VARIABLES = [
+  "NODE_EXTRA_CA_CERTS",
+  "REQUESTS_CA_BUNDLE",
+  "GRPC_DEFAULT_SSL_ROOTS_FILE_PATH",
+];
+
 /** `tieline emulate [environment]` */
 export const emulateCommand: CommandDefinition = {
   name: "emulate",
@@ -10,6 +16,10 @@ export const emulateCommand: CommandDefinition = {
     [
       "emulate --port 8080 --fault 'latency:*:ms=50'",
       "empty, in memory, slow on purpose",
+    ],
+    [
+      "emulate --tls --permissions sso:read,agent_connectors:read",
+      "over TLS, with a client that may only read",
     ],
   ],
   args: [
@@ -58,6 +68,16 @@ export const emulateCommand: CommandDefinition = {
         "variable that holds the token of the older dialect (default: not served)",
     },
     {
+      flags: "--permissions <names>",
+      description:
+        "what the client may do, such as sso:read,agent_connectors:read (default: everything)",
+    },
+    {
+      flags: "--tls",
+      description:
+        "speak TLS; the certificate to trust is written to a file, which is printed",
+    },
+    {
       flags: "--seed <number>",
       description: "seed of everything random in faults",
     },
@@ -74,14 +94,16 @@ export const emulateCommand: CommandDefinition = {
         accounts: listOf(input.options["accounts"]),
         apiTokenEnv: textOf(input.options["apiTokenEnv"]),
         seed: textOf(input.options["seed"]),
+        permissions: textOf(input.options["permissions"]),
+        isTls: input.options["tls"] === true,
       },
       input,
       io,
     );
-    const { origin, clientId, shownSecret } = server;
+    const { origin, clientId, shownSecret, certificateFile } = server;
     if (io.isJson)
       io.out(
-        `${JSON.stringify({ kind: "emulator", origin, client_id: clientId, client_secret: shownSecret ?? null })}\n`,
+        `${JSON.stringify({ kind: "emulator", origin, client_id: clientId, client_secret: shownSecret ?? null, certificate: certificateFile ?? null })}\n`,
       );
     else {
       io.out(
@@ -89,6 +111,10 @@ export const emulateCommand: CommandDefinition = {
       );
       if (shownSecret !== undefined)
         io.out(`SCALEKIT_CLIENT_SECRET=${shownSecret}\n`);
+      // By these names Node, Python's requests and gRPC learn whom to trust.
+      if (certificateFile !== undefined)
+        for (const name of TRUST_VARIABLES)
+          io.out(`${name}=${certificateFile}\n`);
       io.err(
         "The embedded API is running; it protects nothing. Stop it with Ctrl-C.\n",
       );

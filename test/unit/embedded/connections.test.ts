@@ -85,7 +85,7 @@ describe("create", () => {
 
   it.each([
     ["settings", { ...GMAIL, oauth_config: { client_id: "x" } }],
-    ["lowerCamelCase names", { ...GMAIL, keyId: "x" }],
+    ["a name in both spellings", { ...GMAIL, keyId: "x" }],
     ["a wrapped body", { connection: GMAIL }],
     ["an unknown provider", { ...GMAIL, provider_key: "NOBODY" }],
     ["an unknown type", { ...GMAIL, type: "MAGIC" }],
