@@ -4,9 +4,6 @@ import {
 } from "../app/documents.ts";
 import { assertEnvironments } from "../app/known-names.ts";
 import { randomBytes } from "node:crypto";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { systemProcesses } from "../compose/processes.ts";
 import { systemClock } from "../compose/system-clock.ts";
 import { embeddedDataFile } from "../compose/endpoint.ts";
@@ -20,6 +17,7 @@ import {
   startEmbedded,
 } from "../embedded/index.ts";
 import type { Switches } from "../embedded/index.ts";
+import { Scratch } from "../platform/files/index.ts";
 import type { Input } from "./input.ts";
 import type { Io } from "./io.ts";
 import { openWorkspace } from "./workspace.ts";
@@ -108,7 +106,10 @@ export async function startEmulator(
     ...(dataFile === undefined ? {} : { dataFile }),
     ...(apiToken === undefined ? {} : { apiToken }),
   });
-  const trust = await writeAuthority(server.authority);
+  const trust =
+    server.authority === undefined
+      ? undefined
+      : new Scratch("authority.pem", Buffer.from(server.authority));
   return {
     origin: server.origin,
     clientId,
@@ -128,20 +129,9 @@ export async function startEmulator(
         });
       }
       await server.close();
-      await trust?.remove();
+      trust?.dispose();
     },
   };
-}
-
-/** Writes the certificate to trust into a new folder: a name that could be foreseen could be taken by somebody else. */
-async function writeAuthority(
-  authority: string | undefined,
-): Promise<{ file: string; remove: () => Promise<void> } | undefined> {
-  if (authority === undefined) return undefined;
-  const folder = await mkdtemp(join(tmpdir(), "tieline-emulate-"));
-  const file = join(folder, "authority.pem");
-  await writeFile(file, authority, { flag: "wx" });
-  return { file, remove: () => rm(folder, { recursive: true, force: true }) };
 }
 
 /** @throws UserError CLI009 for a name no call asks for. */

@@ -118,7 +118,7 @@ export const disableConnection: Operation = (context, request) =>
 /**
  * The provider's address with the placeholders that the context names filled in; without a placeholder there is nothing to resolve.
  * The environments' catalogue has no templates, so a connector of it that is an MCP server has its host as one.
- * @remarks Source: descriptors of the vendor's Python SDK 2.21.0, comments of CreateConnection.context and Connection.resolved_proxy_url.
+ * @remarks Source: docs/drivers/scalekit-api.md section 24.
  */
 function resolveProxyUrl(
   { proxyTemplate }: ProviderFacts,

@@ -36,7 +36,7 @@ const KEPT_MEMBERS = [
 
 /**
  * Only with the switch are the lists replaced, by those sent alongside it; without it they stay as they are.
- * @remarks Source: descriptors of the vendor's Python SDK 2.21.0, field comments.
+ * @remarks Source: docs/drivers/scalekit-api.md section 24.
  */
 const SELECTION_FLAG = "scope_selection_allowed";
 const SELECTION_LISTS = ["required_scopes", "required_optional_scopes"];
@@ -246,7 +246,7 @@ function mergeConfig(
 
 /**
  * Both lists of what users cannot leave out are part of what they may choose from.
- * @remarks Source: descriptors of the vendor's Python SDK 2.21.0, field comments.
+ * @remarks Source: docs/drivers/scalekit-api.md section 24.
  */
 function assertSubsets(config: JsonObject): void {
   const optional = objectOf(config, "optional_scopes");

@@ -98,7 +98,7 @@ const ROUTES: readonly Route[] = [
 
 const ORGANIZATION = "/api/v1/organizations/{organization_id}/connections";
 
-/** Routes of the vendor that no client credentials may call. @remarks Source: descriptors of its Python SDK 2.21.0. */
+/** Routes of the vendor that no client credentials may call. @remarks Source: docs/drivers/scalekit-api.md section 24. */
 const FORBIDDEN = [
   `${CONNECTIONS}/{connection_id}/contexts`,
   `${ORGANIZATION}/{connection_id}/contexts`,

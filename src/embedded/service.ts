@@ -129,7 +129,7 @@ const writeProviders = providers("agent_connectors:write");
 
 /**
  * Every RPC served, by the vendor's name. Transports look them up here; none of them knows a transport.
- * @remarks Source for the permissions: method options in the descriptors of the vendor's Python SDK 2.21.0.
+ * @remarks Source for the permissions: docs/drivers/scalekit-api.md section 24.
  */
 export const RPCS: Readonly<Record<RpcName, Rpc>> = {
   CreateEnvironmentConnection: writeSso(

@@ -14,9 +14,7 @@ interface Started {
 }
 
 /** Runs the program until it is told to stop; gives what it printed first. */
-async function emulate(
-  ...args: readonly string[]
-): Promise<{
+async function emulate(...args: readonly string[]): Promise<{
   readonly started: Started;
   readonly stop: () => Promise<unknown>;
 }> {

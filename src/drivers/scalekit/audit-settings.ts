@@ -12,7 +12,7 @@ const PARAMS: Pointer = "/settings/extra_authorize_params";
 
 /**
  * Settings the API takes by themselves and refuses as they stand together, or for what they would override.
- * @remarks Source: descriptors of the vendor's Python SDK 2.21.0, field comments of OAuthConnectionConfig and OauthExtensions.
+ * @remarks Source: docs/drivers/scalekit-api.md section 24.
  */
 export function auditSettings(
   connection: DesiredConnection,

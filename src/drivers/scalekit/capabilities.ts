@@ -106,7 +106,7 @@ const GOOGLE_DWD_FIELDS: readonly WireField[] = [
 /**
  * The switch for choosing scopes, and what it takes along: the API replaces the two lists by those sent with the switch, and leaves
  * them as they are in a request without it. Each is a part of the scopes at `from`.
- * @remarks Source: descriptors of the vendor's Python SDK 2.21.0, field comments of OAuthConnectionConfig and GoogleDWDConfig.
+ * @remarks Source: docs/drivers/scalekit-api.md section 24.
  */
 export const SCOPE_SELECTION = {
   flag: "scope_selection_allowed",
