@@ -89,7 +89,7 @@ export function failed(check: string, error: unknown): CheckResult {
   return {
     check,
     result: "bad",
-    message: `${error.message} (${error.code})`,
+    message: `${error.message} (${error.code})${error.why === undefined ? "" : `: ${error.why}`}`,
     fix: error.fix ?? `see docs/errors/${error.code}.md`,
   };
 }

@@ -6,7 +6,7 @@ import {
 } from "../engine/index.ts";
 import { hasErrors, type Diagnostic } from "../domain/diagnostic.ts";
 import type { GuardOverride } from "../domain/environment.ts";
-import { ConflictError } from "../domain/error.ts";
+import { ConflictError, type AppError } from "../domain/error.ts";
 import type { Plan } from "../domain/generated/plan.ts";
 import type { Inventory } from "../domain/inventory.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -29,6 +29,8 @@ import { describeSecrets } from "./secret-state.ts";
 export interface Provenance {
   readonly commit: string | null;
   readonly dirty: boolean | null;
+  /** Why git told nothing, although there is a repository. */
+  readonly problem?: AppError | null;
 }
 
 /** What planning works with. The API client is of a type that cannot write. */
@@ -67,7 +69,7 @@ export async function planEnvironment(
   context: PlanContext,
 ): Promise<PlanResult> {
   const { rules, connections } = desired;
-  const { api, sink, signal } = context;
+  const { api, sink, signal, provenance } = context;
   const audit = auditConnections(api, rules, connections);
   const secrets = await describeSecrets(
     context.secrets,
@@ -118,12 +120,35 @@ export async function planEnvironment(
     now: new Date(context.clock.now()).toISOString(),
     toolVersion: context.toolVersion,
     target: { driver: api.driver, apiHost: api.apiHost },
-    source: { ...context.provenance, documentsDigest: desired.documentsDigest },
+    source: {
+      commit: provenance.commit,
+      dirty: provenance.dirty,
+      documentsDigest: desired.documentsDigest,
+    },
     approvals: context.approvals,
     policies: desired.policies ?? [],
     differences,
   });
-  return { plan, diagnostics: [...diagnostics, ...overdue] };
+  const problem = provenance.problem ?? null;
+  return {
+    plan,
+    diagnostics: [
+      ...diagnostics,
+      ...overdue,
+      ...(problem === null ? [] : [untold(problem)]),
+    ],
+  };
+}
+
+/** What is reviewed is a commit, so a plan that cannot name one says why. */
+function untold(problem: AppError): Diagnostic {
+  return {
+    code: problem.code,
+    severity: "warning",
+    message: `the plan names no commit: ${problem.message}`,
+    ...(problem.why === undefined ? {} : { why: problem.why }),
+    ...(problem.fix === undefined ? {} : { fix: problem.fix }),
+  };
 }
 
 /**

@@ -11,11 +11,12 @@ import { testConnections } from "../app/test-connections.ts";
 import { demoKeyFiles, openRuntime } from "../compose/runtime.ts";
 import { openState } from "../compose/state.ts";
 import { systemClock } from "../compose/system-clock.ts";
+import { assertUntracked } from "../compose/untracked.ts";
 import type { CheckResult, DoctorReport, TestReport } from "../domain/check.ts";
 import type { EnvironmentRules } from "../domain/environment.ts";
 import type { DocumentSource } from "../ports/document-source.ts";
 import { reportKeys } from "../secrets/key-report.ts";
-import { readGitProvenance } from "../sources/git.ts";
+import { readProvenance } from "../sources/provenance.ts";
 import type { Input } from "./input.ts";
 import type { Io } from "./io.ts";
 import { createProgress } from "./progress.ts";
@@ -81,7 +82,7 @@ export async function runDoctor(
         message: `${String(known.length)} environments in ${source.root}`,
         ...(known.length > 0 ? {} : { fix: "make one with: tieline init" }),
       },
-      checkGit(await readGitProvenance(source.root)),
+      checkGit(await readProvenance(source.root, io.env)),
     ],
     environments,
   };
@@ -166,6 +167,7 @@ async function examineStored(
   io: Io,
 ): Promise<readonly CheckResult[]> {
   try {
+    await assertUntracked(source.root, io.env);
     const state = openState({
       root: source.root,
       environment: rules.name,

@@ -2,9 +2,9 @@ import { resolveDocuments } from "../app/documents.ts";
 import type { Provenance } from "../app/plan.ts";
 import type { EnvironmentRules } from "../domain/environment.ts";
 import type { DocumentSource } from "../ports/document-source.ts";
-import { readGitProvenance } from "../sources/git.ts";
-import { createGit } from "../sources/git-program.ts";
+import { createGit } from "../platform/git/index.ts";
 import { openGitTree } from "../sources/git-tree.ts";
+import { readProvenance } from "../sources/provenance.ts";
 import type { Input } from "./input.ts";
 import type { Io } from "./io.ts";
 import { openWorkspace } from "./workspace.ts";
@@ -27,14 +27,15 @@ export async function openOrigin(
   if (ref === undefined)
     return {
       source: workspace,
-      provenance: () => readGitProvenance(workspace.root),
+      provenance: () => readProvenance(workspace.root, io.env),
       present: (rules) => Promise.resolve(rules),
     };
   const git = createGit(workspace.root, io.env);
   const source = await openGitTree(git, workspace.root, ref);
   return {
     source,
-    provenance: () => Promise.resolve({ commit: source.commit, dirty: false }),
+    provenance: () =>
+      Promise.resolve({ commit: source.commit, dirty: false, problem: null }),
     present: async (rules) => {
       const now = await resolveDocuments(workspace, rules.name, io.env);
       // An old commit may name the state of an old time; ownership is where it is kept today.

@@ -13,9 +13,9 @@ import type { EnvironmentRules } from "../domain/environment.ts";
 import { UserError } from "../domain/error.ts";
 import type { Plan } from "../domain/generated/plan.ts";
 import type { JsonObject } from "../domain/json.ts";
-import { readGitProvenance } from "../sources/git.ts";
-import { createGit } from "../sources/git-program.ts";
+import { createGit } from "../platform/git/index.ts";
 import { openGitTree } from "../sources/git-tree.ts";
+import { readProvenance } from "../sources/provenance.ts";
 import {
   changedFiles,
   writeChanges,
@@ -65,11 +65,15 @@ export async function prepareRollback(
     const { plan } = await session.plan([]);
     const git = createGit(source.root, io.env);
     const then = await openGitTree(git, source.root, target.commit);
+    const folders = [
+      ...SHARED_FOLDERS,
+      `${ENVIRONMENTS_FOLDER}/${environment}`,
+    ];
     const files = changedFiles(
       await openGitTree(git, source.root, "HEAD"),
       then,
       {
-        folders: [...SHARED_FOLDERS, `${ENVIRONMENTS_FOLDER}/${environment}`],
+        folders,
         except: new Set([...rules.secretFiles, ...session.rules.secretFiles]),
       },
     );
@@ -87,7 +91,7 @@ export async function prepareRollback(
         ),
       ],
       write: async () => {
-        await assertCommitted(source.root);
+        await assertCommitted(source.root, folders, io);
         await writeChanges(source.root, then, files);
       },
     };
@@ -118,9 +122,14 @@ function stateLimits(
   ];
 }
 
-async function assertCommitted(root: string): Promise<void> {
-  const { dirty } = await readGitProvenance(root);
+async function assertCommitted(
+  root: string,
+  folders: readonly string[],
+  io: Io,
+): Promise<void> {
+  const { dirty, problem } = await readProvenance(root, io.env, folders);
   if (dirty === false) return;
+  if (problem !== null) throw problem;
   throw new UserError(
     "CLI022",
     dirty === null
@@ -128,7 +137,10 @@ async function assertCommitted(root: string): Promise<void> {
       : "there are changes that are not committed",
     {
       why: "a rollback writes over documents; what is not committed would be lost",
-      fix: "commit or put aside what is changed or new below the project, then try again",
+      fix:
+        dirty === null
+          ? "run git status, so that git itself looks at the files that have a filter, then try again"
+          : "commit or put aside what is changed or new below the project, then try again",
       notDone: "no file was written",
     },
   );

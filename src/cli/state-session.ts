@@ -1,6 +1,7 @@
 import { invalidDocuments, resolveDocuments } from "../app/documents.ts";
 import { openState, thisHolder } from "../compose/state.ts";
 import { systemClock } from "../compose/system-clock.ts";
+import { assertUntracked } from "../compose/untracked.ts";
 import type { EnvironmentRules } from "../domain/environment.ts";
 import type { StateSettings } from "../domain/state.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -35,6 +36,7 @@ export async function openStateSession(
     io.env,
   );
   if (rules === null) throw invalidDocuments(diagnostics);
+  await assertUntracked(source.root, io.env);
   const open = (settings: StateSettings): StateStore =>
     openState({
       root: source.root,

@@ -6,7 +6,7 @@ import { hasErrors } from "../domain/diagnostic.ts";
 import { UserError } from "../domain/error.ts";
 import type { Plan } from "../domain/generated/plan.ts";
 import type { DocumentSource } from "../ports/document-source.ts";
-import { createFilesystemSource } from "../sources/filesystem.ts";
+import { openDocuments } from "../compose/documents.ts";
 import { textOf, type Input } from "./input.ts";
 import type { Io } from "./io.ts";
 import { readNamedText } from "./named-files.ts";
@@ -20,7 +20,7 @@ export function openWorkspace(input: Input, io: Io): Promise<DocumentSource> {
   const root =
     named === undefined ? nearestWorkspace(io.cwd) : resolve(io.cwd, named);
   if (root !== undefined && existsSync(join(root, ENVIRONMENTS_FOLDER)))
-    return Promise.resolve(createFilesystemSource(root));
+    return Promise.resolve(openDocuments(root, io.env));
   return Promise.reject(
     new UserError(
       "CLI003",

@@ -14,8 +14,8 @@ import type { RunEvent } from "../domain/event.ts";
 import type { Plan } from "../domain/generated/plan.ts";
 import { createScrubber } from "../domain/scrubber.ts";
 import type { DocumentSource } from "../ports/document-source.ts";
-import { createFilesystemSource } from "../sources/filesystem.ts";
-import { readGitProvenance } from "../sources/git.ts";
+import { readProvenance } from "../sources/provenance.ts";
+import { openDocuments } from "./documents.ts";
 import { openOfflineChecks } from "./offline.ts";
 import { openRuntime } from "./runtime.ts";
 
@@ -61,8 +61,8 @@ export function openConfiguration(
   folder: string,
   options: LibraryOptions = {},
 ): ConfigurationHandle {
-  const source = createFilesystemSource(resolve(folder));
   const env = options.env ?? process.env;
+  const source = openDocuments(resolve(folder), env);
   return {
     environments: () => source.listFolders("environments"),
     load: (environment) => loadDesired(source, environment, env),
@@ -104,7 +104,7 @@ async function openEnvironment(
       planEnvironment(desired, {
         ...shared,
         approvals,
-        provenance: await readGitProvenance(source.root),
+        provenance: await readProvenance(source.root, env),
       }),
     apply: (plan, shouldStop = () => false) =>
       applyPlan(plan, {

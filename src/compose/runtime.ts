@@ -19,6 +19,7 @@ import { openEndpoint, type Endpoint } from "./endpoint.ts";
 import { registerToken } from "./known-tokens.ts";
 import { openState, thisHolder } from "./state.ts";
 import { systemClock } from "./system-clock.ts";
+import { assertUntracked } from "./untracked.ts";
 
 /** What a runtime is made from. */
 export interface RuntimeOptions {
@@ -56,6 +57,7 @@ export interface Runtime {
 export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
   const { root, rules, env, scrubber } = options;
   const clock = options.clock ?? systemClock;
+  await assertUntracked(root, env);
   const state = openState({
     root,
     environment: rules.name,

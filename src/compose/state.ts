@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { StateSettings } from "../domain/state.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { LeaseHolder, StateStore } from "../ports/state-store.ts";
-import { createGit } from "../sources/git-program.ts";
+import { createGit } from "../platform/git/index.ts";
 import { createFileState } from "../state/file/index.ts";
 import { createGitState } from "../state/git/index.ts";
 import { LOCAL_FOLDER } from "../platform/files/index.ts";

@@ -114,16 +114,25 @@ const REFUSALS: Readonly<
     why: "documents are plain files",
     fix: "move it out of this folder",
   },
+  "not-checked-out": {
+    why: "leaving the file out would look like a wish to delete what it declares",
+    fix: "check it out",
+  },
 };
 
 /** Says that a file was not taken in. */
-export function refusal({ path, reason, detail }: RefusedFile): Diagnostic {
+export function refusal({
+  path,
+  reason,
+  detail,
+  fix: special,
+}: RefusedFile): Diagnostic {
   const { why, fix } = REFUSALS[reason];
   return reportFile(path, {
     code: "CFG002",
     message: `${quoted(path)} was not read: ${detail}`,
     why,
-    fix,
+    fix: special ?? fix,
   });
 }
 

@@ -184,6 +184,8 @@ export const CODES = {
   STA015: "a copy that would overwrite newer state",
   STA016: "state that is there already",
   STA017: "a state file that cannot be used",
+  STA030: "a remote that is not used",
+  STA031: "state that git tracks",
   STA035: "a local file that the system refuses",
   // CLI: usage
   CLI001: "a command line that cannot be understood",

@@ -8,9 +8,12 @@ export interface SourceFile {
 /** A file that could not be taken in, and why. */
 export interface RefusedFile {
   readonly path: string;
-  readonly reason: "too-large" | "outside" | "unreadable" | "not-a-file";
+  readonly reason:
+    "too-large" | "outside" | "unreadable" | "not-a-file" | "not-checked-out";
   /** For people: the limit or the operating system's word. */
   readonly detail: string;
+  /** What helps, where the reason alone does not say it. */
+  readonly fix?: string;
 }
 
 /** Files of one folder, with those refused. */

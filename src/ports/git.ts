@@ -12,18 +12,46 @@ export interface GitOptions {
   readonly input?: string | Uint8Array;
   /** Added to the environment of the command. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Speaks to a remote, so it gets the long time limit. */
-  readonly isRemote?: boolean;
+  /**
+   * Name of the remote it speaks to. Without one, git reaches no other repository at all. With one it has the long time limit, and the
+   * variables that reaching a remote takes.
+   */
+  readonly remote?: string;
+}
+
+/** Where a folder lies in its repository. */
+export interface GitPlace {
+  /** Real path of the top level of the working tree; commands run here. */
+  readonly topLevel: string;
+  /** The folder below it: empty, or with a slash at its end. */
+  readonly prefix: string;
+  /** Real path of the git folder: `.git`, or where a `.git` file leads. */
+  readonly gitFolder: string;
+}
+
+/** A setting of git, and the file it stands in. */
+export interface GitSetting {
+  readonly key: string;
+  readonly value: string;
+  /** Absolute path; `null` for a setting that came with a variable or the command line. */
+  readonly file: string | null;
 }
 
 /**
- * The git program in one repository.
+ * The git program in the repository that holds a folder.
  *
- * Obligations: no shell, no hook, no file system monitor, no prompt, a time limit; never the credentials of the API in its environment.
+ * Obligations: the repository is the nearest folder upward that holds a `.git`, which no commit can hold, and never a folder that merely
+ * looks like a repository; git is told which one it is. No shell, hook, file system monitor, pager, editor or prompt; no program that a
+ * file of the working tree chose; an environment without credentials; a time limit.
  */
 export interface Git {
-  /** Folder git works in. */
-  readonly folder: string;
-  /** Runs a command to its end. A status other than 0 is an answer. @throws UserError STA011 when git cannot be run or does not end. */
+  /** Where the folder lies, or `null` in no repository. @throws UserError STA011 when git refuses the repository or cannot be run. */
+  place(): Promise<GitPlace | null>;
+  /**
+   * Runs a command to its end, at the top level. A status other than 0 is an answer.
+   * @throws UserError STA011 when there is no repository, or git cannot be run or does not end; STA030 for a remote that is not used.
+   */
   run(args: readonly string[], options?: GitOptions): Promise<GitAnswer>;
+  /** Settings whose key the pattern matches, in the order git reads them. */
+  settings(pattern: RegExp): Promise<readonly GitSetting[]>;
 }

@@ -7,6 +7,7 @@ import type {
   SourceFile,
 } from "../ports/document-source.ts";
 import type { Git, GitAnswer } from "../ports/git.ts";
+import { readBlobs } from "./git-blobs.ts";
 import {
   isDocumentName,
   MAX_FILE_BYTES,
@@ -46,18 +47,8 @@ export async function openGitTree(
   root: string,
   revision: string,
 ): Promise<GitTreeSource> {
-  const commit = (
-    await mustRun(git, revision, [
-      "rev-parse",
-      "--verify",
-      "--quiet",
-      "--end-of-options",
-      `${revision}^{commit}`,
-    ])
-  ).trim();
-  const prefix = (
-    await mustRun(git, revision, ["rev-parse", "--show-prefix"])
-  ).replace(/\n$/u, "");
+  const prefix = (await git.place())?.prefix ?? "";
+  const commit = await commitOf(git, revision);
   const listing = await mustRun(git, revision, [
     "ls-tree",
     "-r",
@@ -72,6 +63,38 @@ export async function openGitTree(
     root,
     commit,
     entries: parseListing(listing, prefix),
+  });
+}
+
+/** @throws UserError CLI023 for a name that no commit has, or that a tag, a branch and a remote branch share. */
+async function commitOf(git: Git, revision: string): Promise<string> {
+  const commit = (
+    await mustRun(git, revision, [
+      "rev-parse",
+      "--verify",
+      "--quiet",
+      "--end-of-options",
+      `${revision}^{commit}`,
+    ])
+  ).trim();
+  const names = ["refs/tags/", "refs/heads/", "refs/remotes/"].map(
+    (kind) => `${kind}${revision}`,
+  );
+  const found = (
+    await mustRun(git, revision, [
+      "for-each-ref",
+      "--format=%(refname)",
+      "--",
+      ...names,
+    ])
+  ).split("\n");
+  // A pattern of for-each-ref matches what is below a name too; only these very names count.
+  const sharers = names.filter((name) => found.includes(name));
+  if (sharers.length < 2) return commit;
+  throw new UserError("CLI023", `"${revision}" names two things`, {
+    why: "git would take the first of them, and whoever may push a tag could choose",
+    fix: `say which one: ${sharers.join(" or ")}`,
+    notDone: "nothing was read or changed",
   });
 }
 
@@ -190,24 +213,15 @@ class CommitTree implements GitTreeSource {
   }
 
   async #readAll(paths: readonly string[]): Promise<SourceFile[]> {
-    if (paths.length === 0) return [];
-    const objects = paths.map((path) => this.#entries.get(path)?.object ?? "");
-    const answer = await this.#git.run(["cat-file", "--batch"], {
-      input: objects.map((object) => `${object}\n`).join(""),
-    });
-    if (answer.status !== 0) throw unreadable(this.commit, answer);
-    const output = Buffer.from(answer.stdout);
-    let at = 0;
-    return paths.map((path) => {
-      const end = output.indexOf("\n", at);
-      const header = output.subarray(at, end).toString("latin1");
-      const size = Number(/^[0-9a-f]+ blob (\d+)$/u.exec(header)?.[1]);
-      if (end < 0 || !Number.isSafeInteger(size))
-        throw unreadable(this.commit, answer);
-      // Each object ends in a newline of its own.
-      at = end + 1 + size + 1;
-      return { path, bytes: output.subarray(end + 1, end + 1 + size) };
-    });
+    const blobs = await readBlobs(
+      this.#git,
+      paths.map((path) => this.#entries.get(path)?.object ?? ""),
+    );
+    if ("status" in blobs) throw unreadable(this.commit, blobs);
+    return paths.map((path, at) => ({
+      path,
+      bytes: blobs[at] ?? new Uint8Array(),
+    }));
   }
 }
 
@@ -288,7 +302,7 @@ function unreadable(revision: string, answer: GitAnswer): UserError {
   return new UserError("CLI023", `the commit "${revision}" cannot be read`, {
     why:
       answer.stderr === ""
-        ? "the repository has no commit of this name, or there is no repository here"
+        ? "the repository has no commit of this name"
         : `git says: ${answer.stderr}`,
     fix: "name a commit, tag or branch that is in this clone; fetch it first where the clone is shallow",
     notDone: "nothing was read or changed",

@@ -23,19 +23,21 @@ export function refusedFile(file: RefusedFile): UserError {
     `"${file.path}" was not read: ${file.detail}`,
     {
       why: "documents are plain, readable files of at most 1 MiB inside the project",
-      fix: "put the file itself there, and make it readable for this user",
+      fix:
+        file.fix ??
+        "put the file itself there, and make it readable for this user",
     },
   );
 }
 
 /** The error for a folder whose folders were asked for. */
-export function refusedFolder({ path, detail }: RefusedFile): UserError {
+export function refusedFolder({ path, detail, fix }: RefusedFile): UserError {
   return new UserError(
     "CFG002",
     `the folder "${path}" was not read: ${detail}`,
     {
       why: "it lists the environments",
-      fix: "make it a readable folder inside the project",
+      fix: fix ?? "make it a readable folder inside the project",
     },
   );
 }

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createFilesystemSource } from "../../src/sources/filesystem.ts";
-import { createGit } from "../../src/sources/git-program.ts";
+import { createGit } from "../../src/platform/git/index.ts";
 import { openGitTree } from "../../src/sources/git-tree.ts";
 import type { DocumentSource } from "../../src/ports/document-source.ts";
 import { describeSource, type SourceHarness } from "./source-contract.ts";

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemProcesses } from "../../src/compose/processes.ts";
-import { createGit } from "../../src/sources/git-program.ts";
+import { createGit } from "../../src/platform/git/index.ts";
 import { createFileState } from "../../src/state/file/index.ts";
 import { createGitState } from "../../src/state/git/index.ts";
 import { createMemoryState } from "../../src/state/memory.ts";

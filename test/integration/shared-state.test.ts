@@ -143,7 +143,7 @@ describe("state in a ref of the repository", () => {
     execFileSync("git", ["init", "--quiet"], { cwd: root });
     const lost = await runIn(root, server, ["apply", "dev", "--yes"]);
     expect(lost.status).not.toBe(0);
-    expect(lost.stderr).toContain("STA013");
+    expect(lost.stderr).toContain("STA030");
     expect(server.requests().filter((r) => r.isWrite)).toEqual([]);
   });
 });

@@ -1,4 +1,5 @@
 import type { CheckResult } from "../../domain/check.ts";
+import type { AppError } from "../../domain/error.ts";
 
 /** The oldest Node.js that works. @remarks Source: `engines` of package.json, docs/decisions/0001. */
 const FLOOR = [20, 19] as const;
@@ -21,8 +22,18 @@ export function checkNode(version: string): CheckResult {
 export function checkGit(provenance: {
   readonly commit: string | null;
   readonly dirty: boolean | null;
+  /** Why git told nothing, although there is a repository. */
+  readonly problem?: AppError | null;
 }): CheckResult {
   const check = "git";
+  const problem = provenance.problem ?? null;
+  if (problem !== null)
+    return {
+      check,
+      result: "bad",
+      message: `${problem.message} (${problem.code}): ${problem.why ?? "git tells nothing"}`,
+      fix: problem.fix ?? `see docs/errors/${problem.code}.md`,
+    };
   if (provenance.commit === null)
     return {
       check,
@@ -31,6 +42,12 @@ export function checkGit(provenance: {
       fix: "keep it in a git repository",
     };
   const commit = provenance.commit.slice(0, 12);
+  if (provenance.dirty === false)
+    return {
+      check,
+      result: "ok",
+      message: `commit ${commit}, nothing uncommitted`,
+    };
   return provenance.dirty === true
     ? {
         check,
@@ -38,5 +55,10 @@ export function checkGit(provenance: {
         message: `commit ${commit}, with changes that are not committed`,
         fix: "commit them before a plan that others review",
       }
-    : { check, result: "ok", message: `commit ${commit}, nothing uncommitted` };
+    : {
+        check,
+        result: "unknown",
+        message: `commit ${commit}; only a filter could tell whether some files differ from it, and none is run`,
+        fix: "run git status, so that git itself looks at them",
+      };
 }

@@ -32,10 +32,10 @@ import { decryptSopsFile, type OpenedSops } from "../../secrets/sops/open.ts";
 import { createSopsProgram } from "../../secrets/sops/sops-program.ts";
 import type { SopsMap } from "../../secrets/sops/tree.ts";
 import { createKeyProviders } from "../../secrets/sops/providers.ts";
-import { runProgram } from "../../secrets/sops/run-program.ts";
 import { askSecondEngine } from "../../secrets/sops/second-engine.ts";
 import type { SopsFile } from "../../secrets/sops/sops-file.ts";
 import type { Io } from "../io.ts";
+import { stagedFiles } from "./staged-files.ts";
 import { demoKeyFiles, secretFilesOf } from "./target.ts";
 
 const MAX_BYTES = 1_048_576;
@@ -80,7 +80,7 @@ export async function checkSecrets(
       demoKeys.add(key);
   }
   const files = options.isStaged
-    ? await stagedFiles(source.root, io)
+    ? await stagedFiles(source.root, MAX_BYTES, io)
     : workingFiles(source.root, "");
   const diagnostics: Diagnostic[] = [
     ...checkCopies(files.map(({ path }) => path)),
@@ -221,42 +221,4 @@ function bytesIfSmall(root: string, path: string): Uint8Array | undefined {
       return undefined;
     throw error;
   }
-}
-
-/** The blobs of the index, not the files beside them: what is checked is what would be committed. */
-async function stagedFiles(
-  root: string,
-  io: Io,
-): Promise<readonly CheckedFile[]> {
-  const git = async (...args: readonly string[]): Promise<Buffer> => {
-    const result = await runProgram("git", ["-C", root, ...args], {
-      env: io.env,
-    });
-    if (result.status === 0) return result.stdout;
-    throw new UserError("SEC031", "git did not tell what is staged", {
-      fix: "run it inside a clone, with git installed",
-      notDone: "nothing was checked",
-    });
-  };
-  const names = (
-    await git(
-      "diff",
-      "--cached",
-      "--name-only",
-      "--relative",
-      "--diff-filter=ACMR",
-      "-z",
-    )
-  )
-    .toString("utf8")
-    .split("\0")
-    .filter((name) => name !== "");
-  const found: CheckedFile[] = [];
-  for (const path of names)
-    found.push({
-      path,
-      file: join(root, path),
-      bytes: await git("show", `:./${path}`),
-    });
-  return found;
 }

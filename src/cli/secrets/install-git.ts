@@ -8,7 +8,8 @@ import {
   writeAll,
   type Place,
 } from "../../platform/files/index.ts";
-import { runProgram } from "../../secrets/sops/run-program.ts";
+import { createGit } from "../../platform/git/index.ts";
+import type { Git } from "../../ports/git.ts";
 import { missingLines } from "../../util/missing-lines.ts";
 import type { Io } from "../io.ts";
 
@@ -39,16 +40,13 @@ export async function installGit(
     new TextDecoder().decode(before ?? new Uint8Array()),
     ATTRIBUTES,
   );
+  const git = createGit(root, io.env);
   const done: string[] = [];
   for (const [name, value] of SETTINGS) {
-    await git(["config", "--local", name, value], root, io);
+    await configure(git, name, value);
     done.push(`git config ${name}`);
   }
-  await git(
-    ["config", "--local", "diff.tieline.cachetextconv", "false"],
-    root,
-    io,
-  );
+  await configure(git, "diff.tieline.cachetextconv", "false");
   if (added === "") return done;
   await addAttributes(place, before, added);
   return [...done, ".gitattributes"];
@@ -81,18 +79,12 @@ async function addAttributes(
   }
 }
 
-async function git(
-  args: readonly string[],
-  cwd: string,
-  io: Io,
-): Promise<void> {
-  const result = await runProgram("git", ["-C", cwd, ...args], { env: io.env });
-  if (result.status === 0) return;
+async function configure(git: Git, name: string, value: string): Promise<void> {
+  const answer = await git.run(["config", "--local", name, value]);
+  if (answer.status === 0) return;
   throw new UserError("SEC031", "git did not take the settings", {
-    why: result.isMissing
-      ? "the program git was not found"
-      : "this folder is in no git repository, or it cannot be written",
-    fix: "run it inside a clone",
+    why: `git says: ${answer.stderr}`,
+    fix: "make the settings of this clone writable",
     notDone: "nothing was written",
   });
 }

@@ -98,7 +98,7 @@ async function readTip(options: RefStoreOptions): Promise<string | null> {
   }
   const answer = await git.run(
     ["ls-remote", "--exit-code", "--refs", "--", remote, ref],
-    { isRemote: true },
+    { remote },
   );
   if (answer.status === 2) return null;
   if (answer.status !== 0) throw unreachable(options, answer);
@@ -109,7 +109,7 @@ async function readTip(options: RefStoreOptions): Promise<string | null> {
     .find((each) => each.endsWith(`\t${ref}`));
   if (line === undefined) return null;
   const tip = line.slice(0, line.indexOf("\t"));
-  if (!(await hasCommit(git, tip))) await fetchTip(options);
+  if (!(await hasCommit(git, tip))) await fetchTip(options, remote);
   return tip;
 }
 
@@ -118,19 +118,26 @@ async function hasCommit(git: Git, commit: string): Promise<boolean> {
   return status === 0;
 }
 
-async function fetchTip(options: RefStoreOptions): Promise<void> {
-  const { git, ref, remote } = options;
+async function fetchTip(
+  options: RefStoreOptions,
+  remote: string,
+): Promise<void> {
+  const { git, ref } = options;
   const answer = await git.run(
     [
       "fetch",
       "--quiet",
       "--no-tags",
       "--no-write-fetch-head",
+      // A partial clone would fetch the commit without the files in it.
+      "--no-filter",
+      "--no-prune",
+      "--refmap=",
       "--",
-      remote ?? "",
+      remote,
       ref,
     ],
-    { isRemote: true },
+    { remote },
   );
   if (answer.status !== 0) throw unreachable(options, answer);
 }
@@ -142,7 +149,7 @@ async function moveRef(
   to: string,
 ): Promise<string | null> {
   const { git, ref, remote } = options;
-  if (remote !== null) return pushRef(options, from, to);
+  if (remote !== null) return pushRef({ ...options, remote }, from, to);
   const none = "0".repeat(to.length);
   const answer = await git.run(["update-ref", ref, to, from ?? none]);
   return answer.status === 0 ? null : answer.stderr;
@@ -150,7 +157,7 @@ async function moveRef(
 
 /** @throws TransientError STA013 when the remote could not be asked; it may have taken the commit all the same. */
 async function pushRef(
-  options: RefStoreOptions,
+  options: RefStoreOptions & { readonly remote: string },
   from: string | null,
   to: string,
 ): Promise<string | null> {
@@ -163,10 +170,10 @@ async function pushRef(
       "--no-verify",
       `--force-with-lease=${ref}:${from ?? ""}`,
       "--",
-      remote ?? "",
+      remote,
       `${to}:${ref}`,
     ],
-    { isRemote: true },
+    { remote },
   );
   if (answer.status === 0) {
     // A copy of the ref in this repository keeps what was fetched from being fetched again; it decides nothing.

@@ -9,7 +9,7 @@ import type {
   LeaseHolder,
   StateStore,
 } from "../../../src/ports/state-store.ts";
-import { createGit } from "../../../src/sources/git-program.ts";
+import { createGit } from "../../../src/platform/git/index.ts";
 import { createGitState } from "../../../src/state/git/index.ts";
 import { GIT_LEASE_TTL_MS } from "../../../src/state/git/lease.ts";
 import { aReceipt, anInventory } from "../../contract/state-contract.ts";
@@ -106,7 +106,8 @@ describe("git state", () => {
     const clone = await repository.clone();
     const real = createGit(clone, process.env);
     const git: Git = {
-      folder: clone,
+      place: () => real.place(),
+      settings: (pattern) => real.settings(pattern),
       run: async (args, options) => {
         const answer = await real.run(args, options);
         return args[0] === "push"

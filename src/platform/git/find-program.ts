@@ -1,0 +1,44 @@
+import { realpathSync, statSync, accessSync, constants } from "node:fs";
+import { delimiter, isAbsolute, join } from "node:path";
+import { isWithin } from "./find-repository.ts";
+
+/** The git program and the search path that it and its helpers get. */
+export interface GitProgram {
+  /** Absolute path, or `undefined` where there is none. */
+  readonly file: string | undefined;
+  readonly path: string;
+}
+
+const NAME = process.platform === "win32" ? "git.exe" : "git";
+
+/**
+ * Finds git on the search path. Places that are relative, empty, or inside the working tree are left out, here and for git's own helpers:
+ * what lies there can come with a commit, such as `node_modules/.bin/git`.
+ */
+export function findProgram(searchPath: string, topLevel: string): GitProgram {
+  const folders = searchPath
+    .split(delimiter)
+    .filter((folder) => isAbsolute(folder) && isOutside(topLevel, folder));
+  const file = folders
+    .map((folder) => join(folder, NAME))
+    .find((each) => isProgram(each) && isOutside(topLevel, each));
+  return { file, path: folders.join(delimiter) };
+}
+
+function isOutside(topLevel: string, path: string): boolean {
+  try {
+    return !isWithin(topLevel, realpathSync(path));
+  } catch {
+    // What is not there holds no program, now or for the helpers: it is not made during the run.
+    return false;
+  }
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,72 @@
+import { lstatSync } from "node:fs";
+import { join } from "node:path";
+import { AppError } from "../domain/error.ts";
+import { createGit } from "../platform/git/index.ts";
+import type { GitPlace } from "../ports/git.ts";
+import { readStatus, trackedSubmodules } from "./git-status.ts";
+
+/** Which commit the documents are from; `null` members where git cannot tell. */
+export interface GitProvenance {
+  readonly commit: string | null;
+  /** True when a tracked or untracked file below the folder differs from the commit. */
+  readonly dirty: boolean | null;
+  /** Why git tells nothing, although there is a repository; `null` where it told, or there is none. */
+  readonly problem: AppError | null;
+}
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Asks git about a folder, or about some folders in it. No repository is an ordinary answer, and so is a git that refuses.
+ * No filter is run: where only a filter could tell whether a file differs, `dirty` is `null`.
+ */
+export async function readProvenance(
+  folder: string,
+  env: Variables,
+  within: readonly string[] = [],
+): Promise<GitProvenance> {
+  const git = createGit(folder, env);
+  try {
+    const place = await git.place();
+    if (place === null) return { commit: null, dirty: null, problem: null };
+    const paths = pathsOf(place, within);
+    const { commit, dirty } = await readStatus(git, paths);
+    if (dirty === true) return { commit, dirty, problem: null };
+    const below = await Promise.all(
+      // Only where the repository says that it has any: looking for them means reading the whole index.
+      (isThere(join(place.topLevel, ".gitmodules"))
+        ? await trackedSubmodules(git, paths)
+        : []
+      )
+        .map((path) => join(place.topLevel, path))
+        .filter((path) => isThere(join(path, ".git")))
+        .map((path) => readProvenance(path, env)),
+    );
+    return {
+      commit,
+      dirty: worst([dirty, ...below.map((each) => each.dirty)]),
+      problem: null,
+    };
+  } catch (problem) {
+    if (!(problem instanceof AppError)) throw problem;
+    return { commit: null, dirty: null, problem };
+  }
+}
+
+/** The folders as git takes them at the top level. */
+function pathsOf(
+  { prefix }: GitPlace,
+  within: readonly string[],
+): readonly string[] {
+  if (within.length > 0) return within.map((each) => `${prefix}${each}`);
+  return [prefix === "" ? "." : prefix];
+}
+
+function worst(answers: readonly (boolean | null)[]): boolean | null {
+  if (answers.includes(true)) return true;
+  return answers.includes(null) ? null : false;
+}
+
+function isThere(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+}
