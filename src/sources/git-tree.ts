@@ -304,7 +304,7 @@ function unreadable(revision: string, answer: GitAnswer): UserError {
       answer.stderr === ""
         ? "the repository has no commit of this name"
         : `git says: ${answer.stderr}`,
-    fix: "name a commit, tag or branch that is in this clone; fetch it first where the clone is shallow",
+    fix: "name a commit, tag or branch that is in this clone; fetch it first where the clone is shallow or partial",
     notDone: "nothing was read or changed",
   });
 }
