@@ -15,7 +15,12 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { runIn } from "../support/api.ts";
-import { connectionText, environmentText, writeFiles } from "../support/cli.ts";
+import {
+  connectionText,
+  environmentText,
+  PROGRAM,
+  writeFiles,
+} from "../support/cli.ts";
 import { plainGit, someMarks, type Marks } from "../support/hostile-git.ts";
 import { aRepository, type Repositories } from "../support/repository.ts";
 
@@ -556,5 +561,136 @@ describe("settings in a home that is the checkout", () => {
     }
     plainGit(root, ["status"]);
     expect(await marks.taken()).toContain("fsmonitor");
+  });
+});
+
+describe("what is staged", () => {
+  const LITERAL = `x = ghp_${"a1".repeat(20)}\n`;
+  const CHECK = ["secrets", "check", "--staged"];
+
+  it("is that of the commit under way, in a hook", async () => {
+    const { repository, root } = await aClone("{backend: file}");
+    await repository.commit(root, { "notes.md": "clean\n" });
+    await aProgram(
+      join(root, ".git/hooks/pre-commit"),
+      `exec '${process.execPath}' '${PROGRAM}' ${CHECK.join(" ")}`,
+    );
+    await writeFile(join(root, "notes.md"), LITERAL);
+    for (const how of [["--all"], ["--only", "notes.md"]])
+      expect(() =>
+        repository.git(root, "commit", ...how, "--message", "x"),
+      ).toThrow();
+    await writeFile(join(root, "notes.md"), "clean as well\n");
+    repository.git(root, "commit", "--all", "--message", "x");
+  });
+
+  it("is also a file in the place of a link, one of a first commit, and one below a folder", async () => {
+    const { repository, root } = await aClone("{backend: file}");
+    await symlink("nowhere", join(root, "notes.md"));
+    await repository.commit(root, {});
+    await rm(join(root, "notes.md"));
+    await writeFile(join(root, "notes.md"), LITERAL);
+    repository.git(root, "add", "notes.md");
+    expect((await runIn(root, null, CHECK)).status).toBe(3);
+    await rm(join(root, ".git"), { recursive: true });
+    repository.git(root, "init", "--quiet");
+    repository.git(root, "add", "notes.md");
+    expect((await runIn(root, null, CHECK)).status).toBe(3);
+    await writeFiles(root, {
+      "part/environments/dev/environment.yaml": environmentText("embedded:"),
+      "part/secret text.md": LITERAL,
+    });
+    repository.git(root, "reset", "--quiet");
+    repository.git(root, "add", "part");
+    const below = await runIn(join(root, "part"), null, CHECK);
+    expect([below.status, below.stderr + below.stdout]).toEqual([
+      3,
+      expect.stringContaining("secret text.md"),
+    ]);
+  });
+});
+
+describe("the documents of another commit", () => {
+  it("are not those of a tag that has the name of a branch", async () => {
+    const { repository, root } = await aClone("{backend: file}");
+    repository.git(root, "tag", "main");
+    const run = await runIn(root, null, ["plan", "dev", "--ref", "main"]);
+    expect([run.status, run.stderr]).toEqual([
+      64,
+      expect.stringContaining("refs/tags/main or refs/heads/main"),
+    ]);
+    const whole = ["plan", "dev", "--ref", "refs/heads/main"];
+    expect((await runIn(root, null, whole)).status).toBe(0);
+  });
+
+  it("are those that were committed, whatever replaces them", async () => {
+    const { repository, root } = await aClone("{backend: file}");
+    const first = repository.git(root, "rev-parse", "HEAD").trim();
+    await repository.commit(root, {
+      "connections/one.yaml": connectionText("one", ["evil"]),
+    });
+    repository.git(root, "replace", first, "HEAD");
+    const run = await runIn(root, null, [
+      "plan",
+      "dev",
+      "--ref",
+      first,
+      "--json",
+    ]);
+    expect(run.status, run.stderr).toBe(0);
+    expect(run.stdout).not.toContain("evil");
+  });
+
+  it.each([
+    "--output=owned",
+    "-x",
+    "--upload-pack=touch owned",
+    "@{-1}",
+    ":/x",
+    "",
+  ])("are those of no commit named %j", async (revision) => {
+    const { root } = await aClone("{backend: file}");
+    const run = await runIn(root, null, ["plan", "dev", `--ref=${revision}`]);
+    expect(run.status, run.stderr).toBe(64);
+    expect(await readdir(root)).not.toContain("owned");
+  });
+
+  it("are not fetched by a clone that lacks them", async () => {
+    const marks = await someMarks();
+    const { repository, root, home } = await aClone("{backend: file}");
+    await repository.commit(root, {
+      "connections/one.yaml": connectionText("one", ["b"]),
+    });
+    for (const [key, value] of [
+      ["uploadpack.allowFilter", "true"],
+      ["uploadpack.allowAnySHA1InWant", "true"],
+    ] as const)
+      repository.git(repository.bare, "config", key, value);
+    const part = join(home, "part");
+    repository.git(
+      home,
+      "clone",
+      "--quiet",
+      "--filter=blob:none",
+      `file://${repository.bare}`,
+      part,
+    );
+    repository.git(
+      part,
+      "config",
+      "remote.origin.uploadpack",
+      marks.command("upload-pack"),
+    );
+    const command = ["plan", "dev", "--ref", "HEAD~1"];
+    const run = await runIn(part, null, command);
+    expect([run.status, run.stderr]).toEqual([
+      64,
+      expect.stringContaining("CLI023"),
+    ]);
+    expect(await marks.taken()).toEqual([]);
+    repository.git(part, "config", "--unset", "remote.origin.uploadpack");
+    repository.git(part, "archive", "--output", join(home, "x"), "HEAD~1");
+    const whole = await runIn(part, null, command);
+    expect(whole.status, whole.stderr).toBe(0);
   });
 });
