@@ -1,10 +1,10 @@
 import { lstatSync } from "node:fs";
 import { join } from "node:path";
 import { AppError, UserError } from "../domain/error.ts";
+import { LOCAL_FOLDER } from "../platform/files/index.ts";
 import { createGit } from "../platform/git/index.ts";
 import type { Git, GitPlace } from "../ports/git.ts";
 import { shellWord } from "../util/shell-word.ts";
-import { LOCAL_FOLDER } from "./local-folder.ts";
 
 /** Most names that a message gives. */
 const MAX_NAMES = 3;

@@ -1,6 +1,6 @@
-import { realpathSync, statSync, accessSync, constants } from "node:fs";
+import { realpathSync, statSync } from "node:fs";
 import { delimiter, isAbsolute, join } from "node:path";
-import { isWithin } from "./find-repository.ts";
+import { isWithin } from "../files/index.ts";
 
 /** The git program and the search path that it and its helpers get. */
 export interface GitProgram {
@@ -9,6 +9,8 @@ export interface GitProgram {
   readonly path: string;
 }
 
+/** Permission to run it, for its owner, its group or others. */
+const ANY_MAY_RUN = 0o111;
 const NAME = process.platform === "win32" ? "git.exe" : "git";
 
 /**
@@ -35,10 +37,8 @@ function isOutside(topLevel: string, path: string): boolean {
 }
 
 function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
+  const info = statSync(path, { throwIfNoEntry: false });
+  const isExecutable =
+    process.platform === "win32" || ((info?.mode ?? 0) & ANY_MAY_RUN) !== 0;
+  return info?.isFile() === true && isExecutable;
 }

@@ -1,13 +1,6 @@
-import { lstatSync, readFileSync, realpathSync, statSync } from "node:fs";
-import {
-  dirname,
-  isAbsolute,
-  join,
-  parse,
-  relative,
-  resolve,
-  sep,
-} from "node:path";
+import { lstatSync, realpathSync, statSync } from "node:fs";
+import { dirname, join, parse, resolve } from "node:path";
+import { isWithin, openPlain } from "../files/index.ts";
 
 /** A repository as its files say it is; git has not been asked yet. All paths are real paths. */
 export interface FoundRepository {
@@ -122,9 +115,16 @@ function linkedTo(
   }
 }
 
+/** The path that a small file holds. @throws the system's error. */
 function readPointer(path: string): string {
-  if (statSync(path).size > MAX_POINTER_BYTES) return "";
-  return readFileSync(path, "utf8").replace(/[\r\n]+$/u, "");
+  const read = openPlain(path, {
+    maxBytes: MAX_POINTER_BYTES,
+    followsLinks: true,
+  });
+  if ("problem" in read) return "";
+  return Buffer.from(read)
+    .toString("utf8")
+    .replace(/[\r\n]+$/u, "");
 }
 
 /** The three things by which git knows a repository. */
@@ -136,14 +136,5 @@ function isGitFolder(gitFolder: string, commonFolder: string): boolean {
       undefined &&
     isFolder(join(commonFolder, "objects")) &&
     isFolder(join(commonFolder, "refs"))
-  );
-}
-
-/** True for the folder itself and everything below it. */
-export function isWithin(folder: string, path: string): boolean {
-  const way = relative(folder, path);
-  return (
-    way === "" ||
-    (way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way))
   );
 }

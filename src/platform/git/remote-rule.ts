@@ -2,7 +2,7 @@ import { realpathSync } from "node:fs";
 import { basename, dirname, join, resolve, sep } from "node:path";
 import { UserError } from "../../domain/error.ts";
 import type { Git } from "../../ports/git.ts";
-import { isWithin } from "./find-repository.ts";
+import { isWithin } from "../files/index.ts";
 
 /** What a remote is judged by. */
 export interface RemoteRequest {
