@@ -24,57 +24,87 @@ const CORE: readonly (readonly string[])[] = [
 ];
 
 /** The other commands, each as far as it goes without a person or a key. `RECEIPT` stands for one. */
-const OTHERS: readonly (readonly string[])[] = [
-  ["init", "new"],
-  ["catalog", "list"],
-  ["catalog", "show", "gmail"],
-  ["catalog", "search", "mail"],
-  ["add", "gmail", "--name", "added", "--no-input"],
-  ["validate"],
-  ["fmt", "--check"],
-  ["migrate", "--check"],
-  ["lint", "--output", "github"],
-  ["explain", "dev", "one"],
-  ["plan", "dev"],
-  ["drift", "dev"],
-  ["compare", "dev", "dev2"],
-  ["promote", "one", "--from", "dev", "--to", "dev2", "--dry-run"],
-  ["consent", "dev"],
-  ["import", "dev"],
-  ["adopt", "dev", "one", "--yes"],
-  ["forget", "dev", "one", "--yes"],
-  ["status", "dev"],
-  ["test", "dev"],
-  ["doctor", "dev"],
-  ["ledger", "log", "dev"],
-  ["ledger", "show", "dev", "RECEIPT"],
-  ["ledger", "verify", "dev"],
-  ["ledger", "blame", "dev", "one"],
-  ["state", "show", "dev"],
-  ["state", "pull", "dev", "copy.json"],
-  ["state", "push", "dev", "copy.json"],
-  ["state", "unlock", "dev", "--if-holder", "x"],
-  ["state", "rebuild", "dev"],
-  ["rollback", "dev", "--to", "RECEIPT", "--write"],
-  ["secrets", "check"],
-  ["secrets", "install-git"],
-  ["secrets", "list", "dev"],
-  ["secrets", "set", "dev", "one/x", "--stdin"],
-  ["secrets", "unset", "dev", "one/x"],
-  ["secrets", "edit", "dev"],
-  ["secrets", "rotate", "dev"],
-  ["secrets", "updatekeys", "dev"],
-  ["secrets", "merge", "a", "b", "c", "d"],
-  ["secrets", "textconv", "environments/dev/environment.yaml"],
-  ["usage", "."],
-  ["render", "dev"],
-  ["export", "terraform", "dev", "--out", "terraform"],
-  ["keys", "generate", "key"],
-  ["schema", "connection"],
+const OTHERS: readonly (readonly (readonly string[])[])[] = [
+  [
+    ["init", "new"],
+    ["catalog", "list"],
+    ["catalog", "show", "gmail"],
+    ["catalog", "search", "mail"],
+    ["add", "gmail", "--name", "added", "--no-input"],
+    ["validate"],
+    ["fmt", "--check"],
+    ["migrate", "--check"],
+    ["lint", "--output", "github"],
+    ["explain", "dev", "one"],
+  ],
+  [
+    ["plan", "dev"],
+    ["drift", "dev"],
+    ["compare", "dev", "dev2"],
+    ["promote", "one", "--from", "dev", "--to", "dev2", "--dry-run"],
+    ["consent", "dev"],
+    ["import", "dev"],
+    ["adopt", "dev", "one", "--yes"],
+    ["forget", "dev", "one", "--yes"],
+  ],
+  [
+    ["status", "dev"],
+    ["test", "dev"],
+    ["doctor", "dev"],
+    ["ledger", "log", "dev"],
+    ["ledger", "show", "dev", "RECEIPT"],
+    ["ledger", "verify", "dev"],
+    ["ledger", "blame", "dev", "one"],
+  ],
+  [
+    ["state", "show", "dev"],
+    ["state", "pull", "dev", "copy.json"],
+    ["state", "push", "dev", "copy.json"],
+    ["state", "unlock", "dev", "--if-holder", "x"],
+    ["state", "rebuild", "dev"],
+    ["rollback", "dev", "--to", "RECEIPT", "--write"],
+  ],
+  [
+    ["secrets", "check"],
+    ["secrets", "install-git"],
+    ["secrets", "list", "dev"],
+    ["secrets", "set", "dev", "one/x", "--stdin"],
+    ["secrets", "unset", "dev", "one/x"],
+    ["secrets", "edit", "dev"],
+  ],
+  [
+    ["secrets", "rotate", "dev"],
+    ["secrets", "updatekeys", "dev"],
+    ["secrets", "merge", "a", "b", "c", "d"],
+    ["secrets", "textconv", "environments/dev/environment.yaml"],
+    ["usage", "."],
+    ["render", "dev"],
+    ["export", "terraform", "dev", "--out", "terraform"],
+    ["keys", "generate", "key"],
+    ["schema", "connection"],
+  ],
 ];
 
 /** Commands that end only when they are told to, and open no workspace. */
 const LEFT_OUT = ["emulate"];
+
+const shortName = (command: readonly string[]): string =>
+  command.slice(0, 2).join(" ");
+
+/** A receipt of an apply in this workspace. */
+async function aReceipt(root: string): Promise<string> {
+  const log = async (): Promise<string | undefined> => {
+    const run = await runIn(root, null, ["ledger", "log", "dev", "--json"]);
+    const { receipts } = JSON.parse(run.stdout) as {
+      receipts: readonly { digest: string }[];
+    };
+    return receipts[0]?.digest.slice(7, 15);
+  };
+  const known = await log();
+  if (known !== undefined) return known;
+  await runIn(root, null, ["apply", "dev", "--yes"]);
+  return (await log()) ?? "";
+}
 
 const named = (features: readonly GitFeature[]) =>
   features.map((feature) => [feature.name, feature] as const);
@@ -139,7 +169,11 @@ describe("a folder of the repository that looks like a repository", () => {
     expect(await marks.taken()).toEqual([]);
   });
 
-  it("runs nothing in any other command", async () => {
+  it.each(
+    OTHERS.map(
+      (commands) => [commands.map(shortName).join(), commands] as const,
+    ),
+  )("runs nothing in other commands: %s", async (_names, commands) => {
     const marks = await someMarks();
     const { root } = await aPlantedWorkspace(GROUPS[0]!, marks, GIT_STATE);
     await writeFiles(root, {
@@ -147,13 +181,8 @@ describe("a folder of the repository that looks like a repository", () => {
         "embedded:",
       ).replace("dev", "dev2"),
     });
-    await runIn(root, null, ["apply", "dev", "--yes"]);
-    const log = await runIn(root, null, ["ledger", "log", "dev", "--json"]);
-    const { receipts } = JSON.parse(log.stdout) as {
-      receipts: readonly { digest: string }[];
-    };
-    const receipt = receipts[0]?.digest.slice(7, 15) ?? "";
-    for (const command of OTHERS) {
+    for (const command of commands) {
+      const receipt = command.includes("RECEIPT") ? await aReceipt(root) : "";
       await runIn(
         root,
         null,
@@ -165,7 +194,7 @@ describe("a folder of the repository that looks like a repository", () => {
   });
 
   it("is tried with every command there is", () => {
-    const tried = [...CORE, ...OTHERS];
+    const tried = [...CORE, ...OTHERS.flat()];
     const untried = COMMANDS.flatMap((each) =>
       "subcommands" in each
         ? each.subcommands.map(({ name }) => `${each.name} ${name}`)
