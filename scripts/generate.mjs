@@ -179,6 +179,7 @@ function ruleOf(property, root, pointer) {
     isReadOnly: mark.read_only === true,
     isLocal: mark.local === true,
     isRecorded: mark.recorded === true,
+    isPlatforms: mark.platform === true,
     isDestination: holdsDestination(shape),
     risk: mark.risk ?? null,
     shape,

@@ -1,6 +1,7 @@
 import type { DesiredConnection } from "../domain/connection.ts";
 import type { Diagnostic, Severity } from "../domain/diagnostic.ts";
 import type { EnvironmentRules } from "../domain/environment.ts";
+import { knownField } from "../domain/fields.ts";
 import type { SourceLocation } from "../domain/location.ts";
 import type { Pointer } from "../domain/pointer.ts";
 import type {
@@ -13,9 +14,14 @@ export interface Audit {
   readonly diagnostics: readonly Diagnostic[];
   /** Fields that stay local by the environment's rule, per connection; `""` is the whole connection. */
   readonly local: ReadonlyMap<string, ReadonlySet<Pointer>>;
+  /** The connections as the API is to have them: a value it does not know is the nearest it knows, and a diagnostic says so. */
+  readonly connections: readonly DesiredConnection[];
 }
 
-/** Asks the driver what it cannot represent and lets the environment decide: an error, or local. Nothing is ever dropped in silence. */
+/**
+ * Asks the driver what it cannot represent and lets the environment decide: an error, or local. Nothing is ever dropped in silence, and
+ * what only the platform can act on is never local: it is sent as the nearest value that promises no more, or it is an error.
+ */
 export function auditConnections(
   api: Pick<ConnectionsReader, "audit">,
   rules: EnvironmentRules,
@@ -27,18 +33,41 @@ export function auditConnections(
   const local = new Map<string, Set<Pointer>>();
   const diagnostics: Diagnostic[] = [];
   for (const finding of api.audit(connections)) {
-    const staysLocal =
-      finding.kind === "unrepresentable" && rules.unrepresentable === "local";
-    if (staysLocal) {
-      const pointers = local.get(finding.key) ?? new Set<Pointer>();
-      local.set(finding.key, pointers.add(finding.pointer));
+    const { key, pointer, instead } = finding;
+    const connection = byKey.get(key);
+    const treatment = treatmentOf(finding, rules);
+    if (treatment === "local") {
+      const pointers = local.get(key) ?? new Set<Pointer>();
+      local.set(key, pointers.add(pointer));
       continue;
     }
+    if (treatment === "instead" && connection && instead !== undefined)
+      byKey.set(key, {
+        ...connection,
+        fields: { ...connection.fields, [pointer]: instead },
+      });
     diagnostics.push(
-      diagnosticOf(finding, locate(byKey.get(finding.key), finding.pointer)),
+      diagnosticOf(finding, treatment, locate(connection, pointer)),
     );
   }
-  return { diagnostics, local };
+  return {
+    diagnostics,
+    local,
+    connections: connections.map((one) => byKey.get(one.key) ?? one),
+  };
+}
+
+/** What becomes of a finding: said as it is, kept local, sent as another value, or an error although the environment keeps fields local. */
+type Treatment = "said" | "local" | "instead" | "insisted";
+
+function treatmentOf(
+  { kind, pointer, instead }: AuditFinding,
+  rules: EnvironmentRules,
+): Treatment {
+  if (kind !== "unrepresentable" || rules.unrepresentable !== "local")
+    return "said";
+  if (knownField(pointer)?.isPlatforms !== true) return "local";
+  return instead === undefined ? "insisted" : "instead";
 }
 
 function locate(
@@ -57,18 +86,37 @@ const SEVERITIES: Readonly<Record<AuditFinding["kind"], Severity>> = {
 
 function diagnosticOf(
   finding: AuditFinding,
+  treatment: Treatment,
   location: SourceLocation | undefined,
 ): Diagnostic {
-  const advice =
-    finding.kind === "unrepresentable"
-      ? `${finding.fix ?? "remove it"}; or set unrepresentable: local in environment.yaml to keep it for \`tieline render\` only`
-      : finding.fix;
+  const { code, kind, instead } = finding;
+  const isSentOtherwise = treatment === "instead";
+  const why =
+    treatment === "insisted"
+      ? `${finding.why ?? "the API has no place for it"}; only the platform could act on it, so it is not kept local`
+      : finding.why;
+  const fix = fixOf(finding, treatment);
   return {
-    code: finding.code,
-    severity: SEVERITIES[finding.kind],
-    message: finding.message,
+    code,
+    severity: isSentOtherwise ? "note" : SEVERITIES[kind],
+    message: isSentOtherwise
+      ? `${finding.message}: it is sent as ${JSON.stringify(instead)}`
+      : finding.message,
     ...(location === undefined ? {} : { location }),
-    ...(finding.why === undefined ? {} : { why: finding.why }),
-    ...(advice === undefined ? {} : { fix: advice }),
+    ...(why === undefined ? {} : { why }),
+    ...(fix === undefined ? {} : { fix }),
   };
+}
+
+/** Keeping a field local is advice only where that is possible. */
+function fixOf(
+  { kind, fix, pointer, instead }: AuditFinding,
+  treatment: Treatment,
+): string | undefined {
+  if (kind !== "unrepresentable" || treatment !== "said") return fix;
+  if (knownField(pointer)?.isPlatforms !== true)
+    return `${fix ?? "remove it"}; or set unrepresentable: local in environment.yaml to keep it for \`tieline render\` only`;
+  return instead === undefined
+    ? fix
+    : `${fix ?? "remove it"}; or set unrepresentable: local in environment.yaml to have it sent as ${JSON.stringify(instead)}`;
 }

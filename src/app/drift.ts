@@ -16,17 +16,21 @@ export async function findEnvironmentDrift(
     desired.rules.name,
     api.apiHost,
   );
-  const { local } = auditConnections(api, desired.rules, desired.connections);
+  const { local, connections } = auditConnections(
+    api,
+    desired.rules,
+    desired.connections,
+  );
   sink.emit({ kind: "phase", phase: "observe" });
   const { listed, live } = await observe(
     api,
-    wantedKeys(desired.connections, inventory),
+    wantedKeys(connections, inventory),
     sink,
     signal,
   );
   return findDrift({
     rules: desired.rules,
-    desired: desired.connections,
+    desired: connections,
     live,
     listed,
     inventory,

@@ -68,9 +68,10 @@ export async function planEnvironment(
   desired: Desired,
   context: PlanContext,
 ): Promise<PlanResult> {
-  const { rules, connections } = desired;
+  const { rules } = desired;
   const { api, sink, signal, provenance } = context;
-  const audit = auditConnections(api, rules, connections);
+  const audit = auditConnections(api, rules, desired.connections);
+  const { connections } = audit;
   const secrets = await describeSecrets(
     context.secrets,
     connections,

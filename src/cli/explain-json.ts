@@ -81,7 +81,12 @@ function wireJson(wire: WirePlace): JsonObject {
     case "kept":
       return { kind: wire.kind, is_remembered: wire.isRemembered };
     case "nowhere":
-      return { kind: wire.kind, why: wire.why, fix: wire.fix };
+      return {
+        kind: wire.kind,
+        why: wire.why,
+        fix: wire.fix,
+        ...given("instead", wire.instead),
+      };
   }
 }
 

@@ -68,6 +68,8 @@ export interface FieldRule {
   readonly isLocal: boolean;
   /** Kept by us and remembered in the inventory, so that removing the line is a change that shows (protection). */
   readonly isRecorded: boolean;
+  /** Only the platform can act on it: kept here alone it would claim what is not so, so no environment keeps it local. */
+  readonly isPlatforms: boolean;
   /** It, or a part of it, decides where credentials or users are sent, or how they travel. */
   readonly isDestination: boolean;
   /** What it decides, or `null` where nothing hangs on it. */

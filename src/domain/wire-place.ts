@@ -21,6 +21,10 @@ export type WirePlace =
       readonly kind: "nowhere";
       readonly why: string;
       readonly fix: string;
+      /** What an environment that keeps such fields local sends in its place. */
+      readonly instead?: JsonValue;
+      /** True when it is the whole connection that has no place. */
+      readonly isWhole?: true;
     };
 
 /** A connection as far as its documents could be composed. */

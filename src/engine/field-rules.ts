@@ -26,6 +26,7 @@ const PLAIN_RULE: Omit<FieldRule, "pointer"> = {
   isReadOnly: false,
   isLocal: false,
   isRecorded: false,
+  isPlatforms: false,
   isDestination: false,
   risk: null,
   shape: {},

@@ -8,6 +8,7 @@ import type {
 } from "../domain/connection.ts";
 import type { DiagnosticCode } from "../domain/codes.ts";
 import type { PlanStep } from "../domain/generated/plan.ts";
+import type { JsonValue } from "../domain/json.ts";
 import type { Pointer } from "../domain/pointer.ts";
 import type { Secret } from "../domain/secret.ts";
 
@@ -25,6 +26,11 @@ export interface AuditFinding {
   readonly message: string;
   readonly why?: string;
   readonly fix?: string;
+  /**
+   * Of a value that is `unrepresentable` in a field that only the platform acts on: the value the API has that promises no more. It is
+   * sent where the environment does not insist on the declared one.
+   */
+  readonly instead?: JsonValue;
 }
 
 /**

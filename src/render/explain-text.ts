@@ -113,7 +113,7 @@ function briefLines(
   const facts: Part[] = [
     whereText(field),
     ...(hidden === 0 ? [] : [safe`hides ${countOf(hidden, "lower value")}`]),
-    briefWire(field.wire, explanation),
+    briefWire(field, explanation),
   ];
   return [
     safe`  ${paint(style, "bold", nameOf(rule))}: ${shownValue(field)}`,
@@ -130,9 +130,10 @@ function whereText({ location, status }: ExplainedField): SafeText {
 
 function fieldLines(
   field: ExplainedField,
-  { connection, environment, unrepresentable }: Explanation,
+  explanation: Explanation,
   style: Style,
 ): SafeText[] {
+  const { connection, environment } = explanation;
   const { rule, location, status, written } = field;
   const behaviour = behaviourOf(rule);
   const set = status === "removed" ? "taken away at" : "set at";
@@ -163,7 +164,7 @@ function fieldLines(
     ...fact("hides", field.hides.map(sayingText)),
     ...fact("behaves", behaviour.length === 0 ? [] : [behaviour.join("; ")]),
     ...fact("API", [
-      ...wireLines(field.wire, unrepresentable),
+      ...wireLines(field, explanation),
       ...(rule.isSecret && field.wire.kind === "sent"
         ? ["the value behind the reference, which is never shown"]
         : []),
@@ -216,8 +217,8 @@ function shownValue({ status, value }: ExplainedField): Part {
 }
 
 function briefWire(
-  wire: WirePlace,
-  { unrepresentable }: Explanation,
+  { rule, wire }: ExplainedField,
+  explanation: Explanation,
 ): SafeText {
   switch (wire.kind) {
     case "sent":
@@ -229,15 +230,31 @@ function briefWire(
     case "kept":
       return safe`kept here, not sent`;
     case "nowhere":
-      return unrepresentable === "local"
-        ? safe`the API has no place for it: kept for tieline render`
-        : safe`the API has no place for it: an error`;
+      switch (treatmentOf(rule, wire, explanation)) {
+        case "kept":
+          return safe`the API has no place for it: kept for tieline render`;
+        case "instead":
+          return safe`the API has no place for it: ${valueText(wire.instead)} is sent`;
+        case "error":
+          return safe`the API has no place for it: an error`;
+      }
   }
 }
 
+/** What the environment makes of a field the API has no place for: what only the platform can act on is never just kept. */
+function treatmentOf(
+  { isPlatforms }: FieldRule,
+  { instead, isWhole }: Extract<WirePlace, { readonly kind: "nowhere" }>,
+  { unrepresentable }: Explanation,
+): "kept" | "instead" | "error" {
+  if (unrepresentable !== "local") return "error";
+  if (!isPlatforms || isWhole === true) return "kept";
+  return instead === undefined ? "error" : "instead";
+}
+
 function wireLines(
-  wire: WirePlace,
-  unrepresentable: Explanation["unrepresentable"],
+  { rule, wire }: ExplainedField,
+  explanation: Explanation,
 ): Part[] {
   switch (wire.kind) {
     case "sent":
@@ -260,12 +277,23 @@ function wireLines(
     case "nowhere":
       return [
         safe`has no place for it: ${wire.why}`,
-        unrepresentable === "local"
-          ? safe`kept for tieline render, by unrepresentable: local of the environment`
-          : safe`an error in this environment: ${wire.fix}`,
+        NOWHERE_WORDS[treatmentOf(rule, wire, explanation)](wire),
       ];
   }
 }
+
+const NOWHERE_WORDS: Readonly<
+  Record<
+    ReturnType<typeof treatmentOf>,
+    (wire: Extract<WirePlace, { readonly kind: "nowhere" }>) => SafeText
+  >
+> = {
+  kept: () =>
+    safe`kept for tieline render, by unrepresentable: local of the environment`,
+  instead: ({ instead }) =>
+    safe`receives ${valueText(instead)} in its place, by unrepresentable: local of the environment`,
+  error: ({ fix }) => safe`an error in this environment: ${fix}`,
+};
 
 function placeText({ file, line, column, layer }: SourceLocation): SafeText {
   const place = safe`${file}:${line}:${column}`;

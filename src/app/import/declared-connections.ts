@@ -1,4 +1,7 @@
-import type { LiveConnection } from "../../domain/connection.ts";
+import type {
+  DesiredConnection,
+  LiveConnection,
+} from "../../domain/connection.ts";
 import type {
   ImportNote,
   SkippedConnection,
@@ -41,7 +44,7 @@ export class DeclaredConnections {
   readonly notes: ImportNote[] = [];
   readonly #offers = new Map<string, ReadonlyMap<string, Offer>>();
   readonly #unchanged = new Map<string, number>();
-  readonly #audits = new WeakMap<DraftEnvironment, LocalFields>();
+  readonly #audits = new WeakMap<DraftEnvironment, Audited>();
   readonly #apis: ReadonlyMap<string, ReadEnvironment["source"]["api"]>;
 
   private constructor(read: readonly ReadEnvironment[]) {
@@ -199,22 +202,29 @@ export class DeclaredConnections {
     live: LiveConnection,
   ): Declared | undefined {
     const authored = state.authored.get(live.key);
-    const desired = state.desired.get(live.key);
+    const { desired: wanted, local } = this.#auditOf(state);
+    const desired = wanted.get(live.key);
     if (authored === undefined || desired === undefined) return undefined;
-    const local = this.#localOf(state).get(live.key) ?? NOTHING;
-    return { authored, desired, live, local };
+    return { authored, desired, live, local: local.get(live.key) ?? NOTHING };
   }
 
-  #localOf(state: DraftEnvironment): LocalFields {
+  #auditOf(state: DraftEnvironment): Audited {
     const known = this.#audits.get(state);
     if (known !== undefined) return known;
     const api = this.#apis.get(state.name);
-    const { local } =
+    const audit =
       api === undefined || state.rules === null
-        ? { local: new Map<string, ReadonlySet<Pointer>>() }
+        ? undefined
         : auditConnections(api, state.rules, [...state.desired.values()]);
-    this.#audits.set(state, local);
-    return local;
+    const audited: Audited = {
+      local: audit?.local ?? new Map<string, ReadonlySet<Pointer>>(),
+      desired:
+        audit === undefined
+          ? state.desired
+          : new Map(audit.connections.map((one) => [one.key, one])),
+    };
+    this.#audits.set(state, audited);
+    return audited;
   }
 }
 
@@ -222,7 +232,12 @@ function newerOf(pointer: Pointer): Pointer {
   return OLDER_SPELLINGS.get(pointer) ?? pointer;
 }
 
-type LocalFields = ReadonlyMap<string, ReadonlySet<Pointer>>;
+/** What the documents ask this API for, and what of it stays local. */
+interface Audited {
+  readonly local: ReadonlyMap<string, ReadonlySet<Pointer>>;
+  readonly desired: ReadonlyMap<string, DesiredConnection>;
+}
+
 const NOTHING: ReadonlySet<Pointer> = new Set();
 
 function otherKind(

@@ -1,7 +1,7 @@
 import { FIELD_RULES } from "../../domain/generated/fields.ts";
 import { getAt } from "../../domain/pointer.ts";
 import type { WirePreview } from "../../domain/wire-place.ts";
-import { FIELDS } from "./capabilities.ts";
+import { AUTH_TYPES, FIELDS } from "./capabilities.ts";
 import { encodeValue } from "./codec.ts";
 
 const ROUTE = "POST /v1/connect/connections";
@@ -22,9 +22,17 @@ const PLACES: ReadonlySet<string> = new Set([
 ]);
 
 /** Where the fields of connections go in this dialect: each sits in the body where its pointer says. */
-export const previewAgentAuth: WirePreview = ({ document }, pointer) => {
+export const previewAgentAuth: WirePreview = (connection, pointer) => {
+  const { authType, document } = connection;
   const isRemembered = LOCAL.get(pointer);
   if (isRemembered !== undefined) return { kind: "kept", isRemembered };
+  if (!AUTH_TYPES.includes(authType))
+    return {
+      kind: "nowhere",
+      why: "this API does not have the connection's auth_type, so nothing of it is sent",
+      fix: "use the driver scalekit, or another auth_type",
+      isWhole: true,
+    };
   const member = pointer.slice(1).replaceAll("/", ".");
   if (pointer === "/credentials/redirect_uri")
     return { kind: "compared", member };

@@ -15,5 +15,6 @@ export function auditConnections(
       message: `"${key}" cannot be put into state "draft"`,
       why: "a connection in memory is on or off",
       fix: "use state: inactive until it is ready",
+      instead: "inactive",
     }));
 }

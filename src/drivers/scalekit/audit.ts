@@ -65,6 +65,7 @@ function auditState({ key, fields }: DesiredConnection): AuditFinding[] {
       message: `"${key}" cannot be put into state ${JSON.stringify(state)}`,
       why: "the platform decides by itself whether a connection is a draft; it can only be switched on and off",
       fix: "use state: inactive until it is ready",
+      instead: "inactive",
     },
   ];
 }

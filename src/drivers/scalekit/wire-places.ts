@@ -71,11 +71,7 @@ function identityPlace(
         typeof value === "string" ? wireAuthModeOf(value) : undefined,
       );
     case "/state":
-      return sent(
-        `POST /api/v1/connections/{id}:${value === "inactive" ? "disable" : "enable"}`,
-        null,
-        undefined,
-      );
+      return statePlace(value);
     case "/credentials/redirect_uri":
       return capabilityOf(wireTypeFor(connection)).config === "oauth_config"
         ? { kind: "compared", member: "oauth_config.redirect_uri" }
@@ -83,6 +79,20 @@ function identityPlace(
     default:
       return undefined;
   }
+}
+
+/** The two calls that switch; a draft is something the platform decides by itself. */
+function statePlace(state: JsonValue | undefined): WirePlace {
+  const route = (isOn: boolean): string =>
+    `PATCH /api/v1/connections/{id}:${isOn ? "enable" : "disable"}`;
+  if (state !== "draft")
+    return sent(route(state !== "inactive"), null, undefined);
+  return {
+    kind: "nowhere",
+    why: "the platform decides by itself whether a connection is a draft; it can only be switched on and off",
+    fix: "use state: inactive until it is ready",
+    instead: "inactive",
+  };
 }
 
 function fieldPlace(

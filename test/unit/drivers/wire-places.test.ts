@@ -39,6 +39,7 @@ describe("where fields go on the vendor's API", () => {
       };
       const place = preview(subject, pointer);
       if (place.kind !== "sent" || !place.route.startsWith("PATCH")) return;
+      if (place.member === null) return;
       const live = parseConnection(
         {
           id: "conn_1",
@@ -54,9 +55,7 @@ describe("where fields go on the vendor's API", () => {
         fields: { [pointer]: getAt(WHOLE, pointer) ?? null },
         secrets: new Map(),
       });
-      expect(
-        place.member === null ? undefined : at(body, place.member),
-      ).toEqual(place.value);
+      expect(at(body, place.member)).toEqual(place.value);
       expect(place.value).toBeDefined();
     },
   );
@@ -72,6 +71,34 @@ describe("where fields go on the vendor's API", () => {
       route: "POST /api/v1/connections",
       member,
       value,
+    });
+  });
+
+  it.each([
+    ["active", "PATCH /api/v1/connections/{id}:enable"],
+    ["inactive", "PATCH /api/v1/connections/{id}:disable"],
+  ])("%s is the call %s", (state, route) => {
+    const subject = {
+      provider: "gmail",
+      authType: "oauth2",
+      document: { state },
+    };
+    expect(preview(subject, "/state")).toEqual({
+      kind: "sent",
+      route,
+      member: null,
+    });
+  });
+
+  it("has no place for a draft, and says what is sent for it", () => {
+    const subject = {
+      provider: "gmail",
+      authType: "oauth2",
+      document: { state: "draft" },
+    };
+    expect(preview(subject, "/state")).toMatchObject({
+      kind: "nowhere",
+      instead: "inactive",
     });
   });
 
@@ -102,6 +129,12 @@ describe("where fields go on the vendor's API", () => {
 });
 
 describe("where fields go in the older dialect", () => {
+  it("is nowhere for a connection whose auth type it does not have", () => {
+    const subject = { provider: "gmail", authType: "bearer", document: WHOLE };
+    for (const { pointer } of SENDABLE)
+      expect(previewAgentAuth(subject, pointer).kind, pointer).toBe("nowhere");
+  });
+
   it.each(SENDABLE.map((rule) => rule.pointer))(
     "%s is where the request has it",
     (pointer) => {
