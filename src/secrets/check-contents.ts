@@ -1,9 +1,12 @@
 import type { Diagnostic } from "../domain/diagnostic.ts";
 import { AppError } from "../domain/error.ts";
 import { located } from "./check-rules.ts";
+import { coveredBy } from "./sops/cipher-stash.ts";
+import { commentsOf } from "./sops/comments.ts";
+import { parseEncText } from "./sops/enc-text.ts";
 import { assertOneDocument } from "./sops/one-document.ts";
 import { shownRule, standsReadable } from "./sops/readable.ts";
-import type { SopsFile } from "./sops/sops-file.ts";
+import { decodeUtf8, type SopsFile } from "./sops/sops-file.ts";
 import type { SopsNode } from "./sops/tree.ts";
 
 const MAX_NAMES = 5;
@@ -16,7 +19,41 @@ export function checkContents(file: SopsFile): readonly Diagnostic[] {
     if (error instanceof AppError) return [located(error, file.path)];
     throw error;
   }
-  return readableValues(file);
+  return [...readableValues(file), ...readableComments(file)];
+}
+
+/** SOPS encrypts comments with the values; one that stands readable was written by hand since. */
+function readableComments(file: SopsFile): readonly Diagnostic[] {
+  if (file.programOnly !== undefined || file.format === "ini") return [];
+  const isCovered = coveredBy(file.rule);
+  const text = decodeUtf8(file.bytes, file.path);
+  const found = commentsOf(text, file.format).filter(
+    (comment) =>
+      comment.text.trim() !== "" &&
+      isCovered(comment.keys) &&
+      parseEncText(comment.text)?.label !== "comment",
+  );
+  const lines = found
+    .slice(0, MAX_NAMES)
+    .map(({ start }) => text.slice(0, start).split("\n").length);
+  const [first] = lines;
+  if (first === undefined) return [];
+  return [
+    {
+      code: "SEC005",
+      severity: "warning",
+      message: `${file.path}: readable ${found.length === 1 ? "comment" : "comments"} in line ${lines.join(", ")}${moreThan(found)}`,
+      location: { file: file.path, line: first, column: 1 },
+      why: "the rule of the file encrypts comments as well as values, and this was added by hand",
+      fix: `take it out, or let it be encrypted: any change made with tieline secrets edit ${file.path} does that`,
+    },
+  ];
+}
+
+function moreThan(all: readonly unknown[]): string {
+  return all.length > MAX_NAMES
+    ? ` and ${String(all.length - MAX_NAMES)} more`
+    : "";
 }
 
 /** A warning, because nothing refers to such a value: a reference to one is an error of its own. */
@@ -27,15 +64,11 @@ function readableValues(file: SopsFile): readonly Diagnostic[] {
     .map((path) => JSON.stringify(path.join("/")));
   if (paths.length === 0) return [];
   const shown = paths.slice(0, MAX_NAMES).join(", ");
-  const more =
-    paths.length > MAX_NAMES
-      ? ` and ${String(paths.length - MAX_NAMES)} more`
-      : "";
   return [
     {
       code: "SEC005",
       severity: "warning",
-      message: `${file.path}: readable in a file of secrets: ${shown}${more}`,
+      message: `${file.path}: readable in a file of secrets: ${shown}${moreThan(paths)}`,
       location: { file: file.path, line: 1, column: 1 },
       why:
         file.programOnly === undefined

@@ -2,12 +2,7 @@ import { UserError } from "../../domain/error.ts";
 import { placeholderReason } from "../../domain/placeholder.ts";
 import { createEmptySops } from "../../secrets/sops/new-file.ts";
 import { SopsEditor } from "../../secrets/sops/editor.ts";
-import {
-  parseGoBool,
-  parseGoFloat,
-  parseGoInt,
-  goText,
-} from "../../secrets/sops/go-text.ts";
+import { goText } from "../../secrets/sops/go-text.ts";
 import { keyName } from "../../secrets/sops/key-names.ts";
 import { assertOneDocument } from "../../secrets/sops/one-document.ts";
 import { openSops, type OpenedSops } from "../../secrets/sops/open.ts";
@@ -74,23 +69,12 @@ export async function changeValues(
   }
 }
 
-/** A value as the type it was asked to be. @throws UserError SEC031 for text that is not of that type. */
-export function typedValue(text: string, type: string | undefined): SopsScalar {
-  const scalar = scalarOf(text, type);
-  if (scalar !== undefined) return scalar;
-  throw new UserError(
-    "SEC031",
-    `the value is not of the type "${type ?? ""}"`,
-    {
-      fix: "leave --type out: secrets are text",
-      notDone: "nothing was written",
-    },
-  );
-}
-
 /** Why a value would be refused when it is used; `undefined` when nothing speaks against it. */
 export function warningFor(value: SopsScalar): string | undefined {
-  return value.kind === "str" ? placeholderReason(value.text) : undefined;
+  if (value.kind !== "str") return "a secret is text; leave --type out";
+  return value.bytes === undefined
+    ? placeholderReason(value.text)
+    : "it holds bytes that are not UTF-8";
 }
 
 /** Gives a file a new data key. `fromFile`: the file's own recipients are accepted unseen by rules. @returns the recipients. */
@@ -166,23 +150,6 @@ async function requireRule(target: SecretsTarget): Promise<CreationRule> {
       notDone: "nothing was written",
     },
   );
-}
-
-function scalarOf(
-  text: string,
-  type: string | undefined,
-): SopsScalar | undefined {
-  if (type === undefined || type === "str") return { kind: "str", text };
-  if (type === "int") {
-    const value = parseGoInt(text);
-    return value === undefined ? undefined : { kind: "int", value };
-  }
-  if (type === "float") {
-    const value = parseGoFloat(text);
-    return value === undefined ? undefined : { kind: "float", value };
-  }
-  const value = parseGoBool(text);
-  return value === undefined ? undefined : { kind: "bool", value };
 }
 
 function registerAll(node: SopsNode, io: Io): void {

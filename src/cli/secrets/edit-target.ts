@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { systemClock } from "../../compose/system-clock.ts";
 import { noSecretsOf } from "../../secrets/own-secret.ts";
-import { plainText, takePlainText } from "../../secrets/sops/edit-plain.ts";
+import { plainBytes, takePlainBytes } from "../../secrets/sops/edit-plain.ts";
 import { SopsEditor } from "../../secrets/sops/editor.ts";
 import type { Io } from "../io.ts";
 import { openTargetFile } from "./change.ts";
@@ -18,11 +18,11 @@ export async function editTarget(
   try {
     const editor = new SopsEditor(opened, noSecretsOf(target.file));
     const edited = await editExternally(
-      plainText(editor, opened),
+      plainBytes(editor, opened),
       basename(target.file),
       io,
     );
-    takePlainText(editor, opened, edited);
+    takePlainBytes(editor, opened, edited);
     if (!editor.isChanged) return false;
     await writeTarget(
       target,

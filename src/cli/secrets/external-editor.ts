@@ -19,10 +19,10 @@ const QUIET_FLAGS: Readonly<Record<string, readonly string[]>> = {
  * @throws UserError SEC031 when no editor is set, or it ends with an error.
  */
 export async function editExternally(
-  text: string,
+  text: Uint8Array,
   name: string,
   io: Io,
-): Promise<string> {
+): Promise<Uint8Array> {
   const [program, ...args] =
     splitCommand(io.env["VISUAL"] ?? io.env["EDITOR"] ?? "") ?? [];
   if (program === undefined)
@@ -31,11 +31,11 @@ export async function editExternally(
       fix: 'set one of them, such as EDITOR=nano or EDITOR="code --wait"; or use tieline secrets set',
       notDone: "nothing was written",
     });
-  const scratch = new Scratch(name, Buffer.from(text));
+  const scratch = new Scratch(name, text);
   try {
     const flags = QUIET_FLAGS[basename(program)] ?? [];
     await runEditor(program, [...flags, ...args, scratch.file], io);
-    return Buffer.from(scratch.read()).toString("utf8");
+    return scratch.read();
   } finally {
     scratch.dispose();
   }

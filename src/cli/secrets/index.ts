@@ -7,7 +7,6 @@ export {
   openTargetFile,
   pathOf,
   rotate,
-  typedValue,
   updateKeys,
   warningFor,
 } from "./change.ts";
@@ -16,6 +15,6 @@ export { editTarget } from "./edit-target.ts";
 export { installGit } from "./install-git.ts";
 export { listTarget } from "./list-target.ts";
 export { mergeFiles } from "./merge-files.ts";
-export { openTarget } from "./target.ts";
+export { isBinary, openTarget } from "./target.ts";
 export { showValues } from "./textconv.ts";
 export { readSecretValue } from "./value-input.ts";

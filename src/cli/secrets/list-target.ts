@@ -11,7 +11,7 @@ export interface SecretsListing {
   }[];
   readonly recipients: readonly string[];
   readonly lastModified: string;
-  readonly version: string | undefined;
+  readonly version: string;
 }
 
 /** Names, recipients and time of a file. Needs no key and shows no value. */

@@ -8,6 +8,7 @@ import {
   placeNamed,
   readBytesIfThere,
 } from "../../platform/files/index.ts";
+import { formatOf } from "../../secrets/sops/format.ts";
 import { createKeyProviders } from "../../secrets/sops/providers.ts";
 import type { KeyProvider } from "../../secrets/sops/key-provider.ts";
 import type { DocumentSource } from "../../ports/document-source.ts";
@@ -51,6 +52,11 @@ export async function openTarget(
     bytes,
     providers: createKeyProviders({ env: io.env, keyFiles }),
   };
+}
+
+/** True for a file that is one value as a whole. */
+export function isBinary(target: SecretsTarget): boolean {
+  return formatOf(target.shown) === "binary";
 }
 
 /** The bytes of a target that must exist. @throws UserError SEC001. */

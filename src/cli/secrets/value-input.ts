@@ -1,8 +1,11 @@
 import { UserError } from "../../domain/error.ts";
 import { inWords, readHandedOver } from "../../platform/files/index.ts";
+import { goText, scalarFromBytes } from "../../secrets/sops/go-text.ts";
+import { sopsString, type SopsScalar } from "../../secrets/sops/tree.ts";
 import type { Input } from "../input.ts";
 import { textOf } from "../input.ts";
 import type { Io } from "../io.ts";
+import { typedValue } from "./typed-value.ts";
 
 const MAX_BYTES = 1_048_576;
 const ENTER = ["\r", "\n"];
@@ -10,24 +13,57 @@ const CTRL_C = "\u0003";
 const CTRL_D = "\u0004";
 const DELETE = ["\u007f", "\b"];
 
+/** A value as it was given. */
+export interface SecretInput {
+  readonly value: SopsScalar;
+  /** True when a line break at the end of the input was left out. */
+  readonly isBreakLeftOut: boolean;
+}
+
+/** What to read. */
+export interface InputRequest {
+  readonly question: string;
+  /** The value is a whole file: taken bit by bit, whatever is in it. */
+  readonly isBinary: boolean;
+  /** `str` when absent. */
+  readonly type: string | undefined;
+}
+
 /**
  * Reads a secret from standard input, from a file, or from a prompt that shows nothing. Never from an argument: those stand in the history of
- * the shell and in the list of processes. One line break at the end of input and file is not part of the value.
+ * the shell and in the list of processes. One line break at the end of input and file is not part of the value, unless that is a whole file.
  * @throws UserError SEC031 when there is no way to ask, or the input cannot be used.
  */
 export async function readSecretValue(
   input: Input,
   io: Io,
-  question: string,
-): Promise<string> {
+  request: InputRequest,
+): Promise<SecretInput> {
   const file = textOf(input.options["valueFile"]);
-  const value =
+  const bytes =
     file !== undefined
-      ? withoutBreak(decoded(await readFileOrRefuse(io.cwd, file)))
+      ? await readFileOrRefuse(io.cwd, file)
       : input.options["stdin"] === true
-        ? withoutBreak(decoded(await readStdin()))
-        : await prompt(io, question);
-  io.scrubber.register(value, "the value given");
+        ? await readStdin()
+        : undefined;
+  if (request.isBinary && bytes !== undefined)
+    return { value: registered(wholeFile(bytes), io), isBreakLeftOut: false };
+  const given =
+    bytes === undefined ? await prompt(io, request.question) : decoded(bytes);
+  const text = bytes === undefined ? given : withoutBreak(given);
+  io.scrubber.register(text, "the value given");
+  return {
+    value: typedValue(text, request.type),
+    isBreakLeftOut: text !== given,
+  };
+}
+
+function wholeFile(bytes: Uint8Array): SopsScalar {
+  return scalarFromBytes("str", Buffer.from(bytes)) ?? sopsString("");
+}
+
+function registered(value: SopsScalar, io: Io): SopsScalar {
+  io.scrubber.register(goText(value), "the value given");
   return value;
 }
 

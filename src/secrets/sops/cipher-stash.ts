@@ -11,6 +11,7 @@ import { classifyLeaf, mapLeaves, type LeafPlace } from "./walk.ts";
 export class CipherStash {
   readonly #dataKey: Uint8Array;
   readonly #known = new Map<string, string>();
+  readonly #plain = new Map<string, SopsScalar>();
 
   constructor(dataKey: Uint8Array) {
     this.#dataKey = dataKey;
@@ -59,6 +60,11 @@ export class CipherStash {
     );
   }
 
+  /** The value of a ciphertext that stood at these keys in a file that was learnt; `undefined` for any other text. */
+  plainOf(cipherText: string, keys: readonly string[]): SopsScalar | undefined {
+    return this.#plain.get(`${additionalDataOf(keys)}\0${cipherText}`);
+  }
+
   /** A tree with every leaf that the rule covers encrypted. */
   encryptTree(
     node: SopsNode,
@@ -87,7 +93,9 @@ export class CipherStash {
 
   #remember(text: string, value: SopsScalar, keys: readonly string[]): void {
     const label = parseEncText(text)?.label ?? "";
-    this.#known.set(stashKey(additionalDataOf(keys), label, value), text);
+    const additionalData = additionalDataOf(keys);
+    this.#known.set(stashKey(additionalData, label, value), text);
+    this.#plain.set(`${additionalData}\0${text}`, value);
   }
 }
 

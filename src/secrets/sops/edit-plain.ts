@@ -1,4 +1,5 @@
 import { coveredBy } from "./cipher-stash.ts";
+import { CommentCipher } from "./comment-cipher.ts";
 import {
   insertRaw,
   isMetadataKey,
@@ -10,6 +11,7 @@ import {
 } from "./edit-text.ts";
 import type { SopsEditor } from "./editor.ts";
 import { parseEncText } from "./enc-text.ts";
+import { macBytes, scalarFromBytes } from "./go-text.ts";
 import {
   applySplices,
   endOfNode,
@@ -23,18 +25,18 @@ import {
 } from "./layout.ts";
 import { SOPS_LIMITS } from "./limits.ts";
 import type { OpenedSops } from "./open.ts";
+import { isRepresentable } from "./representable.ts";
 import { sopsError } from "./sops-error.ts";
-import { parseTrees } from "./sops-file.ts";
-import { nodeAt, type SopsMap, type SopsScalar } from "./tree.ts";
-import { sameTree } from "./tree-edit.ts";
+import { decodeUtf8, parseTrees } from "./sops-file.ts";
+import { nodeAt, sopsString, type SopsMap, type SopsScalar } from "./tree.ts";
 import { mapLeaves } from "./walk.ts";
 
 /**
- * The file as a person edits it: the same text with plain values in place of the ciphertexts and without metadata. Encrypted comments stay
- * encrypted.
+ * The file as a person edits it: the same text with plain values and comments in place of the ciphertexts, and without metadata. What a format
+ * cannot show as it is, such as bytes in JSON, stays a ciphertext.
  */
 export function plainText(editor: SopsEditor, opened: OpenedSops): string {
-  if (editor.format === "binary") return binaryText(opened.tree);
+  if (editor.format === "binary") return binaryValue(opened.tree).text;
   const { text, format } = editor;
   const splices = layoutOf(text, format).flatMap((root, index) => {
     const tree = opened.documents[index];
@@ -43,12 +45,40 @@ export function plainText(editor: SopsEditor, opened: OpenedSops): string {
       ...(tree === undefined ? [] : valueSplices(text, root, { tree, format })),
     ];
   });
-  return applySplices(text, splices);
+  return applySplices(text, [
+    ...splices,
+    ...commentsIn(editor, opened).plainSplices(),
+  ]);
+}
+
+/** {@link plainText} as the bytes an editor is given: a binary file is what it was, whatever is in it. */
+export function plainBytes(editor: SopsEditor, opened: OpenedSops): Buffer {
+  return editor.format === "binary"
+    ? Buffer.from(macBytes(binaryValue(opened.tree)))
+    : Buffer.from(plainText(editor, opened), "utf8");
 }
 
 /**
- * Takes text that {@link plainText} gave and a person changed: encrypts what the rule covers, keeps the ciphertext of what is as it was, and
- * puts the metadata back.
+ * Takes bytes that {@link plainBytes} gave and a person changed.
+ * @throws UserError SEC003 for what is no UTF-8 where text is wanted, and what {@link takePlainText} throws.
+ */
+export function takePlainBytes(
+  editor: SopsEditor,
+  opened: OpenedSops,
+  edited: Uint8Array,
+): void {
+  if (editor.format !== "binary")
+    takePlainText(editor, opened, decodeUtf8(edited, editor.path));
+  else
+    editor.set(
+      ["data"],
+      scalarFromBytes("str", Buffer.from(edited)) ?? sopsString(""),
+    );
+}
+
+/**
+ * Takes text that {@link plainText} gave and a person changed: encrypts the values and comments that the rule covers, keeps the ciphertext of what
+ * is as it was, and puts the metadata back.
  * @throws UserError SEC003 and SEC004 for text that cannot be read, SEC021 for what cannot be written.
  */
 export function takePlainText(
@@ -58,33 +88,46 @@ export function takePlainText(
 ): void {
   const { format, path } = editor;
   if (format === "binary") {
-    editor.set(["data"], { kind: "str", text: edited });
+    editor.set(["data"], sopsString(edited));
     return;
   }
+  const before = plainText(editor, opened);
+  if (edited === before) return;
+  if (
+    format === "dotenv" &&
+    edited.includes("\r\n") &&
+    !before.includes("\r\n")
+  )
+    throw refused(
+      path,
+      "the editor ended the lines in CR LF, and to dotenv a carriage return is part of each value",
+    );
   const trees = parseTrees(edited, format, { file: path, limits: SOPS_LIMITS });
   if (trees.some((tree) => tree.entries.has("sops")))
     throw refused(path, 'a key "sops" is the place of the metadata');
-  const documents = trees.map((tree) => withoutComments(tree, opened));
-  const isSame =
-    documents.length === opened.documents.length &&
-    documents.every((tree, at) => sameTree(tree, opened.documents[at]));
-  if (isSame && edited === plainText(editor, opened)) return;
+  const given = trees.map((tree) => withoutComments(tree, opened));
+  const comments = commentsIn(editor, opened).sealedByLine(edited);
   const roots = layoutOf(edited, format);
-  const encrypted = applySplices(
-    edited,
-    roots.flatMap((root, at) => {
-      const tree = documents[at];
-      return tree === undefined
-        ? []
-        : cipherSplices(edited, root, { editor, opened, tree });
-    }),
+  const values = roots.flatMap((root, at) => {
+    const tree = given[at];
+    return tree === undefined
+      ? []
+      : cipherSplices(edited, root, { editor, opened, tree, comments });
+  });
+  const encrypted = applySplices(edited, [...values, ...comments.values()]);
+  editor.replaceAll(
+    withMetadata(encrypted, editor),
+    given.map((tree) => withKnownValues(tree, editor, opened)),
   );
-  editor.replaceAll(withMetadata(encrypted, editor), documents);
 }
 
-function binaryText(tree: SopsMap): string {
+function binaryValue(tree: SopsMap): SopsScalar & { readonly kind: "str" } {
   const data = tree.entries.get("data");
-  return data?.kind === "str" ? data.text : "";
+  return data?.kind === "str" ? data : sopsString("");
+}
+
+function commentsIn(editor: SopsEditor, opened: OpenedSops): CommentCipher {
+  return new CommentCipher(editor, opened.dataKey, coveredBy(opened.file.rule));
 }
 
 function metadataSplices(
@@ -125,6 +168,7 @@ function valueSplices(
     )
       return [];
     if (plain.kind === "map" || plain.kind === "list") return [];
+    if (!isRepresentable(plain, format)) return [];
     return [
       replaceLeaf(text, leaf, plainScalarText(text, leaf, { plain, format })),
     ];
@@ -141,10 +185,15 @@ function plainScalarText(
   }: { readonly plain: SopsScalar; readonly format: EditableFormat },
 ): string {
   const line = text.slice(lineStart(text, leaf.start), leaf.start);
+  const rest = text.slice(leaf.end, lineEnd(text, leaf.end));
   const isBlockable =
     format === "yaml" &&
     !leaf.isFlow &&
+    leaf.form === "inline" &&
+    // What stands behind a value would stand behind the last line of the block.
+    rest.trim() === "" &&
     plain.kind === "str" &&
+    plain.bytes === undefined &&
     /^[!-~][\t -~]*\n(?:(?:[!-~][\t -~]*)?\n)*[!-~]?[\t -~]*$/u.test(
       plain.text,
     ) &&
@@ -165,9 +214,11 @@ function cipherSplices(
     readonly editor: SopsEditor;
     readonly opened: OpenedSops;
     readonly tree: SopsMap;
+    /** By line; those that are used up here are taken out. */
+    readonly comments: Map<number, Splice>;
   },
 ): readonly Splice[] {
-  const { editor, opened, tree } = given;
+  const { editor, opened, tree, comments } = given;
   const splices: Splice[] = [];
   mapLeaves(tree, opened.file.rule, (leaf, place) => {
     const isKept =
@@ -180,19 +231,50 @@ function cipherSplices(
         "an encrypted value is an alias of another one",
         place.path,
       );
-    if (leaf.kind === "str" && parseEncText(leaf.text) !== undefined)
+    if (leaf.kind === "str" && parseEncText(leaf.text) !== undefined) {
+      if (editor.stash.plainOf(leaf.text, place.keys) !== undefined)
+        return leaf;
       throw refused(editor.path, "a value is a ciphertext already", place.path);
+    }
     const stored = editor.stash.encrypt(leaf, place.keys);
+    const written = scalarText(stored, editor.format, layout.isFlow);
     splices.push(
       replaceLeaf(
         edited,
         layout,
-        scalarText(stored, editor.format, layout.isFlow),
+        written + headerComment(edited, layout, comments),
       ),
     );
     return leaf;
   });
   return splices;
+}
+
+/** The comment behind the mark of a block scalar: it goes behind what takes the block's place. */
+function headerComment(
+  edited: string,
+  leaf: LayoutLeaf,
+  comments: Map<number, Splice>,
+): string {
+  const line = lineStart(edited, leaf.start);
+  const comment = comments.get(line);
+  if (leaf.form !== "block" || comment === undefined) return "";
+  if (comment.start < leaf.start) return "";
+  comments.delete(line);
+  return ` ${comment.text}`;
+}
+
+/** Ciphertexts that a person left as they were stand for the values they hold. */
+function withKnownValues(
+  tree: SopsMap,
+  editor: SopsEditor,
+  opened: OpenedSops,
+): SopsMap {
+  return mapLeaves(tree, opened.file.rule, (leaf, place) =>
+    place.isEncrypted && leaf.kind === "str"
+      ? (editor.stash.plainOf(leaf.text, place.keys) ?? leaf)
+      : leaf,
+  );
 }
 
 /** The trees without encrypted comments in lists, which stay as they are. */

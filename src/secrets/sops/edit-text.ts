@@ -42,16 +42,28 @@ export function scalarText(
   return jsonScalar(scalar);
 }
 
-/** Replaces one scalar; the text around it stays. */
+/** Replaces one scalar, and the tag that said how to read it; the text around it stays. */
 export function replaceLeaf(
   text: string,
   leaf: LayoutLeaf,
   written: string,
 ): Splice {
+  const { tag } = leaf;
+  if (tag !== undefined && leaf.form === "absent")
+    return { ...tag, text: written };
+  if (tag !== undefined) {
+    const between = text.slice(tag.end, leaf.start).replace(/^[ \t]+/u, "");
+    const rest = replaceLeaf(text, untagged(leaf), written);
+    return { start: tag.start, end: rest.end, text: between + rest.text };
+  }
   const lead = leaf.form === "absent" ? " " : "";
   // The span of a block scalar takes in the break after its last line.
   const tail = leaf.form === "block" && text[leaf.end - 1] === "\n" ? "\n" : "";
   return { start: leaf.start, end: leaf.end, text: lead + written + tail };
+}
+
+function untagged({ kind, start, end, form, isFlow }: LayoutLeaf): LayoutLeaf {
+  return { kind, start, end, form, isFlow };
 }
 
 /** Adds an entry to a mapping; in a document's root it goes before the metadata. `undefined` where it cannot be done safely. */
@@ -149,7 +161,10 @@ export function removeChild(
   const end = lineEnd(text, endOfNode(child.node));
   const isOwnLine = text.slice(line, child.start).trim() === "";
   const ownLines = { start: line, end, text: "" };
-  if (children.length === 1) {
+  const isAlone =
+    children.length === 1 &&
+    (container.kind === "map" || container.comments.length === 0);
+  if (isAlone) {
     const empty = container.kind === "map" ? "{}" : "[]";
     return isOwnLine
       ? [{ start: place.owner, end: place.owner, text: ` ${empty}` }, ownLines]

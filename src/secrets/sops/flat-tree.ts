@@ -19,6 +19,8 @@ export function parseDotenvTree(
     const equals = line.indexOf("=");
     if (equals < 0) throw malformed(context, at);
     const name = line.slice(0, equals);
+    if (name.startsWith(FLAT_PREFIX) && line.endsWith("\r"))
+      throw carriageReturns(context);
     const value = unescapeNewlines(line.slice(equals + 1));
     add({ values, metadata }, [name, value], context);
   }
@@ -39,8 +41,9 @@ export function parseIniTree(text: string, context: ParseContext): SopsMap[] {
     if (name !== "sops" && (values.size > 0 || name !== "DEFAULT"))
       sections.set(name, { kind: "map", entries: values });
   };
-  for (const [at, raw] of text.split(/\r?\n/u).entries()) {
-    const line = raw.trim();
+  const lines = text.split(/\r?\n/u);
+  for (let at = 0; at < lines.length; at++) {
+    const line = (lines[at] ?? "").trim();
     if (line === "" || /^[;#]/u.test(line)) continue;
     const section = /^\[([^\]]*)\]$/u.exec(line)?.[1];
     if (section !== undefined) {
@@ -51,12 +54,29 @@ export function parseIniTree(text: string, context: ParseContext): SopsMap[] {
     }
     const pair = /^([^=:]+?)\s*[=:]\s*(.*)$/u.exec(line);
     if (pair?.[1] === undefined) throw malformed(context, at);
-    const value = unescapeNewlines(pair[2] ?? "");
+    const quoted = quotedIniValue(lines, at, pair[2] ?? "");
+    at = quoted.at;
+    const value = unescapeNewlines(quoted.value);
     if (name === "sops") metadata.push([pair[1], value]);
     else add({ values, metadata: [] }, [pair[1], value], context);
   }
   close();
   return [withMetadata(sections, metadata, context)];
+}
+
+/** A value in its quotes, which go over several lines where there are three of them. @returns the line it ends on as well. */
+function quotedIniValue(
+  lines: readonly string[],
+  start: number,
+  text: string,
+): { readonly value: string; readonly at: number } {
+  if (!text.startsWith('"""'))
+    return { value: text.replace(/^([`"'])(.*)\1$/su, "$2"), at: start };
+  let at = start;
+  let value = text.slice(3);
+  while (!value.trimEnd().endsWith('"""') && at + 1 < lines.length)
+    value += `\n${lines[++at] ?? ""}`;
+  return { value: value.trimEnd().replace(/"""$/u, ""), at };
 }
 
 function add(
@@ -98,6 +118,14 @@ function withMetadata(
 
 function unescapeNewlines(text: string): string {
   return text.replaceAll("\\n", "\n");
+}
+
+/** SOPS never ends a line of the metadata so, and takes the mark for a part of each value. */
+function carriageReturns({ file }: ParseContext): Error {
+  return sopsError("SEC003", file, "its lines end in CR LF", {
+    why: "something converted the line ends after the file was encrypted, and to dotenv a carriage return is part of the value",
+    fix: `turn them back, for example with: sed -i 's/\\r$//' ${file}; and keep git from converting: *.env text eol=lf in .gitattributes`,
+  });
 }
 
 function malformed(context: ParseContext, at: number): Error {

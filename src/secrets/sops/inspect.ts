@@ -23,7 +23,7 @@ export interface SopsInspection {
   /** Public names of the age keys the file says it is encrypted to. Not authenticated. */
   readonly recipients: readonly string[];
   readonly lastModified: string;
-  readonly version: string | undefined;
+  readonly version: string;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { parseEncText } from "./enc-text.ts";
-import type { LayoutEntry, LayoutLeaf, LayoutNode } from "./layout.ts";
+import type { LayoutEntry, LayoutNode } from "./layout.ts";
 
 /** Where the parts of JSON text stand. The text was parsed and checked before, so that nothing is checked here. */
 export function jsonLayout(text: string): readonly LayoutNode[] {
@@ -40,15 +40,14 @@ class JsonScanner {
   #array(): LayoutNode {
     const start = this.#at++;
     const items: { start: number; node: LayoutNode }[] = [];
-    const comments: LayoutLeaf[] = [];
+    const comments: { start: number; node: LayoutNode }[] = [];
     while (!this.#closes("]")) {
       const node = this.value();
       const isComment =
         node.kind === "leaf" &&
         parseEncText(this.#text.slice(node.start + 1, node.end - 1))?.label ===
           "comment";
-      if (isComment) comments.push(node);
-      else items.push({ start: node.start, node });
+      (isComment ? comments : items).push({ start: node.start, node });
     }
     return {
       kind: "list",

@@ -12,6 +12,8 @@ export interface LayoutLeaf extends Span {
   readonly kind: "leaf";
   readonly form: "inline" | "block" | "absent" | "alias";
   readonly isFlow: boolean;
+  /** A tag before the value, which says how the value is read. */
+  readonly tag?: Span;
 }
 
 /** An entry of a mapping: the key's start, where its value may begin, and the value. */
@@ -36,7 +38,7 @@ export interface LayoutList extends Span {
   readonly isFlow: boolean;
   readonly items: readonly LayoutItem[];
   /** Encrypted comments among the items. */
-  readonly comments: readonly LayoutLeaf[];
+  readonly comments: readonly LayoutItem[];
 }
 
 /** An element of a sequence. */
@@ -95,10 +97,14 @@ export function layoutLeaves(
 /** Where the text of a node ends; block style has no closing mark of its own. */
 export function endOfNode(node: LayoutNode): number {
   if (node.kind === "leaf" || node.isFlow) return node.end;
-  const last = node.kind === "map" ? node.entries.at(-1) : node.items.at(-1);
-  return last === undefined
-    ? node.end
-    : Math.max(last.start, endOfNode(last.node));
+  const last =
+    node.kind === "map"
+      ? [node.entries.at(-1)]
+      : [node.items.at(-1), node.comments.at(-1)];
+  const ends = last.flatMap((child) =>
+    child === undefined ? [] : [child.start, endOfNode(child.node)],
+  );
+  return ends.length === 0 ? node.end : Math.max(...ends);
 }
 
 /** The start of the line a position is on. */

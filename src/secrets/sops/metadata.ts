@@ -23,8 +23,8 @@ export interface SopsMetadata {
   readonly commentRule?: string;
   /** True when the MAC covers encrypted values only. */
   readonly macOnlyEncrypted: boolean;
-  /** The version of the program that wrote the file, absent in very old files. */
-  readonly version?: string;
+  /** The version of the program that wrote the file. */
+  readonly version: string;
 }
 
 /**
@@ -32,7 +32,6 @@ export interface SopsMetadata {
  * @throws UserError SEC006 when a part that protects the file is missing or damaged.
  */
 export function readMetadata(node: SopsMap, file: string): SopsMetadata {
-  const version = textOf(node, "version");
   return {
     keyGroups: readKeyGroups(node, file),
     shamirThreshold: readThreshold(node, file),
@@ -40,8 +39,15 @@ export function readMetadata(node: SopsMap, file: string): SopsMetadata {
     mac: readMac(node, file),
     ...readRule(node, file),
     macOnlyEncrypted: readMacOnlyEncrypted(node, file),
-    ...(version === "" ? {} : { version }),
+    version: readVersion(node, file),
   };
+}
+
+/** Every release names itself, the oldest by a number, and current ones refuse a file that names none. @remarks Source: SOPS 3.13.3, version.go. */
+function readVersion(node: SopsMap, file: string): string {
+  const version = textOf(node, "version");
+  if (/^v?\d/u.test(version)) return version;
+  throw damaged(file, '"sops.version" is missing or no version');
 }
 
 function readLastModified(node: SopsMap, file: string): string {

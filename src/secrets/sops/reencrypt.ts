@@ -1,4 +1,5 @@
 import { CipherStash } from "./cipher-stash.ts";
+import { containerKeys } from "./comment-cipher.ts";
 import { layoutOf, replaceLeaf, scalarText } from "./edit-text.ts";
 import type { SopsEditor } from "./editor.ts";
 import {
@@ -7,15 +8,13 @@ import {
   encryptEncText,
   parseEncText,
 } from "./enc-text.ts";
-import {
-  applySplices,
-  layoutAt,
-  type LayoutNode,
-  type Splice,
-} from "./layout.ts";
+import { applySplices, layoutAt, type Splice } from "./layout.ts";
 import type { OpenedSops } from "./open.ts";
 import type { SopsScalar } from "./tree.ts";
 import { classifyLeaf, mapLeaves } from "./walk.ts";
+
+/** A bound on trying comments at places: a file can be made to hold very many of both. */
+const MAX_TRIALS = 1_000_000;
 
 /** The text with every ciphertext made anew for another data key. */
 export function reencrypted(
@@ -61,23 +60,9 @@ export function reencrypted(
   const comments = new CommentCipher(
     opened.dataKey,
     dataKey,
-    containerKeys(layoutOf(editor.text, editor.format)),
+    containerKeys(layoutOf(editor.text, editor.format)).map(additionalDataOf),
   );
   return comments.reencrypt(applySplices(editor.text, splices));
-}
-
-/** The additional data a comment may be bound to: the keys of each container. */
-function containerKeys(roots: readonly LayoutNode[]): readonly string[] {
-  const found = new Set<string>();
-  const visit = (node: LayoutNode, keys: readonly string[]): void => {
-    if (node.kind === "leaf") return;
-    found.add(additionalDataOf(keys));
-    if (node.kind === "map")
-      for (const entry of node.entries) visit(entry.node, [...keys, entry.key]);
-    else for (const item of node.items) visit(item.node, keys);
-  };
-  for (const root of roots) visit(root, []);
-  return [...found];
 }
 
 /** Encrypted comments carry no path, so each is tried with the places there are. */
@@ -85,6 +70,7 @@ class CommentCipher {
   readonly #from: Uint8Array;
   readonly #to: Uint8Array;
   readonly #places: readonly string[];
+  #trials = 0;
 
   constructor(from: Uint8Array, to: Uint8Array, places: readonly string[]) {
     this.#from = from;
@@ -104,6 +90,7 @@ class CommentCipher {
     const enc = parseEncText(cipherText);
     if (enc === undefined) return cipherText;
     for (const additionalData of this.#places) {
+      if (++this.#trials > MAX_TRIALS) break;
       const plain = decryptEncText(enc, this.#from, additionalData);
       if (plain !== undefined)
         return encryptEncText(plain, this.#to, {

@@ -59,7 +59,6 @@ function reasonOutside(file: SopsFile): string | undefined {
     return "it knows only AWS KMS keys in one group";
   if (!["yaml", "json"].includes(format) || documents.length !== 1)
     return "it knows only single YAML and JSON documents";
-  if (metadata.version === undefined) return "the file names no version";
   if (metadata.rule.pattern.includes("(?"))
     return "the rule has syntax it does not know";
   return documents.map(treeReason).find((reason) => reason !== undefined);

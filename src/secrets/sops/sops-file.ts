@@ -50,6 +50,7 @@ export async function readSopsFile(
   const { path, limits = SOPS_LIMITS } = options;
   const format = options.format ?? formatOf(path);
   const text = decodeText(bytes, path, limits);
+  assertNoMark(bytes, format, path);
   const parsed = parseTrees(text, format, { file: path, limits });
   const metadataTree = metadataNode(parsed[0], path);
   const metadata = readMetadata(metadataTree, path);
@@ -116,6 +117,25 @@ function decodeText(
       why: `${String(bytes.length)} bytes; at most ${String(limits.maxBytes)} are read`,
       fix: "split the secrets over several files",
     });
+  return decodeUtf8(bytes, file);
+}
+
+/** SOPS opens YAML that begins with a byte order mark, and ini; to JSON it is an error, and to dotenv a part of the first name. */
+function assertNoMark(
+  bytes: Uint8Array,
+  format: SopsFormat,
+  file: string,
+): void {
+  const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+  if (!hasMark || format === "yaml" || format === "ini") return;
+  throw sopsError("SEC003", file, "the file begins with a byte order mark", {
+    why: "no program that reads SOPS files in this format opens it so; some editors add one when they save",
+    fix: "save it as UTF-8 without a byte order mark",
+  });
+}
+
+/** Text without a byte order mark. @throws UserError SEC003. */
+export function decodeUtf8(bytes: Uint8Array, file: string): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {

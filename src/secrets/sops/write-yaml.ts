@@ -1,4 +1,5 @@
 import { assertNever } from "../../util/assert-never.ts";
+import { parseEncText } from "./enc-text.ts";
 import { formatGoFloat, goText } from "./go-text.ts";
 import type { SopsNode, SopsScalar } from "./tree.ts";
 import { resolvePlainScalar } from "./yaml-scalar.ts";
@@ -26,7 +27,9 @@ function quoted(text: string): string {
 export function yamlScalar(scalar: SopsScalar, isFlow: boolean): string {
   switch (scalar.kind) {
     case "str":
-      return scalar.text.startsWith("ENC[AES256_GCM,") && !isFlow
+      if (scalar.bytes !== undefined)
+        return `!!binary ${Buffer.from(scalar.bytes).toString("base64")}`;
+      return !isFlow && parseEncText(scalar.text) !== undefined
         ? scalar.text
         : yamlText(scalar.text);
     case "int":

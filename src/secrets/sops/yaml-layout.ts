@@ -5,6 +5,7 @@ import {
   isSeq,
   parseAllDocuments,
   Scalar,
+  type CST,
   type Node,
   type Pair,
   type YAMLMap,
@@ -17,6 +18,7 @@ import type { LayoutEntry, LayoutLeaf, LayoutNode } from "./layout.ts";
 export function yamlLayout(text: string): readonly LayoutNode[] {
   const documents = parseAllDocuments(text, {
     schema: "failsafe",
+    resolveKnownTags: false,
     uniqueKeys: false,
     prettyErrors: false,
     logLevel: "silent",
@@ -24,34 +26,48 @@ export function yamlLayout(text: string): readonly LayoutNode[] {
   });
   if ("empty" in documents) return [];
   return documents.map((document) =>
-    nodeLayout(document.contents, document.range[0], false),
+    nodeLayout(document.contents, {
+      fallback: document.range[0],
+      isFlow: false,
+    }),
   );
 }
 
-function nodeLayout(
-  node: Node | null,
-  fallback: number,
-  inFlow: boolean,
-): LayoutNode {
-  if (isMap(node)) return mapLayout(node, inFlow);
-  if (isSeq(node)) return listLayout(node, inFlow);
-  const range = node?.range;
-  if (isAlias(node) && range != null)
-    return leaf(range[0], range[1], "alias", inFlow);
-  if (!isScalar(node) || range == null || range[0] === range[1])
-    return leaf(fallback, fallback, "absent", inFlow);
-  const isBlock =
-    node.type === Scalar.BLOCK_LITERAL || node.type === Scalar.BLOCK_FOLDED;
-  return leaf(range[0], range[1], isBlock ? "block" : "inline", inFlow);
+/** What surrounds a node. */
+interface Around {
+  /** Where a value that is left out would stand. */
+  readonly fallback: number;
+  readonly isFlow: boolean;
+  /** The tokens before it. */
+  readonly lead?: readonly CST.SourceToken[] | null | undefined;
 }
 
-function leaf(
-  start: number,
-  end: number,
-  form: LayoutLeaf["form"],
-  isFlow: boolean,
-): LayoutLeaf {
-  return { kind: "leaf", start, end, form, isFlow };
+function nodeLayout(node: Node | null, around: Around): LayoutNode {
+  const { fallback, isFlow } = around;
+  if (isMap(node)) return mapLayout(node, isFlow);
+  if (isSeq(node)) return listLayout(node, isFlow);
+  const [start, end, form] = leafSpan(node) ?? [fallback, fallback, "absent"];
+  const tag = around.lead?.find(({ type }) => type === "tag");
+  return {
+    ...{ kind: "leaf", start, end, form, isFlow },
+    ...(tag === undefined
+      ? {}
+      : { tag: { start: tag.offset, end: tag.offset + tag.source.length } }),
+  };
+}
+
+/** `undefined` for a scalar that is not written out. */
+function leafSpan(
+  node: Node | null,
+): readonly [number, number, LayoutLeaf["form"]] | undefined {
+  const range = node?.range;
+  if (range == null) return undefined;
+  const [start, end] = range;
+  if (isAlias(node)) return [start, end, "alias"];
+  if (!isScalar(node) || start === end) return undefined;
+  const isBlock =
+    node.type === Scalar.BLOCK_LITERAL || node.type === Scalar.BLOCK_FOLDED;
+  return [start, end, isBlock ? "block" : "inline"];
 }
 
 function mapLayout(map: YAMLMap, inFlow: boolean): LayoutNode {
@@ -84,7 +100,11 @@ function entryLayout(
     key: key?.source ?? "",
     start,
     valueStart,
-    node: nodeLayout(value, after, isFlow),
+    node: nodeLayout(value, {
+      fallback: after,
+      isFlow,
+      lead: pair.srcToken?.sep,
+    }),
   };
 }
 
@@ -96,19 +116,20 @@ function listLayout(list: YAMLSeq, inFlow: boolean): LayoutNode {
       ? list.srcToken.items
       : [];
   const items: { start: number; node: LayoutNode }[] = [];
-  const comments: LayoutLeaf[] = [];
+  const comments: { start: number; node: LayoutNode }[] = [];
   list.items.forEach((item, at) => {
     // As above: nodes only.
     const node = item as Node | null;
     const dash = source[at]?.start.find(({ type }) => type === "seq-item-ind");
     const fallback = dash === undefined ? start : dash.offset + 1;
-    const layout = nodeLayout(node, fallback, isFlow);
+    const lead = source[at]?.start;
+    const layout = nodeLayout(node, { fallback, isFlow, lead });
     const isComment =
       isScalar(node) &&
       typeof node.value === "string" &&
       parseEncText(node.value)?.label === "comment";
-    if (isComment && layout.kind === "leaf") comments.push(layout);
-    else items.push({ start: dash?.offset ?? layout.start, node: layout });
+    const place = { start: dash?.offset ?? layout.start, node: layout };
+    (isComment ? comments : items).push(place);
   });
   return { kind: "list", start, end, isFlow, items, comments };
 }

@@ -1,4 +1,4 @@
-import { parseGoFloat } from "./go-text.ts";
+import { isInt64, parseGoFloat } from "./go-text.ts";
 import { normalizeTimestamp } from "./go-time.ts";
 import { sopsString, type SopsScalar } from "./tree.ts";
 
@@ -20,7 +20,7 @@ export function resolvePlainScalar(text: string): SopsScalar {
   if (FALSES.has(text)) return { kind: "bool", value: false };
   const special = resolveSpecialFloat(text);
   if (special !== undefined) return { kind: "float", value: special };
-  if (/^\.[0-9]/u.test(text)) return resolveFloat(text) ?? sopsString(text);
+  if (text.startsWith(".")) return resolvePointFloat(text) ?? sopsString(text);
   if (!/^[-+0-9]/u.test(text)) return sopsString(text);
   const time = normalizeTimestamp(text);
   if (time !== undefined) return { kind: "time", text: time };
@@ -54,7 +54,7 @@ function resolveSpecialFloat(text: string): number | undefined {
 
 function resolveNumber(text: string): SopsScalar | undefined {
   const plain = text.replaceAll("_", "");
-  const integer = resolveInteger(plain);
+  const integer = resolveInteger(plain) ?? resolveInnerSign(plain);
   return integer === undefined
     ? resolveFloat(plain)
     : { kind: "int", value: integer };
@@ -73,6 +73,24 @@ function resolveInteger(text: string): bigint | undefined {
   // Go's ParseUint takes no sign, so a signed number must fit int64.
   const max = match[1] === "" ? UINT64_MAX : 2n ** 63n - 1n;
   return value >= INT64_MIN && value <= max ? value : undefined;
+}
+
+/** go-yaml cuts the prefixes `0b` and `0o` off and lets Go read the rest, sign and all: `0b-11` is -3. */
+function resolveInnerSign(text: string): bigint | undefined {
+  const match = /^(0b)([-+])([01]+)$|^(0o)([-+])([0-7]+)$/u.exec(text);
+  if (match === null) return undefined;
+  const [prefix = "", sign, digits = ""] =
+    match[1] === undefined ? match.slice(4) : match.slice(1);
+  const size = BigInt(prefix + digits);
+  const value = sign === "-" ? -size : size;
+  return isInt64(value) ? value : undefined;
+}
+
+/** Behind a leading point go-yaml takes whatever Go's own reader takes, which allows underscores between digits. */
+function resolvePointFloat(text: string): SopsScalar | undefined {
+  return /^\.\d+(?:_\d+)*(?:[eE][-+]?\d+(?:_\d+)*)?$/u.test(text)
+    ? resolveFloat(text.replaceAll("_", ""))
+    : undefined;
 }
 
 function resolveFloat(text: string): SopsScalar | undefined {

@@ -12,6 +12,7 @@ import type { ParseContext } from "./limits.ts";
 import { sopsError } from "./sops-error.ts";
 import type { SopsMap, SopsNode, SopsScalar } from "./tree.ts";
 import { isNestedTooDeep } from "./yaml-depth.ts";
+import { YamlBreaks } from "./yaml-breaks.ts";
 import { resolvePlainScalar, resolveTaggedScalar } from "./yaml-scalar.ts";
 
 /**
@@ -25,6 +26,8 @@ export function parseYamlTree(text: string, context: ParseContext): SopsMap[] {
   const lines = new LineCounter();
   const documents = parseAllDocuments(text, {
     schema: "failsafe",
+    // Otherwise the package makes its own values of `!!binary`, `!!set` and the like.
+    resolveKnownTags: false,
     // The package compares each key with all before it; a hostile map would take minutes. Keys are checked below.
     uniqueKeys: false,
     prettyErrors: false,
@@ -33,7 +36,8 @@ export function parseYamlTree(text: string, context: ParseContext): SopsMap[] {
   });
   if ("empty" in documents)
     throw sopsError("SEC003", file, "the file is empty");
-  return documents.map((document) => {
+  const breaks = new YamlBreaks(text, file);
+  const trees = documents.map((document) => {
     const [error] = document.errors;
     if (error?.code === "RESOURCE_EXHAUSTION") throw tooDeep(context);
     if (error !== undefined) {
@@ -44,8 +48,10 @@ export function parseYamlTree(text: string, context: ParseContext): SopsMap[] {
         `line ${String(line)}, column ${String(col)} is not valid YAML (${error.code.toLowerCase().replaceAll("_", " ")})`,
       );
     }
-    return new TreeBuilder(context).build(document.contents);
+    return new TreeBuilder(context, breaks).build(document.contents);
   });
+  breaks.assertUnderstood();
+  return trees;
 }
 
 interface Anchored {
@@ -57,12 +63,14 @@ interface Anchored {
 /** Turns the nodes of one document into a tree; counts as it goes, so that an alias bomb stops early. */
 class TreeBuilder {
   readonly #context: ParseContext;
+  readonly #breaks: YamlBreaks;
   readonly #anchors = new Map<string, Anchored>();
   #nodes = 0;
   #deepest = 0;
 
-  constructor(context: ParseContext) {
+  constructor(context: ParseContext, breaks: YamlBreaks) {
     this.#context = context;
+    this.#breaks = breaks;
   }
 
   build(contents: unknown): SopsMap {
@@ -128,25 +136,22 @@ class TreeBuilder {
     return { kind: "map", entries };
   }
 
+  /** A key must be text, as upstream has it: unquoted numbers, dates, `true` and `null` are none. */
   #key(key: unknown, path: readonly string[]): string {
-    if (key === null) return "";
     if (isScalar(key)) {
+      const node = this.#scalar(key, path);
       if (key.anchor !== undefined)
-        this.#anchors.set(key.anchor, {
-          node: this.#scalar(key, path),
-          nodes: 1,
-          depth: 0,
-        });
-      // `!!merge <<` has a symbol as its value; SOPS takes it for the text it is.
-      return key.source ?? "";
+        this.#anchors.set(key.anchor, { node, nodes: 1, depth: 0 });
+      if (node.kind === "str") return node.text;
     }
     throw sopsError("SEC003", this.#context.file, "a key that is not text", {
       path,
+      fix: "put the key in quotes",
     });
   }
 
   #scalar(node: Scalar, path: readonly string[]): SopsScalar {
-    const text = typeof node.value === "string" ? node.value : "";
+    const text = this.#breaks.valueOf(node);
     if (node.tag !== undefined && node.tag !== "!") {
       const tagged = resolveTaggedScalar(node.tag, text);
       if (tagged !== undefined) return tagged;

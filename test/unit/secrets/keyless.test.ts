@@ -14,6 +14,7 @@ sops:
           recipient: age1test
     lastmodified: "2024-05-06T07:08:09Z"
     mac: ${CIPHER}
+    version: 3.13.3
 `;
 
 describe("without a key", () => {

@@ -25,7 +25,7 @@ export const listCommand: CommandDefinition = {
           values: listing.values,
           recipients: listing.recipients,
           last_modified: listing.lastModified,
-          version: listing.version ?? null,
+          version: listing.version,
           exit_code: tools.EXIT.done,
         }),
       );

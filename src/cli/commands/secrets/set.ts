@@ -23,12 +23,15 @@ export const setCommand: CommandDefinition = {
       input,
       io,
     );
-    const text = await tools.secrets.readSecretValue(
+    const { value, isBreakLeftOut } = await tools.secrets.readSecretValue(
       input,
       io,
-      `Value of ${tools.plainText(path)} (not shown): `,
+      {
+        question: `Value of ${tools.plainText(path)} (not shown): `,
+        isBinary: tools.secrets.isBinary(target),
+        type: textOf(input.options["type"]),
+      },
     );
-    const value = tools.secrets.typedValue(text, textOf(input.options["type"]));
     const warning = tools.secrets.warningFor(value);
     if (warning !== undefined)
       io.err(
@@ -49,13 +52,14 @@ export const setCommand: CommandDefinition = {
           path,
           changed: isChanged,
           created: isNew,
+          line_break_left_out: isBreakLeftOut,
           exit_code: tools.EXIT.done,
         }),
       );
     else
       io.out(
         isChanged
-          ? `set ${tools.plainText(path)} in ${isNew ? "the new file " : ""}${tools.plainText(target.shown)}\n`
+          ? `set ${tools.plainText(path)} in ${isNew ? "the new file " : ""}${tools.plainText(target.shown)}${isBreakLeftOut ? ", without the line break at the end of the input" : ""}\n`
           : `${tools.plainText(path)} has that value already\n`,
       );
     return tools.EXIT.done;

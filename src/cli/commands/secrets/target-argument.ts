@@ -16,8 +16,15 @@ export const PATH: ArgumentDefinition = {
 
 /** Where a value comes from when nobody is asked. */
 export const VALUE_OPTIONS: readonly OptionDefinition[] = [
-  { flags: "--stdin", description: "read the value from standard input" },
-  { flags: "--value-file <file>", description: "read the value from a file" },
+  {
+    flags: "--stdin",
+    description:
+      "read the value from standard input; one line break at its end is left out, except for binary files",
+  },
+  {
+    flags: "--value-file <file>",
+    description: "read the value from a file, in the same way",
+  },
   {
     flags: "--type <type>",
     description: "type of the value (default: str)",

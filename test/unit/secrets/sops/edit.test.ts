@@ -256,9 +256,10 @@ describe("rotation", () => {
     });
     const again = await open(rotated);
     expect(plain(again.tree)).toEqual({ m: { l: ["x"] } });
-    expect(
-      plainText(new SopsEditor(again), again).match(/type:comment/gu),
-    ).toHaveLength(2);
+    const readable = plainText(new SopsEditor(again), again);
+    expect(readable).toContain("# note\n");
+    expect(readable).toContain("#item note\n");
+    expect(rotated.toString().match(/type:comment/gu)).toHaveLength(2);
     expect(rotated.toString()).not.toContain(comment);
   });
 });
@@ -372,7 +373,7 @@ describe("a hand-formatted file", () => {
     expect(editor.isChanged).toBe(false);
   });
 
-  it("keeps comments and ciphertexts when its plain text is edited", async () => {
+  it("keeps ciphertexts when its plain text is edited, and encrypts the comments as sops edit does", async () => {
     const opened = await openSops(Buffer.from(text), {
       path: "s.yaml",
       providers: [knownKey(key)],
@@ -387,13 +388,27 @@ describe("a hand-formatted file", () => {
         .replace("# tail", "# other\nadded: 'it'"),
     );
     const changed = (await editor.finish(NOW)).toString();
-    expect(changed).toContain("# in between");
+    for (const comment of ["# head", "# inline", "# in between", "# other"])
+      expect(changed).not.toContain(comment);
+    expect(changed.match(/type:comment/gu)).toHaveLength(6);
     const before = text.match(/ENC\[[^\]]*\]/gu) ?? [];
     expect(before.filter((one) => !changed.includes(one))).toHaveLength(2);
     expect(await read(changed)).toMatchObject({
       added: "it",
       list: ["l0", { deep: "pem\\nnope", more: "l2" }],
     });
+    const again = await openSops(Buffer.from(changed), {
+      path: "s.yaml",
+      providers: [knownKey(key)],
+    });
+    const second = new SopsEditor(again);
+    const shown = plainText(second, again);
+    for (const comment of ["# head", "# inline", "- # in between", "# other"])
+      expect(shown).toContain(comment);
+    // What was not touched keeps its text, comments included.
+    takePlainText(second, again, shown.replace("added: it", "added: that"));
+    const after = (await second.finish(NOW)).toString();
+    expect(newLines(changed, after)).toHaveLength(2);
   });
 
   it.each([

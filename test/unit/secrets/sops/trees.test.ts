@@ -39,15 +39,17 @@ describe("YAML trees", () => {
     ).toEqual([1, 0, 1]);
   });
 
-  it("take keys for the text they are", () => {
-    const [tree] = yaml('123: a\ntrue: b\n__proto__: c\n"x y": d\n: e\n');
+  it("take keys for the text they are, and refuse those that are none", () => {
+    const [tree] = yaml('"123": a\non: b\n__proto__: c\n"x y": d\n"": e\n');
     expect(tree && [...tree.entries.keys()]).toEqual([
       "123",
-      "true",
+      "on",
       "__proto__",
       "x y",
       "",
     ]);
+    for (const key of ["123", "true", "", "2001-01-01", "~", "1.5"])
+      expect(() => yaml(`${key}: a\n`)).toThrow("a key that is not text");
   });
 
   it("quoted and block scalars are text", () => {
