@@ -1,5 +1,11 @@
 import type { Diagnostic } from "../domain/diagnostic.ts";
 import {
+  isVariableName,
+  variableRefusal,
+  type ProcessEnv,
+  type VariableRefusal,
+} from "../domain/environment-access.ts";
+import {
   isJsonObject,
   type JsonObject,
   type JsonPrimitive,
@@ -9,12 +15,6 @@ import { pointerOf, type Pointer } from "../domain/pointer.ts";
 import { parseSecretRef, type SecretRef } from "../domain/secret.ts";
 import { nearest } from "../util/nearest.ts";
 import type { Place } from "./document.ts";
-import {
-  isVariableName,
-  refusalForField,
-  refusalForSecret,
-  type ProcessEnv,
-} from "./environment-variables.ts";
 import { isSecretField } from "./members.ts";
 import { didYouMean, report, type Report } from "./report.ts";
 import { findControlCharacter, quoted } from "./safe-text.ts";
@@ -28,7 +28,10 @@ export interface Variable {
 
 /** What references of one environment lead to. */
 export interface Bindings {
-  /** `null` when the environment could not be read: then variables stay as they are and nothing is said about them. */
+  /**
+   * `null` when the environment could not be read: then variables stay as they are and nothing is
+   * said about them.
+   */
   readonly variables: ReadonlyMap<string, Variable> | null;
   readonly env: ProcessEnv;
   /** Names of variables that something used; filled while resolving. */
@@ -39,13 +42,16 @@ export interface Bindings {
 export interface Resolved {
   readonly value: JsonObject;
   readonly diagnostics: readonly Diagnostic[];
-  /** Fields whose value could not be resolved: whatever else is wrong with them follows from that. */
+  /**
+   * Fields whose value could not be resolved: whatever else is wrong with them follows from that.
+   */
   readonly unresolved: ReadonlySet<Pointer>;
 }
 
 /**
- * Replaces `var://name` (keeping its type), `${var.name}` inside text, and `env://NAME` in ordinary fields. In secret fields references
- * stay what they are. One pass: what a variable holds is never searched for variables again, so nothing can loop or grow.
+ * Replaces `var://name` (keeping its type), `${var.name}` inside text, and `env://NAME` in ordinary
+ * fields. In secret fields references stay what they are. One pass: what a variable holds is never
+ * searched for variables again, so nothing can loop or grow.
  */
 export function resolveReferences(
   document: JsonObject,
@@ -118,7 +124,10 @@ class Resolver {
     return value;
   }
 
-  /** Whether a layer has this field encrypted under its own `sops:` block, and this is where that leads. */
+  /**
+   * Whether a layer has this field encrypted under its own `sops:` block, and this is where that
+   * leads.
+   */
   #isOwn(text: string, pointer: Pointer): boolean {
     return this.#stack.layers.some(
       ({ document }) => document.ownReferences?.get(pointer) === text,
@@ -170,50 +179,53 @@ class Resolver {
   }
 
   #environmentVariable(name: string, pointer: Pointer): JsonValue {
+    const { env } = this.#bindings;
     const refusal = isVariableName(name)
-      ? refusalForField(name)
-      : "its name is not that of an environment variable";
-    const value =
-      refusal === undefined && Object.hasOwn(this.#bindings.env, name)
-        ? this.#bindings.env[name]
-        : undefined;
-    if (value !== undefined && findControlCharacter(value) < 0) return value;
-    const set =
-      value === undefined ? "is not set" : "holds a control character";
+      ? variableRefusal(name, "field", env)
+      : NO_NAME;
+    if (refusal !== undefined) this.#refuseVariable(name, pointer, refusal);
+    else {
+      const value = Object.hasOwn(env, name) ? env[name] : undefined;
+      if (value !== undefined && findControlCharacter(value) < 0) return value;
+      this.#refuse(pointer, {
+        code: "CFG017",
+        message: `the environment variable ${quoted(name)} ${value === undefined ? "is not set" : "holds a control character"}`,
+        why: `the field ${quoted(pointer)} takes its value from it`,
+        fix: "set it for this command, or write the value",
+      });
+    }
+    return `env://${name}`;
+  }
+
+  #refuseVariable(
+    name: string,
+    pointer: Pointer,
+    refusal: VariableRefusal,
+  ): void {
     this.#refuse(pointer, {
       code: "CFG017",
-      message:
-        refusal === undefined
-          ? `the environment variable ${quoted(name)} ${set}`
-          : `the environment variable ${quoted(name)} is refused here`,
-      why: refusal ?? `the field ${quoted(pointer)} takes its value from it`,
-      fix:
-        refusal === undefined
-          ? "set it for this command, or write the value"
-          : "use a variable of another name, or var://name",
+      message: `the environment variable ${quoted(name)} is not open to this field`,
+      ...refusal,
     });
-    return `env://${name}`;
   }
 
   #checkSecret({ kind, path }: SecretRef, pointer: Pointer): void {
     const isWellFormed =
       kind === "env" ? isVariableName(path) : isSecretPath(path);
-    const refusal = kind === "env" ? refusalForSecret(path) : undefined;
-    if (isWellFormed && refusal === undefined) return;
-    this.#refuse(pointer, {
-      code: refusal === undefined ? "CFG016" : "CFG017",
-      message:
-        refusal === undefined
-          ? `the reference in ${quoted(pointer)} is not well-formed`
-          : `the environment variable ${quoted(path)} is refused here`,
-      why:
-        refusal ??
-        "a secret path is names separated by single slashes, without #; an environment variable has letters, digits and underscores",
-      fix:
-        refusal === undefined
-          ? "write secret://connection/field or env://NAME"
-          : "use a variable of another name, or secret://path",
-    });
+    if (!isWellFormed) {
+      this.#refuse(pointer, {
+        code: "CFG016",
+        message: `the reference in ${quoted(pointer)} is not well-formed`,
+        why: "a secret path is names separated by single slashes, without #; an environment variable has letters, digits and underscores",
+        fix: "write secret://connection/field or env://NAME",
+      });
+      return;
+    }
+    const refusal =
+      kind === "env"
+        ? variableRefusal(path, "secret", this.#bindings.env)
+        : undefined;
+    if (refusal !== undefined) this.#refuseVariable(path, pointer, refusal);
   }
 
   #refuse(pointer: Pointer, problem: Report): void {
@@ -222,6 +234,11 @@ class Resolver {
   }
 }
 
+const NO_NAME: VariableRefusal = {
+  why: "its name is not that of an environment variable",
+  fix: "use a variable of another name, or var://name",
+};
+
 function isSecretPath(path: string): boolean {
   // With # it would lead into a connection document, which only the document's own ciphertext does.
   if (path.includes("#")) return false;
@@ -229,7 +246,8 @@ function isSecretPath(path: string): boolean {
     (name) =>
       name.trim() === name &&
       name !== "" &&
-      // `_tieline` holds the program's own key: as a value somewhere else it would make published fingerprints guessable.
+      // `_tieline` holds the program's own key: as a value somewhere else it would make published
+      // fingerprints guessable.
       !/[${}]|^(?:\.\.?|__proto__|constructor|prototype|_tieline)$/u.test(
         name,
       ) &&

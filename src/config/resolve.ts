@@ -13,7 +13,7 @@ import { authoredConnection, type AuthoredConnection } from "./authored.ts";
 import { choose, templatesOf, type Folders, type LeftOut } from "./choose.ts";
 import type { CheckedConnection } from "./checked-connection.ts";
 import { checkCustomProviders } from "./custom-providers.ts";
-import type { ProcessEnv } from "./environment-variables.ts";
+import type { ProcessEnv } from "../domain/environment-access.ts";
 import {
   readEnvironment,
   type EnvironmentInput,

@@ -1,3 +1,4 @@
+import { variableRefusal } from "../domain/environment-access.ts";
 import { UserError } from "../domain/error.ts";
 import {
   Secret,
@@ -20,20 +21,27 @@ const FINGERPRINT_KEY_PATH = [OWN_GROUP, "fingerprint_key"];
 export interface SecretStoreOptions extends SecretFilesOptions {
   /** The name of the environment: fingerprints are bound to it. */
   readonly environment: string;
-  /** The key used when the SOPS data has none of its own. Asked at most once, and only when a fingerprint is wanted. */
+  /**
+   * The key used when the SOPS data has none of its own. Asked at most once, and only when a
+   * fingerprint is wanted.
+   */
   readonly fingerprintKey: () => Promise<Uint8Array>;
   /** Makes a value known to the scrubber; called before the value leaves the store. */
   readonly register: (value: string, name: string) => void;
 }
 
-/** The secrets of one environment: `secret://` from its SOPS files, `env://` from the given variables. */
+/**
+ * The secrets of one environment: `secret://` from its SOPS files, `env://` from the given
+ * variables.
+ */
 export function createSecretStore(options: SecretStoreOptions): SecretStore {
   return new SopsSecretStore(options);
 }
 
 /**
  * Looks whether a reference leads to one value, without any key: for checking documents.
- * @returns a function that throws UserError SEC001, SEC005, SEC013, SEC014 or SEC015, or any code of a damaged file.
+ * @returns a function that throws UserError SEC001, SEC005, SEC013, SEC014 or SEC015, or any code
+ * of a damaged file.
  */
 export function createReferenceCheck(
   options: Pick<SecretFilesOptions, "files" | "readFile">,
@@ -115,7 +123,7 @@ class SopsSecretStore implements SecretStore {
     const value =
       ref.kind === "secret"
         ? await this.#files.value(ref)
-        : envValue(this.#options.env, ref.path);
+        : openedValue(this.#options.env, ref);
     if (value !== undefined) this.#options.register(value, secretRefText(ref));
     return value;
   }
@@ -148,9 +156,20 @@ class SopsSecretStore implements SecretStore {
   }
 }
 
-function envValue(
+/**
+ * Documents were checked for this before; a plan file that was made elsewhere was not. @throws
+ * UserError SEC016
+ */
+function openedValue(
   env: SecretStoreOptions["env"],
-  name: string,
+  ref: SecretRef,
 ): string | undefined {
-  return Object.hasOwn(env, name) ? env[name] : undefined;
+  const refusal = variableRefusal(ref.path, "secret", env);
+  if (refusal !== undefined)
+    throw new UserError(
+      "SEC016",
+      `${secretRefText(ref)}: the environment variable is not open to documents`,
+      { ...refusal, notDone: "nothing was sent" },
+    );
+  return Object.hasOwn(env, ref.path) ? env[ref.path] : undefined;
 }

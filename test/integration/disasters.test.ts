@@ -249,7 +249,7 @@ const DISASTERS: readonly Disaster[] = [
     exit: 3,
     strike: async (scene) => {
       await rewrite(scene, fileOf(SECOND), (text) =>
-        text.replace("1.apps.example", "env://TIELINE_TEST_CLIENT"),
+        text.replace("1.apps.example", "env://TIELINE_VAR_CLIENT"),
       );
       return undefined;
     },

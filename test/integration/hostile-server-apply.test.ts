@@ -207,7 +207,7 @@ describe("an apply against a hostile server", () => {
           'environment: dev\ntarget: "embedded:"\n',
         "connections/good.yaml": connectionText("good", ["a"]).replace(
           "client_id: 1.apps.example",
-          "client_secret: env://NOWHERE_SECRET",
+          "client_secret: env://TIELINE_SECRET_NOWHERE",
         ),
       });
       const { status, stderr } = await runTidily(

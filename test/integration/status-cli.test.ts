@@ -13,14 +13,14 @@ describe("tieline status", () => {
     const secret = (name: string, more: readonly string[]): string =>
       connectionText(name, ["https://mail.google.com/"], more).replace(
         "use_platform_creds",
-        "client_secret: env://MAIL_SECRET, use_platform_creds",
+        "client_secret: env://TIELINE_SECRET_MAIL, use_platform_creds",
       );
     const cwd = await aWorkspace({
       "environments/dev/environment.yaml": environmentText(),
       "connections/mail.yaml": secret("mail", ["rotation: {every: 2w}"]),
       "connections/other.yaml": secret("other", []),
     });
-    const env = { MAIL_SECRET: "secret-4471-of-mail" };
+    const env = { TIELINE_SECRET_MAIL: "secret-4471-of-mail" };
     const before = await tieline(["status", "dev", "--json"], { cwd, env });
     expect(JSON.parse(before.stdout)).toMatchObject({ rotation: [] });
     expect(

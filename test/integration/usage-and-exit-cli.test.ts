@@ -11,7 +11,7 @@ const GMAIL = [
   "auth_type: oauth2",
   "credentials:",
   "  client_id: 1.apps.example",
-  "  client_secret: env://GMAIL_CLIENT_SECRET",
+  "  client_secret: env://TIELINE_SECRET_GMAIL",
   "scopes: [https://www.googleapis.com/auth/gmail.send]",
   "settings: { timeout: 30 }",
   "rate_limiting: { requests_per_minute: 100 }",
@@ -95,7 +95,7 @@ describe("tieline render", () => {
         "--out",
         "app.env",
       ],
-      { cwd, env: { GMAIL_CLIENT_SECRET: SECRET } },
+      { cwd, env: { TIELINE_SECRET_GMAIL: SECRET } },
     );
     expect(run.status).toBe(0);
     expect(run.stdout).toBe("");
@@ -105,7 +105,7 @@ describe("tieline render", () => {
       "\nGMAIL_SUPPORT_RATE_LIMITING_REQUESTS_PER_MINUTE=100\n",
     );
     expect(text).toContain(
-      "# GMAIL_SUPPORT_CREDENTIALS_CLIENT_SECRET is env://GMAIL_CLIENT_SECRET\n",
+      "# GMAIL_SUPPORT_CREDENTIALS_CLIENT_SECRET is env://TIELINE_SECRET_GMAIL\n",
     );
     expect(text).not.toContain("SLACK");
     expect(text).not.toContain(SECRET);
@@ -196,7 +196,7 @@ describe("what the guide shows applications", () => {
 describe("tieline export terraform", () => {
   it("writes files, imports what the inventory has, and no secret", async () => {
     const cwd = await aWorkspace(files(""));
-    const env = { GMAIL_CLIENT_SECRET: SECRET };
+    const env = { TIELINE_SECRET_GMAIL: SECRET };
     const before = await tieline(
       ["export", "terraform", "dev", "--out", "tf"],
       { cwd },

@@ -18,6 +18,17 @@ function fieldsWith(
   return { ...resolution, connection: resolution.connections[0] };
 }
 
+/** Names under which pipelines and people keep what no plan may show. */
+const SENSITIVE_NAMES: readonly string[] = (
+  "MY_SECRET GH_TOKEN api_key DB_PASSWORD BASIC_AUTH PRIVATE_X AWS_REGION GITHUB_SHA GITHUB_TOKEN SLACK_WEBHOOK " +
+  "DATABASE_URL DEPLOY_PASS https_proxy KUBECONFIG VAULT_ADDR VAULT_TOKEN HOME PATH NPM_CONFIG AWS_SECRET_ACCESS_KEY " +
+  "AWS_SESSION_TOKEN AZURE_CLIENT_SECRET ARM_CLIENT_SECRET GOOGLE_APPLICATION_CREDENTIALS GCP_SA CI_JOB_JWT " +
+  "CI_REGISTRY_PASSWORD CIRCLE_TOKEN BUILDKITE_AGENT ACTIONS_RUNTIME_TOKEN ACTIONS_ID_TOKEN_REQUEST_URL " +
+  "BITBUCKET_STEP_OIDC_TOKEN SENTRY_DSN STRIPE_SK OPENAI_API ANTHROPIC_API PGPASSFILE MYSQL_PWD REDIS_URL MONGO_URI " +
+  "AMQP_URL SMTP_URL JDBC_URL TWILIO_SID DD_API SNYK HEROKU_API LICENSE PIN OTP PASSPHRASE SEED MNEMONIC SALT PEPPER " +
+  "BEARER JWT OAUTH COOKIE_JAR SSH_AUTH_SOCK GPG_KEY NETRC DOCKER_CONFIG TF_VAR_db SIGNING_CERT"
+).split(" ");
+
 describe("variables", () => {
   it("keep their type as a whole value and become text inside text", () => {
     const { connection, diagnostics } = fieldsWith(
@@ -80,75 +91,126 @@ describe("variables", () => {
 });
 
 describe("environment variables", () => {
-  it("give ordinary fields their text", () => {
-    const { connection } = fieldsWith(
-      "settings: {user_agent: env://AGENT}\n",
-      "",
-      { AGENT: "x" },
-    );
+  const inField = (name: string): string =>
+    `settings: {user_agent: env://${name}}\n`;
+  const inSecret = (name: string): string =>
+    `credentials: {client_secret: env://${name}}\n`;
+  const codesOf = (
+    document: string,
+    env: Readonly<Record<string, string>>,
+  ): readonly string[] =>
+    fieldsWith(document, "", env).diagnostics.map(({ code }) => code);
+
+  it.each([
+    ["TIELINE_VAR_AGENT", {}],
+    ["AGENT", { TIELINE_ENV_ALLOW: "AGENT" }],
+    ["AGENT", { TIELINE_ENV_ALLOW: "OTHER, AGENT" }],
+    ["AGENT_NAME", { TIELINE_ENV_ALLOW: "AGENT_*" }],
+    ["MY_AGENT_NAME", { TIELINE_ENV_ALLOW: "*_AGENT_*" }],
+    // Whoever writes a name out means it.
+    ["GITHUB_SHA", { TIELINE_ENV_ALLOW: "GITHUB_SHA" }],
+    ["PUBLIC_KEY_ID", { TIELINE_ENV_ALLOW: "PUBLIC_KEY_ID" }],
+  ])("that were opened give ordinary fields their text: %s", (name, list) => {
+    const { connection } = fieldsWith(inField(name), "", {
+      [name]: "x",
+      ...list,
+    });
     expect(connection?.fields["/settings/user_agent"]).toBe("x");
   });
 
+  it.each(SENSITIVE_NAMES)(
+    "that were not opened are read by no field: %s",
+    (name) => {
+      const refusals = [
+        [inField(name), {}],
+        [inField(name), { TIELINE_ENV_ALLOW: "*" }],
+        [inField(name), { TIELINE_ENV_ALLOW_SECRETS: name }],
+        [inSecret(name), {}],
+        [inSecret(name), { TIELINE_ENV_ALLOW: name }],
+        // Neither by way of a variable of the environment.
+        [
+          "settings: {user_agent: 'var://a'}\n",
+          {},
+          `variables: {a: "env://${name}"}\n`,
+        ],
+      ] as const;
+      for (const [document, list, variables = ""] of refusals) {
+        const { diagnostics } = fieldsWith(document, variables, {
+          [name]: "canary-value",
+          ...list,
+        });
+        expect(diagnostics.map(({ code }) => code)).toEqual(["CFG017"]);
+        expect(JSON.stringify(diagnostics)).not.toContain("canary-value");
+        expect(diagnostics[0]?.fix).toMatch(/TIELINE_/u);
+      }
+    },
+  );
+
   it.each([
-    "MY_SECRET",
-    "GH_TOKEN",
-    "api_key",
-    "DB_PASSWORD",
-    "BASIC_AUTH",
-    "PRIVATE_X",
-    "SOPS_AGE",
-    "AWS_REGION",
-    "TIELINE_X",
-    "SCALEKIT_X",
-    "GITHUB_SHA",
-    "SLACK_WEBHOOK",
-    "DATABASE_URL",
-    "DEPLOY_PASS",
-    "https_proxy",
-    "KUBECONFIG",
-    "VAULT_ADDR",
-    "HOME",
-    "NPM_CONFIG",
-  ])("that look like secrets are refused in ordinary fields: %s", (name) => {
-    const { diagnostics } = fieldsWith(
-      `settings: {user_agent: env://${name}}\n`,
-      "",
-      { [name]: "canary-value" },
-    );
-    expect(diagnostics.map(({ code }) => code)).toEqual(["CFG017"]);
-    expect(JSON.stringify(diagnostics)).not.toContain("canary-value");
+    "TIELINE_API_TOKEN",
+    "TIELINE_ENV_ALLOW",
+    "TIELINE_YES",
+    "SCALEKIT_CLIENT_SECRET",
+    "SCALEKIT_PROD_CLIENT_SECRET",
+    "SOPS_AGE_KEY",
+    "scalekit_client_secret",
+  ])("that are our own are opened by no list: %s", (name) => {
+    for (const document of [inField(name), inSecret(name)])
+      expect(
+        codesOf(document, {
+          [name]: "x",
+          TIELINE_ENV_ALLOW: `${name},*`,
+          TIELINE_ENV_ALLOW_SECRETS: `${name},*`,
+        }),
+      ).toEqual(["CFG017"]);
   });
 
-  it("stay references in secret fields, except our own", () => {
-    const { connection } = fieldsWith(
-      "credentials: {client_secret: env://MY_SECRET}\n",
-    );
+  it.each([
+    ["MY_SECRET", "MY_SECRET"],
+    ["MAIL_CLIENT_SECRET", "*_CLIENT_SECRET"],
+    ["TIELINE_SECRET_MAIL", ""],
+  ])("stay references in secret fields: %s", (name, list) => {
+    const { connection } = fieldsWith(inSecret(name), "", {
+      TIELINE_ENV_ALLOW_SECRETS: list,
+    });
     expect(connection?.secrets.get("/credentials/client_secret")).toEqual({
       kind: "env",
-      path: "MY_SECRET",
+      path: name,
     });
-    const refused = fieldsWith(
-      "credentials: {client_secret: env://SCALEKIT_CLIENT_SECRET}\n",
-    );
-    expect(refused.diagnostics.map(({ code }) => code)).toEqual(["CFG017"]);
+  });
+
+  it("open for one use are not open for the other", () => {
+    expect(codesOf(inSecret("TIELINE_VAR_A"), {})).toEqual(["CFG017"]);
+    expect(
+      codesOf(inField("TIELINE_SECRET_A"), {
+        TIELINE_SECRET_A: "x",
+        TIELINE_ENV_ALLOW: "TIELINE_SECRET_A",
+      }),
+    ).toEqual(["CFG017"]);
+  });
+
+  it("are not opened to secrets by a pattern when a pipeline has them for itself", () => {
+    for (const name of [
+      "GITHUB_TOKEN",
+      "AWS_SECRET_ACCESS_KEY",
+      "CI_JOB_TOKEN",
+      "PATH",
+    ])
+      expect(
+        codesOf(inSecret(name), { TIELINE_ENV_ALLOW_SECRETS: "*" }),
+      ).toEqual(["CFG017"]);
   });
 
   it("that are not set, and names of no variable, are errors", () => {
-    expect(
-      fieldsWith("settings: {user_agent: env://NOPE}\n").diagnostics.map(
-        ({ code }) => code,
-      ),
-    ).toEqual(["CFG017"]);
-    expect(
-      fieldsWith("settings: {user_agent: env://toString}\n").diagnostics.map(
-        ({ code }) => code,
-      ),
-    ).toEqual(["CFG017"]);
-    expect(
-      fieldsWith('settings: {user_agent: "env://a b"}\n').diagnostics.map(
-        ({ code }) => code,
-      ),
-    ).toEqual(["CFG017"]);
+    for (const name of ["TIELINE_VAR_NOPE", "toString", '"a b"'])
+      expect(
+        codesOf(`settings: {user_agent: env://${name}}\n`, {
+          TIELINE_ENV_ALLOW: "toString",
+        }).every((code) => code === "CFG017" || code === "CFG001"),
+      ).toBe(true);
+    expect(codesOf('settings: {user_agent: "env://a b"}\n', {})).toEqual([
+      "CFG017",
+    ]);
   });
 });
 

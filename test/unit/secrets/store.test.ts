@@ -101,12 +101,19 @@ describe("resolve", () => {
   });
 
   it("gives environment variables", async () => {
-    const { store, registered } = aStore({}, { env: { TOKEN: "value-3" } });
-    expect((await store.resolve(ref("env://TOKEN"))).reveal()).toBe("value-3");
-    expect(registered).toEqual(["value-3"]);
-    await expect(store.resolve(ref("env://constructor"))).rejects.toMatchObject(
-      { code: "SEC016" },
+    const { store, registered } = aStore(
+      {},
+      { env: { TIELINE_SECRET_A: "value-3", TOKEN: "value-4" } },
     );
+    expect((await store.resolve(ref("env://TIELINE_SECRET_A"))).reveal()).toBe(
+      "value-3",
+    );
+    expect(registered).toEqual(["value-3"]);
+    for (const name of ["TIELINE_SECRET_B", "TOKEN", "constructor"])
+      await expect(store.resolve(ref(`env://${name}`))).rejects.toMatchObject({
+        code: "SEC016",
+      });
+    expect(registered).toEqual(["value-3"]);
   });
 
   it("finds a path in whichever file has it, once", async () => {
@@ -290,15 +297,15 @@ describe("describe", () => {
   it("uses the fallback where the data has no key of its own", async () => {
     const { store } = aStore(
       { "a.yaml": await sops({ a: "value-1" }) },
-      { env: { T: "value-2" } },
+      { env: { TIELINE_SECRET_T: "value-2" } },
     );
     const wanted = (value: string): string =>
       fingerprintSecret(FALLBACK, { environment: "prod", ...PLACE, value });
     expect((await store.describe(ref("secret://a"), PLACE)).fingerprint).toBe(
       wanted("value-1"),
     );
-    expect(await store.describe(ref("env://T"), PLACE)).toEqual({
-      ref: ref("env://T"),
+    expect(await store.describe(ref("env://TIELINE_SECRET_T"), PLACE)).toEqual({
+      ref: ref("env://TIELINE_SECRET_T"),
       fingerprint: wanted("value-2"),
     });
   });
@@ -310,16 +317,18 @@ describe("describe", () => {
     });
     const { store } = aStore(
       { "a.yaml": text },
-      { locked: true, env: { T: "value-2" } },
+      { locked: true, env: { TIELINE_SECRET_T: "value-2" } },
     );
-    expect(await store.describe(ref("env://T"), PLACE)).toEqual({
-      ref: ref("env://T"),
+    expect(await store.describe(ref("env://TIELINE_SECRET_T"), PLACE)).toEqual({
+      ref: ref("env://TIELINE_SECRET_T"),
     });
   });
 
   it("says nothing of a variable that is not set, and that is no error", async () => {
-    expect(await aStore({}).store.describe(ref("env://NONE"), PLACE)).toEqual({
-      ref: ref("env://NONE"),
+    expect(
+      await aStore({}).store.describe(ref("env://TIELINE_SECRET_NONE"), PLACE),
+    ).toEqual({
+      ref: ref("env://TIELINE_SECRET_NONE"),
     });
   });
 
