@@ -1,19 +1,19 @@
 /** Progress and result of a run as JSON lines, for programs that follow it. */
 import type { RunResult } from "../app/apply.ts";
 import type { RunEvent } from "../domain/event.ts";
-import type { JsonObject } from "../domain/json.ts";
+import { jsonLine } from "../render/json.ts";
 import { outcomeJson, runJson } from "./report-json.ts";
 
 const FORMAT_VERSION = "1.0";
 
 /** The first line: what a reader must know before it reads on. */
 export function headerLine(): string {
-  return line({ kind: "events", format_version: FORMAT_VERSION });
+  return jsonLine({ kind: "events", format_version: FORMAT_VERSION });
 }
 
 /** One step of a run. */
 export function eventLine(event: RunEvent): string {
-  return line(
+  return jsonLine(
     event.kind === "change-finished"
       ? { ...event, outcome: outcomeJson(event.outcome) }
       : { ...event },
@@ -22,14 +22,10 @@ export function eventLine(event: RunEvent): string {
 
 /** The last line of a run that reached its end. */
 export function resultLine(result: RunResult, exitCode: number): string {
-  return line({ ...runJson(result), exit_code: exitCode });
+  return jsonLine({ ...runJson(result), exit_code: exitCode });
 }
 
 /** The last line of a run that was stopped before its first write. */
 export function errorLine(code: string, message: string): string {
-  return line({ kind: "error", code, message });
-}
-
-function line(value: JsonObject): string {
-  return `${JSON.stringify(value)}\n`;
+  return jsonLine({ kind: "error", code, message });
 }

@@ -25,7 +25,7 @@ export function writeFindings(
   const format = input.options["output"];
   const prefix = repositoryPrefix(resolve(io.cwd, root));
   if (format === "github") {
-    io.out(renderGithub(findings, { prefix }));
+    io.commands(renderGithub(findings, { prefix }));
     return true;
   }
   if (format !== "sarif") return false;

@@ -8,6 +8,8 @@ export interface Io {
   readonly cwd: string;
   /** The result. In JSON mode this is called once, with one JSON value. */
   out(text: string): void;
+  /** Annotations that a pipeline is meant to carry out, made by the renderer for them and by nobody else. */
+  commands(text: string): void;
   /** Everything else: progress, warnings, prompts. */
   err(text: string): void;
   readonly style: Style;
@@ -19,7 +21,7 @@ export interface Io {
   readonly canAsk: boolean;
   /** Asks on stderr and reads one line. */
   ask(question: string): Promise<string>;
-  /** Every byte written passes through it. */
+  /** Every byte written passes through it, and then through `plainOutput`. */
   readonly scrubber: Scrubber;
   readonly interrupt: Interrupt;
 }

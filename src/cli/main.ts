@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { VERSION } from "../domain/generated/version.ts";
+import { plainJsonText, plainOutput } from "../util/plain-text.ts";
 import { parseCommandLine } from "./program.ts";
 import { crashText, watchOutput } from "./standard-streams.ts";
 
@@ -22,7 +23,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const parsed = parseCommandLine(argv, VERSION);
   switch (parsed.kind) {
     case "text":
-      process.stdout.write(parsed.text);
+      process.stdout.write(plainOutput(parsed.text, { isPainted: false }));
       return 0;
     case "usage":
       reportUsage(parsed, argv.includes("--json"));
@@ -42,9 +43,10 @@ function reportUsage(
   const error = { code: "CLI001", message, fix };
   if (isJson)
     process.stdout.write(
-      `${JSON.stringify({ kind: "error", exit_code: USAGE, error })}\n`,
+      `${plainJsonText(JSON.stringify({ kind: "error", exit_code: USAGE, error }))}\n`,
     );
-  process.stderr.write(`${message}\n  fix: ${fix}\n`);
+  const text = `${message}\n  fix: ${fix}\n`;
+  process.stderr.write(plainOutput(text, { isPainted: false }));
 }
 
 void main(process.argv.slice(2)).then((status) => {

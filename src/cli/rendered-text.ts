@@ -1,6 +1,6 @@
 import { invalidDocuments, type Desired } from "../app/documents.ts";
 import { renderedEnvironment } from "../app/resolved.ts";
-import { yamlText } from "../config/index.ts";
+import { outputYamlText } from "../config/index.ts";
 import type { JsonObject } from "../domain/json.ts";
 import { envSettings, jsonText, renderEnv } from "../render/index.ts";
 import type { EnvSettings } from "../render/env-format.ts";
@@ -23,7 +23,7 @@ export function renderedText(desired: Desired, form: RenderedForm): string {
       : renderEnv(desired.rules.name, settings);
   }
   const rendered = renderedEnvironment(desired);
-  return form.format === "json" ? jsonText(rendered) : yamlText(rendered);
+  return form.format === "json" ? jsonText(rendered) : outputYamlText(rendered);
 }
 
 function variablesJson(environment: string, settings: EnvSettings): JsonObject {

@@ -1,5 +1,6 @@
 import { createInterface } from "node:readline/promises";
 import { stripVTControlCharacters } from "node:util";
+import { plainOutput } from "../util/plain-text.ts";
 import type { Input } from "./input.ts";
 import type { StopSignal } from "../domain/error.ts";
 import type { Scrubber } from "../domain/scrubber.ts";
@@ -21,20 +22,26 @@ export function createTerminal(
     process.stdin.isTTY &&
     options["input"] !== false &&
     !isTruthy(process.env["CI"]);
-  const write = (stream: NodeJS.WriteStream, text: string): void => {
-    stream.write(scrubber.scrub(text));
-  };
+  const style = styleOf(process.stdout, options);
+  const errStyle = styleOf(process.stderr, options);
+  const plainErr = (text: string): string =>
+    plainOutput(scrubber.scrub(text), { isPainted: errStyle.color });
   return {
     env: process.env,
     cwd: workingFolder(),
     out: (text) => {
-      write(process.stdout, text);
+      const form = { isPainted: style.color };
+      process.stdout.write(plainOutput(scrubber.scrub(text), form));
+    },
+    commands: (text) => {
+      const form = { isPainted: false, hasCommands: true };
+      process.stdout.write(plainOutput(scrubber.scrub(text), form));
     },
     err: (text) => {
-      write(process.stderr, text);
+      process.stderr.write(plainErr(text));
     },
-    style: styleOf(process.stdout, options),
-    errStyle: styleOf(process.stderr, options),
+    style,
+    errStyle,
     isJson,
     isQuiet: options["quiet"] === true,
     isVerbose: options["verbose"] === true,
@@ -55,7 +62,7 @@ export function createTerminal(
       const signal = AbortSignal.any([interrupt.signal, end.signal]);
       try {
         return stripVTControlCharacters(
-          await prompt.question(question, { signal }),
+          await prompt.question(plainErr(question), { signal }),
         ).trim();
       } catch (error) {
         // The input ended (Ctrl-D): no answer was given, which is never a yes.

@@ -67,6 +67,7 @@ export { hasDrift } from "../domain/drift.ts";
 export {
   diagnosticJson,
   fileChangesJson,
+  jsonLine,
   jsonText,
   plainText,
   renderBlame,

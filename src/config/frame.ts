@@ -2,7 +2,8 @@ import { isAlias, isMap, isScalar, isSeq } from "yaml";
 import type { CodeFrame } from "../domain/diagnostic.ts";
 import { rangeOf, type ParsedDocument, type Place } from "./document.ts";
 import { areKeysShown, isKnownName, isShownField } from "./members.ts";
-import { escapeText, HIDDEN } from "./safe-text.ts";
+import { plainText } from "../util/plain-text.ts";
+import { HIDDEN } from "./safe-text.ts";
 
 const MAX_WIDTH = 120;
 // Source characters before and after the place; more than a frame shows, because hiding shortens.
@@ -92,7 +93,9 @@ class Drawing {
       const char = String.fromCodePoint(
         this.#source.codePointAt(this.#at) ?? 0,
       );
-      this.text += char === "\r" ? "" : escapeText(char);
+      // Whether such a selector stands where it may is told where the whole line is written.
+      const isSelector = char === "\ufe0e" || char === "\ufe0f";
+      if (char !== "\r") this.text += isSelector ? char : plainText(char);
       this.#at += char.length;
     }
   }

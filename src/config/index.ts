@@ -29,7 +29,7 @@ export {
   nearestField,
 } from "./field-names.ts";
 export { layerValues, placeOfItem, type LayerValue } from "./layer-values.ts";
-export { yamlText } from "./yaml-text.ts";
+export { outputYamlText, yamlText } from "./yaml-text.ts";
 export { readPlanFile, type ReadPlan } from "./plan-file.ts";
 export {
   resolveEnvironment,

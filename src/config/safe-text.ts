@@ -1,24 +1,14 @@
+import { plainText } from "../util/plain-text.ts";
+
 /** What stands in a frame or message for text that must not be shown. */
 export const HIDDEN = "«hidden»";
 
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 const MAX_NAME = 80;
-
-/**
- * Text that cannot move a cursor, colour a terminal or turn the reading direction: control, format and line separator characters and
- * lone surrogates become `\u{…}`.
- */
-export function escapeText(text: string): string {
-  return text.replace(
-    UNPRINTABLE,
-    (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`,
-  );
-}
 
 /** A name from a document in double quotes, escaped and cut to 80 characters: the only way such text gets into a message. */
 export function quoted(name: string): string {
   const cut = name.length > MAX_NAME ? `${name.slice(0, MAX_NAME)}…` : name;
-  return `"${escapeText(cut)}"`;
+  return `"${plainText(cut)}"`;
 }
 
 /** Several names for a sentence: `"a", "b" or "c"`. */

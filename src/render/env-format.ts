@@ -162,6 +162,8 @@ function unquotable(setting: Setting): Diagnostic[] {
 function refusalOf(value: string): string | undefined {
   if (/\p{Cc}|\p{Cs}|\p{Zl}|\p{Zp}/u.test(value))
     return "a line break or another control character";
+  if (plainText(value) !== value)
+    return "a character that nobody sees, or a mark that pipelines take for a command";
   if (value.includes("\\")) return "a backslash";
   if (value.includes("${")) return "${";
   return value.includes("'") && /["$`]/u.test(value)

@@ -1,42 +1,6 @@
-/**
- * Everything that would move the cursor, reorder the line, hide itself or start a new line: control and format characters, lone
- * surrogates, line and paragraph separators and what Unicode says to draw as nothing. The two presentation selectors of emoji stay.
- * @remarks Source: Unicode general categories Cc, Cf, Cs, Zl, Zp and the property Default_Ignorable_Code_Point.
- */
-const UNSAFE =
-  /(?![\ufe0e\ufe0f])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
+import { plainText } from "../util/plain-text.ts";
 
-const SHORT: Readonly<Record<string, string>> = {
-  "\n": String.raw`\n`,
-  "\r": String.raw`\r`,
-  "\t": String.raw`\t`,
-};
-
-/**
- * Text that cannot act on a terminal and stays on its line: every unsafe character becomes a visible escape such as `\u{1b}` or `\n`.
- * Applying it twice changes nothing. Letters of right-to-left scripts are left as they are.
- */
-export function plainText(text: string): string {
-  return text.replace(UNSAFE, (unsafe) => SHORT[unsafe] ?? escapeOf(unsafe));
-}
-
-function escapeOf(character: string): string {
-  return `\\u{${Number(character.codePointAt(0)).toString(16)}}`;
-}
-
-/**
- * The same characters as JSON escapes, for text that is already JSON: line feeds between members stay, everything else that is unsafe
- * becomes `\uXXXX` (two of them beyond the basic plane), so the text still parses to the same value.
- */
-export function plainJsonText(json: string): string {
-  return json.replace(UNSAFE, (unsafe) => {
-    if (unsafe === "\n") return unsafe;
-    return Array.from({ length: unsafe.length }, (_, index) => {
-      const unit = unsafe.charCodeAt(index).toString(16).padStart(4, "0");
-      return `\\u${unit}`;
-    }).join("");
-  });
-}
+export { plainJsonText, plainText } from "../util/plain-text.ts";
 
 /**
  * Text that went through {@link plainText}, with nothing added but our own words and colours. Renderers put lines together from these

@@ -24,7 +24,7 @@ export type { ReportedFinding } from "./findings.ts";
 export { renderGithub } from "./github.ts";
 export { sarifLog, type SarifOptions } from "./sarif.ts";
 export { renderImport } from "./import-text.ts";
-export { jsonText } from "./json.ts";
+export { jsonLine, jsonText } from "./json.ts";
 export {
   renderBlame,
   renderLedger,

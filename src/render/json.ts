@@ -8,3 +8,8 @@ import { plainJsonText } from "./escape.ts";
 export function jsonText(value: JsonPrimitive | object): string {
   return `${plainJsonText(JSON.stringify(value, null, 2))}\n`;
 }
+
+/** The same on one line, for streams of values. */
+export function jsonLine(value: JsonPrimitive | object): string {
+  return `${plainJsonText(JSON.stringify(value))}\n`;
+}

@@ -18,7 +18,7 @@ export function hclText(text: string): string {
     .replaceAll("\n", String.raw`\n`)
     .replaceAll("\r", String.raw`\r`)
     .replaceAll("\t", String.raw`\t`)
-    .replaceAll(/[$%](?=\{)/gu, codeOf)
+    .replaceAll(/[$%](?=\{)|#(?=#)/gu, codeOf)
     .replaceAll(
       /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu,
       codeOf,

@@ -103,7 +103,13 @@ export const emulateCommand: CommandDefinition = {
     const { origin, clientId, shownSecret, certificateFile } = server;
     if (io.isJson)
       io.out(
-        `${JSON.stringify({ kind: "emulator", origin, client_id: clientId, client_secret: shownSecret ?? null, certificate: certificateFile ?? null })}\n`,
+        tools.jsonLine({
+          kind: "emulator",
+          origin,
+          client_id: clientId,
+          client_secret: shownSecret ?? null,
+          certificate: certificateFile ?? null,
+        }),
       );
     else {
       io.out(
