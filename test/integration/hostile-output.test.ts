@@ -56,7 +56,7 @@ const VALID = {
       "settings:",
       `  user_agent: ${yamlString("##[x]\u200b")}`,
       `  prompt: ${yamlString(ALL.replaceAll("\n", " "))}`,
-      `  extra_authorize_params: {${yamlString("::k")}: ${yamlString(ALL)}, ${yamlString("\u202ek")}: "var://v"}`,
+      `  extra_authorize_params: {k: ${yamlString(ALL)}, v: "var://v"}`,
       "unrepresentable: x",
     ].filter((line) => !line.startsWith("unrepresentable")),
   ),
@@ -190,7 +190,11 @@ describe("what is written acts on nothing", () => {
     ["usage"],
   ])("with valid documents: %s %s", async (...line) => {
     const forms = line[0] === "plan" ? FORMS : FORMS.slice(0, 2);
-    for (const form of forms) await run(valid, [...line, ...form]);
+    for (const form of forms) {
+      const left = await run(valid, [...line, ...form]);
+      // Nothing was refused, so the text got as far as the command's own output.
+      expect(left).not.toMatch(/\b(?:SCH|CFG)\d{3}\b/u);
+    }
   });
 
   it.each<Line>([
@@ -303,6 +307,7 @@ describe("data stays what it was", () => {
     const json = await runTidily(["render", "dev", "--format", "json"], {
       cwd,
     });
+    expect(yaml.status, yaml.stderr).toBe(0);
     const fromYaml: unknown = parse(yaml.stdout);
     expect(fromYaml).toEqual(JSON.parse(json.stdout));
     const text = JSON.stringify(fromYaml);
