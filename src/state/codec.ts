@@ -136,7 +136,8 @@ function parseStored(text: string, place: string, at = ""): unknown {
   );
 }
 
-function damaged(place: string, what: string): UserError {
+/** The refusal of a stored file that is not what it should be. */
+export function damaged(place: string, what: string): UserError {
   return new UserError(
     "STA001",
     `the state in ${place} cannot be read: ${what}`,

@@ -3,8 +3,10 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { removePrivate } from "../platform/files/index.ts";
 import type { StateStore } from "../ports/state-store.ts";
-import { decodeJournal, encodeJournalEntry } from "./codec.ts";
+import { damaged, decodeJournal, encodeJournalEntry } from "./codec.ts";
 import { appendDurably, createExclusively, readTextOrNull } from "./durable.ts";
+
+const KEY_BYTES = 32;
 
 /** The local half of a state. */
 export type LocalFiles = Pick<
@@ -31,11 +33,20 @@ export function localFiles(folder: string, place: string): LocalFiles {
       }),
     async fingerprintKey() {
       const stored = await readTextOrNull(keyPath);
-      if (stored !== null) return Buffer.from(stored, "base64");
-      const key = randomBytes(32);
+      if (stored !== null) return decodeKey(stored, `${place}/fingerprint.key`);
+      const key = randomBytes(KEY_BYTES);
       // Of two first runs only one makes the key; the other reads it.
       if (await createExclusively(keyPath, key.toString("base64"))) return key;
-      return Buffer.from((await readTextOrNull(keyPath)) ?? "", "base64");
+      const made = (await readTextOrNull(keyPath)) ?? "";
+      return decodeKey(made, `${place}/fingerprint.key`);
     },
   };
+}
+
+/** A short key would be one that can be guessed. @throws UserError STA001. */
+function decodeKey(text: string, place: string): Uint8Array {
+  const key = Buffer.from(text, "base64");
+  if (key.length === KEY_BYTES && key.toString("base64") === text.trim())
+    return key;
+  throw damaged(place, "it is no key of 32 bytes");
 }

@@ -1,6 +1,7 @@
 import { existsSync, lstatSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { UserError } from "../../domain/error.ts";
 import { asFileError } from "./file-error.ts";
 import { isLeftOver, processName } from "./leftovers.ts";
 import { placeIn } from "./place.ts";
@@ -17,8 +18,6 @@ const MAX_BYTES = 64 * 1024 * 1024;
  * place. It goes with {@link Scratch.dispose}, at the latest with the process; after SIGKILL, with the next run of tieline.
  */
 export class Scratch {
-  /** Absolute. */
-  readonly file: string;
   readonly #folder: string;
   readonly #name: string;
   readonly #atExit = (): void => {
@@ -28,12 +27,13 @@ export class Scratch {
   /** @throws FileError. */
   constructor(name: string, bytes: Uint8Array) {
     this.#name = name;
-    this.#folder = join(scratchParents()[0] ?? tmpdir(), processName(PREFIX));
-    this.file = join(this.#folder, name);
+    try {
+      this.#folder = makeFolder();
+    } catch (error) {
+      throw asFileError("written", name, error);
+    }
     process.on("exit", this.#atExit);
     try {
-      // Not recursive: a folder of that name that is there already is somebody else's.
-      mkdirSync(this.#folder, { mode: 0o700 });
       replaceFileNow(placeIn(this.#folder, name), bytes, {
         mode: PRIVATE_FILE,
         isPrivate: true,
@@ -42,6 +42,11 @@ export class Scratch {
       this.dispose();
       throw asFileError("written", name, error);
     }
+  }
+
+  /** Absolute. */
+  get file(): string {
+    return join(this.#folder, this.#name);
   }
 
   /** What is in the file now; an editor may have put another file in its place. @throws FileError. */
@@ -55,6 +60,26 @@ export class Scratch {
     process.off("exit", this.#atExit);
     this.#atExit();
   }
+}
+
+/** A folder in the first place that takes one. @throws the system's error of the last. */
+function makeFolder(): string {
+  const parents = scratchParents();
+  for (const [index, parent] of parents.entries()) {
+    const folder = join(parent, processName(PREFIX));
+    try {
+      // Not recursive: a folder of that name that is there already is somebody else's.
+      mkdirSync(folder, { mode: 0o700 });
+      return folder;
+    } catch (error) {
+      if (index === parents.length - 1) throw error;
+    }
+  }
+  throw new UserError("CLI016", "there is no place for a file of a moment", {
+    why: `neither ${MEMORY_FOLDER} nor ${tmpdir()} exists`,
+    fix: "name a folder with TMPDIR",
+    notDone: "nothing was written",
+  });
 }
 
 /** Removes what killed runs left. Looks at names only, and at folders of this user's. */
