@@ -406,19 +406,6 @@ describe.skipIf(spawnSync("git", ["--version"]).status !== 0)(
       expect(git(root, "config", "diff.tieline.cachetextconv").trim()).toBe(
         "false",
       );
-      const program = `node ${new URL("../../dist/bin/tieline.cjs", import.meta.url).pathname}`;
-      git(
-        root,
-        "config",
-        "merge.tieline.driver",
-        `${program} secrets merge %O %A %B %P`,
-      );
-      git(
-        root,
-        "config",
-        "diff.tieline.textconv",
-        `${program} secrets textconv`,
-      );
       const commit = (message: string): string =>
         git(root, "commit", "-qam", message);
       git(root, "add", ".");

@@ -12,21 +12,16 @@ import { createGit } from "../../platform/git/index.ts";
 import type { Git } from "../../ports/git.ts";
 import { missingLines } from "../../util/missing-lines.ts";
 import type { Io } from "../io.ts";
+import { gitDrivers, runningProgram } from "./git-driver.ts";
 
 const ATTRIBUTES: readonly string[] = [
   "*.enc.yaml diff=tieline merge=tieline",
   "*.enc.json diff=tieline merge=tieline",
-  "*.enc.env diff=tieline merge=tieline",
+  // Converted line ends would be part of its values.
+  "*.enc.env diff=tieline merge=tieline -text",
 ];
 /** Far beyond any .gitattributes. */
 const MAX_BYTES = 1024 * 1024;
-
-/** The settings of this clone. The converted text is never cached: git would store it in the repository. */
-const SETTINGS: readonly (readonly [string, string])[] = [
-  ["diff.tieline.textconv", "tieline secrets textconv"],
-  ["merge.tieline.name", "merge of SOPS files, value by value"],
-  ["merge.tieline.driver", "tieline secrets merge %O %A %B %P"],
-];
 
 /** Installs the diff and merge drivers: lines of `.gitattributes`, which are committed, and settings of this clone. @returns what changed. */
 export async function installGit(
@@ -42,14 +37,30 @@ export async function installGit(
   );
   const git = createGit(root, io.env);
   const done: string[] = [];
-  for (const [name, value] of SETTINGS) {
+  for (const [name, value] of settingsOf(await topLevelOf(git, root))) {
     await configure(git, name, value);
     done.push(`git config ${name}`);
   }
+  // The converted text is never cached: git would store it in the repository.
   await configure(git, "diff.tieline.cachetextconv", "false");
   if (added === "") return done;
   await addAttributes(place, before, added);
   return [...done, ".gitattributes"];
+}
+
+/** The settings of this clone. They stand in no file that is committed, so paths of this machine may be in them. */
+function settingsOf(topLevel: string): readonly (readonly [string, string])[] {
+  const { textconv, merge } = gitDrivers(topLevel, runningProgram());
+  return [
+    ["diff.tieline.textconv", textconv],
+    ["merge.tieline.name", "merge of SOPS files, value by value"],
+    ["merge.tieline.driver", merge],
+  ];
+}
+
+async function topLevelOf(git: Git, root: string): Promise<string> {
+  // In no repository the first setting is refused, and says so.
+  return (await git.place())?.topLevel ?? root;
 }
 
 async function addAttributes(

@@ -124,7 +124,7 @@ function unescapeNewlines(text: string): string {
 function carriageReturns({ file }: ParseContext): Error {
   return sopsError("SEC003", file, "its lines end in CR LF", {
     why: "something converted the line ends after the file was encrypted, and to dotenv a carriage return is part of the value",
-    fix: `turn them back, for example with: sed -i 's/\\r$//' ${file}; and keep git from converting: *.env text eol=lf in .gitattributes`,
+    fix: `turn them back, for example with: sed -i 's/\\r$//' ${file}; and keep git from converting: *.env -text in .gitattributes`,
   });
 }
 
