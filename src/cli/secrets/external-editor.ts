@@ -4,6 +4,7 @@ import { UserError } from "../../domain/error.ts";
 import { Scratch } from "../../platform/files/index.ts";
 import { splitCommand } from "../../secrets/sops/split-command.ts";
 import type { Io } from "../io.ts";
+import { editorEnvironment } from "./editor-environment.ts";
 
 /** Keep copies out of swap, undo and backup files, for the editors that are known to make them. */
 const QUIET_FLAGS: Readonly<Record<string, readonly string[]>> = {
@@ -58,7 +59,7 @@ function runEditor(
     };
     const child = spawn(program, args, {
       stdio: "inherit",
-      env: { ...io.env },
+      env: editorEnvironment(io.env),
       signal: io.interrupt.signal,
     });
     child.once("error", () => {

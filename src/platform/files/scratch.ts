@@ -1,6 +1,15 @@
-import { existsSync, lstatSync, mkdirSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import {
+  accessSync,
+  existsSync,
+  constants as fileModes,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  statfsSync,
+} from "node:fs";
+import { constants, tmpdir } from "node:os";
+import { isAbsolute, join } from "node:path";
 import { UserError } from "../../domain/error.ts";
 import { asFileError } from "./file-error.ts";
 import { isLeftOver, processName } from "./leftovers.ts";
@@ -8,20 +17,37 @@ import { placeIn } from "./place.ts";
 import { readBytes } from "./read.ts";
 import { PRIVATE_FILE, replaceFileNow } from "./write.ts";
 
-/** A memory file system where there is one: what is there never reaches a disk. */
-const MEMORY_FOLDER = "/dev/shm";
+/** Types of file systems that live in memory: tmpfs and ramfs. @remarks Source: Linux, include/uapi/linux/magic.h. */
+const IN_MEMORY = [0x01021994, 0x858458f6];
+/**
+ * Signals that end a process, beside those that the program listens to anyway. Of those that mean a fault of the process itself nothing can be
+ * caught safely.
+ */
+const ENDING: readonly NodeJS.Signals[] = [
+  ...(["SIGABRT", "SIGALRM", "SIGIO", "SIGPROF", "SIGPWR"] as const),
+  ...(["SIGSTKFLT", "SIGSYS", "SIGTRAP", "SIGUSR2", "SIGVTALRM"] as const),
+  ...(["SIGXCPU", "SIGXFSZ"] as const),
+];
+const SHARED_MEMORY = "/dev/shm";
 const PREFIX = "tieline-edit-";
 const MAX_BYTES = 64 * 1024 * 1024;
 
 /**
  * A file with plain text that another program has to see, in a folder of its own: both for the owner only, in memory where the system has such a
- * place. It goes with {@link Scratch.dispose}, at the latest with the process; after SIGKILL, with the next run of tieline.
+ * place. It goes with {@link Scratch.dispose}, at the latest with the process, whatever signal ends it; after SIGKILL, with the next run of
+ * tieline.
  */
 export class Scratch {
   readonly #folder: string;
   readonly #name: string;
+  readonly #signals = ENDING.filter((name) => name in constants.signals);
   readonly #atExit = (): void => {
     rmSync(this.#folder, { recursive: true, force: true });
+  };
+  readonly #atSignal = (signal: NodeJS.Signals): void => {
+    this.dispose();
+    // Nobody listens any more, so that it does what it would have done.
+    process.kill(process.pid, signal);
   };
 
   /** @throws FileError. */
@@ -33,6 +59,7 @@ export class Scratch {
       throw asFileError("written", name, error);
     }
     process.on("exit", this.#atExit);
+    for (const signal of this.#signals) process.on(signal, this.#atSignal);
     try {
       replaceFileNow(placeIn(this.#folder, name), bytes, {
         mode: PRIVATE_FILE,
@@ -58,6 +85,7 @@ export class Scratch {
   /** Takes file and folder away. */
   dispose(): void {
     process.off("exit", this.#atExit);
+    for (const signal of this.#signals) process.off(signal, this.#atSignal);
     this.#atExit();
   }
 }
@@ -76,7 +104,7 @@ function makeFolder(): string {
     }
   }
   throw new UserError("CLI016", "there is no place for a file of a moment", {
-    why: `neither ${MEMORY_FOLDER} nor ${tmpdir()} exists`,
+    why: `neither ${SHARED_MEMORY} nor ${tmpdir()} is a place for it`,
     fix: "name a folder with TMPDIR",
     notDone: "nothing was written",
   });
@@ -99,9 +127,21 @@ function sweepOne(path: string, name: string): void {
     rmSync(path, { recursive: true, force: true });
 }
 
+/** The user's own folder of the session and the shared one, where they are in memory: what is there never reaches a disk. Else the usual place. */
 function scratchParents(): readonly string[] {
+  const memory = [process.env["XDG_RUNTIME_DIR"] ?? "", SHARED_MEMORY];
   return [
-    ...(existsSync(MEMORY_FOLDER) ? [MEMORY_FOLDER] : []),
+    ...memory.filter(isInMemory),
     ...(existsSync(tmpdir()) ? [tmpdir()] : []),
   ];
+}
+
+function isInMemory(folder: string): boolean {
+  if (process.platform !== "linux" || !isAbsolute(folder)) return false;
+  try {
+    accessSync(folder, fileModes.W_OK | fileModes.X_OK);
+    return IN_MEMORY.includes(statfsSync(folder).type);
+  } catch {
+    return false;
+  }
 }

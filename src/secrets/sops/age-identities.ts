@@ -7,6 +7,7 @@ import {
   readBytes,
   readOwnFile,
 } from "../../platform/files/index.ts";
+import { toolEnvironment } from "./run-program.ts";
 import { splitCommand } from "./split-command.ts";
 
 const COMMAND_TIMEOUT_MS = 60_000;
@@ -149,7 +150,7 @@ async function runKeyCommand(
   if (program === undefined) return [];
   try {
     const { stdout } = await promisify(execFile)(program, args, {
-      env: { ...env, SOPS_AGE_RECIPIENT: recipient },
+      env: { ...toolEnvironment(env), SOPS_AGE_RECIPIENT: recipient },
       timeout: COMMAND_TIMEOUT_MS,
       maxBuffer: COMMAND_MAX_BYTES,
       windowsHide: true,

@@ -21,6 +21,20 @@ interface ProgramResult {
 const TIMEOUT_MS = 60_000;
 const MAX_BYTES = 4_194_304;
 
+/**
+ * The environment of a program that helps with keys: its own settings and credentials may be any variable, those of the platform are none of
+ * its business.
+ */
+export function toolEnvironment(
+  env: ProgramOptions["env"],
+): Record<string, string> {
+  const taken: Record<string, string> = {};
+  for (const [name, value] of Object.entries(env))
+    if (value !== undefined && !/^(?:SCALEKIT|TIELINE)_/iu.test(name))
+      taken[name] = value;
+  return taken;
+}
+
 /** Runs a program without a shell, bounded in time and output. Never throws. */
 export function runProgram(
   program: string,
@@ -32,7 +46,7 @@ export function runProgram(
       program,
       args,
       {
-        env: { ...options.env },
+        env: toolEnvironment(options.env),
         timeout: options.timeoutMs ?? TIMEOUT_MS,
         maxBuffer: options.maxBytes ?? MAX_BYTES,
         encoding: "buffer",
