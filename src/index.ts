@@ -21,6 +21,7 @@ export { openConfiguration } from "./compose/library.ts";
 export type {
   ConfigurationHandle,
   EnvironmentHandle,
+  LibraryApplyOptions,
   LibraryOptions,
 } from "./compose/library.ts";
 export type { RunResult } from "./app/apply.ts";

@@ -1,179 +1,104 @@
-import { findFreeze, freezeText, verifyPlanDigest } from "../engine/index.ts";
-import { isDiagnosticCode, type DiagnosticCode } from "../domain/codes.ts";
+import { isDiagnosticCode } from "../domain/codes.ts";
 import { ConflictError, RefusedError } from "../domain/error.ts";
 import type { Plan } from "../domain/generated/plan.ts";
-import type { Receipt } from "../domain/ledger.ts";
-import type { ApplyContext } from "./apply-context.ts";
-import { isSignedBy } from "./plan-signature.ts";
+import { approvalsIn, recheckGuards } from "../engine/index.ts";
+import {
+  CHECKS,
+  contradictsItself,
+  isOfAnotherCheckout,
+  type CheckContext,
+  type Objection,
+  type StoredFacts,
+} from "./plan-objections.ts";
+import { isSignedBy, isSignedByItsKey } from "./plan-signature.ts";
 
-type CheckContext = Pick<
-  ApplyContext,
-  "api" | "clock" | "toolVersion" | "rules" | "expect"
->;
-
-/** Why a plan cannot be applied. */
-interface Objection {
-  readonly code: DiagnosticCode;
-  readonly message: string;
-  readonly why: string;
+/**
+ * Everything that must be true of a plan before anybody looks at it, found out without a request: unchanged since it was made, each
+ * part as it follows from the others, made for this environment, API, state and checkout by this major version of the program, the
+ * expected one, not expired, not applied before, and of nothing but what our own inventory owns.
+ * @throws ConflictError PLN201–PLN222, RefusedError PLN208 for a signature.
+ */
+export async function assertSound(
+  plan: Plan,
+  context: CheckContext,
+  stored: StoredFacts,
+): Promise<void> {
+  for (const check of CHECKS) refuse(plan, check(plan, context, stored));
+  assertSigned(plan, context);
+  refuse(plan, await isOfAnotherCheckout(plan, context));
+  refuse(plan, contradictsItself(plan, context, stored));
 }
 
 /**
- * Everything about a plan that can be checked without a request: unchanged since it was made, signed where that is asked for, made for this
- * environment and API by this major version of the program, the expected one, not expired, not applied before, not refused by a guard and not in a freeze.
- * @throws ConflictError PLN201–PLN210, RefusedError with the code of the first refusal.
+ * Whether the guards let a plan pass: as they said when it was made, and as they say of its changes today. What somebody let pass by
+ * name counts when it stands in today's rules, was given to this run, or is in a plan that is proven to be the one that was reviewed.
+ * @throws RefusedError with the code of the first refusal.
  */
-export function assertApplicable(
+export function assertAllowed(
   plan: Plan,
   context: CheckContext,
-  ledger: readonly Receipt[],
+  { inventory }: Pick<StoredFacts, "inventory">,
 ): void {
-  for (const check of CHECKS) {
-    const objection = check(plan, context, ledger);
-    if (objection === undefined) continue;
-    throw new ConflictError(objection.code, objection.message, {
-      why: objection.why,
-      fix: `plan again: tieline plan ${plan.environment}`,
-      notDone: "nothing was changed",
-    });
-  }
-  assertSigned(plan, context);
-  assertNotRefused(plan);
-  assertNotFrozen(plan, context);
+  refuseFindings(
+    plan.findings,
+    "a guard stands against the plan; only an override that names the guard and the connection lets it pass",
+  );
+  const approvals = isProven(plan, context)
+    ? [...context.approvals, ...approvalsIn(plan)]
+    : context.approvals;
+  refuseFindings(
+    recheckGuards(plan, {
+      rules: context.rules,
+      inventory,
+      approvals,
+      now: new Date(context.clock.now()).toISOString(),
+    }),
+    "the guards of this checkout were asked again before the first write; a permission that is only in the plan counts for a plan that is signed, or expected by its digest",
+  );
 }
 
-type Check = (
-  plan: Plan,
-  context: CheckContext,
-  ledger: readonly Receipt[],
-) => Objection | undefined;
-
-/** In the order of what a reader must know first: is it the plan at all, then is it for here, then is it still good. */
-const CHECKS: readonly Check[] = [
-  wasAltered,
-  isOfAnotherEnvironment,
-  isForAnotherApi,
-  isOfAnotherMajor,
-  isUnexpected,
-  hasExpired,
-  wasApplied,
-];
-
-function wasAltered(plan: Plan): Objection | undefined {
-  if (verifyPlanDigest(plan)) return undefined;
-  return {
-    code: "PLN201",
-    message: "the plan was altered after it was made",
-    why: "its digest does not fit its content",
-  };
-}
-
-function isOfAnotherEnvironment(
-  plan: Plan,
-  { rules }: CheckContext,
-): Objection | undefined {
-  if (plan.environment === rules.name) return undefined;
-  return {
-    code: "PLN210",
-    message: "the plan was made for another environment",
-    why: `it names ${plan.environment}; this run is for ${rules.name}`,
-  };
-}
-
-function isForAnotherApi(
-  plan: Plan,
-  { api }: CheckContext,
-): Objection | undefined {
-  const { api_host: host, driver } = plan.target;
-  if (host === api.apiHost && driver === api.driver) return undefined;
-  return {
-    code: "PLN202",
-    message: "the plan was made for another API",
-    why: `it names ${driver} on ${host}; the environment names ${api.driver} on ${api.apiHost}`,
-  };
-}
-
-function isOfAnotherMajor(
-  plan: Plan,
-  { toolVersion }: CheckContext,
-): Objection | undefined {
-  if (majorOf(plan.tool.version) === majorOf(toolVersion)) return undefined;
-  return {
-    code: "PLN206",
-    message: "the plan was made by another major version of tieline",
-    why: `it was made by ${plan.tool.version}; this is ${toolVersion}`,
-  };
-}
-
-function isUnexpected(
-  plan: Plan,
-  { expect }: CheckContext,
-): Objection | undefined {
-  if (
-    expect === undefined ||
-    expect === plan.digest ||
-    expect === plan.intent_digest
-  )
-    return undefined;
-  return {
-    code: "PLN209",
-    message: "the plan is not the expected one",
-    why: `expected ${expect}; this plan has the digest ${plan.digest} and would do ${plan.intent_digest ?? "something unnamed"}`,
-  };
-}
-
-function hasExpired(
-  plan: Plan,
-  { clock }: CheckContext,
-): Objection | undefined {
-  if (plan.expires_at === null || Date.parse(plan.expires_at) > clock.now())
-    return undefined;
-  return {
-    code: "PLN203",
-    message: "the plan has expired",
-    why: `it could be applied until ${plan.expires_at}`,
-  };
-}
-
-function wasApplied(
-  plan: Plan,
-  _context: CheckContext,
-  ledger: readonly Receipt[],
-): Objection | undefined {
-  const used = ledger.find((receipt) => receipt.planDigest === plan.digest);
-  if (used === undefined) return undefined;
-  return {
-    code: "PLN205",
-    message: "the plan was applied before",
-    why: `run ${used.runId} applied it at ${used.finishedAt}; a plan is applied once`,
-  };
+function refuse(plan: Plan, objection: Objection | undefined): void {
+  if (objection === undefined) return;
+  throw new ConflictError(objection.code, objection.message, {
+    why: objection.why,
+    fix: objection.fix ?? `plan again: tieline plan ${plan.environment}`,
+    notDone: "nothing was changed",
+  });
 }
 
 /** A signature that is there must be good, even where none is asked for: a bad one says that someone tried. */
 function assertSigned(plan: Plan, { rules }: CheckContext): void {
   const { isRequired, keys } = rules.signing;
-  const isChecked = plan.signature !== undefined && keys.length > 0;
-  if ((!isRequired && !isChecked) || isSignedBy(plan, keys)) return;
   const isMissing = plan.signature === undefined;
+  const isGood =
+    keys.length > 0 ? isSignedBy(plan, keys) : isSignedByItsKey(plan);
+  if (isMissing ? !isRequired : isGood) return;
   throw new RefusedError(
     "PLN208",
     isMissing
       ? "the plan is not signed"
-      : "the plan's signature is not by a key of this environment",
+      : keys.length === 0
+        ? "the plan's signature is not by the key it names"
+        : "the plan's signature is not by a key of this environment",
     {
       why: isMissing
         ? "signing.required in environment.yaml asks for a signature by one of signing.keys"
-        : "signing.keys in environment.yaml lists whose signatures count, and none of them made this one",
+        : keys.length === 0
+          ? "a signature that its own key did not make says nothing, and the plan may not carry it"
+          : "signing.keys in environment.yaml lists whose signatures count, and none of them made this one",
       fix: `plan and sign again: tieline plan ${plan.environment} --out plan.json --sign-key-file FILE, then tieline apply plan.json`,
       notDone: "nothing was changed",
     },
   );
 }
 
-function assertNotRefused(plan: Plan): void {
-  const refusals = plan.findings.filter(
-    (finding) => finding.level === "refuse",
-  );
+/** Whether the plan is known to be what somebody reviewed: its digest came from outside of it, or a trusted key signed it. */
+function isProven(plan: Plan, { rules, expect }: CheckContext): boolean {
+  return expect !== undefined || isSignedBy(plan, rules.signing.keys);
+}
+
+function refuseFindings(findings: Plan["findings"], why: string): void {
+  const refusals = findings.filter((finding) => finding.level === "refuse");
   const [first] = refusals;
   if (first === undefined) return;
   const others =
@@ -183,40 +108,8 @@ function assertNotRefused(plan: Plan): void {
     `refused: ${first.message}${others}`,
     {
       ...(first.fix === undefined ? {} : { fix: first.fix }),
-      why: "a guard stands against the plan; only an override that names the guard and the connection lets it pass",
+      why,
       notDone: "nothing was changed",
     },
   );
-}
-
-/** The plan may be older than the freeze it would run into. One that was made in a freeze carries its own permission. */
-function assertNotFrozen(plan: Plan, { rules, clock }: CheckContext): void {
-  const now = new Date(clock.now()).toISOString();
-  const window = findFreeze(rules.freeze, now);
-  const level = rules.guardLevels["PLN112"];
-  const isPassed =
-    plan.findings.some(({ code }) => code === "PLN112") ||
-    rules.overrides.some(
-      ({ guard, connection, until }) =>
-        guard === "PLN112" &&
-        connection === undefined &&
-        (until === undefined || until >= now.slice(0, 10)),
-    );
-  if (
-    window === undefined ||
-    plan.changes.length === 0 ||
-    isPassed ||
-    level === "off" ||
-    level === "warn"
-  )
-    return;
-  throw new RefusedError("PLN112", `refused: ${freezeText(window)}`, {
-    why: "the freeze began after the plan was made",
-    fix: "apply after it, or plan again and let it pass by name with a reason",
-    notDone: "nothing was changed",
-  });
-}
-
-function majorOf(version: string): string {
-  return version.split(".")[0] ?? version;
 }

@@ -1,4 +1,4 @@
-import { fingerprint, verifyApplied } from "../engine/index.ts";
+import { verifyApplied } from "../engine/index.ts";
 import {
   AppError,
   ConflictError,
@@ -6,23 +6,24 @@ import {
   RemoteError,
   TransientError,
 } from "../domain/error.ts";
-import type { ListedConnection, LiveConnection } from "../domain/connection.ts";
+import type { LiveConnection } from "../domain/connection.ts";
 import type { PlanChange, PlanStep } from "../domain/generated/plan.ts";
 import type { Outcome, StepRecord } from "../domain/outcome.ts";
 import type { StepRequest } from "../ports/connections-api.ts";
 import type { ApplyContext } from "./apply-context.ts";
 import type { LeaseKeeper } from "./lease.ts";
 import type { ResolvedSecrets } from "./plan-secrets.ts";
-import type { ProviderWrites } from "./provider-writes.ts";
+import {
+  assertPrecondition,
+  readLive,
+  type PreconditionContext,
+} from "./precondition.ts";
 
 /** What carrying out one change works with. */
-export interface ChangeContext extends Pick<
-  ApplyContext,
-  "api" | "state" | "clock" | "sink" | "signal"
-> {
+export interface ChangeContext
+  extends Pick<ApplyContext, "state" | "clock" | "sink">, PreconditionContext {
   readonly resolved: ResolvedSecrets;
   readonly keeper: LeaseKeeper;
-  readonly providerWrites: ProviderWrites;
 }
 
 /** The outcome of one change, and the error that makes starting further changes pointless. */
@@ -47,11 +48,15 @@ export async function applyChange(
     key: change.key,
     action: change.action,
   });
-  const progress: Progress = { remoteId: change.remote_id, steps: [] };
+  const progress: Progress = {
+    remoteId: change.remote_id,
+    steps: [],
+    current: null,
+  };
   try {
     const before = await assertPrecondition(change, context);
-    for (const step of change.steps)
-      if (step !== "record") await takeStep(step, change, progress, context);
+    for (const { step, provider } of stepsOf(change))
+      await takeStep(step, { change, provider }, progress, context);
     const after = await assertReadBack(change, progress, context);
     if (change.steps.includes("update_provider"))
       context.providerWrites.note(before, after);
@@ -64,85 +69,49 @@ export async function applyChange(
 interface Progress {
   remoteId: string | null;
   readonly steps: StepRecord[];
+  /** The step that is under way or was the last to begin. */
+  current: PlanStep | null;
 }
 
-/**
- * Reads the object again and compares it with what the plan was computed from; what this run itself did to a shared provider does
- * not count. @returns What was read, `null` where nothing is there or nothing will be written.
- * @throws ConflictError PLN207 when it moved.
- */
-async function assertPrecondition(
-  change: PlanChange,
-  context: ChangeContext,
-): Promise<LiveConnection | null> {
-  if (
-    change.steps.every((step) => step === "record") &&
-    change.action !== "adopt"
-  )
-    return null;
-  const expected = change.precondition.fingerprint;
-  const live =
-    expected === null
-      ? await context.api.find(change.key, context.signal)
-      : await readLive(change, change.remote_id, context);
-  const found =
-    live === null ? null : fingerprint(context.providerWrites.undone(live));
-  if (found === expected) return live;
-  const what =
-    expected === null
-      ? "a connection of this name exists now"
-      : live === null
-        ? "it is gone"
-        : "it is not what the plan was computed from";
-  throw new ConflictError(
-    "PLN207",
-    `stale: "${change.key}" changed on the platform after the plan was made: ${what}`,
-    {
-      fix: "plan again and review the difference",
-      notDone: `nothing was written to "${change.key}"`,
-    },
-  );
+interface Act {
+  readonly step: Exclude<PlanStep, "record">;
+  /** Provider that the step is about: that of the connection, or one that it leaves. */
+  readonly provider: string;
 }
 
-async function readLive(
-  change: PlanChange,
-  remoteId: string | null,
-  context: ChangeContext,
-): Promise<LiveConnection | null> {
-  if (remoteId === null)
-    return context.api.find(change.previous_key ?? change.key, context.signal);
-  const listed: ListedConnection = {
-    key: change.previous_key ?? change.key,
-    remoteId,
-    provider: change.provider,
-    authType: change.auth_type,
-    status: "",
-    isEnabled: true,
-  };
-  return context.api.get(listed, context.signal);
+/** What a change does to the platform, in its order. */
+function stepsOf(change: PlanChange): readonly Act[] {
+  const removed = [...(change.removed_providers ?? [])];
+  return change.steps.flatMap((step) => {
+    if (step === "record") return [];
+    const left = step === "delete_provider" ? removed.shift() : undefined;
+    return [{ step, provider: left ?? change.provider }];
+  });
 }
 
 async function takeStep(
-  step: Exclude<PlanStep, "record">,
-  change: PlanChange,
+  step: Act["step"],
+  { change, provider }: { change: PlanChange; provider: string },
   progress: Progress,
   context: ChangeContext,
 ): Promise<void> {
   const lost = context.keeper.lost();
   if (lost !== undefined) throw lost;
   const { api, state, clock, sink, signal } = context;
+  progress.current = step;
   await state.appendJournal({
     kind: "step",
     key: change.key,
     action: change.action,
     step,
+    ...(isProviderStep(step) ? { provider } : {}),
     at: new Date(clock.now()).toISOString(),
   });
   sink.emit({ kind: "step", key: change.key, step });
   const request: StepRequest = {
     step,
     key: change.key,
-    provider: change.provider,
+    provider,
     authType: change.auth_type,
     remoteId: progress.remoteId,
     fields: change.desired?.fields ?? {},
@@ -158,13 +127,19 @@ async function takeStep(
   });
 }
 
+function isProviderStep(step: PlanStep | null): boolean {
+  return step?.endsWith("_provider") === true;
+}
+
 /** Looks until the platform shows what was written. @returns What it shows. @throws RemoteError DRV090 when it never does. */
 async function assertReadBack(
   change: PlanChange,
   progress: Progress,
   context: ChangeContext,
 ): Promise<LiveConnection | null> {
-  if (change.steps.every((step) => step === "record")) return null;
+  const isOnlyRecorded = change.steps.every((step) => step === "record");
+  // Who is forgotten is not there, or is somebody else's by now.
+  if (isOnlyRecorded || change.action === "forget") return null;
   let differing: readonly string[] = [];
   for (const wait of READ_BACK_WAITS_MS) {
     if (wait > 0) await context.clock.sleep(wait, context.signal);
@@ -236,8 +211,11 @@ async function readBackQuietly(
   progress: Progress,
   context: ChangeContext,
 ): Promise<"applied" | "failed" | "unknown"> {
-  // A secret that may or may not have arrived cannot be seen by reading.
-  if (change.secrets.some((secret) => secret.state !== "unchanged"))
+  // Neither a secret that may have arrived nor a provider that may have gone can be seen by reading the connection.
+  if (
+    change.secrets.some((secret) => secret.state !== "unchanged") ||
+    isProviderStep(progress.current)
+  )
     return "unknown";
   try {
     const live =
@@ -252,9 +230,11 @@ async function readBackQuietly(
   }
 }
 
-/** No use in going on: the credentials are refused, the lease is gone, or the run was cut short. */
+/** No use in going on: the credentials are refused, the lease is gone, the plan is not true, or the run was cut short. */
 function isFatal(error: AppError): boolean {
-  if (error.code === "STA004" || error instanceof InternalError) return true;
+  const { code } = error;
+  if (code === "STA004" || code === "PLN201" || code === "PLN222") return true;
+  if (error instanceof InternalError) return true;
   return (
     error instanceof RemoteError &&
     (error.status === 401 || error.status === 403)

@@ -1,15 +1,22 @@
-import type { EnvironmentRules } from "../domain/environment.ts";
+import type { EnvironmentRules, GuardOverride } from "../domain/environment.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ConnectionsWriter } from "../ports/connections-api.ts";
 import type { EventSink } from "../ports/event-sink.ts";
 import type { SecretStore } from "../ports/secret-store.ts";
 import type { LeaseHolder, StateStore } from "../ports/state-store.ts";
 
-/** The rules of an environment that hold when a plan is applied, whatever held when it was made. */
-export type ApplyRules = Pick<
-  EnvironmentRules,
-  "name" | "freeze" | "overrides" | "signing" | "guardLevels"
->;
+/** The documents at hand when a plan is applied: what a plan was made from must be the same. */
+export interface Checkout {
+  /** `null` outside a repository. */
+  readonly commit: string | null;
+  /** How the documents of another commit relate to those of this one. Reads nothing but git's own objects. */
+  compare(commit: string): Promise<CheckoutComparison>;
+}
+
+/** `unknown`: the other commit is not in this clone. */
+export type CheckoutComparison =
+  | { readonly kind: "same" | "unknown" }
+  | { readonly kind: "other"; readonly folders: readonly string[] };
 
 /** What applying works with. */
 export interface ApplyContext {
@@ -24,8 +31,11 @@ export interface ApplyContext {
   readonly shouldStop: () => boolean;
   readonly holder: LeaseHolder;
   readonly concurrency: number;
-  /** What the environment asks of every plan at the moment it is applied. */
-  readonly rules: ApplyRules;
+  /** The environment's rules of today's checkout, whatever held when the plan was made. */
+  readonly rules: EnvironmentRules;
+  readonly checkout: Checkout;
+  /** Permissions given for this run. Those that a plan carries count only when it is proven to be the one that was reviewed. */
+  readonly approvals: readonly GuardOverride[];
   /** Digest the plan must have: its own, or that of what it would do. */
   readonly expect?: string;
   /** True to start no further change after the first that fails. */

@@ -2,20 +2,19 @@
  * Carries out a plan. It takes the plan and nothing of the documents: what was reviewed is what gets applied, or nothing is.
  */
 import {
-  changePhase,
+  changePhases,
   narrowInventory,
   widenInventory,
 } from "../engine/index.ts";
 import { isDiagnosticCode } from "../domain/codes.ts";
 import type { AppError } from "../domain/error.ts";
-import { ConflictError } from "../domain/error.ts";
 import type { Plan, PlanChange } from "../domain/generated/plan.ts";
 import type { Inventory } from "../domain/inventory.ts";
 import type { Receipt } from "../domain/ledger.ts";
 import type { Outcome } from "../domain/outcome.ts";
 import type { ApplyContext } from "./apply-context.ts";
 import { applyChange, type ChangeContext } from "./apply-change.ts";
-import { assertApplicable } from "./applicable.ts";
+import { assertAllowed, assertSound } from "./applicable.ts";
 import { receiptOfCutOffRun } from "./cut-off-run.ts";
 import { keepLease } from "./lease.ts";
 import { readOwnInventory } from "./plan.ts";
@@ -54,7 +53,9 @@ export async function applyPlan(
   const { state, clock, holder } = context;
   const startedAt = new Date(clock.now()).toISOString();
   if (plan.changes.length === 0) {
-    assertApplicable(plan, context, []);
+    const inventory = await readStored(context);
+    await assertSound(plan, context, { ledger: [], inventory });
+    assertAllowed(plan, context, { inventory });
     return {
       environment: plan.environment,
       planDigest: plan.digest,
@@ -67,8 +68,11 @@ export async function applyPlan(
   const keeper = keepLease(lease, clock);
   try {
     const ledger = await readWholeLedger(plan, context, startedAt);
-    assertApplicable(plan, context, ledger);
-    const before = await readCurrentInventory(plan, context);
+    const inventory = await readStored(context);
+    await assertSound(plan, context, { ledger, inventory });
+    assertAllowed(plan, context, { inventory });
+    assertAllowed(await withAccountsNow(plan, context), context, { inventory });
+    const before = startOf(plan, inventory, context);
     context.sink.emit({ kind: "phase", phase: "secrets" });
     const resolved = await resolveSecrets(plan.changes, context.secrets);
     const described = await describePlanSecrets(plan.changes, context.secrets);
@@ -91,9 +95,11 @@ export async function applyPlan(
       resolved,
       keeper,
       providerWrites: createProviderWrites(),
+      owned: new Map(before.entries.map((entry) => [entry.key, entry])),
     });
     context.sink.emit({ kind: "phase", phase: "record" });
     return await record(plan, context, {
+      before,
       widened,
       outcomes,
       described,
@@ -126,36 +132,49 @@ async function readWholeLedger(
   return [...ledger, missing];
 }
 
-/** The inventory the plan was computed from, or none. @throws ConflictError PLN204 when it moved since. */
-async function readCurrentInventory(
+/** Our own inventory. What the plan says of ownership is held against it, never the other way round. */
+function readStored({
+  state,
+  rules,
+  api,
+}: ApplyContext): Promise<Inventory | null> {
+  return readOwnInventory(state, rules.name, api.apiHost);
+}
+
+/** What the run starts from. The first run of a state gives it its identity. */
+function startOf(
   plan: Plan,
-  context: ApplyContext,
-): Promise<Inventory> {
-  const stored = await readOwnInventory(
-    context.state,
-    plan.environment,
-    context.api.apiHost,
+  inventory: Inventory | null,
+  { api, holder }: ApplyContext,
+): Inventory {
+  const stored = inventory ?? {
+    formatVersion: "1.0",
+    environment: plan.environment,
+    apiHost: api.apiHost,
+    stateId: null,
+    serial: 0,
+    entries: [],
+  };
+  return { ...stored, stateId: stored.stateId ?? holder.runId };
+}
+
+/** The plan with the accounts of what it removes as they are now, where the environment limits them: people may have connected since. */
+async function withAccountsNow(
+  plan: Plan,
+  { api, rules, signal }: ApplyContext,
+): Promise<Plan> {
+  if (rules.limits.maxAffectedAccounts === null) return plan;
+  const changes = await Promise.all(
+    plan.changes.map(async (change): Promise<PlanChange> => {
+      const { action, key, impact } = change;
+      if (action !== "delete" && action !== "replace") return change;
+      const count = api.capabilities.countsAccounts
+        ? await api.countAccounts(key, signal)
+        : "unknown";
+      return { ...change, impact: { ...impact, connected_accounts: count } };
+    }),
   );
-  if ((stored?.serial ?? 0) !== plan.inventory_serial) {
-    throw new ConflictError(
-      "PLN204",
-      "the plan is stale: the inventory changed after it was made",
-      {
-        why: `the plan was computed from serial ${String(plan.inventory_serial)}, the inventory now has ${String(stored?.serial ?? 0)}`,
-        fix: `plan again: tieline plan ${plan.environment}`,
-        notDone: "nothing was changed",
-      },
-    );
-  }
-  return (
-    stored ?? {
-      formatVersion: "1.0",
-      environment: plan.environment,
-      apiHost: context.api.apiHost,
-      serial: 0,
-      entries: [],
-    }
-  );
+  return { ...plan, changes };
 }
 
 async function applyChanges(
@@ -231,10 +250,11 @@ function notStarted(
 /** Runs of changes that can be carried out side by side; the plan has them in order. */
 function phasesOf(changes: readonly PlanChange[]): PlanChange[][] {
   const groups: PlanChange[][] = [];
+  const phases = changePhases(changes);
   for (const change of changes) {
     const last = groups.at(-1);
     const [first] = last ?? [];
-    if (first !== undefined && changePhase(first) === changePhase(change))
+    if (first !== undefined && phases.get(first) === phases.get(change))
       last?.push(change);
     else groups.push([change]);
   }
@@ -250,6 +270,7 @@ function concurrencyOf(group: readonly PlanChange[], limit: number): number {
 }
 
 interface Finished {
+  readonly before: Inventory;
   readonly widened: Inventory;
   readonly outcomes: readonly Outcome[];
   readonly described: SecretDescriptions;
@@ -290,6 +311,7 @@ async function record(
     narrowInventory(run.widened, plan, outcomes, {
       at: finishedAt,
       secrets: run.described,
+      before: run.before,
     }),
   );
   await context.state.clearJournal();

@@ -20,11 +20,29 @@ export function signPlan(plan: Plan, privatePem: string, place: string): Plan {
   };
 }
 
-/** Whether one of these keys signed the plan. The key that the plan itself names proves nothing. */
+/** Whether one of these keys signed the plan, and the plan says that it did. The key that the plan itself names proves nothing. */
 export function isSignedBy(plan: Plan, keys: readonly string[]): boolean {
-  const { signature } = plan;
-  if (signature === undefined) return false;
-  return keys.some((key) =>
-    verifyText(key, DOMAIN + plan.digest, signature.value),
+  return (
+    plan.signature !== undefined &&
+    keys.includes(plan.signature.key) &&
+    isSignedByItsKey(plan)
   );
+}
+
+/**
+ * Whether the key that a plan names made its signature. Where no key is trusted this proves nothing about who made the plan; it keeps text
+ * of somebody's choice out of a member that the plan's digest does not cover.
+ */
+export function isSignedByItsKey({ digest, signature }: Plan): boolean {
+  return (
+    signature !== undefined &&
+    isCanonical(signature.key) &&
+    isCanonical(signature.value) &&
+    verifyText(signature.key, DOMAIN + digest, signature.value)
+  );
+}
+
+/** One spelling for one value: the last character of a base64 text has bits to spare. */
+function isCanonical(base64: string): boolean {
+  return Buffer.from(base64, "base64").toString("base64") === base64;
 }

@@ -74,6 +74,8 @@ export async function storeRebuilt(
       formatVersion: "1.0",
       environment: proposal.environment,
       apiHost: proposal.apiHost,
+      // Plans of the state that was lost are not plans of this one.
+      stateId: holder.runId,
       serial: serial + 1,
       entries: proposal.entries,
     };

@@ -1,4 +1,5 @@
-import { AppError } from "../domain/error.ts";
+import type { GuardOverride } from "../domain/environment.ts";
+import { AppError, UserError } from "../domain/error.ts";
 import type { Plan } from "../domain/generated/plan.ts";
 import { jsonText } from "../render/json.ts";
 import { renderPlan, renderRun } from "../render/index.ts";
@@ -8,6 +9,7 @@ import { exitCodeOfOutcomes } from "./exit-codes.ts";
 import { textOf, type Input } from "./input.ts";
 import type { Io } from "./io.ts";
 import { runJson } from "./report-json.ts";
+import type { ApplyOptions } from "./plan-checks.ts";
 import type { Session } from "./session.ts";
 
 /** How a plan is carried out. */
@@ -18,6 +20,8 @@ export interface CarryOut {
   readonly io: Io;
   /** False for a plan that was approved already: a reviewed file, or the rest of an approved run. */
   readonly asks: boolean;
+  /** Permissions given on the command line, for a plan from a file. */
+  readonly approvals?: readonly GuardOverride[];
   /** The command line that does this, where it is not the plain apply. */
   readonly command?: string;
 }
@@ -27,13 +31,15 @@ export async function carryOut(work: CarryOut): Promise<number> {
   const { session, plan, input, io } = work;
   const streams = input.options["jsonEvents"] === true;
   try {
-    if (!streams) show(work);
-    const expect = textOf(input.options["expect"]);
-    const options = {
-      ...(expect === undefined ? {} : { expect }),
+    const options: ApplyOptions = {
+      ...expectation(input),
+      approvals: work.approvals ?? [],
       stopsOnError: input.options["onError"] === "stop",
     };
-    if (plan.changes.length > 0) session.assertApplicable(plan, options);
+    // Nobody reads a plan that would do something else than it says.
+    await session.assertSound(plan, options);
+    if (!streams) show(work);
+    await session.assertAllowed(plan, options);
     if (work.asks && plan.changes.length > 0 && input.options["yes"] !== true)
       await confirm(plan, io);
     const result = await session.apply(plan, options);
@@ -51,6 +57,18 @@ export async function carryOut(work: CarryOut): Promise<number> {
       io.out(errorLine(error.code, error.message));
     throw error;
   }
+}
+
+/** @throws UserError CLI001 for a text that no plan has: an empty variable must not count as no expectation. */
+function expectation(input: Input): Pick<ApplyOptions, "expect"> {
+  const expect = textOf(input.options["expect"]);
+  if (expect === undefined) return {};
+  if (/^sha256:[0-9a-f]{64}$/u.test(expect)) return { expect };
+  throw new UserError("CLI001", "--expect names no digest", {
+    why: 'a digest is "sha256:" and 64 hexadecimal digits, as plan --out prints it',
+    fix: "pass on the digest or intent_digest of the plan that was reviewed",
+    notDone: "nothing was changed",
+  });
 }
 
 function show({ plan, io, command, asks, input }: CarryOut): void {

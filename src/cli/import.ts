@@ -212,7 +212,7 @@ async function adoptAll(
             applyCommand: `tieline adopt ${name}`,
           }),
         );
-      session.assertApplicable(plan);
+      await session.assertAllowed(plan);
       if (input.options["yes"] !== true) await confirm(plan, io);
       const result = await session.apply(plan);
       runs.push(runJson(result));

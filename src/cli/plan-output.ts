@@ -31,7 +31,7 @@ export async function showPlan(
     io.out(
       renderPlan(plan, io.style, { verbose: io.isVerbose, ...applyCommand }),
     );
-    if (out !== undefined && plan.intent_digest !== undefined)
+    if (out !== undefined)
       io.err(
         `The plan is in ${plainText(out)}. A pipeline that plans again can ask for the same with: --expect ${plan.intent_digest}\n`,
       );

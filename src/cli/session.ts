@@ -1,6 +1,4 @@
 import { applyPlan, type RunResult } from "../app/apply.ts";
-import type { ApplyContext } from "../app/apply-context.ts";
-import { assertApplicable } from "../app/applicable.ts";
 import {
   invalidDocuments,
   loadDesired,
@@ -30,18 +28,24 @@ import type { DocumentSource } from "../ports/document-source.ts";
 import { openOrigin, type DocumentOrigin } from "./document-origin.ts";
 import type { Input } from "./input.ts";
 import type { Io } from "./io.ts";
+import {
+  createPlanChecks,
+  type ApplyOptions,
+  type PlanChecks,
+} from "./plan-checks.ts";
 import { createEventStream, createProgress } from "./progress.ts";
 import { runtimeOptions } from "./runtime-options.ts";
 import { openWorkspace } from "./workspace.ts";
 
 /** One environment, opened for the length of a command. */
-export interface Session {
+export interface Session extends Pick<
+  PlanChecks,
+  "assertSound" | "assertAllowed"
+> {
   plan(
     approvals: readonly GuardOverride[],
     options?: Pick<PlanContext, "only" | "forget" | "rewrite">,
   ): Promise<PlanResult>;
-  /** Throws what `apply` would throw before its first request, so that nobody is asked to confirm what will be refused. */
-  assertApplicable(plan: Plan, options?: ApplyOptions): void;
   apply(plan: Plan, options?: ApplyOptions): Promise<RunResult>;
   /** What the last run left open. @throws ConflictError CLI030 when that is nothing. */
   cutOff(): Promise<CutOffRun>;
@@ -56,9 +60,6 @@ export interface Session {
   storeRebuilt(proposal: RebuildProposal): Promise<void>;
   close(): Promise<void>;
 }
-
-/** How a plan is applied. */
-export type ApplyOptions = Pick<ApplyContext, "expect" | "stopsOnError">;
 
 /** `planOnly`: a plan file is at hand; of the documents only the environment's own rules are read. */
 export interface SessionOptions {
@@ -144,6 +145,11 @@ function sessionOver(opened: Opened): Session {
     desired === undefined
       ? loadDesired(origin.source, rules.name, io.env)
       : Promise.resolve(desired);
+  const checks = createPlanChecks(runtime, {
+    root: origin.source.root,
+    env: io.env,
+    rules,
+  });
   const showing = async <T>(work: Promise<T>): Promise<T> => {
     try {
       return await work;
@@ -154,7 +160,7 @@ function sessionOver(opened: Opened): Session {
   return {
     plan: async (approvals, options = {}) => {
       const provenance = await origin.provenance();
-      return showing(
+      const result = await showing(
         planEnvironment(await documents(), {
           ...shared,
           provenance,
@@ -162,18 +168,18 @@ function sessionOver(opened: Opened): Session {
           ...options,
         }),
       );
+      checks.remember(result.plan, approvals);
+      return result;
     },
-    assertApplicable: (plan, options = {}) => {
-      assertApplicable(plan, { ...runtime, rules, ...options }, []);
-    },
-    apply: async (plan, options = {}) => {
+    assertSound: (plan, options) => checks.assertSound(plan, options),
+    assertAllowed: (plan, options) => checks.assertAllowed(plan, options),
+    apply: async (plan, options) => {
       io.interrupt.beginWriting();
       const shouldStop = (): boolean => io.interrupt.requested() !== undefined;
       return showing(
         applyPlan(plan, {
           ...shared,
-          ...options,
-          rules,
+          ...(await checks.contextFor(plan, options)),
           shouldStop,
           concurrency: rules.limits.concurrency,
         }),

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { applyPlan, type RunResult } from "../app/apply.ts";
 import {
+  invalidDocuments,
   loadDesired,
   validateDocuments,
   type Desired,
@@ -15,6 +16,8 @@ import type { Plan } from "../domain/generated/plan.ts";
 import { createScrubber } from "../domain/scrubber.ts";
 import type { DocumentSource } from "../ports/document-source.ts";
 import { readProvenance } from "../sources/provenance.ts";
+import { checkPlan } from "../config/index.ts";
+import { openCheckout } from "./checkout.ts";
 import { openDocuments } from "./documents.ts";
 import { openOfflineChecks } from "./offline.ts";
 import { openRuntime } from "./runtime.ts";
@@ -48,12 +51,26 @@ export interface EnvironmentHandle {
   readonly desired: Desired;
   /** What an apply would do. Writes nothing to the API. @throws as `planEnvironment` does. */
   plan(approvals?: readonly GuardOverride[]): Promise<PlanResult>;
-  /** Carries out a plan. A change that fails is an outcome; only what stops the run before its first write is thrown. */
-  apply(plan: Plan, shouldStop?: () => boolean): Promise<RunResult>;
+  /**
+   * Carries out a plan. A change that fails is an outcome; only what stops the run before its first write is thrown. A plan that this handle did
+   * not make is held against the schema, the state, the rules and the checkout as one from a file is; name the digest that was reviewed as
+   * `expect`, or give its approvals again.
+   */
+  apply(plan: Plan, options?: LibraryApplyOptions): Promise<RunResult>;
   /** What moved on the platform since the last apply. */
   drift(): Promise<DriftReport>;
   /** Closes sockets and the embedded API. */
   close(): Promise<void>;
+}
+
+/** How a plan is applied. */
+export interface LibraryApplyOptions {
+  /** True once nothing new is to be started. */
+  readonly shouldStop?: () => boolean;
+  /** Digest or intent digest that was reviewed. */
+  readonly expect?: string;
+  /** Permissions for this run, for a plan that this handle did not make. */
+  readonly approvals?: readonly GuardOverride[];
 }
 
 /** Opens a configuration folder. Reads nothing yet. */
@@ -78,6 +95,13 @@ export function openConfiguration(
   };
 }
 
+/** A value that a caller says is a plan: it may have been read from anywhere. @throws InvalidDocumentsError CFG030. */
+function checkedPlan(value: Plan): Plan {
+  const { plan, diagnostics } = checkPlan(value, "the plan");
+  if (plan === undefined) throw invalidDocuments(diagnostics);
+  return plan;
+}
+
 async function openEnvironment(
   source: DocumentSource,
   desired: Desired,
@@ -98,19 +122,27 @@ async function openEnvironment(
     sink: { emit: options.onEvent ?? (() => undefined) },
     signal: options.signal ?? new AbortController().signal,
   };
+  const made = new Map<string, readonly GuardOverride[]>();
   return {
     desired,
-    plan: async (approvals = []) =>
-      planEnvironment(desired, {
+    plan: async (approvals = []) => {
+      const provenance = await readProvenance(source.root, env);
+      const result = await planEnvironment(desired, {
         ...shared,
         approvals,
-        provenance: await readProvenance(source.root, env),
-      }),
-    apply: (plan, shouldStop = () => false) =>
-      applyPlan(plan, {
+        provenance,
+      });
+      made.set(result.plan.digest, approvals);
+      return result;
+    },
+    apply: async (plan, { shouldStop = () => false, approvals, expect } = {}) =>
+      applyPlan(checkedPlan(plan), {
         ...shared,
         shouldStop,
         rules: desired.rules,
+        checkout: await openCheckout(source.root, desired.rules.name, env),
+        approvals: approvals ?? made.get(plan.digest) ?? [],
+        ...(expect === undefined ? {} : { expect }),
         concurrency: desired.rules.limits.concurrency,
       }),
     drift: () => findEnvironmentDrift(desired, shared),

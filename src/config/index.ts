@@ -30,7 +30,7 @@ export {
 } from "./field-names.ts";
 export { layerValues, placeOfItem, type LayerValue } from "./layer-values.ts";
 export { outputYamlText, yamlText } from "./yaml-text.ts";
-export { readPlanFile, type ReadPlan } from "./plan-file.ts";
+export { checkPlan, readPlanFile, type ReadPlan } from "./plan-file.ts";
 export {
   resolveEnvironment,
   type DefinedVariable,

@@ -18,9 +18,17 @@ export const MAX_PLAN_LENGTH: number = 64 * 1024 * 1024;
 // Positions cost a second parse, so they are worked out only for plans of a size that people look into.
 const MAX_POSITIONS = 1024 * 1024;
 const MAX_PROBLEMS = 20;
-const MAJOR = 1;
-/** Newest minor version this program knows every member of. */
-const MINOR = 1;
+/** The only format that is read: a plan is short-lived, and one that is not understood to the last member proves nothing. */
+const FORMAT = "1.2";
+const START: Position = { line: 1, column: 1 };
+
+interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Line and column of a pointer. */
+type Locator = (pointer: string) => Position;
 
 /** A plan that was read from a file, or why it cannot be used. */
 export interface ReadPlan {
@@ -29,67 +37,86 @@ export interface ReadPlan {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Reads a plan file: size, JSON, format version, schema. Unknown members of a newer minor version are accepted. Never throws. */
+/** Reads a plan file: size, JSON, format version, schema. Never throws. */
 export function readPlanFile(text: string, file: string): ReadPlan {
-  const refuse = (message: string, fix: string): ReadPlan => ({
+  if (text.length > MAX_PLAN_LENGTH)
+    return refused(
+      file,
+      "the plan file is larger than 64 MiB",
+      "plan again, or apply without a file",
+    );
+  const read = parseStrictJson(text.replace(/^\uFEFF/u, ""));
+  if ("value" in read) return checkPlan(read.value, file, locator(text));
+  if (read.member === undefined)
+    return refused(
+      file,
+      "the plan file is not JSON",
+      "plan again; the file may have been cut short or edited",
+    );
+  return refused(
+    file,
+    read.problem === "duplicate"
+      ? `the plan file names the member ${quoted(read.member)} twice`
+      : `the plan file has a member ${quoted(read.member)}`,
+    "plan again; plan files are not meant to be edited",
+  );
+}
+
+/** Checks a value that may be a plan: plain JSON, format version, schema. Never throws. */
+export function checkPlan(
+  value: unknown,
+  file: string,
+  locate: Locator = () => START,
+): ReadPlan {
+  if (!isPlainJson(value))
+    return refused(
+      file,
+      "the plan file holds text or nesting that no plan has",
+      "plan again; plan files are not meant to be edited",
+    );
+  if (!isJsonObject(value))
+    return refused(
+      file,
+      "the plan file holds no plan",
+      "name a file that plan wrote",
+    );
+  const version = value["format_version"];
+  if (
+    value["kind"] !== "plan" ||
+    typeof version !== "string" ||
+    !/^\d{1,4}\.\d{1,4}$/u.test(version)
+  )
+    return refused(
+      file,
+      "the file is not a plan",
+      "name a file that plan wrote",
+    );
+  if (version !== FORMAT)
+    return refused(
+      file,
+      `the plan is in format ${quoted(version)}, and this program reads format ${FORMAT}`,
+      "plan again with this version of the program",
+    );
+  if (validatePlan(value)) return { plan: asPlan(value), diagnostics: [] };
+  return {
+    diagnostics: (validatePlan.errors ?? [])
+      .slice(0, MAX_PROBLEMS)
+      .map((error) => problem(error, { file, ...locate(error.instancePath) })),
+  };
+}
+
+function refused(file: string, message: string, fix: string): ReadPlan {
+  return {
     diagnostics: [
       {
         code: "CFG030",
         severity: "error",
         message,
-        location: { file, line: 1, column: 1 },
+        location: { file, ...START },
         why: "apply does what a plan file says, so it takes only files that it understands in full",
         fix,
       },
     ],
-  });
-  if (text.length > MAX_PLAN_LENGTH)
-    return refuse(
-      "the plan file is larger than 64 MiB",
-      "plan again, or apply without a file",
-    );
-  const read = parseStrictJson(text.replace(/^\uFEFF/u, ""));
-  if (!("value" in read))
-    return read.member === undefined
-      ? refuse(
-          "the plan file is not JSON",
-          "plan again; the file may have been cut short or edited",
-        )
-      : refuse(
-          read.problem === "duplicate"
-            ? `the plan file names the member ${quoted(read.member)} twice`
-            : `the plan file has a member ${quoted(read.member)}`,
-          "plan again; plan files are not meant to be edited",
-        );
-  const { value } = read;
-  if (!isPlainJson(value))
-    return refuse(
-      "the plan file holds text or nesting that no plan has",
-      "plan again; plan files are not meant to be edited",
-    );
-  if (!isJsonObject(value))
-    return refuse("the plan file holds no plan", "name a file that plan wrote");
-  const version = /^(\d{1,4})\.(\d{1,4})$/u.exec(
-    typeof value["format_version"] === "string" ? value["format_version"] : "",
-  );
-  if (value["kind"] !== "plan" || version === null)
-    return refuse("the file is not a plan", "name a file that plan wrote");
-  if (Number(version[1]) !== MAJOR)
-    return refuse(
-      `the plan is in format ${quoted(version[0])}, and this program reads format ${String(MAJOR)}`,
-      "plan again with this version of the program",
-    );
-  if (validatePlan(value)) return { plan: asPlan(value), diagnostics: [] };
-  const isNewer = Number(version[2]) > MINOR;
-  const errors = (validatePlan.errors ?? []).filter(
-    ({ keyword }) => !(isNewer && keyword === "additionalProperties"),
-  );
-  if (errors.length === 0) return { plan: asPlan(value), diagnostics: [] };
-  const locate = locator(text);
-  return {
-    diagnostics: errors
-      .slice(0, MAX_PROBLEMS)
-      .map((error) => problem(error, { file, ...locate(error.instancePath) })),
   };
 }
 
@@ -120,16 +147,14 @@ function problem(
 }
 
 /** Line and column of a pointer; the start of the file where the plan is too large for that. */
-function locator(
-  text: string,
-): (pointer: string) => { readonly line: number; readonly column: number } {
-  const start = { line: 1, column: 1 };
-  if (text.length > MAX_POSITIONS) return () => start;
+function locator(text: string): Locator {
+  if (text.length > MAX_POSITIONS) return () => START;
   const lines = new LineCounter();
-  // The same limits as for documents: what JSON.parse accepts may be nested deeper than a recursive reader survives.
-  const [document] = parseSyntax({ file: "", text, lines }).documents;
+  let root: unknown;
   return (pointer) => {
-    let node: unknown = document?.contents;
+    // The same limits as for documents: what JSON.parse accepts may be nested deeper than a recursive reader survives.
+    root ??= parseSyntax({ file: "", text, lines }).documents[0]?.contents;
+    let node = root;
     for (const segment of segmentsOf(pointer)) {
       const child: unknown = isMap(node)
         ? node.get(segment, true)
@@ -140,7 +165,7 @@ function locator(
       node = child;
     }
     const range = rangeOf(node);
-    if (range === undefined) return start;
+    if (range === undefined) return START;
     const { line, col } = lines.linePos(range[0]);
     return { line, column: col };
   };

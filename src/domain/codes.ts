@@ -124,6 +124,9 @@ export const CODES = {
   PLN208: "a plan without a valid signature",
   PLN209: "a plan other than the expected one",
   PLN210: "a plan of another environment",
+  PLN220: "a plan of another state",
+  PLN221: "a plan of another checkout",
+  PLN222: "a change of what is not owned",
   // OWN: ownership
   OWN001: "a name taken by a connection that is not ours",
   // DRV: driver and API

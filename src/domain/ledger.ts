@@ -37,6 +37,8 @@ export type JournalEntry =
       readonly key: string;
       readonly action: string;
       readonly step: string;
+      /** Custom provider that the step is about, where it is about one. */
+      readonly provider?: string;
       readonly at: string;
     }
   | {

@@ -34,7 +34,12 @@ export function coversPlan(approved: Plan, fresh: Plan): boolean {
 
 function isRemainder(approved: PlanChange, fresh: PlanChange): boolean {
   if (!REMAINDERS[approved.action].includes(fresh.action)) return false;
-  if (fresh.desired === null) return approved.desired === null;
+  if (!removesNoOther(approved, fresh)) return false;
+  if (fresh.desired === null)
+    return (
+      approved.desired === null &&
+      (fresh.action === "forget" || fresh.remote_id === approved.remote_id)
+    );
   const isSameResult =
     canonicalJson([
       fresh.desired,
@@ -49,6 +54,14 @@ function isRemainder(approved: PlanChange, fresh: PlanChange): boolean {
       approved.is_protected,
     ]);
   return isSameResult && writtenPaths(fresh).every(isWrittenBy(approved));
+}
+
+/** A cut-off run may have left a provider that it was to remove, or one that it was to make. */
+function removesNoOther(approved: PlanChange, fresh: PlanChange): boolean {
+  const announced = new Set(approved.removed_providers);
+  if (approved.steps.includes("create_provider"))
+    announced.add(approved.provider);
+  return (fresh.removed_providers ?? []).every((name) => announced.has(name));
 }
 
 function writtenPaths(change: PlanChange): readonly string[] {

@@ -19,6 +19,11 @@ export function ruleFor(pointer: Pointer): FieldRule {
   return knownField(pointer) ?? { ...PLAIN_RULE, pointer };
 }
 
+/** True for a field that the schema knows. */
+export function isKnownField(pointer: Pointer): boolean {
+  return knownField(pointer) !== undefined;
+}
+
 const PLAIN_RULE: Omit<FieldRule, "pointer"> = {
   semantics: "scalar",
   isSecret: false,

@@ -18,6 +18,7 @@ import type { Pointer } from "../domain/pointer.ts";
 import type { SecretDescription } from "../domain/secret.ts";
 import type { DeclaredPair, ForeignPair } from "./pair.ts";
 import type { CompiledPolicy } from "./policies/policy.ts";
+import { ruleDigests } from "./rule-digests.ts";
 
 /** Everything a difference is computed from. The order of lists and maps means nothing. */
 export interface DiffInput {
@@ -107,6 +108,7 @@ export function planOrigin(input: AssembleInput): {
       commit: input.source.commit,
       dirty: input.source.dirty,
       documents_digest: input.source.documentsDigest,
+      rules: ruleDigests(input.rules),
     },
   };
 }

@@ -1,15 +1,18 @@
-import type { FieldValues } from "../domain/connection.ts";
 import type {
   Plan,
   PlanChange,
   PlanSecretChange,
 } from "../domain/generated/plan.ts";
-import type { Inventory, InventoryEntry } from "../domain/inventory.ts";
+import type {
+  AnnouncedProvider,
+  Inventory,
+  InventoryEntry,
+} from "../domain/inventory.ts";
 import type { Outcome } from "../domain/outcome.ts";
 import type { Pointer } from "../domain/pointer.ts";
 import type { SecretDescription, SecretRecord } from "../domain/secret.ts";
 import { compareText } from "./compare-text.ts";
-import { AUTH_TYPE_POINTER, PROVIDER_POINTER } from "./field-rules.ts";
+import { customProviderDigest } from "./provider-removal.ts";
 
 /** What an apply learned that its plan could not hold. */
 export interface AppliedFacts {
@@ -20,6 +23,8 @@ export interface AppliedFacts {
     string,
     ReadonlyMap<Pointer, SecretDescription>
   >;
+  /** The inventory as it was before it was widened: what a change that was not started leaves. */
+  readonly before: Inventory;
 }
 
 /**
@@ -51,6 +56,7 @@ export function narrowInventory(
   facts: AppliedFacts,
 ): Inventory {
   const entries = entryMap(widened);
+  const before = entryMap(facts.before);
   const byKey = new Map(outcomes.map((outcome) => [outcome.key, outcome]));
   for (const change of plan.changes) {
     const outcome = byKey.get(change.key);
@@ -59,6 +65,7 @@ export function narrowInventory(
       plan,
       facts,
       announced: entries.get(change.key),
+      before: before.get(change.key),
     });
     if (entry === undefined) entries.delete(change.key);
     else entries.set(change.key, entry);
@@ -146,26 +153,36 @@ function pendingEntry(
   const isNew = previous === undefined || change.action === "rename";
   return {
     key: change.key,
-    remoteId: change.remote_id,
+    remoteId:
+      change.action === "forget"
+        ? (previous?.remoteId ?? null)
+        : change.remote_id,
     provider: change.provider,
     authType: change.auth_type,
-    lastApplied: remembers ? lastAppliedOf(previous) : {},
+    lastApplied: remembers ? previous.lastApplied : {},
     secrets: remembers ? previous.secrets : {},
     isProtected: previous?.isProtected ?? change.is_protected,
     phase: "pending",
+    announced: {
+      action: change.action,
+      providers: announcedProviders(change),
+    },
     appliedAt: previous?.appliedAt ?? run.at,
-    // An entry this plan brought in is told by its digest from one that was there before.
     planDigest: isNew ? run.plan.digest : previous.planDigest,
   };
 }
 
-/** The kind goes into the fields: a pending replacement already names the new one, and a skipped one must find the old one again. */
-function lastAppliedOf(entry: InventoryEntry): FieldValues {
-  return {
-    ...entry.lastApplied,
-    [PROVIDER_POINTER]: entry.provider,
-    [AUTH_TYPE_POINTER]: entry.authType,
-  };
+/** What the next plan must look after when this change is cut off: a provider that no connection uses is in no list of connections. */
+function announcedProviders(change: PlanChange): AnnouncedProvider[] {
+  const removed = (change.removed_providers ?? []).map((name) => ({
+    name,
+    digest: null,
+  }));
+  // One that is removed to be made anew may still be the old one: it has to go whatever comes.
+  const isRebuilt = removed.some(({ name }) => name === change.provider);
+  if (!change.steps.includes("create_provider") || isRebuilt) return removed;
+  const digest = customProviderDigest(change.desired?.fields ?? {});
+  return [...removed, { name: change.provider, digest }];
 }
 
 function settleEntry(
@@ -175,9 +192,10 @@ function settleEntry(
     readonly plan: Plan;
     readonly facts: AppliedFacts;
     readonly announced: InventoryEntry | undefined;
+    readonly before: InventoryEntry | undefined;
   },
 ): InventoryEntry | undefined {
-  const { plan, facts, announced } = run;
+  const { plan, facts, announced, before } = run;
   if (outcome.status === "applied") {
     const next = nextInventoryEntry(change, {
       remoteId: outcome.remoteId,
@@ -189,27 +207,10 @@ function settleEntry(
     return next ?? undefined;
   }
   if (announced === undefined || !isAnnounced(change)) return announced;
-  if (outcome.status === "skipped")
-    return restoreEntry(change, announced, plan);
+  if (outcome.status === "skipped") return before;
+  // What goes makes nothing: the handle of its outcome may be that of a stranger who has the name by now.
+  if (change.desired === null) return announced;
   return { ...announced, remoteId: outcome.remoteId ?? announced.remoteId };
-}
-
-/** What was there before a change that was not started. */
-function restoreEntry(
-  change: PlanChange,
-  announced: InventoryEntry,
-  plan: Plan,
-): InventoryEntry | undefined {
-  if (announced.planDigest === plan.digest) return undefined;
-  if (change.action === "create" || change.action === "adopt") return announced;
-  const provider = announced.lastApplied[PROVIDER_POINTER];
-  const authType = announced.lastApplied[AUTH_TYPE_POINTER];
-  return {
-    ...announced,
-    provider: typeof provider === "string" ? provider : announced.provider,
-    authType: typeof authType === "string" ? authType : announced.authType,
-    phase: "applied",
-  };
 }
 
 function entryMap(inventory: Inventory): Map<string, InventoryEntry> {

@@ -73,15 +73,34 @@ function isWhollyLocal(key: string, local: DiffInput["local"]): boolean {
 
 /**
  * Whether the live object is the one the entry speaks of. A recorded entry knows its handle: another handle under the same name is
- * someone else's object. An announced write may have ended in an object whose handle never reached us, so there the kind decides.
+ * someone else's object. A connection that was announced may exist under a handle that never reached us, so there the kind decides.
  */
 export function isOwnedObject(
   entry: InventoryEntry,
   live: ListedConnection,
 ): boolean {
   if (entry.remoteId === live.remoteId) return true;
-  const isOpen = entry.phase === "pending" || entry.remoteId === null;
-  return isOpen && isSameKind(entry, live);
+  return mayBeUnknownHandle(entry) && isSameKind(entry, live);
+}
+
+/** Whether the entry may speak of the object with this handle, as far as the handle tells. */
+export function mayOwn(entry: InventoryEntry, handle: string | null): boolean {
+  return entry.remoteId === handle || mayBeUnknownHandle(entry);
+}
+
+/** Only a change that makes a connection can have left one whose handle nobody recorded. */
+function mayBeUnknownHandle({
+  phase,
+  remoteId,
+  announced,
+}: InventoryEntry): boolean {
+  if (remoteId === null) return true;
+  return (
+    phase === "pending" &&
+    (announced === undefined ||
+      announced.action === "create" ||
+      announced.action === "replace")
+  );
 }
 
 function isSameKind(

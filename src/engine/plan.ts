@@ -9,7 +9,10 @@ import type { InventoryEntry } from "../domain/inventory.ts";
 import { compareText } from "./compare-text.ts";
 import { diffConnections } from "./diff.ts";
 import { intentDigest, planDigest } from "./fingerprint.ts";
+import { planLocation } from "./field-diff.ts";
+import type { Declaration, GuardContext } from "./guards/guard.ts";
 import { GUARDS } from "./guards/index.ts";
+import type { DeclaredPair } from "./pair.ts";
 import {
   planOrigin,
   type AccountUse,
@@ -26,8 +29,8 @@ import { checkPolicies } from "./policies/check.ts";
 import { changeRisks } from "./risks.ts";
 import { scopeChangesOf } from "./scopes.ts";
 
-/** 1.1 added `scopes` to changes. */
-const FORMAT_VERSION = "1.1";
+/** 1.1 added `scopes` to changes; 1.2 the identity of the state, the rules' digests and `removed_providers`. */
+export const PLAN_FORMAT = "1.2";
 
 /**
  * The plan: differences with whom they affect, what they mean, what the guards say, and a digest over it all. Pure and
@@ -42,8 +45,8 @@ export function assemblePlan(input: AssembleInput): Plan {
   const changes = differences.changes.map((change) =>
     withMeaning(change, input, entries.get(change.previous_key ?? change.key)),
   );
-  const plan: Omit<Plan, "digest"> = {
-    format_version: FORMAT_VERSION,
+  const plan: Omit<Plan, "digest" | "intent_digest"> = {
+    format_version: PLAN_FORMAT,
     kind: "plan",
     tool: { name: "tieline", version: input.toolVersion },
     created_at: now.toISOString(),
@@ -51,6 +54,7 @@ export function assemblePlan(input: AssembleInput): Plan {
     environment: input.rules.name,
     ...planOrigin(input),
     live_digest: differences.liveDigest,
+    state_id: input.inventory?.stateId ?? null,
     inventory_serial: input.inventory?.serial ?? 0,
     changes,
     orphans: [...differences.orphans],
@@ -124,9 +128,21 @@ function findFindings(
   const today = made.now.toISOString().slice(0, 10);
   const overrides = [...input.rules.overrides, ...input.approvals];
   const now = made.now.toISOString();
-  const found = GUARDS.flatMap((guard) =>
-    guard.check({ input, differences, changes, now }),
-  );
+  const context: GuardContext = {
+    input,
+    differences,
+    rules: input.rules,
+    inventory: input.inventory,
+    changes,
+    now,
+    asksToAdopt: input.only?.actions.has("adopt") === true,
+    asksToForget: input.forget ?? new Set(),
+    declaredProtected: new Set(
+      input.desired.filter((d) => d.isProtected).map(({ key }) => key),
+    ),
+    declared: differences.declared.map(declarationOf),
+  };
+  const found = GUARDS.flatMap((guard) => guard.check(context));
   const weighed = weighFindings(found, input.rules.guardLevels);
   const broken = checkPolicies(input.policies ?? [], { input, changes, now });
   return [
@@ -134,6 +150,18 @@ function findFindings(
     ...expiredOverrides(overrides, today),
     ...idleApprovals([...weighed, ...broken], input.approvals),
   ].sort(compareFindings);
+}
+
+function declarationOf({ key, desired, local }: DeclaredPair): Declaration {
+  return {
+    key,
+    provider: desired.provider,
+    fields: Object.fromEntries(
+      Object.entries(desired.fields).filter(([path]) => !local.has(path)),
+    ),
+    placeOf: (path) =>
+      planLocation(desired.origins.get(path) ?? desired.location),
+  };
 }
 
 function compareFindings(a: PlanFinding, b: PlanFinding): number {

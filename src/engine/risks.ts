@@ -96,6 +96,14 @@ function connectionRisks(
         `Deletes the connection and makes a new one: it gets a new redirect URI to register at the provider, and every user must consent again (${accounts}).`,
       ),
     );
+  if (change.removed_providers !== undefined)
+    risks.push(
+      risk(
+        "provider.removed",
+        "info",
+        `Deletes the custom ${change.removed_providers.length === 1 ? "provider" : "providers"} ${quoteNames(change.removed_providers)}: no connection uses it afterwards.`,
+      ),
+    );
   if (context.isRecreated)
     risks.push(
       risk(

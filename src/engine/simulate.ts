@@ -47,6 +47,7 @@ export function simulate(
       : narrowInventory(widened, plan, outcomes, {
           at,
           secrets: world.secrets,
+          before,
         }),
   };
 }
@@ -56,6 +57,7 @@ function emptyInventory(plan: Plan): Inventory {
     formatVersion: "1.0",
     environment: plan.environment,
     apiHost: plan.target.api_host,
+    stateId: null,
     serial: 0,
     entries: [],
   };

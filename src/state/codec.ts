@@ -36,7 +36,11 @@ export function decodeInventory(text: string, place: string): Inventory {
   if (!hasItsDigest(content, digest))
     throw damaged(place, "its content does not have the digest it names");
   // The members that anything reads were checked one by one in isInventory.
-  return { ...content, formatVersion: "1.0" } as unknown as Inventory;
+  return {
+    stateId: null,
+    ...content,
+    formatVersion: "1.0",
+  } as unknown as Inventory;
 }
 
 function hasKnownFormat({ formatVersion }: JsonObject): boolean {

@@ -6,7 +6,7 @@ export function isInventory(value: unknown): value is JsonObject {
   return (
     isJsonObject(value) &&
     hasTexts(value, ["environment", "apiHost"]) &&
-    isOptionalText(value["stateId"]) &&
+    (isOptionalText(value["stateId"]) || value["stateId"] === null) &&
     Number.isSafeInteger(value["serial"]) &&
     Array.isArray(value["entries"]) &&
     value["entries"].every(isEntry) &&
@@ -29,7 +29,22 @@ function isEntry(value: unknown): value is JsonObject {
     isJsonObject(value["secrets"]) &&
     Object.values(value["secrets"]).every(isSecretRecord) &&
     typeof value["isProtected"] === "boolean" &&
-    (value["phase"] === "pending" || value["phase"] === "applied")
+    (value["phase"] === "pending" || value["phase"] === "applied") &&
+    (value["announced"] === undefined || isAnnouncement(value["announced"]))
+  );
+}
+
+function isAnnouncement(value: unknown): boolean {
+  return (
+    isJsonObject(value) &&
+    hasTexts(value, ["action"]) &&
+    Array.isArray(value["providers"]) &&
+    value["providers"].every(
+      (each) =>
+        isJsonObject(each) &&
+        hasTexts(each, ["name"]) &&
+        isTextOrNull(each["digest"]),
+    )
   );
 }
 
@@ -102,7 +117,10 @@ export function isJournalEntry(value: unknown): value is JsonObject {
         isTextOrNull(value["commit"])
       );
     case "step":
-      return hasTexts(value, ["key", "action", "step"]);
+      return (
+        hasTexts(value, ["key", "action", "step"]) &&
+        isOptionalText(value["provider"])
+      );
     case "outcome":
       return isOutcome(value["outcome"]);
     default:

@@ -36,6 +36,7 @@ export function anInventory(serial: number): Inventory {
     formatVersion: "1.0",
     environment: "dev",
     apiHost: "embedded",
+    stateId: "state",
     serial,
     entries: [
       {
@@ -89,8 +90,15 @@ export function aStoredPlan(environment = "dev"): Plan {
     expires_at: null,
     environment,
     target: { driver: "memory", api_host: "embedded" },
-    source: { commit: null, dirty: null, documents_digest: "sha256:00" },
+    intent_digest: "sha256:00",
+    source: {
+      commit: null,
+      dirty: null,
+      documents_digest: "sha256:00",
+      rules: {},
+    },
     live_digest: "sha256:00",
+    state_id: null,
     inventory_serial: 0,
     changes: [],
     orphans: [],

@@ -4,15 +4,17 @@ import { CATALOGUE } from "../../src/domain/generated/catalogue.ts";
 import { AppError } from "../../src/domain/error.ts";
 import { Secret } from "../../src/domain/secret.ts";
 import { createScalekitDriver } from "../../src/drivers/scalekit/index.ts";
-import {
-  startEmbedded,
-  type EmbeddedApi,
-  type FaultRule,
-} from "../../src/embedded/index.ts";
+import { startEmbedded, type FaultRule } from "../../src/embedded/index.ts";
 import { createHttpClient } from "../../src/http/client.ts";
 import { PROPERTY_RUNS } from "../support/arbitraries.ts";
-import { aDesired, someRules } from "../support/engine-builders.ts";
 import { aTestEnvironment } from "../support/environment.ts";
+import {
+  anyWishes,
+  desiredOf,
+  held,
+  wanted,
+  WISHED_RULES,
+} from "../support/wishes.ts";
 
 const CLIENT = { clientId: "client", clientSecret: "client-secret" };
 /** Enough for trouble that strikes less than every second request; a run that needs more does not converge. */
@@ -36,75 +38,6 @@ const anyFault: fc.Arbitrary<FaultRule> = fc.oneof(
   }),
 );
 
-const anyWish = fc.record({
-  client: fc.constantFrom("one", "two"),
-  scopes: fc.uniqueArray(fc.constantFrom("a", "b", "c"), { minLength: 1 }),
-  state: fc.constantFrom("active", "inactive"),
-  hasSecret: fc.boolean(),
-});
-
-const NAMES = ["mail", "chat", "files", "notes"];
-type Wishes = Readonly<
-  Record<string, typeof anyWish extends fc.Arbitrary<infer T> ? T : never>
->;
-const anyWishes: fc.Arbitrary<Wishes> = fc.dictionary(
-  fc.constantFrom(...NAMES),
-  anyWish,
-  { minKeys: 1 },
-);
-
-function desiredOf(wishes: Wishes) {
-  return Object.entries(wishes).map(
-    ([key, { client, scopes, state, hasSecret }]) =>
-      aDesired({
-        key,
-        fields: {
-          "/credentials/client_id": client,
-          "/credentials/use_platform_creds": false,
-          "/scopes": scopes,
-          "/state": state,
-        },
-        ...(hasSecret
-          ? {
-              secrets: {
-                "/credentials/client_secret": `secret://${key}/client_secret`,
-              },
-            }
-          : {}),
-      }),
-  );
-}
-
-/** What the server holds, in the words of the wishes. */
-function held(api: EmbeddedApi): unknown {
-  return Object.fromEntries(
-    api.snapshot().connections.map((connection) => {
-      const { key_id, enabled, oauth_config } = connection as {
-        key_id: string;
-        enabled?: boolean;
-        oauth_config: { client_id: string; scopes?: string[] };
-      };
-      return [
-        key_id,
-        [
-          enabled === true ? "active" : "inactive",
-          oauth_config.client_id,
-          [...(oauth_config.scopes ?? [])].sort(),
-        ],
-      ];
-    }),
-  );
-}
-
-function wanted(wishes: Wishes): unknown {
-  return Object.fromEntries(
-    Object.entries(wishes).map(([key, { client, scopes, state }]) => [
-      key,
-      [state, client, [...scopes].sort()],
-    ]),
-  );
-}
-
 describe("an apply under random faults, run again until it is done", () => {
   it("ends in the wanted state: no duplicate, nothing lost, nothing foreign touched, every outcome true", async () => {
     await fc.assert(
@@ -114,7 +47,7 @@ describe("an apply under random faults, run again until it is done", () => {
         fc.array(anyFault, { minLength: 1, maxLength: 3 }),
         fc.nat(),
         async (first, second, faults, seed) => {
-          const environment = aTestEnvironment(someRules({ prunes: true }));
+          const environment = aTestEnvironment(WISHED_RULES);
           const { clock } = environment;
           const server = await startEmbedded({
             ...CLIENT,
@@ -150,9 +83,7 @@ describe("an apply under random faults, run again until it is done", () => {
               type: "OAUTH",
               patch: { oauth_config: { client_id: "theirs", scopes: ["z"] } },
             });
-            const foreign = (held(server) as Record<string, unknown>)[
-              "foreign"
-            ];
+            const { foreign } = held(server).connections;
             for (const wishes of [first, second]) {
               server.setFaults(faults);
               const desired = desiredOf(wishes);
@@ -164,14 +95,10 @@ describe("an apply under random faults, run again until it is done", () => {
                   if (isDone) break;
                   const { outcomes } = await environment.apply(plan, { api });
                   // What is said to be applied is there; the server is asked directly.
-                  const now = held(server) as Record<string, unknown>;
-                  for (const { key, action, status } of outcomes)
+                  const now = held(server).connections;
+                  for (const { key, status } of outcomes)
                     if (status === "applied")
-                      expect(now[key]).toEqual(
-                        action === "delete"
-                          ? undefined
-                          : (wanted(wishes) as Record<string, unknown>)[key],
-                      );
+                      expect(now[key]).toEqual(wanted(wishes).connections[key]);
                 } catch (error) {
                   // The API could not even be read: the next run tries again. Anything but a named failure is a bug.
                   expect(error).toBeInstanceOf(AppError);
@@ -187,15 +114,16 @@ describe("an apply under random faults, run again until it is done", () => {
                   (await environment.plan(desired, { api })).changes,
                 ).toEqual([]);
               }
+              const { connections, providers } = wanted(wishes);
               expect(held(server)).toEqual({
-                ...(wanted(wishes) as object),
-                foreign,
+                connections: { ...connections, foreign },
+                providers,
               });
               const owned = (
                 await environment.state.readInventory()
               )?.entries.map(({ key, phase }) => [key, phase]);
               expect(owned).toEqual(
-                Object.keys(wishes)
+                Object.keys(wishes.connections)
                   .sort()
                   .map((key) => [key, "applied"]),
               );

@@ -29,6 +29,11 @@ export const PROPERTY_RUNS = Number(
   process.env["TIELINE_PROPERTY_RUNS"] ?? "100",
 );
 
+/** Chooses among what a short run leaves out; the same every time unless the environment variable says otherwise. */
+export const PROPERTY_SEED = Number(
+  process.env["TIELINE_PROPERTY_SEED"] ?? "0",
+);
+
 const KEYS = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l"];
 const SECRET_POINTERS = [
   "/credentials/client_secret",

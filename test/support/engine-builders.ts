@@ -175,6 +175,7 @@ export function anInventory(entries: readonly InventoryEntry[]): Inventory {
     formatVersion: "1.0",
     environment: "dev",
     apiHost: "embedded",
+    stateId: "state",
     serial: 7,
     entries,
   };

@@ -1,8 +1,12 @@
+import type { Checkout } from "../../src/app/apply-context.ts";
 import { applyPlan, type RunResult } from "../../src/app/apply.ts";
 import type { Desired } from "../../src/app/documents.ts";
 import { planEnvironment, type PlanContext } from "../../src/app/plan.ts";
 import type { DesiredConnection } from "../../src/domain/connection.ts";
-import type { EnvironmentRules } from "../../src/domain/environment.ts";
+import type {
+  EnvironmentRules,
+  GuardOverride,
+} from "../../src/domain/environment.ts";
 import { UserError } from "../../src/domain/error.ts";
 import type { RunEvent } from "../../src/domain/event.ts";
 import type { Plan } from "../../src/domain/generated/plan.ts";
@@ -41,7 +45,16 @@ export interface ApplyOptions {
   readonly concurrency?: number;
   readonly expect?: string;
   readonly stopsOnError?: boolean;
+  readonly approvals?: readonly GuardOverride[];
+  readonly rules?: EnvironmentRules;
+  readonly checkout?: Checkout;
 }
+
+/** A folder that is in no repository. */
+export const NO_CHECKOUT: Checkout = {
+  commit: null,
+  compare: () => Promise.resolve({ kind: "unknown" }),
+};
 
 /** Makes one. Every secret has a value unless a test removes it. */
 export function aTestEnvironment(
@@ -101,7 +114,9 @@ export function aTestEnvironment(
           runId: `run-${String(clock.now())}`,
         },
         concurrency: options.concurrency ?? 4,
-        rules,
+        rules: options.rules ?? rules,
+        checkout: options.checkout ?? NO_CHECKOUT,
+        approvals: options.approvals ?? [],
         ...(options.expect === undefined ? {} : { expect: options.expect }),
         stopsOnError: options.stopsOnError ?? false,
         toolVersion: options.toolVersion ?? "0.1.0",

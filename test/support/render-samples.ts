@@ -124,8 +124,15 @@ export function aFullPlan(fill: Fill): Plan {
     expires_at: fill("2026-01-03T03:04:05Z"),
     environment: fill("dev"),
     target: { driver: fill("scalekit"), api_host: fill("embedded") },
-    source: { commit: fill("1a2b3c4"), dirty: true, documents_digest: DIGEST },
+    intent_digest: DIGEST,
+    source: {
+      commit: fill("1a2b3c4"),
+      dirty: true,
+      documents_digest: DIGEST,
+      rules: { limits: DIGEST },
+    },
     live_digest: DIGEST,
+    state_id: fill("4fe1"),
     inventory_serial: 3,
     changes: actions.map((action) => aFullChange(fill, action)),
     orphans: [aLiveRef(fill, "orphan")],
@@ -302,6 +309,7 @@ export function aFullStatusReport(fill: Fill): StatusReport {
       formatVersion: "1.0",
       environment: fill("dev"),
       apiHost: fill("embedded"),
+      stateId: "state",
       serial: 4,
       entries: [
         {

@@ -77,7 +77,8 @@ export const applyCommand: CommandDefinition = {
       const plan =
         file ?? (await session.plan(approvals, secretIntent(input))).plan;
       const asks = file === undefined;
-      return await tools.carryOut({ session, plan, input, io, asks });
+      const work = { session, plan, input, io, asks, approvals };
+      return await tools.carryOut(work);
     } finally {
       await session.close();
     }

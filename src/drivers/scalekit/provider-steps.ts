@@ -69,14 +69,18 @@ export async function createProvider(
   };
   if (await isThere(context, request, signal))
     return resultOf(request.remoteId, write);
+  // There was none: whatever has this name from now on came of our request.
+  context.created.add(markOf(request));
   // A display name need not be unique to the API, so a second call could make a second provider: look before each.
   for (let attempt = 1; ; attempt += 1) {
     try {
       const reply = await sendWrite(context.api, write, signal);
-      context.created.add(markOf(request));
       return resultOf(request.remoteId, write, reply);
     } catch (error) {
-      if (!isAmbiguous(error, signal)) throw error;
+      if (!isAmbiguous(error, signal)) {
+        context.created.delete(markOf(request));
+        throw error;
+      }
       const found = await lookRepeatedly(context.api, signal, async () =>
         (await isThere(context, request, signal)) ? true : null,
       );
@@ -210,12 +214,59 @@ async function onlyProvider(
     found = (await lookRepeatedly(context.api, signal, lookAgain)) ?? [];
   const [first, ...others] = found;
   if (first === undefined) return null;
+  if (others.length > 0 && context.created.has(markOf(request)))
+    return removeTwins(context, found, request, signal);
   if (others.length > 0)
     throw unknownProvider(
       request,
       `there are ${String(others.length + 1)} with its display name`,
     );
   return first;
+}
+
+/**
+ * A request that the network delivered twice made two providers, because their names need not be unique. There was none when it was
+ * sent, so they are twins of one request: the surplus goes, as long as it is the same and nobody uses it.
+ */
+async function removeTwins(
+  context: StepContext,
+  found: readonly CustomProvider[],
+  request: StepRequest,
+  signal: AbortSignal,
+): Promise<CustomProvider> {
+  const users = await Promise.all(
+    found.map(({ identifier }) => context.reader.usersOf(identifier, signal)),
+  );
+  const unused = found.filter((_, index) => users[index]?.length === 0);
+  const used = found.find((each) => !unused.includes(each));
+  const kept = used ?? found[0];
+  const surplus = unused.filter((each) => each !== kept);
+  const shape = ({ raw }: CustomProvider): string =>
+    canonicalJson(decodeProvider(raw));
+  if (
+    kept === undefined ||
+    surplus.length !== found.length - 1 ||
+    surplus.some((each) => shape(each) !== shape(kept))
+  )
+    throw unknownProvider(
+      request,
+      `there are ${String(found.length)} with its display name`,
+    );
+  for (const { identifier } of surplus)
+    await sendWrite(
+      context.api,
+      {
+        method: "DELETE",
+        path: providerPath(identifier),
+        route: "DELETE /api/v1/custom-providers/{identifier}",
+        isIdempotent: true,
+      },
+      signal,
+    ).catch((error: unknown) => {
+      if (!isNotFound(error)) throw error;
+    });
+  context.directory.forget();
+  return kept;
 }
 
 /** Under what a made provider is remembered; handles of connections have no colon and no blank. */

@@ -1,11 +1,11 @@
-import { locationOf, type Guard } from "./guard.ts";
+import { locationOf, type ChangesGuard } from "./guard.ts";
 
 /** Refuses to take live connections into ownership where the environment wants that asked for by name. */
-export const adoptionGuard: Guard = {
+export const adoptionGuard: ChangesGuard = {
+  needs: "changes",
   code: "PLN113",
-  check({ changes, input }) {
-    const isAskedFor = input.only?.actions.has("adopt") === true;
-    if (input.rules.adoption === "plan" || isAskedFor) return [];
+  check({ changes, rules, asksToAdopt }) {
+    if (rules.adoption === "plan" || asksToAdopt) return [];
     return changes
       .filter((change) => change.action === "adopt")
       .map((change) => ({
@@ -13,7 +13,7 @@ export const adoptionGuard: Guard = {
         level: "refuse",
         key: change.key,
         message: `"${change.key}" exists on the platform and is not owned here; adopt: refuse wants its adoption asked for`,
-        fix: `review it on its own: tieline adopt ${input.rules.name} ${change.key}`,
+        fix: `review it on its own: tieline adopt ${rules.name} ${change.key}`,
         ...locationOf(change),
       }));
   },

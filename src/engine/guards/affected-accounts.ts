@@ -1,11 +1,12 @@
 import { accountsText } from "../wording.ts";
-import { isRemoval, locationOf, type Guard } from "./guard.ts";
+import { isRemoval, locationOf, type ChangesGuard } from "./guard.ts";
 
 /** Refuses to delete or replace a connection that more accounts hang on than the environment allows; not knowing counts as too many. */
-export const affectedAccountsGuard: Guard = {
+export const affectedAccountsGuard: ChangesGuard = {
+  needs: "changes",
   code: "PLN105",
-  check({ changes, input }) {
-    const { maxAffectedAccounts } = input.rules.limits;
+  check({ changes, rules }) {
+    const { maxAffectedAccounts } = rules.limits;
     if (maxAffectedAccounts === null) return [];
     return changes.filter(isRemoval).flatMap((change) => {
       const accounts = change.impact?.connected_accounts ?? "unknown";

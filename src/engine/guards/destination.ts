@@ -1,14 +1,15 @@
 import { destinationMoves, type DestinationMove } from "../destination.ts";
-import type { Guard } from "./guard.ts";
+import type { ChangesGuard } from "./guard.ts";
 
 /**
  * Stops a plan that sends users or credentials of a standing connection elsewhere than now, or on another way; outside production it only
  * warns. What goes away is no place to send anything.
  */
-export const destinationGuard: Guard = {
+export const destinationGuard: ChangesGuard = {
+  needs: "changes",
   code: "PLN107",
-  check({ changes, input }) {
-    const level = input.rules.isProduction ? "refuse" : "warn";
+  check({ changes, rules }) {
+    const level = rules.isProduction ? "refuse" : "warn";
     return changes
       .filter(({ action }) => action !== "create")
       .flatMap((change) =>

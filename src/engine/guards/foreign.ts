@@ -1,8 +1,9 @@
 import { planLocation } from "../field-diff.ts";
-import type { Guard } from "./guard.ts";
+import type { WorldGuard } from "./guard.ts";
 
 /** Refuses to touch a live connection that has a declared name but is not ours and not of the declared kind. */
-export const foreignGuard: Guard = {
+export const foreignGuard: WorldGuard = {
+  needs: "world",
   code: "OWN001",
   check({ differences }) {
     return differences.foreign.map(({ key, desired, live }) => ({

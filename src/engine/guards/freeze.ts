@@ -1,11 +1,12 @@
 import { findFreeze, freezeText } from "../freeze.ts";
-import type { Guard } from "./guard.ts";
+import type { ChangesGuard } from "./guard.ts";
 
 /** Refuses changes while the environment is frozen. Apply asks again, because a plan may be made before a freeze and applied in it. */
-export const freezeGuard: Guard = {
+export const freezeGuard: ChangesGuard = {
+  needs: "changes",
   code: "PLN112",
-  check({ changes, input, now }) {
-    const window = findFreeze(input.rules.freeze, now);
+  check({ changes, rules, now }) {
+    const window = findFreeze(rules.freeze, now);
     if (window === undefined || changes.length === 0) return [];
     return [
       {

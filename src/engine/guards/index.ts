@@ -7,7 +7,7 @@ import { affectedAccountsGuard } from "./affected-accounts.ts";
 import { destinationGuard } from "./destination.ts";
 import { foreignGuard } from "./foreign.ts";
 import { freezeGuard } from "./freeze.ts";
-import type { Guard } from "./guard.ts";
+import type { ChangesGuard, Guard } from "./guard.ts";
 import { maxChangeRatioGuard } from "./max-change-ratio.ts";
 import { maxDeletesGuard } from "./max-deletes.ts";
 import { maxUpdatesGuard } from "./max-updates.ts";
@@ -35,3 +35,8 @@ export const GUARDS: readonly Guard[] = [
   adoptionGuard,
   maxUpdatesGuard,
 ];
+
+/** Those that apply makes again. */
+export const CHANGES_GUARDS: readonly ChangesGuard[] = GUARDS.filter(
+  (guard) => guard.needs === "changes",
+);

@@ -1,14 +1,15 @@
 import type { PlanChange } from "../../domain/generated/plan.ts";
-import { isRemoval, type Guard } from "./guard.ts";
+import { isRemoval, type ChangesGuard } from "./guard.ts";
 
 /** Below this many owned connections a share says nothing. */
 const LEAST_OWNED = 10;
 
 /** Refuses a plan that deletes, replaces or updates a larger share of what we own than the environment allows in one apply. */
-export const maxChangeRatioGuard: Guard = {
+export const maxChangeRatioGuard: ChangesGuard = {
+  needs: "changes",
   code: "PLN102",
-  check({ changes, input }) {
-    const entries = input.inventory?.entries ?? [];
+  check({ changes, rules, inventory }) {
+    const entries = inventory?.entries ?? [];
     const owned = entries.length;
     // What a cut-off run announced was let through once already; finishing it must not be refused.
     const announced = new Set(
@@ -19,7 +20,7 @@ export const maxChangeRatioGuard: Guard = {
     const count = changes.filter(
       (change) => isCounted(change) && !announced.has(change.key),
     ).length;
-    const { maxChangeRatio } = input.rules.limits;
+    const { maxChangeRatio } = rules.limits;
     if (owned < LEAST_OWNED || count / owned <= maxChangeRatio) return [];
     return [
       {

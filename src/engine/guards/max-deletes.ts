@@ -1,11 +1,12 @@
 import { countOf } from "../wording.ts";
-import { isRemoval, type Guard } from "./guard.ts";
+import { isRemoval, type ChangesGuard } from "./guard.ts";
 
 /** Refuses a plan that deletes or replaces more connections than the environment allows in one apply. */
-export const maxDeletesGuard: Guard = {
+export const maxDeletesGuard: ChangesGuard = {
+  needs: "changes",
   code: "PLN101",
-  check({ changes, input }) {
-    const { maxDeletes } = input.rules.limits;
+  check({ changes, rules }) {
+    const { maxDeletes } = rules.limits;
     const count = changes.filter(isRemoval).length;
     if (count <= maxDeletes) return [];
     return [

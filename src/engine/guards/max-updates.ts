@@ -1,13 +1,14 @@
 import { countOf } from "../wording.ts";
-import type { Guard } from "./guard.ts";
+import type { ChangesGuard } from "./guard.ts";
 
 const COUNTED: readonly string[] = ["update", "rename", "adopt"];
 
 /** Refuses a plan that rewrites more standing connections than the environment allows in one apply. */
-export const maxUpdatesGuard: Guard = {
+export const maxUpdatesGuard: ChangesGuard = {
+  needs: "changes",
   code: "PLN115",
-  check({ changes, input }) {
-    const { maxUpdates } = input.rules.limits;
+  check({ changes, rules }) {
+    const { maxUpdates } = rules.limits;
     const count = changes.filter((change) =>
       COUNTED.includes(change.action),
     ).length;

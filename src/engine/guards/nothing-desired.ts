@@ -1,8 +1,9 @@
 import { countOf } from "../wording.ts";
-import type { Guard } from "./guard.ts";
+import type { WorldGuard } from "./guard.ts";
 
 /** Refuses a plan from no documents at all while there are connections: a wrong folder looks just like that. */
-export const nothingDesiredGuard: Guard = {
+export const nothingDesiredGuard: WorldGuard = {
+  needs: "world",
   code: "PLN106",
   check({ input }) {
     const owned = input.inventory?.entries.length ?? 0;

@@ -4,31 +4,29 @@ import { knownField } from "../../domain/fields.ts";
 import type { JsonValue } from "../../domain/json.ts";
 import { partsOf, type ValuePart } from "../../domain/parts.ts";
 import type { Pointer } from "../../domain/pointer.ts";
-import { planLocation } from "../field-diff.ts";
 import { quoteNames } from "../wording.ts";
-import { writtenKeys, type Guard } from "./guard.ts";
+import { placed, writtenKeys, type ChangesGuard } from "./guard.ts";
 
 /** What production asks of every connection; on a connection the plan does not write to, it only warns. */
-export const productionRulesGuard: Guard = {
+export const productionRulesGuard: ChangesGuard = {
+  needs: "changes",
   code: "PLN109",
-  check({ changes, differences, input }) {
-    if (!input.rules.isProduction) return [];
+  check({ changes, declared, rules }) {
+    if (!rules.isProduction) return [];
     const written = writtenKeys(changes);
-    return differences.declared.flatMap(({ key, desired, local }) =>
-      Object.entries(desired.fields).flatMap(([path, value]) => {
-        const problems = local.has(path) ? [] : problemsOf(path, value);
-        if (problems.length === 0) return [];
-        const location = desired.origins.get(path) ?? desired.location;
-        return problems.map((problem) => ({
+    return declared.flatMap((declaration) => {
+      const { key, fields } = declaration;
+      return Object.entries(fields).flatMap(([path, value]) =>
+        problemsOf(path, value).map((problem) => ({
           code: "PLN109",
           level: written.has(key) ? ("refuse" as const) : ("warn" as const),
           key,
           message: `"${key}" ${problem.text}`,
           fix: `${problem.fix}, or let it pass by name: an override of PLN109 for "${key}" with a reason`,
-          location: planLocation(location),
-        }));
-      }),
-    );
+          ...placed(declaration, path),
+        })),
+      );
+    });
   },
 };
 

@@ -1,5 +1,5 @@
 import type { PlanAction, PlanChange } from "../../domain/generated/plan.ts";
-import { isRemoval, locationOf, type Guard } from "./guard.ts";
+import { isRemoval, locationOf, type ChangesGuard } from "./guard.ts";
 
 const LOSSES: Readonly<Partial<Record<PlanAction, string>>> = {
   delete: "deleted",
@@ -7,20 +7,19 @@ const LOSSES: Readonly<Partial<Record<PlanAction, string>>> = {
 };
 
 /** Refuses to delete or replace a protected connection. What the inventory remembers counts, so dropping the line that protects does not help. */
-export const protectedGuard: Guard = {
+export const protectedGuard: ChangesGuard = {
+  needs: "changes",
   code: "PLN103",
-  check({ changes, input }) {
+  check({ changes, inventory, asksToForget, declaredProtected }) {
     const isProtected = new Set([
-      ...(input.inventory?.entries ?? [])
+      ...(inventory?.entries ?? [])
         .filter((entry) => entry.isProtected)
         .map((entry) => entry.key),
-      ...input.desired
-        .filter((desired) => desired.isProtected)
-        .map((desired) => desired.key),
+      ...declaredProtected,
     ]);
     // What is gone is forgotten by itself; forgetting one on request would forget its protection too.
     const isLost = (change: PlanChange): boolean =>
-      isRemoval(change) || input.forget?.has(change.key) === true;
+      isRemoval(change) || asksToForget.has(change.key);
     return changes
       .filter((change) => isLost(change) && isProtected.has(change.key))
       .map((change) => ({

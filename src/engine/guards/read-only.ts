@@ -3,13 +3,14 @@ import { isEqualValue } from "../equal.ts";
 import { planLocation } from "../field-diff.ts";
 import { ruleFor } from "../field-rules.ts";
 import type { DeclaredPair } from "../pair.ts";
-import type { Guard } from "./guard.ts";
+import type { WorldGuard } from "./guard.ts";
 
 /**
  * Refuses a declared value of a server-made field that is not the live one: it can never become true. Before the connection exists nobody
  * knows the platform's value, so there it is a warning.
  */
-export const readOnlyGuard: Guard = {
+export const readOnlyGuard: WorldGuard = {
+  needs: "world",
   code: "PLN110",
   check({ differences }) {
     return differences.declared.flatMap(findMismatches);

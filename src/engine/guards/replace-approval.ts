@@ -1,9 +1,10 @@
 import { ruleFor } from "../field-rules.ts";
 import { quoteNames } from "../wording.ts";
-import { locationOf, type Guard } from "./guard.ts";
+import { locationOf, type ChangesGuard } from "./guard.ts";
 
 /** Refuses every replacement that nobody approved by name: users must consent again, and the redirect URI changes. */
-export const replaceApprovalGuard: Guard = {
+export const replaceApprovalGuard: ChangesGuard = {
+  needs: "changes",
   code: "PLN104",
   check({ changes }) {
     return changes

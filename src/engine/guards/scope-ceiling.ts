@@ -1,5 +1,4 @@
 import { allowsClass, SCOPE_CLASSES } from "../../domain/scope-tiers.ts";
-import { planLocation } from "../field-diff.ts";
 import {
   classOf,
   describeScopes,
@@ -7,29 +6,29 @@ import {
   scopeChanges,
 } from "../scopes.ts";
 import { quoteNames } from "../wording.ts";
-import { writtenKeys, type Guard } from "./guard.ts";
+import { placed, writtenKeys, type ChangesGuard } from "./guard.ts";
 
 /** What an entry of a ceiling begins with that allows scopes by their tier. */
 const TIER_PREFIX = "tier:";
 
 /** Refuses scopes above the environment's ceiling; on a connection the plan does not write to, it only warns. */
-export const scopeCeilingGuard: Guard = {
+export const scopeCeilingGuard: ChangesGuard = {
+  needs: "changes",
   code: "PLN108",
-  check({ changes, differences, input }) {
-    const ceiling = input.rules.scopeCeiling;
+  check({ changes, declared, rules }) {
+    const ceiling = rules.scopeCeiling;
     if (ceiling === null) return [];
     const allows = allowedBy(ceiling);
     const written = writtenKeys(changes);
-    return differences.declared.flatMap(({ key, desired, local }) =>
-      Object.entries(desired.fields).flatMap(([path, value]) => {
-        if (!isScopeField(path) || local.has(path)) return [];
-        const { provider } = desired;
+    return declared.flatMap((declaration) => {
+      const { key, provider, fields } = declaration;
+      return Object.entries(fields).flatMap(([path, value]) => {
+        if (!isScopeField(path)) return [];
         const asked = { before: provider, after: provider };
         const above = scopeChanges({ path, after: value }, asked).filter(
           ({ scope }) => !allows(provider, scope),
         );
         if (above.length === 0) return [];
-        const location = desired.origins.get(path) ?? desired.location;
         return [
           {
             code: "PLN108",
@@ -37,11 +36,11 @@ export const scopeCeilingGuard: Guard = {
             key,
             message: `"${key}" asks for ${quoteNames(above.map(({ scope }) => scope))} (${path}), which the scope_ceiling of this environment does not allow: ${describeScopes(above)}`,
             fix: `ask for less, or let it pass by name: an override of PLN108 for "${key}" with a reason`,
-            location: planLocation(location),
+            ...placed(declaration, path),
           },
         ];
-      }),
-    );
+      });
+    });
   },
 };
 

@@ -199,6 +199,7 @@ describe("apply refuses before the first write", () => {
           formatVersion: "1.0",
           environment: "dev",
           apiHost: "memory",
+          stateId: null,
           serial: 1,
           entries: [],
         });
@@ -478,6 +479,7 @@ describe("ownership", () => {
       formatVersion: "1.0",
       environment: "dev",
       apiHost: "elsewhere",
+      stateId: "state",
       serial: 1,
       entries: [],
     });

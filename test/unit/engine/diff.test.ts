@@ -1,6 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { PlanChange } from "../../../src/domain/generated/plan.ts";
-import { changePhase, diffConnections } from "../../../src/engine/index.ts";
+import {
+  changePhases,
+  diffConnections,
+  widenInventory,
+} from "../../../src/engine/index.ts";
 import {
   aDesired,
   aLive,
@@ -84,7 +88,7 @@ describe("create", () => {
     const { changes } = planOf({ desired: [owner, user] });
     expect(actions(changes)).toEqual(["create z", "create a"]);
     expect(changes[0]?.steps).toEqual(["create_provider", "create", "record"]);
-    expect(changes.map(changePhase)).toEqual([0, 1]);
+    expect([...changePhases(changes).values()]).toEqual([1, 2]);
   });
 
   it("treats provider fields as settings where custom providers are no objects", () => {
@@ -655,4 +659,112 @@ describe("diffConnections", () => {
     expect(differences.changes[0]?.impact).toBeNull();
     expect(differences.unmanaged.map((ref) => ref.key)).toEqual(["y", "z"]);
   });
+});
+
+describe("a custom provider that a run which was cut off left", () => {
+  const kind = { provider: "acme", authType: "custom" };
+  const declared = aDesired({ ...kind, fields: CUSTOM });
+  /** What a run left that began this plan and was cut off before it recorded anything. */
+  const cutOff = (parts: Parameters<typeof planOf>[0]) => {
+    const before = parts?.inventory ?? anInventory([]);
+    return widenInventory(before, planOf(parts), "2026-01-01T00:00:00.000Z");
+  };
+  const removal = {
+    live: [aLive({ ...kind, fields: CUSTOM })],
+    inventory: anInventory([anAppliedEntry(CUSTOM, kind)]),
+  };
+
+  it("goes with the connection that was deleted before it", () => {
+    expect(onlyChange(planOf({ inventory: cutOff(removal) }))).toMatchObject({
+      action: "forget",
+      steps: ["delete_provider", "record"],
+      removed_providers: ["acme"],
+    });
+  });
+
+  it("goes with the connection that was to be made with it and is no longer declared", () => {
+    const inventory = cutOff({ desired: [declared] });
+    expect(onlyChange(planOf({ inventory }))).toMatchObject({
+      action: "forget",
+      steps: ["delete_provider", "record"],
+      removed_providers: ["acme"],
+    });
+  });
+
+  it("is taken as it is when the same is still declared, and goes first when it is declared otherwise", () => {
+    const inventory = cutOff({ desired: [declared] });
+    expect(
+      onlyChange(planOf({ inventory, desired: [declared] })).steps,
+    ).toEqual(["create_provider", "create", "record"]);
+    const other = aDesired({
+      ...kind,
+      fields: { ...CUSTOM, "/custom_provider/description": "other" },
+    });
+    expect(onlyChange(planOf({ inventory, desired: [other] })).steps).toEqual([
+      "delete_provider",
+      "create_provider",
+      "create",
+      "record",
+    ]);
+  });
+
+  it("goes first when it was to be rebuilt under its own name", () => {
+    const rebuilt = aDesired({
+      ...kind,
+      fields: { ...CUSTOM, "/custom_provider/display_name": "ACME" },
+    });
+    const inventory = cutOff({ ...removal, desired: [rebuilt] });
+    expect(onlyChange(planOf({ inventory, desired: [rebuilt] })).steps).toEqual(
+      ["delete_provider", "create_provider", "create", "record"],
+    );
+  });
+
+  it("goes with the new connection of a replacement that moves away from it", () => {
+    const moved = aDesired();
+    const inventory = cutOff({ ...removal, desired: [moved] });
+    expect(onlyChange(planOf({ inventory, desired: [moved] }))).toMatchObject({
+      action: "create",
+      steps: ["delete_provider", "create", "record"],
+      removed_providers: ["acme"],
+    });
+  });
+
+  it.each([
+    ["lives", { listed: [aLive({ ...kind, key: "other" })] }],
+    ["is declared", { desired: [aDesired({ ...kind, key: "other" })] }],
+  ])("stays when another connection of it %s", (_, parts) => {
+    const plan = planOf({ inventory: cutOff(removal), ...parts });
+    expect(plan.changes.flatMap(({ steps }) => steps)).not.toContain(
+      "delete_provider",
+    );
+  });
+
+  it("is not looked for where the run was cut off before a change that had nothing to do with it", () => {
+    const inventory = cutOff({ desired: [aDesired()] });
+    expect(onlyChange(planOf({ inventory })).steps).toEqual(["record"]);
+  });
+});
+
+describe("a connection that was announced", () => {
+  const elsewhere = aLive({ remoteId: "id-other" });
+  const announced = (action: string) =>
+    anInventory([
+      anEntry({ phase: "pending", announced: { action, providers: [] } }),
+    ]);
+
+  it.each(["create", "replace"])(
+    "by a %s may be live under a handle that never reached us",
+    (action) => {
+      const plan = planOf({ live: [elsewhere], inventory: announced(action) });
+      expect(actions(plan.changes)).toEqual(["delete mail"]);
+    },
+  );
+
+  it.each(["update", "delete", "adopt", "rename", "forget"])(
+    "by a %s is known by its handle: another of its name and kind is somebody else's",
+    (action) => {
+      const plan = planOf({ live: [elsewhere], inventory: announced(action) });
+      expect(actions(plan.changes)).toEqual(["forget mail"]);
+    },
+  );
 });

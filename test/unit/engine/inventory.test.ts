@@ -47,7 +47,7 @@ function run(
     widened,
     plan,
     outcomeOf(plan, status, remoteId),
-    FACTS,
+    { ...FACTS, before: anInventory(entries) },
   );
   return { widened, narrowed };
 }
@@ -111,7 +111,8 @@ describe("create", () => {
 
   it("stays announced without an outcome", () => {
     const widened = widenInventory(anInventory([]), plan, AT);
-    expect(narrowInventory(widened, plan, [], FACTS).entries).toEqual(
+    const facts = { ...FACTS, before: anInventory([]) };
+    expect(narrowInventory(widened, plan, [], facts).entries).toEqual(
       widened.entries,
     );
   });

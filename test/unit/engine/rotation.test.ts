@@ -30,6 +30,7 @@ function anInventory(...keys: readonly string[]): Inventory {
     formatVersion: "1.0",
     environment: "dev",
     apiHost: "embedded",
+    stateId: "state",
     serial: 1,
     entries: keys.map((key) => ({
       key,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { intentDigest } from "../../../src/engine/fingerprint.ts";
+import { intentDigest, PLAN_FORMAT } from "../../../src/engine/index.ts";
 import { describeScopes } from "../../../src/engine/scopes.ts";
 import {
   aDesired,
@@ -21,7 +21,7 @@ describe("scopes of a plan", () => {
       live: [aLive({ fields: live })],
       inventory: anInventory([anAppliedEntry(live)]),
     });
-    expect(plan.format_version).toBe("1.1");
+    expect(plan.format_version).toBe(PLAN_FORMAT);
     expect(onlyChange(plan).scopes).toEqual([
       {
         path: "/scopes",

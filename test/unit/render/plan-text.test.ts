@@ -46,7 +46,12 @@ describe("renderPlan", () => {
   });
 
   it("says that uncommitted documents are in it, and only when it is known", () => {
-    const source = { commit: "1a2b3c4", dirty: null, documents_digest: "" };
+    const source = {
+      commit: "1a2b3c4",
+      dirty: null,
+      documents_digest: "",
+      rules: {},
+    };
     const plan = anEmptyPlan();
     expect(text(plan)).toContain("with uncommitted changes");
     expect(text({ ...plan, source })).not.toContain("uncommitted");

@@ -30,6 +30,7 @@ function status(
     formatVersion: "1.0" as const,
     environment: "dev",
     apiHost: "embedded",
+    stateId: "state",
     serial: 1,
     entries,
   };

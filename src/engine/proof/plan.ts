@@ -1,0 +1,147 @@
+import type { Capabilities } from "../../domain/capability.ts";
+import type {
+  Plan,
+  PlanChange,
+  PlanFinding,
+  PlanSummary,
+} from "../../domain/generated/plan.ts";
+import type { Inventory, InventoryEntry } from "../../domain/inventory.ts";
+import { orderChanges } from "../order.ts";
+import { affectedAccountsGuard } from "../guards/affected-accounts.ts";
+import type { RecheckInput } from "../recheck.ts";
+import { changeContradictions } from "./change.ts";
+import { byKey } from "../../util/compare-text.ts";
+import { unless, unlessEqual, type Contradiction } from "./contradiction.ts";
+
+/** What a plan is held against: nothing but what is known here. */
+export interface ProofInput extends Omit<RecheckInput, "approvals"> {
+  readonly inventory: Inventory | null;
+  readonly capabilities: Capabilities;
+}
+
+/**
+ * The first part of a plan that does not follow from its other parts, our own inventory and the schema's field rules; `undefined` when
+ * everything that can be derived is as it would be derived. Pure.
+ */
+export function findContradiction(
+  plan: Plan,
+  input: ProofInput,
+): Contradiction | undefined {
+  const { changes } = plan;
+  const entries = new Map(
+    (input.inventory?.entries ?? []).map((entry) => [entry.key, entry]),
+  );
+  const [first] = [
+    ...orderContradictions(changes),
+    ...changes.flatMap((change, index) =>
+      changeContradictions({
+        change,
+        at: `/changes/${String(index)}`,
+        ...rememberedOf(change, entries),
+        capabilities: input.capabilities,
+      }),
+    ),
+    ...summaryContradictions(plan),
+    ...findingContradictions(plan, input),
+    ...bystanderContradictions(plan, entries),
+  ];
+  return first;
+}
+
+function rememberedOf(
+  change: PlanChange,
+  entries: ReadonlyMap<string, InventoryEntry>,
+): {
+  readonly entry: InventoryEntry | null;
+  readonly stored: InventoryEntry | undefined;
+} {
+  const stored = entries.get(change.previous_key ?? change.key);
+  // What is adopted was not ours; an entry of its name speaks of another object.
+  return { stored, entry: change.action === "adopt" ? null : (stored ?? null) };
+}
+
+function orderContradictions(changes: readonly PlanChange[]): Contradiction[] {
+  const names = changes.flatMap(({ key, previous_key: previous }) =>
+    previous === undefined ? [key] : [key, previous],
+  );
+  return [
+    ...unless(
+      new Set(names).size === names.length,
+      "/changes",
+      "holds two changes of one connection",
+    ),
+    ...unlessEqual(
+      "/changes",
+      changes.map(({ key }) => key),
+      orderChanges(changes).map(({ key }) => key),
+      "is not in the order of a plan",
+    ),
+  ];
+}
+
+function summaryContradictions({ changes, summary }: Plan): Contradiction[] {
+  const counted: PlanSummary = {
+    create: 0,
+    update: 0,
+    replace: 0,
+    delete: 0,
+    adopt: 0,
+    forget: 0,
+    rename: 0,
+    noop: 0,
+    unchanged: summary.unchanged,
+  };
+  for (const change of changes) counted[change.action] += 1;
+  return unlessEqual(
+    "/summary",
+    summary,
+    counted,
+    "does not count the changes",
+  );
+}
+
+/** Words about numbers of accounts are outside of what the intent covers: they must be those that the numbers give. */
+function findingContradictions(plan: Plan, input: ProofInput): Contradiction[] {
+  const { code: guard } = affectedAccountsGuard;
+  const said = (findings: readonly PlanFinding[]): unknown =>
+    findings
+      .filter(({ code }) => code === guard)
+      .map(({ key = "", message }) => ({ key, message }))
+      .sort(byKey);
+  const found = affectedAccountsGuard.check({
+    ...input,
+    changes: plan.changes,
+    asksToAdopt: false,
+    asksToForget: new Set(),
+    declaredProtected: new Set(),
+    declared: [],
+  });
+  return unlessEqual(
+    "/findings",
+    said(plan.findings),
+    said(input.rules.guardLevels[guard] === "off" ? [] : found),
+    "do not say how many accounts the changes touch",
+  );
+}
+
+/** What is said to stay as it is of ours must be ours, and of strangers a stranger's. */
+function bystanderContradictions(
+  { changes, orphans, unmanaged }: Plan,
+  entries: ReadonlyMap<string, InventoryEntry>,
+): Contradiction[] {
+  const changed = new Set(changes.map(({ key }) => key));
+  const handle = (key: string): string | null =>
+    entries.get(key)?.remoteId ?? null;
+  return [
+    ...orphans.flatMap(({ key }, index) =>
+      unless(
+        entries.has(key) && !changed.has(key),
+        `/orphans/${String(index)}`,
+        "is not owned, or is changed",
+      ),
+    ),
+    ...unmanaged.flatMap(({ key, remote_id: id }, index) =>
+      unless(handle(key) !== id, `/unmanaged/${String(index)}`, "is owned"),
+    ),
+  ];
+}

@@ -1,0 +1,75 @@
+import { AppError } from "../domain/error.ts";
+import { createGit } from "../platform/git/index.ts";
+import type { Git } from "../ports/git.ts";
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/** How documents of another commit relate to those of `HEAD`. `unknown` where the other commit is not in this clone. */
+export type CommitComparison =
+  | { readonly kind: "same" | "unknown" }
+  | { readonly kind: "other"; readonly folders: readonly string[] };
+
+/** A folder of a repository as it is checked out. */
+export interface CheckedOut {
+  /** `null` where there is no commit, no repository, or a git that does not tell. */
+  readonly commit: string | null;
+  /** Compares folders below it between another commit and `HEAD`, by the names of their objects: nothing is read or checked out. */
+  compare(
+    commit: string,
+    folders: readonly string[],
+  ): Promise<CommitComparison>;
+}
+
+/** Asks git which commit is checked out in a folder. Never throws: a git that refuses tells nothing. */
+export async function openCheckedOut(
+  folder: string,
+  env: Variables,
+): Promise<CheckedOut> {
+  const git = createGit(folder, env);
+  const commit = await objectAt(git, "HEAD^{commit}");
+  return {
+    commit,
+    compare: (other, folders) => compare(git, other, folders),
+  };
+}
+
+async function compare(
+  git: Git,
+  commit: string,
+  folders: readonly string[],
+): Promise<CommitComparison> {
+  // A plan names the commit: nothing but the name of an object ever reaches git.
+  if (!OBJECT_NAME.test(commit)) return { kind: "unknown" };
+  if ((await objectAt(git, `${commit}^{commit}`)) !== commit)
+    return { kind: "unknown" };
+  const prefix = (await git.place())?.prefix ?? "";
+  const other: string[] = [];
+  for (const folder of folders) {
+    const [there, here] = await Promise.all(
+      [commit, "HEAD"].map((at) => objectAt(git, `${at}:${prefix}${folder}`)),
+    );
+    if (there !== here) other.push(`${folder}/`);
+  }
+  return other.length === 0
+    ? { kind: "same" }
+    : { kind: "other", folders: other };
+}
+
+/** Name of the object that a revision means; `null` where there is none, no repository, or a git that does not tell. */
+async function objectAt(git: Git, revision: string): Promise<string | null> {
+  try {
+    const { status, stdout } = await git.run([
+      "rev-parse",
+      "--verify",
+      "--quiet",
+      revision,
+    ]);
+    const name = Buffer.from(stdout).toString("utf8").trim();
+    return status === 0 && OBJECT_NAME.test(name) ? name : null;
+  } catch (error) {
+    if (error instanceof AppError) return null;
+    throw error;
+  }
+}
+
+const OBJECT_NAME = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/u;
