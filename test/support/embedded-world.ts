@@ -1,3 +1,4 @@
+import { auditConnections } from "../../src/app/audit.ts";
 import { onTestFinished } from "vitest";
 import type { RunResult } from "../../src/app/apply.ts";
 import { hasErrors, type Diagnostic } from "../../src/domain/diagnostic.ts";
@@ -146,24 +147,16 @@ export async function aWorld(options: WorldOptions = {}): Promise<World> {
     ...over,
     refusals(documents) {
       const { connections, diagnostics } = read(documents);
-      const found = over.driver
-        .audit(connections)
-        .filter(({ kind }) => kind === "invalid")
-        .map(({ code, message }): Diagnostic => ({
-          code,
-          severity: "error",
-          message,
-        }));
       return [
-        ...diagnostics.filter(({ severity }) => severity === "error"),
-        ...found,
-      ];
+        ...diagnostics,
+        ...auditConnections(over.driver, rules, connections).diagnostics,
+      ].filter(({ severity }) => severity === "error");
     },
-    leftLocal: (document) =>
-      over.driver
-        .audit(read([document]).connections)
-        .filter(({ kind }) => kind === "unrepresentable")
-        .map(({ pointer }) => pointer),
+    leftLocal: (document) => {
+      const { connections } = read([document]);
+      const { local } = auditConnections(over.driver, rules, connections);
+      return [...local.values()].flatMap((pointers) => [...pointers]);
+    },
     plan,
     apply: async (documents) =>
       environment.apply(await plan(documents), { api: over.driver }),

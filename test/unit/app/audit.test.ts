@@ -138,17 +138,16 @@ describe("a draft where the API has none", () => {
         }),
       );
       const desired = await prepare(env);
-      const plan = await env.plan([desired], {
-        approvals: [
-          { guard: "PLN104", connection: desired.key, reason: "a test" },
-        ],
-      });
+      const approvals = [
+        { guard: "PLN104", connection: desired.key, reason: "a test" },
+      ];
+      const plan = await env.plan([desired], { approvals });
       expect(
         plan.changes.map((change) => change.action),
         action,
       ).toEqual([action]);
       expect(plan.local, action).toEqual([]);
-      await env.apply(plan);
+      await env.apply(plan, { approvals });
       expect(
         env.handle.live().map(({ key, isEnabled }) => [key, isEnabled]),
         action,
