@@ -27,6 +27,15 @@ describe("programs", () => {
     expect(starters).toEqual(STARTERS);
   });
 
+  it("are looked for in folders with a whole path", () => {
+    const careless = STARTERS.filter(
+      (name) =>
+        name !== "platform/git/run-git.ts" &&
+        texts.get(name)?.includes("withSearchFolders(") !== true,
+    );
+    expect(careless).toEqual([]);
+  });
+
   it("that are git are started in one of them", () => {
     const starters = [...texts]
       .filter(([, text]) =>

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { basename } from "node:path";
 import { UserError } from "../../domain/error.ts";
 import { Scratch } from "../../platform/files/index.ts";
+import { withSearchFolders } from "../../platform/programs/search-path.ts";
 import { splitCommand } from "../../secrets/sops/split-command.ts";
 import type { Io } from "../io.ts";
 import { editorEnvironment } from "./editor-environment.ts";
@@ -59,7 +60,7 @@ function runEditor(
     };
     const child = spawn(program, args, {
       stdio: "inherit",
-      env: editorEnvironment(io.env),
+      env: withSearchFolders(editorEnvironment(io.env)),
       signal: io.interrupt.signal,
     });
     child.once("error", () => {

@@ -1,6 +1,8 @@
 import { realpathSync, statSync } from "node:fs";
-import { delimiter, isAbsolute, join } from "node:path";
+import { delimiter, join } from "node:path";
 import { isWithin } from "../files/index.ts";
+import { searchFolders } from "../programs/search-path.ts";
+import type { Variables } from "./environment.ts";
 
 /** The git program and the search path that it and its helpers get. */
 export interface GitProgram {
@@ -17,10 +19,10 @@ const NAME = process.platform === "win32" ? "git.exe" : "git";
  * Finds git on the search path. Places that are relative, empty, or inside the working tree are left out, here and for git's own helpers:
  * what lies there can come with a commit, such as `node_modules/.bin/git`.
  */
-export function findProgram(searchPath: string, topLevel: string): GitProgram {
-  const folders = searchPath
-    .split(delimiter)
-    .filter((folder) => isAbsolute(folder) && isOutside(topLevel, folder));
+export function findProgram(env: Variables, topLevel: string): GitProgram {
+  const folders = searchFolders(env).filter((folder) =>
+    isOutside(topLevel, folder),
+  );
   const file = folders
     .map((folder) => join(folder, NAME))
     .find((each) => isProgram(each) && isOutside(topLevel, each));

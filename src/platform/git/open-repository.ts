@@ -61,23 +61,13 @@ function programFor(
   topLevel: string,
   env: Variables,
 ): OpenRepository["program"] {
-  const { file, path } = findProgram(searchPathOf(env), topLevel);
+  const { file, path } = findProgram(env, topLevel);
   if (file !== undefined) return { file, path };
   throw refusal(
     topLevel,
     "there is no git program on the PATH outside of the repository",
     "install git 2.30 or later",
   );
-}
-
-function searchPathOf(env: Variables): string {
-  const [, path] =
-    Object.entries(env).find(([name]) =>
-      process.platform === "win32"
-        ? name.toUpperCase() === "PATH"
-        : name === "PATH",
-    ) ?? [];
-  return path ?? "";
 }
 
 async function assertAgreed(

@@ -7,6 +7,7 @@ import {
   readBytes,
   readOwnFile,
 } from "../../platform/files/index.ts";
+import { withSearchFolders } from "../../platform/programs/search-path.ts";
 import { toolEnvironment } from "./run-program.ts";
 import { splitCommand } from "./split-command.ts";
 
@@ -150,7 +151,10 @@ async function runKeyCommand(
   if (program === undefined) return [];
   try {
     const { stdout } = await promisify(execFile)(program, args, {
-      env: { ...toolEnvironment(env), SOPS_AGE_RECIPIENT: recipient },
+      env: {
+        ...withSearchFolders(toolEnvironment(env)),
+        SOPS_AGE_RECIPIENT: recipient,
+      },
       timeout: COMMAND_TIMEOUT_MS,
       maxBuffer: COMMAND_MAX_BYTES,
       windowsHide: true,

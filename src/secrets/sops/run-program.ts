@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { withSearchFolders } from "../../platform/programs/search-path.ts";
 
 /** How to run a program. */
 interface ProgramOptions {
@@ -46,7 +47,7 @@ export function runProgram(
       program,
       args,
       {
-        env: toolEnvironment(options.env),
+        env: withSearchFolders(toolEnvironment(options.env)),
         timeout: options.timeoutMs ?? TIMEOUT_MS,
         maxBuffer: options.maxBytes ?? MAX_BYTES,
         encoding: "buffer",

@@ -5,6 +5,7 @@ import {
 } from "../../../../src/app/checks/index.ts";
 import { checkKeys } from "../../../../src/app/checks/keys.ts";
 import { checkGit, checkNode } from "../../../../src/app/checks/machine.ts";
+import { UserError } from "../../../../src/domain/error.ts";
 import { checkState } from "../../../../src/app/checks/state.ts";
 
 const NOW = Date.UTC(2026, 0, 1, 12);
@@ -149,5 +150,20 @@ describe("the machine", () => {
     expect(checkGit({ commit, dirty: false }).result).toBe("ok");
     expect(checkGit({ commit, dirty: true }).result).toBe("unknown");
     expect(checkGit({ commit: null, dirty: null }).result).toBe("unknown");
+    expect(checkGit({ commit, dirty: null }).result).toBe("unknown");
+    expect(
+      checkGit({
+        commit: null,
+        dirty: null,
+        problem: new UserError("STA011", "git refuses", {
+          why: "it is not yours",
+          fix: "trust it",
+        }),
+      }),
+    ).toMatchObject({
+      result: "bad",
+      message: expect.stringContaining("it is not yours") as unknown,
+      fix: "trust it",
+    });
   });
 });
