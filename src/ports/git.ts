@@ -29,6 +29,31 @@ export interface GitPlace {
   readonly gitFolder: string;
 }
 
+/** Something that git's index holds. */
+export interface IndexEntry {
+  /** From the top level, without a slash at its end. */
+  readonly path: string;
+  readonly object: string;
+  /** `folder`: a sparse checkout leaves out everything below it. */
+  readonly kind: "file" | "submodule" | "folder";
+  /** False for a side of a merge that is not finished. */
+  readonly isMerged: boolean;
+  /** True when this checkout is told to do without it. */
+  readonly isLeftOut: boolean;
+  /** True when git is told to take it as unchanged without looking. */
+  readonly isUnwatched: boolean;
+  /** True when it was never written to this working tree. */
+  readonly isUnwritten: boolean;
+}
+
+/** What git tracks, and where. */
+export interface GitIndex {
+  readonly topLevel: string;
+  /** Of the folder that was asked about: empty, or with a slash at its end. */
+  readonly prefix: string;
+  readonly entries: readonly IndexEntry[];
+}
+
 /** A setting of git, and the file it stands in. */
 export interface GitSetting {
   readonly key: string;
@@ -52,6 +77,11 @@ export interface Git {
    * @throws UserError STA011 when there is no repository, or git cannot be run or does not end; STA030 for a remote that is not used.
    */
   run(args: readonly string[], options?: GitOptions): Promise<GitAnswer>;
+  /**
+   * What the index holds, or `null` in no repository. It is read from its file: for that git need not be there, nor trust the repository.
+   * @throws UserError STA011 when the repository cannot be found out, or neither we nor git can read the index.
+   */
+  index(): Promise<GitIndex | null>;
   /** Settings whose key the pattern matches, in the order git reads them. */
   settings(pattern: RegExp): Promise<readonly GitSetting[]>;
 }

@@ -1,11 +1,7 @@
 import { posix } from "node:path";
-import type { Git, GitPlace } from "../ports/git.ts";
+import type { Git } from "../ports/git.ts";
 import { shellWord } from "../util/shell-word.ts";
-import {
-  haveObjects,
-  neverWritten,
-  type TrackedFile,
-} from "./tracked-files.ts";
+import { haveObjects, type TrackedFile } from "./tracked-files.ts";
 
 /** Why something that git tracks is not here, and the command that brings it. */
 export interface Absence {
@@ -22,7 +18,6 @@ export interface AbsentFile {
 /** Files to find out about. */
 export interface AbsenceRequest {
   readonly git: Git;
-  readonly place: GitPlace;
   /** Folder of the workspace that paths are relative to: empty, or a submodule's. */
   readonly base: string;
   /** Files that git tracks and that are not here. */
@@ -38,41 +33,30 @@ export interface AbsenceRequest {
 export async function findAbsences(
   request: AbsenceRequest,
 ): Promise<readonly AbsentFile[]> {
-  const { git, place, base, missing, isFolderEmpty } = request;
-  const of = (kind: TrackedFile["kind"]): TrackedFile[] =>
-    missing.filter((file) => file.kind === kind);
-  const [unwritten, isFetched] = await Promise.all([
-    neverWritten(
+  const { git, base, missing, isFolderEmpty } = request;
+  const headOnly = missing.filter(({ kind }) => kind === "head-only");
+  const isDeleted =
+    !isFolderEmpty &&
+    (await haveObjects(
       git,
-      place,
-      of("ordinary").map(({ path }) => path),
-    ),
-    haveObjects(
-      git,
-      of("head-only").map(({ object }) => object),
-    ),
-  ]);
-  const isTaken = !isFolderEmpty && isFetched;
-  return missing
-    .filter(
-      ({ path, kind }) =>
-        (kind !== "ordinary" || unwritten.has(path)) &&
-        (kind !== "head-only" || !isTaken),
-    )
-    .map(({ path, kind }) => ({
-      path: posix.join(base, path),
-      absence: ABSENCES[kind](
-        path,
-        base === "" ? "git" : `git -C ${shellWord(base)}`,
-      ),
-    }));
+      headOnly.map(({ object }) => object),
+    ));
+  const command = base === "" ? "git" : `git -C ${shellWord(base)}`;
+  return missing.flatMap(({ path, kind }) => {
+    if (kind === "ordinary" || (kind === "head-only" && isDeleted)) return [];
+    const absence = ABSENCES[kind](path, command);
+    return [{ path: posix.join(base, path), absence }];
+  });
 }
 
 /** By what git knows of the file; `git` is the command for its repository, and paths are relative to that. */
 const ABSENCES: Readonly<
-  Record<TrackedFile["kind"], (path: string, git: string) => Absence>
+  Record<
+    Exclude<TrackedFile["kind"], "ordinary">,
+    (path: string, git: string) => Absence
+  >
 > = {
-  ordinary: (path, git) => ({
+  unwritten: (path, git) => ({
     detail: "git tracks it, and it was never checked out here",
     fix: `bring it here: ${git} checkout -- ${folderOf(path)}`,
   }),
@@ -80,7 +64,7 @@ const ABSENCES: Readonly<
     detail: "git tracks it, and this checkout leaves it out",
     fix: `bring it here: ${git} sparse-checkout disable`,
   }),
-  ignored: (path, git) => ({
+  unwatched: (path, git) => ({
     detail: "git tracks it, and was told not to look whether it is here",
     fix: `bring it here: ${git} update-index --no-assume-unchanged -- ${shellWord(path)} && ${git} checkout -- ${shellWord(path)}`,
   }),
@@ -96,6 +80,14 @@ const ABSENCES: Readonly<
 
 function folderOf(path: string): string {
   return shellWord(posix.dirname(path));
+}
+
+/** Of a folder that a sparse checkout leaves out as a whole. */
+export function folderAbsence(base: string): Absence {
+  return ABSENCES["left-out"](
+    "",
+    base === "" ? "git" : `git -C ${shellWord(base)}`,
+  );
 }
 
 /** Of a submodule that is not checked out. @param path - its folder, from the workspace. */

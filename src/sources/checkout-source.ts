@@ -1,6 +1,5 @@
 import { lstatSync, realpathSync } from "node:fs";
 import { join, posix, relative, sep } from "node:path";
-import { AppError } from "../domain/error.ts";
 import { createGit } from "../platform/git/index.ts";
 import type {
   DocumentSource,
@@ -8,10 +7,11 @@ import type {
   RefusedFile,
   SourceFile,
 } from "../ports/document-source.ts";
-import type { Git, GitPlace } from "../ports/git.ts";
+import type { Git } from "../ports/git.ts";
 import { isDocumentName, refusedFile, refusedFolder } from "./limits.ts";
 import {
   findAbsences,
+  folderAbsence,
   groupAbsences,
   submoduleAbsence,
   type Absence,
@@ -31,7 +31,7 @@ export interface CheckoutOptions {
 
 /**
  * A source over a folder that git may keep. What git tracks and has not checked out is reported as a file that was refused: a document that
- * is merely not here is no wish to delete what it declares. Where there is no repository, or git refuses it, it adds nothing.
+ * is merely not here is no wish to delete what it declares. Where there is no repository, it adds nothing.
  */
 export function createCheckoutSource(
   source: DocumentSource,
@@ -43,7 +43,6 @@ export function createCheckoutSource(
 /** One repository's part of the workspace. */
 interface Book {
   readonly git: Git;
-  readonly place: GitPlace;
   /** Folder of the workspace it begins at: empty, or a submodule's. */
   readonly base: string;
   readonly tracked: TrackedFiles;
@@ -135,15 +134,16 @@ class CheckoutSource implements DocumentSource {
     }
   }
 
-  /** What is known of a path: `null` outside of any repository, an absence below a submodule that is not checked out. */
+  /** What is known of a path: `null` outside of any repository, an absence below what is not checked out as a whole. */
   async #bookFor(path: string): Promise<Book | Absence | null> {
     let book = await this.#firstBook(path);
     for (;;) {
       if (book === null) return null;
       const { base } = book;
-      const submodule = submoduleAbove(book, posix.relative(base, path));
-      if (submodule === undefined) return book;
-      const at = posix.join(base, submodule.path);
+      const cover = coverOf(book, posix.relative(base, path));
+      if (cover === undefined) return book;
+      if (cover.holds === "folder") return folderAbsence(base);
+      const at = posix.join(base, cover.path);
       if (!isThere(join(this.root, at, ".git"))) return submoduleAbsence(at);
       book = await this.#remembered(at, () =>
         openBook(createGit(join(this.root, at), this.#options.env), at, ["."]),
@@ -175,24 +175,16 @@ async function openBook(
   base: string,
   paths: readonly string[],
 ): Promise<Book | null> {
-  let place: GitPlace | null;
-  try {
-    place = await git.place();
-  } catch (error) {
-    // Whoever plans says so, and whoever reads state, without which nothing is deleted, stops; reading documents goes on.
-    if (error instanceof AppError) return null;
-    throw error;
-  }
-  if (place === null) return null;
-  return { git, place, base, tracked: await readTracked(git, place, paths) };
+  const tracked = await readTracked(git, paths);
+  return tracked === null ? null : { git, base, tracked };
 }
 
 /** Tracked documents directly in a folder of the workspace. */
 function documentsIn({ tracked, base }: Book, folder: string): TrackedFile[] {
   const place = posix.relative(base, folder) || ".";
   return [...tracked.values()].filter(
-    ({ path, isSubmodule }) =>
-      !isSubmodule &&
+    ({ path, holds }) =>
+      holds === "file" &&
       posix.dirname(path) === place &&
       isDocumentName(posix.basename(path)),
   );
@@ -202,22 +194,21 @@ function documentsIn({ tracked, base }: Book, folder: string): TrackedFile[] {
 function foldersIn({ tracked, base }: Book, folder: string): string[] {
   const place = `${posix.relative(base, folder)}/`;
   const names = new Set<string>();
-  for (const { path, kind } of tracked.values()) {
+  for (const { path, kind, holds } of tracked.values()) {
     if (kind === "ordinary" || kind === "head-only") continue;
     if (!path.startsWith(place)) continue;
     const [name, inside] = path.slice(place.length).split("/");
-    if (name !== undefined && inside !== undefined) names.add(name);
+    if (name !== undefined && (inside !== undefined || holds === "folder"))
+      names.add(name);
   }
   return [...names];
 }
 
-function submoduleAbove(
-  { tracked }: Book,
-  path: string,
-): TrackedFile | undefined {
+/** A submodule, or a folder that is left out as a whole, that a path is or lies below. */
+function coverOf({ tracked }: Book, path: string): TrackedFile | undefined {
   for (let at = path; at !== "." && at !== ""; at = posix.dirname(at)) {
     const entry = tracked.get(at);
-    if (entry?.isSubmodule === true) return entry;
+    if (entry !== undefined && entry.holds !== "file") return entry;
   }
   return undefined;
 }

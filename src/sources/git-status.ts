@@ -113,24 +113,6 @@ async function areAllFiltered(
   );
 }
 
-/** Submodules at these paths or below them, by path from the top level. */
-export async function trackedSubmodules(
-  git: Git,
-  paths: readonly string[],
-): Promise<readonly string[]> {
-  const { stdout } = await mustRun(git, [
-    "ls-files",
-    "--stage",
-    "-z",
-    "--",
-    ...paths,
-  ]);
-  return Buffer.from(stdout)
-    .toString("utf8")
-    .split("\0")
-    .flatMap((entry) => /^160000 [0-9a-f]+ \d\t(.+)$/su.exec(entry)?.[1] ?? []);
-}
-
 async function mustRun(
   git: Git,
   args: readonly string[],

@@ -2,8 +2,8 @@ import { lstatSync } from "node:fs";
 import { join } from "node:path";
 import { AppError } from "../domain/error.ts";
 import { createGit } from "../platform/git/index.ts";
-import type { GitPlace } from "../ports/git.ts";
-import { readStatus, trackedSubmodules } from "./git-status.ts";
+import type { Git, GitPlace } from "../ports/git.ts";
+import { readStatus } from "./git-status.ts";
 
 /** Which commit the documents are from; `null` members where git cannot tell. */
 export interface GitProvenance {
@@ -33,11 +33,7 @@ export async function readProvenance(
     const { commit, dirty } = await readStatus(git, paths);
     if (dirty === true) return { commit, dirty, problem: null };
     const below = await Promise.all(
-      // Only where the repository says that it has any: looking for them means reading the whole index.
-      (isThere(join(place.topLevel, ".gitmodules"))
-        ? await trackedSubmodules(git, paths)
-        : []
-      )
+      (await submodulesAt(git, paths))
         .map((path) => join(place.topLevel, path))
         .filter((path) => isThere(join(path, ".git")))
         .map((path) => readProvenance(path, env)),
@@ -60,6 +56,26 @@ function pathsOf(
 ): readonly string[] {
   if (within.length > 0) return within.map((each) => `${prefix}${each}`);
   return [prefix === "" ? "." : prefix];
+}
+
+/** Submodules at these paths or below them, from the top level. */
+async function submodulesAt(
+  git: Git,
+  paths: readonly string[],
+): Promise<readonly string[]> {
+  const entries = (await git.index())?.entries ?? [];
+  return entries
+    .filter(({ kind }) => kind === "submodule")
+    .map(({ path }) => path)
+    .filter((path) =>
+      paths.some(
+        (each) => each === "." || `${path}/`.startsWith(withSlash(each)),
+      ),
+    );
+}
+
+function withSlash(path: string): string {
+  return path.endsWith("/") ? path : `${path}/`;
 }
 
 function worst(answers: readonly (boolean | null)[]): boolean | null {

@@ -237,6 +237,12 @@ describe("a remote of the state", () => {
       },
     ],
     [
+      "has an address that goes on in another line",
+      ({ git }) => {
+        git("config", "remote.evil.url", "https://git.invalid/x\n./evil");
+      },
+    ],
+    [
       "comes from a file of the working tree",
       async ({ git, root }) => {
         await writeFile(

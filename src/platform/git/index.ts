@@ -7,6 +7,7 @@ import { UserError } from "../../domain/error.ts";
 import type {
   Git,
   GitAnswer,
+  GitIndex,
   GitOptions,
   GitSetting,
 } from "../../ports/git.ts";
@@ -15,7 +16,12 @@ import {
   LEADING_OPTIONS,
   type Variables,
 } from "./environment.ts";
-import { openRepository, type OpenRepository } from "./open-repository.ts";
+import {
+  locateRepository,
+  openRepository,
+  type OpenRepository,
+} from "./open-repository.ts";
+import { readIndex } from "./read-index.ts";
 import {
   checkRemote,
   remoteCommand,
@@ -42,6 +48,14 @@ class RepositoryGit implements Git {
   async place(): Promise<OpenRepository | null> {
     this.#opened ??= openRepository(this.#folder, this.#env);
     return this.#opened;
+  }
+
+  async index(): Promise<GitIndex | null> {
+    const located = locateRepository(this.#folder);
+    if (located === null) return null;
+    const { topLevel, prefix, gitFolder } = located;
+    const entries = await readIndex(gitFolder, (args) => this.run(args));
+    return { topLevel, prefix, entries };
   }
 
   async run(

@@ -12,11 +12,33 @@ import { findProgram, type GitProgram } from "./find-program.ts";
 import { findRepository, type FoundRepository } from "./find-repository.ts";
 import { runGit } from "./run-git.ts";
 
-/** A repository that git and we agree on. */
-export interface OpenRepository extends GitPlace {
+/** A repository as its files say it is, and where a folder lies in it. */
+export interface LocatedRepository extends GitPlace {
   /** The git folder it shares with other working trees. */
   readonly commonFolder: string;
+}
+
+/** A repository that git and we agree on. */
+export interface OpenRepository extends LocatedRepository {
   readonly program: GitProgram & { readonly file: string };
+}
+
+/**
+ * Finds the repository that holds a folder, without git.
+ * @returns `null` where there is none.
+ * @throws UserError STA011 when what is there is not taken for one.
+ */
+export function locateRepository(folder: string): LocatedRepository | null {
+  const search = lookAround(folder);
+  if (search.kind === "none") return null;
+  if (search.kind === "refused")
+    throw refusal(search.topLevel, search.why, search.fix);
+  const { repository } = search;
+  const below = relative(repository.topLevel, realpathSync(folder));
+  return {
+    ...repository,
+    prefix: below === "" ? "" : `${below.split(sep).join("/")}/`,
+  };
 }
 
 /**
@@ -28,19 +50,11 @@ export async function openRepository(
   folder: string,
   env: Variables,
 ): Promise<OpenRepository | null> {
-  const search = lookAround(folder);
-  if (search.kind === "none") return null;
-  if (search.kind === "refused")
-    throw refusal(search.topLevel, search.why, search.fix);
-  const { repository } = search;
-  const program = programFor(repository.topLevel, env);
-  await assertAgreed(repository, program, env);
-  const below = relative(repository.topLevel, realpathSync(folder));
-  return {
-    ...repository,
-    program,
-    prefix: below === "" ? "" : `${below.split(sep).join("/")}/`,
-  };
+  const located = locateRepository(folder);
+  if (located === null) return null;
+  const program = programFor(located.topLevel, env);
+  await assertAgreed(located, program, env);
+  return { ...located, program };
 }
 
 function lookAround(folder: string): ReturnType<typeof findRepository> {

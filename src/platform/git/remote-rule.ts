@@ -30,6 +30,9 @@ export type JudgedAddress =
 const DECIDES =
   /^(?:remote|url|http|https|ssh|credential|protocol)\.|^core\.(?:sshcommand|askpass|gitproxy)$/u;
 
+const HAS_CONTROL = /[\u0000-\u001f\u007f]/u;
+const CONTROL = "its address holds a control character";
+
 /**
  * Looks at a remote before git speaks to it. A name that git does not know as a remote would be taken for a path, such as one to a bare
  * repository that came with a commit, whose hooks would run.
@@ -51,7 +54,11 @@ export async function checkRemote(
       why: `git's setting ${inside.key} is in "${inside.file}", a file of the working tree, which a pull request can change`,
       fix: "keep it in a file of your own: git config --show-origin --list shows where each one comes from",
     });
-  if (!settings.some(({ key }) => isOf(key, name)))
+  const own = settings.filter(({ key }) => isOf(key, name));
+  // What git prints of addresses is told apart by line breaks.
+  if (own.some(({ value }) => HAS_CONTROL.test(value)))
+    throw unused(name, CONTROL);
+  if (own.length === 0)
     throw unused(name, {
       why: "this clone has no remote of that name",
       fix: `name one that git remote lists in environment.yaml (state.remote), or add it: git remote add ${name} https://…`,
@@ -59,11 +66,7 @@ export async function checkRemote(
   const protocols = new Set<string>();
   for (const address of await addressesOf(git, name)) {
     const judged = judgeAddress(address, request);
-    if ("why" in judged)
-      throw unused(name, {
-        why: judged.why,
-        fix: `give it an https or ssh address: git remote set-url ${name} https://…`,
-      });
+    if ("why" in judged) throw unused(name, judged.why);
     protocols.add(judged.protocol);
   }
   return { protocols: [...protocols] };
@@ -115,8 +118,7 @@ export function judgeAddress(
   address: string,
   { repository, home }: Pick<RemoteRequest, "repository" | "home">,
 ): JudgedAddress {
-  if (/[\u0000-\u001f\u007f]/u.test(address))
-    return { why: "its address holds a control character" };
+  if (HAS_CONTROL.test(address)) return { why: CONTROL };
   if (/^[A-Za-z0-9+.-]*::/u.test(address))
     return { why: "its address names a program that is to reach it" };
   const [, scheme, rest] = /^([A-Za-z0-9+.-]+):\/\/(.*)$/u.exec(address) ?? [];
@@ -233,8 +235,15 @@ function decoded(path: string): string {
 
 function unused(
   name: string,
-  { why, fix }: { readonly why: string; readonly fix: string },
+  reason: string | { readonly why: string; readonly fix: string },
 ): UserError {
+  const { why, fix } =
+    typeof reason === "string"
+      ? {
+          why: reason,
+          fix: `give it an https or ssh address: git remote set-url ${name} https://…`,
+        }
+      : reason;
   return new UserError("STA030", `the remote "${name}" is not used`, {
     why,
     fix,

@@ -107,6 +107,7 @@ describe("git state", () => {
     const real = createGit(clone, process.env);
     const git: Git = {
       place: () => real.place(),
+      index: () => real.index(),
       settings: (pattern) => real.settings(pattern),
       run: async (args, options) => {
         const answer = await real.run(args, options);

@@ -9,6 +9,9 @@ import {
 } from "../../../../src/platform/programs/search-path.ts";
 import { runProgram } from "../../../../src/secrets/sops/run-program.ts";
 
+/** A program that lies in the working folder. */
+const PLANT = "planted";
+
 const path = (...folders: readonly string[]): string => folders.join(delimiter);
 
 describe("the folders programs are looked for in", () => {
@@ -27,7 +30,7 @@ describe("the folders programs are looked for in", () => {
       const folder = await mkdtemp(join(tmpdir(), "tieline-path-"));
       onTestFinished(() => rm(folder, { recursive: true, force: true }));
       await mkdir(join(folder, "bin"));
-      for (const name of ["planted", "bin/planted"]) {
+      for (const name of [PLANT, `bin/${PLANT}`]) {
         await writeFile(join(folder, name), "#!/bin/sh\necho planted\n");
         await chmod(join(folder, name), 0o755);
       }
@@ -38,9 +41,9 @@ describe("the folders programs are looked for in", () => {
       });
       // So that the plant is known to be alive.
       expect(
-        execFileSync("planted", { env: { PATH: "." }, encoding: "utf8" }),
+        execFileSync(PLANT, { env: { PATH: "." }, encoding: "utf8" }),
       ).toBe("planted\n");
-      const run = await runProgram("planted", [], { env });
+      const run = await runProgram(PLANT, [], { env });
       expect([run.isMissing, run.stdout.toString("utf8")]).toEqual([true, ""]);
     },
   );
