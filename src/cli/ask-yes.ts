@@ -1,14 +1,14 @@
 import { UserError } from "../domain/error.ts";
+import { cannotAsk } from "./cannot-ask.ts";
 import type { Io } from "./io.ts";
 
 /** Asks a question that only `yes` answers. @throws UserError CLI005 when nobody can be asked, CLI006 when the answer is another. */
 export async function askYes(question: string, io: Io): Promise<void> {
   const notDone = "nothing was changed";
-  if (!io.canAsk || io.isJson)
+  const why = cannotAsk(io);
+  if (why !== undefined)
     throw new UserError("CLI005", "this needs a confirmation and cannot ask", {
-      why: io.isJson
-        ? "JSON mode never asks"
-        : "there is no terminal to ask on, or --no-input was given",
+      why,
       fix: "look at what is shown without --yes, then add --yes",
       notDone,
     });

@@ -5,7 +5,7 @@ import type * as toolbox from "./toolbox.ts";
 /** What commands work with: loaded only when a command runs, so that help and usage errors cost next to nothing. */
 export type Toolbox = typeof toolbox;
 
-/** An option. Every one has a `TIELINE_…` variable, made from its name. */
+/** An option. Every one has a `TIELINE_…` variable, made from its name; what the command line says counts first. */
 export interface OptionDefinition {
   /** As commander reads it: `--out <file>`, `--yes`. */
   readonly flags: string;
@@ -13,6 +13,8 @@ export interface OptionDefinition {
   readonly choices?: readonly string[];
   /** May be given several times. */
   readonly isRepeatable?: boolean;
+  /** Answers a question about changing something: its variable counts in pipelines only. */
+  readonly confirms?: boolean;
 }
 
 /** A positional argument. */

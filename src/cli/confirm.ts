@@ -2,6 +2,7 @@ import { UserError } from "../domain/error.ts";
 import type { GuardOverride } from "../domain/environment.ts";
 import type { Plan } from "../domain/generated/plan.ts";
 import { plainText } from "../render/escape.ts";
+import { cannotAsk } from "./cannot-ask.ts";
 import { exitCodeOfSignal } from "./exit-codes.ts";
 import type { Io } from "./io.ts";
 
@@ -10,11 +11,10 @@ import type { Io } from "./io.ts";
  * @throws UserError CLI005 when nobody can be asked, CLI006 when the answer is no.
  */
 export async function confirm(plan: Plan, io: Io): Promise<void> {
-  if (!io.canAsk || io.isJson) {
+  const why = cannotAsk(io);
+  if (why !== undefined) {
     throw new UserError("CLI005", "apply needs a confirmation and cannot ask", {
-      why: io.isJson
-        ? "JSON mode never asks"
-        : "there is no terminal to ask on, or --no-input was given",
+      why,
       fix: "add --yes, or apply a reviewed plan file: tieline plan … --out plan.json, then tieline apply plan.json",
       notDone: "nothing was changed",
     });

@@ -18,7 +18,8 @@ import { jsonText } from "../render/json.ts";
 import type { Input } from "./input.ts";
 import { exitCodeOf } from "./exit-codes.ts";
 import type { Io } from "./io.ts";
-import { createTerminal, isTruthy, listenForInterrupts } from "./terminal.ts";
+import { switchValue } from "./switches.ts";
+import { createTerminal, listenForInterrupts } from "./terminal.ts";
 
 /** A command, as far as running it goes; what its tools are is not our business. */
 export interface Runnable<Tools> {
@@ -77,7 +78,8 @@ function asAppError(cause: unknown): AppError {
   }
   return new InternalError("INT001", "an unexpected internal error", {
     why:
-      isTruthy(process.env["TIELINE_DEBUG"]) && cause instanceof Error
+      switchValue(process.env["TIELINE_DEBUG"] ?? "") === true &&
+      cause instanceof Error
         ? (cause.stack ?? cause.message)
         : "this is a bug of tieline",
     fix: "run the command again with TIELINE_DEBUG=1 and report what it prints",

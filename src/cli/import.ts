@@ -21,6 +21,7 @@ import {
 } from "../render/index.ts";
 import { jsonText } from "../render/json.ts";
 import { createWorkspaceWriter } from "../sources/workspace-writer.ts";
+import { cannotAsk } from "./cannot-ask.ts";
 import { confirm } from "./confirm.ts";
 import { EXIT, exitCodeOfOutcomes } from "./exit-codes.ts";
 import { assertImportOptions } from "./import-options.ts";
@@ -91,11 +92,10 @@ function hintAtOthers(
 /** @throws UserError CLI005 before anything is written, rather than after the documents and before the adoption. */
 function assertConfirmable({ options }: Input, io: Io): void {
   const asks = options["adopt"] === true && options["yes"] !== true;
-  if (!asks || (io.canAsk && !io.isJson)) return;
+  const why = asks ? cannotAsk(io) : undefined;
+  if (why === undefined) return;
   throw new UserError("CLI005", "--adopt needs a confirmation and cannot ask", {
-    why: io.isJson
-      ? "JSON mode never asks"
-      : "there is no terminal to ask on, or --no-input was given",
+    why,
     fix: "add --yes, or leave --adopt out and run tieline adopt later",
     notDone: "nothing was read or written",
   });

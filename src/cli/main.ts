@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 import { VERSION } from "../domain/generated/version.ts";
 import { plainJsonText, plainOutput } from "../util/plain-text.ts";
-import { parseCommandLine } from "./program.ts";
+import { parseCommandLine, type Parsed } from "./program.ts";
+import { switchValue } from "./switches.ts";
 import { crashText, watchOutput } from "./standard-streams.ts";
 
 /** Exit status of a command line that cannot be understood. @remarks Source: EX_USAGE of sysexits.h; design, section "Command line". */
@@ -12,15 +13,19 @@ const output = watchOutput(process.stdout, process.stderr);
 // Rejections that nobody handles come here as well. What was printed and recorded so far stands; nothing can be trusted to go on.
 process.on("uncaughtException", (cause) => {
   process.stderr.write(
-    crashText(cause, process.env["TIELINE_DEBUG"] === "1"),
+    plainOutput(crashText(cause, isDebugging()), { isPainted: false }),
     () => {
       process.exit(1);
     },
   );
 });
 
+function isDebugging(): boolean {
+  return switchValue(process.env["TIELINE_DEBUG"] ?? "") === true;
+}
+
 async function main(argv: readonly string[]): Promise<number> {
-  const parsed = parseCommandLine(argv, VERSION);
+  const parsed = parseCommandLine(argv, VERSION, process.env);
   switch (parsed.kind) {
     case "text":
       process.stdout.write(plainOutput(parsed.text, { isPainted: false }));
@@ -37,10 +42,10 @@ async function main(argv: readonly string[]): Promise<number> {
 }
 
 function reportUsage(
-  { message, fix }: { readonly message: string; readonly fix: string },
+  { code, message, fix }: Extract<Parsed, { readonly kind: "usage" }>,
   isJson: boolean,
 ): void {
-  const error = { code: "CLI001", message, fix };
+  const error = { code, message, fix };
   if (isJson)
     process.stdout.write(
       `${plainJsonText(JSON.stringify({ kind: "error", exit_code: USAGE, error }))}\n`,

@@ -6,6 +6,11 @@ import type {
   OptionDefinition,
 } from "./command.ts";
 import type { Input, InputValue } from "./input.ts";
+import { variableName } from "./switches.ts";
+import { OWN_SWITCHES, readSwitch, readVariable } from "./variables.ts";
+
+/** Variables of the process. */
+type Env = Readonly<Record<string, string | undefined>>;
 
 /** What a command line asked for, or the text and status it ends with. */
 export type Parsed =
@@ -15,7 +20,12 @@ export type Parsed =
       readonly input: Input;
     }
   | { readonly kind: "text"; readonly text: string }
-  | { readonly kind: "usage"; readonly message: string; readonly fix: string };
+  | {
+      readonly kind: "usage";
+      readonly code: "CLI001" | "CLI110";
+      readonly message: string;
+      readonly fix: string;
+    };
 
 /** Options every command has. */
 export const GLOBAL_OPTIONS: readonly OptionDefinition[] = [
@@ -46,21 +56,25 @@ export const GLOBAL_OPTIONS: readonly OptionDefinition[] = [
   },
 ];
 
-/** Parses a command line. Prints nothing and never exits. */
+/**
+ * Parses a command line, and the variables that stand for options. Prints nothing and never exits.
+ */
 export function parseCommandLine(
   argv: readonly string[],
   version: string,
+  env: Env,
 ): Parsed {
   let parsed: Parsed | undefined;
   const output: string[] = [];
   const program = baseProgram(version, output);
   const add = (parent: Command, definition: CommandDefinition): void => {
-    addCommand(parent, definition, output, (input) => {
-      parsed = { kind: "run", command: definition, input };
+    addCommand(parent, definition, output, (command, args) => {
+      parsed = withVariables(command, definition, args, env);
     });
   };
   for (const entry of COMMANDS) {
-    // A command that is not named is only listed: building all of them would double the time that help takes.
+    // A command that is not named is only listed: building all of them would double the time that
+    // help takes.
     if (!argv.includes(entry.name))
       program.command(entry.name).summary(entry.summary);
     else if ("subcommands" in entry) {
@@ -75,6 +89,7 @@ export function parseCommandLine(
     if (error.exitCode === 0) return { kind: "text", text: output.join("") };
     return {
       kind: "usage",
+      code: "CLI001",
       message: output.join("").trim() || error.message,
       fix:
         error.code === "commander.help"
@@ -148,7 +163,7 @@ function addCommand(
   program: Command,
   definition: CommandDefinition,
   output: string[],
-  chosen: (input: Input) => void,
+  chosen: (command: Command, args: Input["args"]) => void,
 ): void {
   const command = program
     .command(definition.name)
@@ -165,9 +180,7 @@ function addCommand(
       argument.description,
     );
   }
-  const own = new Set(definition.options.map(({ flags }) => flags));
-  const global = GLOBAL_OPTIONS.filter(({ flags }) => !own.has(flags));
-  for (const option of [...definition.options, ...global])
+  for (const option of optionsOf(definition))
     command.addOption(optionOf(option));
   command.action((...values: unknown[]) => {
     const args: Record<string, InputValue> = {};
@@ -175,11 +188,58 @@ function addCommand(
     definition.args.forEach((argument, index) => {
       args[camelCase(argument.name)] = inputValue(values[index]);
     });
-    const options: Record<string, InputValue> = {};
-    for (const [name, value] of Object.entries(command.opts()))
-      options[name] = inputValue(value);
-    chosen({ args, options });
+    chosen(command, args);
   });
+}
+
+/** Its own options, and those that every command has as far as it has none of the same name. */
+function optionsOf(definition: CommandDefinition): readonly OptionDefinition[] {
+  const own = new Set(definition.options.map(({ flags }) => flags));
+  const global = GLOBAL_OPTIONS.filter(({ flags }) => !own.has(flags));
+  return [...definition.options, ...global];
+}
+
+/** What was chosen, with what variables say where the command line says nothing. */
+function withVariables(
+  command: Command,
+  definition: CommandDefinition,
+  args: Input["args"],
+  env: Env,
+): Parsed {
+  const options: Record<string, InputValue> = {};
+  for (const [name, value] of Object.entries(command.opts()))
+    options[name] = inputValue(value);
+  for (const name of OWN_SWITCHES) {
+    const said = readSwitch(env[name] ?? "");
+    if (said.kind === "problem") return misunderstood(name, said);
+  }
+  for (const each of optionsOf(definition)) {
+    const option = optionOf(each);
+    const attribute = option.attributeName();
+    const variable = variableName(option.long ?? "");
+    const text = env[variable];
+    if (text === undefined) continue;
+    const said = readVariable(each, text, env);
+    if (said.kind === "problem") return misunderstood(variable, said);
+    if (command.getOptionValueSource(attribute) === "cli") continue;
+    if (said.kind === "none") continue;
+    if (!option.negate) options[attribute] = said.value;
+    else if (said.value === true) options[attribute] = false;
+  }
+  return { kind: "run", command: definition, input: { args, options } };
+}
+
+/** The value is not repeated: what stands in the wrong variable may be a secret. */
+function misunderstood(
+  variable: string,
+  { why, fix }: { readonly why: string; readonly fix: string },
+): Parsed {
+  return {
+    kind: "usage",
+    code: "CLI110",
+    message: `error CLI110: the value of ${variable} is not understood: ${why}`,
+    fix: `${fix}; or unset ${variable}`,
+  };
 }
 
 function quiet(command: Command, output: string[]): void {
@@ -198,11 +258,6 @@ function optionOf(definition: OptionDefinition): Option {
       ...(Array.isArray(all) ? (all as unknown[]) : []),
       value,
     ]);
-  // `--no-color` and `--color` share an attribute; the variables of both would fight.
-  if (!option.negate && option.long !== "--color")
-    option.env(
-      `TIELINE_${(option.long ?? "").slice(2).replaceAll("-", "_").toUpperCase()}`,
-    );
   return option;
 }
 

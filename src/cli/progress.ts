@@ -3,6 +3,7 @@ import type { EventSink } from "../ports/event-sink.ts";
 import { renderEvent } from "../render/run-text.ts";
 import { eventLine, headerLine } from "./event-lines.ts";
 import type { Io } from "./io.ts";
+import { isPipeline } from "./switches.ts";
 
 /** Quicker work than this shows no progress: a flicker tells nobody anything. */
 const PATIENCE_MS = 1000;
@@ -18,8 +19,7 @@ export function createProgress(
   now: () => number,
 ): EventSink & { readonly done: () => void } {
   const startedAt = now();
-  const isLive =
-    process.stderr.isTTY && io.env["CI"] === undefined && !io.isVerbose;
+  const isLive = process.stderr.isTTY && !isPipeline(io.env) && !io.isVerbose;
   let drawnAt = 0;
   let isDrawn = false;
   const clear = (): void => {

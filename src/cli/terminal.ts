@@ -5,6 +5,7 @@ import type { Input } from "./input.ts";
 import type { StopSignal } from "../domain/error.ts";
 import type { Scrubber } from "../domain/scrubber.ts";
 import type { Interrupt, Io } from "./io.ts";
+import { isPipeline } from "./switches.ts";
 
 /** Narrowest and widest text that is laid out; outside of it terminals wrap or tables get hard to follow. */
 const MIN_WIDTH = 60;
@@ -21,7 +22,7 @@ export function createTerminal(
   const canAsk =
     process.stdin.isTTY &&
     options["input"] !== false &&
-    !isTruthy(process.env["CI"]);
+    !isPipeline(process.env);
   const style = styleOf(process.stdout, options);
   const errStyle = styleOf(process.stderr, options);
   const plainErr = (text: string): string =>
@@ -106,18 +107,12 @@ function wantsColor(
   options: Input["options"],
 ): boolean {
   if (options["color"] === false) return false;
-  if (options["color"] === true && process.argv.includes("--color"))
-    return true;
+  if (options["color"] === true) return true;
   const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
   if (NO_COLOR !== undefined && NO_COLOR !== "") return false;
   if (FORCE_COLOR !== undefined && FORCE_COLOR !== "" && FORCE_COLOR !== "0")
     return true;
   return stream.isTTY && TERM !== "dumb";
-}
-
-/** True for the usual ways to say yes in a variable. */
-export function isTruthy(value: string | undefined): boolean {
-  return value !== undefined && /^(1|true|yes)$/iu.test(value);
 }
 
 /** Signals that ask to stop. The two last ones come when a terminal is closed, and from Ctrl-\\. */

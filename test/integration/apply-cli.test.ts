@@ -192,3 +192,38 @@ describe("a process that is killed in the middle of an apply", () => {
     },
   );
 });
+
+describe("a confirmation by a variable", () => {
+  it("is none unless a pipeline runs the apply, and what says no never says yes", async () => {
+    const server = await aServer();
+    const root = await aWorkspace({
+      "environments/dev/environment.yaml": environmentText(),
+      "connections/a.yaml": connectionText("a", ["read"]),
+      "connections/b.yaml": connectionText("b", ["read"]),
+    });
+    expect((await run(server, root, "apply", "dev", "--yes")).status).toBe(0);
+    await rm(join(root, "connections/b.yaml"));
+    const before = writes(server);
+    for (const [env, status, said] of [
+      [{ TIELINE_YES: "false" }, 64, "CLI005"],
+      [{ TIELINE_YES: "0", CI: "true" }, 64, "CLI005"],
+      [{ TIELINE_YES: "" }, 64, "CLI005"],
+      [{ TIELINE_YES: "1" }, 64, "TIELINE_YES"],
+      [{ TIELINE_YES: "true", CI: "false" }, 64, "TIELINE_YES"],
+      [{ TIELINE_YES: "flase", CI: "true" }, 64, "CLI110"],
+      [{ TIELINE_NO_INPUT: "true" }, 64, "--yes"],
+      [{ TIELINE_NO_INPUT: "maybe" }, 64, "TIELINE_NO_INPUT"],
+      [{ TIELINE_ON_ERROR: "explode" }, 64, "TIELINE_ON_ERROR"],
+      [{ TIELINE_YES: "1", CI: "true" }, 0, "deleted"],
+    ] as const) {
+      if (status === 0) expect(writes(server)).toBe(before);
+      const result = await tieline(
+        ["apply", "dev", "--target", server.origin],
+        { cwd: root, env: { ...CREDENTIALS, ...env } },
+      );
+      expect(result.status, JSON.stringify(env)).toBe(status);
+      expect(result.stdout + result.stderr).toContain(said);
+    }
+    expect(Object.keys(shown(server))).toEqual(["a"]);
+  });
+});

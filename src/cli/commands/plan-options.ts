@@ -22,6 +22,7 @@ export const APPROVAL_OPTIONS: readonly OptionDefinition[] = [
 export const YES_OPTION: OptionDefinition = {
   flags: "--yes",
   description: "answer the confirmation; lifts no guard",
+  confirms: true,
 };
 
 /** Where the plan file goes, and who signs it. */

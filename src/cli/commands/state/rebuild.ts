@@ -1,5 +1,6 @@
 import type { CommandDefinition } from "../../command.ts";
 import { textOf } from "../../input.ts";
+import { YES_OPTION } from "../plan-options.ts";
 
 /** `tieline state rebuild <environment>` */
 export const stateRebuildCommand: CommandDefinition = {
@@ -18,7 +19,7 @@ export const stateRebuildCommand: CommandDefinition = {
     },
   ],
   options: [
-    { flags: "--yes", description: "answer the confirmation" },
+    YES_OPTION,
     {
       flags: "--target <origin>",
       description: "use another API than the environment names",

@@ -1,0 +1,56 @@
+import type { OptionDefinition } from "./command.ts";
+import type { InputValue } from "./input.ts";
+import { isPipeline, switchValue } from "./switches.ts";
+
+/** Variables of the process. */
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** What a variable said, or why it says nothing. */
+export type VariableValue =
+  | { readonly kind: "none" }
+  | { readonly kind: "value"; readonly value: InputValue }
+  | { readonly kind: "problem"; readonly why: string; readonly fix: string };
+
+const NONE: VariableValue = { kind: "none" };
+
+/** Variables that are on or off and belong to no option. */
+export const OWN_SWITCHES: readonly string[] = ["TIELINE_DEBUG"];
+
+/** Holds a switch to what a switch can be. */
+export function readSwitch(text: string): VariableValue {
+  const value = switchValue(text);
+  return value === undefined
+    ? {
+        kind: "problem",
+        why: "it is neither on nor off",
+        fix: "1, true, yes and on switch it on; 0, false, no, off and nothing switch it off",
+      }
+    : { kind: "value", value };
+}
+
+/**
+ * What the variable of an option says. It is held to the same rules as the option; an empty one is
+ * one that is not set. A confirmation is not given by a variable alone: one that was exported once
+ * would answer every question of every run. In a pipeline, where nobody can be asked, it is.
+ */
+export function readVariable(
+  definition: OptionDefinition,
+  text: string,
+  env: Env,
+): VariableValue {
+  if (!/[<[]/u.test(definition.flags)) {
+    const value = readSwitch(text);
+    if (definition.confirms !== true || isPipeline(env)) return value;
+    return value.kind === "problem" ? value : NONE;
+  }
+  if (text === "") return NONE;
+  const { choices } = definition;
+  if (choices !== undefined && !choices.includes(text))
+    return {
+      kind: "problem",
+      why: "it is not one of the choices",
+      fix: `write one of: ${choices.join(", ")}`,
+    };
+  const value = definition.isRepeatable === true ? [text] : text;
+  return { kind: "value", value };
+}
