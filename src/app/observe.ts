@@ -3,18 +3,18 @@ import type {
   ListedConnection,
   LiveConnection,
 } from "../domain/connection.ts";
-import { RemoteError } from "../domain/error.ts";
 import type { Inventory } from "../domain/inventory.ts";
 import { getAt } from "../domain/pointer.ts";
 import type { ConnectionsReader } from "../ports/connections-api.ts";
 import type { EventSink } from "../ports/event-sink.ts";
 import { byKey } from "../util/compare-text.ts";
+import { readConnection, type Reading } from "./read-connection.ts";
 
 /** What the API reports now. */
 export interface Observation {
-  /** Every connection of the environment, as the list shows it, sorted by key. */
+  /** Every connection of the environment, as the list shows it, sorted by key; those without a name that is beyond doubt come last. */
   readonly listed: readonly ListedConnection[];
-  /** Those that are declared or owned, in full, sorted by key. */
+  /** Those that are declared or owned and can be read, in full, sorted by key. */
   readonly live: readonly LiveConnection[];
 }
 
@@ -29,26 +29,29 @@ export async function observe(
   signal: AbortSignal,
 ): Promise<Observation> {
   const listed = new Map<string, ListedConnection>();
-  const reads: Promise<LiveConnection | null>[] = [];
+  const unnamed: ListedConnection[] = [];
+  const reads: Promise<Reading>[] = [];
   let done = 0;
-  const read = async (
-    item: ListedConnection,
-  ): Promise<LiveConnection | null> => {
-    const live = await api.get(item, signal);
+  const read = async (item: ListedConnection): Promise<Reading> => {
+    const reading = await readConnection(api, item, signal);
     done += 1;
     sink.emit({ kind: "fetched", done, total: reads.length });
-    return live;
+    return reading;
   };
   for await (const page of api.listPages(signal)) {
     for (const item of page) {
+      if (item.key === "") {
+        unnamed.push(item);
+        continue;
+      }
       const other = listed.get(item.key);
       if (other !== undefined) {
-        if (wanted.has(item.key) && other.remoteId !== item.remoteId)
-          throw twoOfOneName(item.key);
+        if (other.remoteId !== item.remoteId)
+          listed.set(item.key, { ...other, problem: TWO_OF_ONE_NAME });
         continue;
       }
       listed.set(item.key, item);
-      if (!wanted.has(item.key)) continue;
+      if (!wanted.has(item.key) || item.problem !== undefined) continue;
       const reading = read(item);
       // Awaited below; without this a failure during a later page would count as unhandled.
       reading.catch(() => undefined);
@@ -56,30 +59,35 @@ export async function observe(
     }
     sink.emit({ kind: "listed", count: listed.size });
   }
-  const live = (await Promise.all(reads)).filter((found) => found !== null);
-  const present = new Set(live.map((found) => found.remoteId));
+  const present = new Map<string, LiveConnection>();
+  for (const { item, live, problem } of await Promise.all(reads)) {
+    if (live !== null) present.set(item.key, live);
+    if (problem !== undefined) listed.set(item.key, { ...item, problem });
+  }
+  const all = [...listed.values()];
+  const isReadable = ({ problem }: ListedConnection): boolean =>
+    problem === undefined;
   return {
     // One that vanished between the list and the read is not there.
-    listed: [...listed.values()]
-      .filter((item) => !wanted.has(item.key) || present.has(item.remoteId))
+    listed: [
+      ...all
+        .filter((item) => {
+          const isGone = wanted.has(item.key) && !present.has(item.key);
+          return !isReadable(item) || !isGone;
+        })
+        .sort(byKey),
+      ...unnamed,
+    ],
+    live: all
+      .filter(isReadable)
+      .flatMap(({ key }) => present.get(key) ?? [])
       .sort(byKey),
-    live: live.sort(byKey),
   };
 }
 
 /** Which of the two a document is about cannot be told; taking either could change a stranger's. */
-function twoOfOneName(key: string): RemoteError {
-  return new RemoteError(
-    "DRV020",
-    `the API lists two connections named "${key}"`,
-    {
-      status: null,
-      why: "a name belongs to one connection; it may have been deleted and made again while the list was read",
-      fix: "run the command again; if it stays so, remove one of them on the platform",
-      notDone: "nothing was changed",
-    },
-  );
-}
+const TWO_OF_ONE_NAME =
+  "the API lists two connections of this name; one of them may have been deleted and made again meanwhile";
 
 /** Names whose live objects matter: declared ones, their previous names, and owned ones. */
 export function wantedKeys(

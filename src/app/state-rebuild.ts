@@ -2,6 +2,7 @@ import { nextInventoryEntry } from "../engine/index.ts";
 import { ConflictError } from "../domain/error.ts";
 import type { Inventory, InventoryEntry } from "../domain/inventory.ts";
 import type { RebuildProposal } from "../domain/state-report.ts";
+import { UNREADABLE } from "../domain/unreadable.ts";
 import type { LeaseHolder, StateStore } from "../ports/state-store.ts";
 import type { Desired } from "./documents.ts";
 import { planEnvironment, type PlanContext } from "./plan.ts";
@@ -51,6 +52,8 @@ export async function proposeRebuild(
       if (entry !== null) entries.push(entry);
     }
   }
+  for (const { code, key = "", message } of plan.findings)
+    if (code === UNREADABLE) left.push({ key, why: message });
   return {
     environment: plan.environment,
     place: context.state.place,

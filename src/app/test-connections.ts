@@ -1,3 +1,4 @@
+import { heldConnections } from "../engine/index.ts";
 import type {
   CheckResult,
   ConnectionTest,
@@ -56,20 +57,25 @@ export async function testConnections(
     "nothing was tested",
   );
   sink.emit({ kind: "phase", phase: "observe" });
-  const { live } = await observe(
+  const { live, listed } = await observe(
     api,
     new Set(chosen.map(({ key }) => key)),
     sink,
     signal,
   );
   const liveByKey = new Map(live.map((each) => [each.key, each]));
+  const held = new Map(
+    heldConnections({ desired: chosen, listed, inventory: null }).map(
+      ({ key, why }) => [key, why],
+    ),
+  );
   const tests = new Map<string, ConnectionTest>();
   await runBounded(chosen, context.concurrency, async (connection) => {
     const found = liveByKey.get(connection.key);
     tests.set(
       connection.key,
       found === undefined
-        ? missing(connection)
+        ? absent(connection, held.get(connection.key))
         : await testOne(connection, found, context),
     );
   });
@@ -89,7 +95,11 @@ export async function testConnections(
   };
 }
 
-function missing(connection: DesiredConnection): ConnectionTest {
+/** @param problem - why it cannot be read, where that is it. */
+function absent(
+  connection: DesiredConnection,
+  problem: string | undefined,
+): ConnectionTest {
   const { key, provider, authType } = connection;
   return {
     key,
@@ -100,8 +110,12 @@ function missing(connection: DesiredConnection): ConnectionTest {
       {
         check: "presence",
         result: "bad",
-        message: "it is not on the platform",
-        fix: "plan and apply",
+        ...(problem === undefined
+          ? { message: "it is not on the platform", fix: "plan and apply" }
+          : {
+              message: `it cannot be read: ${problem}`,
+              fix: "look at it in the platform's dashboard, and save it there again",
+            }),
       },
     ],
   };

@@ -1,11 +1,12 @@
 import type { GuardOverride } from "../domain/environment.ts";
 import { AppError, UserError } from "../domain/error.ts";
 import type { Plan } from "../domain/generated/plan.ts";
+import { unreadableKeys } from "../domain/unreadable.ts";
 import { jsonText } from "../render/json.ts";
 import { renderPlan, renderRun } from "../render/index.ts";
 import { confirm, interruptedCode } from "./confirm.ts";
 import { errorLine, resultLine } from "./event-lines.ts";
-import { exitCodeOfOutcomes } from "./exit-codes.ts";
+import { EXIT, exitCodeOfOutcomes, exitCodeOfPlan } from "./exit-codes.ts";
 import { textOf, type Input } from "./input.ts";
 import type { Io } from "./io.ts";
 import { runJson } from "./report-json.ts";
@@ -46,11 +47,15 @@ export async function carryOut(work: CarryOut): Promise<number> {
     const exitCode =
       result.result === "interrupted"
         ? interruptedCode(io)
-        : exitCodeOfOutcomes(result.outcomes);
-    if (streams) io.out(resultLine(result, exitCode));
+        : exitCodeOfOutcomes(result.outcomes) ||
+          exitCodeOfPlan(plan, EXIT.partial);
+    if (streams) io.out(resultLine(result, plan, exitCode));
     else if (io.isJson)
-      io.out(jsonText({ ...runJson(result), exit_code: exitCode }));
-    else io.out(renderRun(result, io.style));
+      io.out(jsonText({ ...runJson(result, plan), exit_code: exitCode }));
+    else
+      io.out(
+        renderRun({ ...result, unreadable: unreadableKeys(plan) }, io.style),
+      );
     return exitCode;
   } catch (error) {
     if (streams && error instanceof AppError)

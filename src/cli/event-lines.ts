@@ -1,6 +1,7 @@
 /** Progress and result of a run as JSON lines, for programs that follow it. */
 import type { RunResult } from "../app/apply.ts";
 import type { RunEvent } from "../domain/event.ts";
+import type { Plan } from "../domain/generated/plan.ts";
 import { jsonLine } from "../render/json.ts";
 import { outcomeJson, runJson } from "./report-json.ts";
 
@@ -21,8 +22,12 @@ export function eventLine(event: RunEvent): string {
 }
 
 /** The last line of a run that reached its end. */
-export function resultLine(result: RunResult, exitCode: number): string {
-  return jsonLine({ ...runJson(result), exit_code: exitCode });
+export function resultLine(
+  result: RunResult,
+  plan: Pick<Plan, "findings">,
+  exitCode: number,
+): string {
+  return jsonLine({ ...runJson(result, plan), exit_code: exitCode });
 }
 
 /** The last line of a run that was stopped before its first write. */

@@ -7,7 +7,9 @@ import {
   RemoteError,
   UserError,
 } from "../domain/error.ts";
+import type { Plan } from "../domain/generated/plan.ts";
 import type { Outcome } from "../domain/outcome.ts";
+import { unreadableKeys } from "../domain/unreadable.ts";
 
 /** The exit statuses: a contract. @remarks Source: design, section "Command line". */
 export const EXIT = {
@@ -56,6 +58,14 @@ function exitCodeOfUserError(error: AppError): number {
   if (error.code === "DRV080" || error.code === "DRV081")
     return EXIT.unauthorized;
   return EXIT.invalid;
+}
+
+/** The exit status of having planned, or of having applied a plan that went well: 0 unless the plan had to leave something out. */
+export function exitCodeOfPlan(
+  plan: Pick<Plan, "findings">,
+  whenLeftOut: number,
+): number {
+  return unreadableKeys(plan).length > 0 ? whenLeftOut : EXIT.done;
 }
 
 /** The exit status of an apply: the worst that happened to any change. */

@@ -12,6 +12,7 @@ import type { EnvironmentRules } from "../domain/environment.ts";
 import { UserError } from "../domain/error.ts";
 import type { ImportReport } from "../domain/import-report.ts";
 import type { JsonObject } from "../domain/json.ts";
+import { unreadableKeys } from "../domain/unreadable.ts";
 import type { DocumentSource } from "../ports/document-source.ts";
 import {
   plainText,
@@ -23,7 +24,7 @@ import { jsonText } from "../render/json.ts";
 import { createWorkspaceWriter } from "../sources/workspace-writer.ts";
 import { cannotAsk } from "./cannot-ask.ts";
 import { confirm } from "./confirm.ts";
-import { EXIT, exitCodeOfOutcomes } from "./exit-codes.ts";
+import { EXIT, exitCodeOfOutcomes, exitCodeOfPlan } from "./exit-codes.ts";
 import { assertImportOptions } from "./import-options.ts";
 import { importJson } from "./import-json.ts";
 import { listOf, textOf, type Input } from "./input.ts";
@@ -215,9 +216,16 @@ async function adoptAll(
       await session.assertAllowed(plan);
       if (input.options["yes"] !== true) await confirm(plan, io);
       const result = await session.apply(plan);
-      runs.push(runJson(result));
-      if (!io.isJson) io.out(renderRun(result, io.style));
-      exitCode = Math.max(exitCode, exitCodeOfOutcomes(result.outcomes));
+      runs.push(runJson(result, plan));
+      if (!io.isJson)
+        io.out(
+          renderRun({ ...result, unreadable: unreadableKeys(plan) }, io.style),
+        );
+      exitCode = Math.max(
+        exitCode,
+        exitCodeOfOutcomes(result.outcomes),
+        exitCodeOfPlan(plan, EXIT.partial),
+      );
     } finally {
       await session.close();
     }

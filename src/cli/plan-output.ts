@@ -8,7 +8,7 @@ import {
   renderDiagnostics,
   renderPlan,
 } from "../render/index.ts";
-import { EXIT } from "./exit-codes.ts";
+import { EXIT, exitCodeOfPlan } from "./exit-codes.ts";
 import { textOf, type Input } from "./input.ts";
 import type { Io } from "./io.ts";
 import { readSigningKey } from "./signing-keys.ts";
@@ -38,6 +38,8 @@ export async function showPlan(
   }
   if (plan.findings.some((finding) => finding.level === "refuse"))
     return EXIT.refused;
+  const leftOut = exitCodeOfPlan(plan, EXIT.failed);
+  if (leftOut !== EXIT.done) return leftOut;
   return plan.changes.length > 0 && input.options["detailedExitcode"] === true
     ? EXIT.changes
     : EXIT.done;

@@ -2,14 +2,18 @@
 import type { RunResult } from "../app/apply.ts";
 import type { ConsentReport } from "../domain/consent.ts";
 import type { DriftReport } from "../domain/drift.ts";
-import type { PlanScopeChange } from "../domain/generated/plan.ts";
+import type { Plan, PlanScopeChange } from "../domain/generated/plan.ts";
 import type { JsonObject } from "../domain/json.ts";
 import type { Outcome } from "../domain/outcome.ts";
 import { lifecycleState } from "../domain/lifecycle.ts";
 import type { StatusReport } from "../domain/status.ts";
+import { unreadableKeys } from "../domain/unreadable.ts";
 
 /** The result of an apply. */
-export function runJson(result: RunResult): JsonObject {
+export function runJson(
+  result: RunResult,
+  plan: Pick<Plan, "findings">,
+): JsonObject {
   return {
     kind: "run",
     environment: result.environment,
@@ -17,6 +21,7 @@ export function runJson(result: RunResult): JsonObject {
     result: result.result,
     receipt: result.receipt?.digest ?? null,
     outcomes: result.outcomes.map(outcomeJson),
+    unreadable: [...unreadableKeys(plan)],
   };
 }
 
@@ -61,6 +66,7 @@ export function driftJson(report: DriftReport): JsonObject {
       scopes: scopesJson(connection.scopes),
     })),
     missing: [...report.missing],
+    unreadable: report.unreadable.map(({ key, why }) => ({ key, why })),
     unmanaged: report.unmanaged.map(({ key, remoteId, provider }) => ({
       key,
       remote_id: remoteId,
@@ -147,9 +153,13 @@ export function statusJson(report: StatusReport): JsonObject {
       key: item.key,
       remote_id: item.remoteId,
       provider: item.provider,
-      status: item.status,
-      enabled: item.isEnabled,
-      lifecycle: lifecycleState(item),
+      ...(item.problem === undefined
+        ? {
+            status: item.status,
+            enabled: item.isEnabled,
+            lifecycle: lifecycleState(item),
+          }
+        : { problem: item.problem }),
     })),
   };
 }

@@ -166,6 +166,7 @@ export const CODES = {
   DRV048: "PKCE switched off where it is required",
   DRV060: "a proxy that does not let through",
   DRV061: "a certificate or TLS that does not hold",
+  DRV062: "a connection that cannot be read",
   DRV070: "a setting the API refuses",
   DRV080: "no credentials for the API",
   DRV081: "a target that is not allowed",

@@ -40,6 +40,11 @@ export interface ListedConnection {
   /** The platform's own words for its condition, for people: `COMPLETED`, `IN_PROGRESS`. */
   readonly status: string;
   readonly isEnabled: boolean;
+  /**
+   * Why what the API says about it cannot be used; absent where it can. Then only name and handle count, and either may be empty where
+   * the answer does not tell it beyond doubt: nothing is concluded about such a connection, and nothing is done to it.
+   */
+  readonly problem?: string;
 }
 
 /** A connection as the API reports it, in our vocabulary. */
@@ -60,4 +65,9 @@ export interface LiveConnection extends ListedConnection {
   readonly shared?: JsonObject;
   /** Names of settings the API reports and no field of ours stands for, sorted. Absent where there is none, or where the driver cannot tell. */
   readonly unknown?: readonly string[];
+  /**
+   * Why it is of a kind that only a later version can plan for; absent for a known kind. It is shown and kept as it is: what this version
+   * would do about it, replacing it by a kind it knows, is not what anybody asked for.
+   */
+  readonly newer?: string;
 }

@@ -51,6 +51,11 @@ export interface DriftReport {
   readonly drifted: readonly DriftedConnection[];
   /** Keys we own that no longer exist on the platform, sorted. */
   readonly missing: readonly string[];
+  /** Connections, declared or owned, that the platform shows in a way that cannot be used, and what is wrong with it; sorted by key. */
+  readonly unreadable: readonly {
+    readonly key: string;
+    readonly why: string;
+  }[];
   /** Live connections we do not own, sorted by key; no drift, only named. */
   readonly unmanaged: readonly LiveRef[];
 }

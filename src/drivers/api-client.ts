@@ -4,7 +4,7 @@ import type { HttpReply, HttpRequest } from "../ports/http-client.ts";
 /** A call of an API: a request without headers. */
 export interface ApiCall extends Pick<
   HttpRequest,
-  "method" | "path" | "route" | "query" | "isIdempotent"
+  "method" | "path" | "route" | "query" | "list" | "isIdempotent"
 > {
   /** JSON body as text; built where secrets are revealed, dropped after the call. */
   readonly bodyText?: string;

@@ -28,6 +28,7 @@ export async function* readPages(
         path: list.path,
         route: list.route,
         query: token === "" ? list.query : { ...list.query, page_token: token },
+        list: list.member,
         isIdempotent: true,
       },
       signal,

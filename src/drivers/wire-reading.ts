@@ -1,10 +1,13 @@
 import { RemoteError } from "../domain/error.ts";
 import { isJsonObject, type JsonObject } from "../domain/json.ts";
 import type { HttpReply } from "../ports/http-client.ts";
+import type { ListItem, UnusableItem } from "../util/json-list.ts";
 
 /** One page of a list. */
 export interface WirePage {
   readonly items: readonly JsonObject[];
+  /** Items that cannot be used: each may stand for anything that is not among the others. */
+  readonly unusable: readonly UnusableItem[];
   /** Empty on the last page. */
   readonly nextPageToken: string;
   readonly totalSize: number;
@@ -17,15 +20,33 @@ export function parsePage(
   route: string,
 ): WirePage {
   if (!isJsonObject(reply.body)) throw misfit(route, "it is not an object");
-  const items = reply.body[member] ?? emptyPage(reply.body, member, route);
-  if (!Array.isArray(items) || !items.every(isJsonObject))
-    throw misfit(route, `"${member}" is not a list of objects`);
+  const items = reply.items ?? wholeItems(reply.body, member, route);
   const total = reply.body["total_size"];
   return {
-    items,
+    items: items.flatMap((item) =>
+      // Read from JSON, so it holds nothing but JSON.
+      item.isUsable ? [item.value as JsonObject] : [],
+    ),
+    unusable: items.flatMap((item) => (item.isUsable ? [] : [item])),
     nextPageToken: stringAt(reply.body, "next_page_token"),
     totalSize: typeof total === "number" ? total : 0,
   };
+}
+
+/** The items of a page that was read in one piece. @throws RemoteError DRV020 */
+function wholeItems(
+  body: JsonObject,
+  member: string,
+  route: string,
+): readonly ListItem[] {
+  const given = Object.hasOwn(body, member) ? body[member] : null;
+  if (given === null) return emptyPage(body, member, route);
+  if (!Array.isArray(given)) throw misfit(route, `"${member}" is not a list`);
+  return given.map((value: unknown) =>
+    isJsonObject(value)
+      ? { isUsable: true, value }
+      : { isUsable: false, problem: "no-object", texts: new Map() },
+  );
 }
 
 const PAGE_MEMBERS = ["total_size", "next_page_token", "prev_page_token"];
@@ -38,7 +59,7 @@ function emptyPage(
   body: JsonObject,
   member: string,
   route: string,
-): readonly JsonObject[] {
+): readonly ListItem[] {
   const names = Object.keys(body);
   const isPage =
     names.length === 0 ||

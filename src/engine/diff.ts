@@ -7,6 +7,7 @@ import type {
 import { declaredChange, forgetChange, undeclaredChange } from "./change.ts";
 import { compareText } from "./compare-text.ts";
 import { fingerprint, liveDigest } from "./fingerprint.ts";
+import { heldConnections } from "./held.ts";
 import type { DiffInput, Differences } from "./input.ts";
 import { orderChanges } from "./order.ts";
 import type { Pair } from "./pair.ts";
@@ -18,7 +19,9 @@ import { removeUnusedProviders } from "./provider-removal.ts";
  * The app then counts the accounts of the changes that need it and hands both to `assemblePlan`.
  */
 export function diffConnections(input: DiffInput): Differences {
-  const pairs = pairConnections(input);
+  const held = heldConnections(input);
+  const heldKeys = new Set(held.map(({ key }) => key));
+  const pairs = pairConnections(input).filter(({ key }) => !heldKeys.has(key));
   const fingerprints = new Map(
     input.live.map((live) => [live.key, fingerprint(live)]),
   );
@@ -38,6 +41,7 @@ export function diffConnections(input: DiffInput): Differences {
     foreign: pairs
       .filter((pair) => pair.kind === "foreign")
       .filter(({ key }) => input.only?.keys?.has(key) !== false),
+    held: held.filter(({ key }) => input.only?.keys?.has(key) !== false),
   };
 }
 
@@ -101,6 +105,7 @@ export function unmanagedConnections(
     return entry !== undefined && isOwnedObject(entry, listed);
   };
   return input.listed
+    .filter(({ problem }) => problem === undefined)
     .filter((listed) => !declared.has(listed.key) && !isOwned(listed))
     .map(liveRef)
     .sort(compareRefs);

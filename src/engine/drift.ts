@@ -17,6 +17,7 @@ import { compareText } from "./compare-text.ts";
 import { unmanagedConnections } from "./diff.ts";
 import { isEqualValue } from "./equal.ts";
 import { ruleFor } from "./field-rules.ts";
+import { heldConnections } from "./held.ts";
 import type { DiffInput } from "./input.ts";
 import { ignoredPointersOf, isUnder } from "./lifecycle.ts";
 import {
@@ -38,7 +39,11 @@ export type DriftInput = Pick<
  * or not; fields the documents ignore or keep local are left out.
  */
 export function findDrift(input: DriftInput): DriftReport {
-  const entries = input.inventory?.entries ?? [];
+  const held = heldConnections(input);
+  const heldKeys = new Set(held.map(({ key }) => key));
+  const entries = (input.inventory?.entries ?? []).filter(
+    ({ key }) => !heldKeys.has(key),
+  );
   const live = new Map(input.live.map((each) => [each.key, each]));
   const desired = new Map(input.desired.map((each) => [each.key, each]));
   const owned = entries.flatMap((entry) => {
@@ -67,6 +72,7 @@ export function findDrift(input: DriftInput): DriftReport {
       )
       .map((entry) => entry.key)
       .sort(compareText),
+    unreadable: held,
     unmanaged: unmanagedConnections(input).map((ref) => ({
       key: ref.key,
       remoteId: ref.remote_id,

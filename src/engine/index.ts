@@ -17,6 +17,7 @@ export { findContradiction, type ProofInput } from "./proof/plan.ts";
 export { findLiveContradiction } from "./proof/live.ts";
 export type { Contradiction } from "./proof/contradiction.ts";
 export { findFreeze, freezeText } from "./freeze.ts";
+export { heldConnections } from "./held.ts";
 export type {
   AccountUse,
   AssembleInput,

@@ -16,6 +16,7 @@ import type {
 import type { Inventory } from "../domain/inventory.ts";
 import type { Pointer } from "../domain/pointer.ts";
 import type { SecretDescription } from "../domain/secret.ts";
+import type { HeldConnection } from "./held.ts";
 import type { DeclaredPair, ForeignPair } from "./pair.ts";
 import type { CompiledPolicy } from "./policies/policy.ts";
 import { ruleDigests } from "./rule-digests.ts";
@@ -65,6 +66,8 @@ export interface Differences {
   readonly declared: readonly DeclaredPair[];
   /** Declared names that are taken by something we do not own and cannot adopt; sorted by key. */
   readonly foreign: readonly ForeignPair[];
+  /** Connections nothing is planned for, because they cannot be read; sorted by key. */
+  readonly held: readonly HeldConnection[];
 }
 
 /** How the accounts of a connection are used. */

@@ -29,7 +29,9 @@ export function removeUnusedProviders(
   input: DiffInput,
 ): PlanChange[] {
   const leavers = findLeavers(ordered, input);
-  if (leavers.size === 0) return [...ordered];
+  // One that cannot be read may use the provider.
+  const isHidden = input.listed.some(({ problem }) => problem !== undefined);
+  if (leavers.size === 0 || isHidden) return [...ordered];
   const users = liveUsers(input);
   const removals = new Map<PlanChange, string[]>();
   for (const [provider, leaving] of leavers) {

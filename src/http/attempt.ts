@@ -1,4 +1,6 @@
+import { readListReply, type ListItem } from "../util/json-list.ts";
 import { isPlainJson } from "../util/plain-json.ts";
+import { parseStrictJson } from "../util/strict-json.ts";
 
 /** Why one attempt brought no reply. */
 export interface NetworkFailure {
@@ -28,6 +30,7 @@ export type Verdict =
       readonly kind: "ok";
       readonly reply: RawReply;
       readonly body: unknown;
+      readonly items?: readonly ListItem[];
     }
   | {
       readonly kind:
@@ -41,22 +44,37 @@ export type Verdict =
 /** Statuses of 5xx that say "never", so that asking again is pointless. */
 const PERMANENT_SERVER_STATUSES: ReadonlySet<number> = new Set([501, 505]);
 
+/** What is expected of a reply. */
+export interface Expected {
+  /** Something was asked for: an empty body is no answer, and one that says two things is none. */
+  readonly isAnswer: boolean;
+  /** Member that holds a list whose items are judged one by one. */
+  readonly list?: string;
+}
+
 /**
  * Judges a reply. A reply that claims success counts only when it is what it claims to be: JSON,
- * complete, an object. An empty body is `{}`, except where something was asked for (`expectsBody`):
- * an empty list must never be mistaken for an empty account.
+ * complete, an object. An empty body is `{}`, except where something was asked for: an empty list
+ * must never be mistaken for an empty account.
  */
-export function judgeReply(reply: RawReply, expectsBody: boolean): Verdict {
+export function judgeReply(reply: RawReply, expected: Expected): Verdict {
   const { status } = reply;
-  const body = parseBody(reply);
+  const isSuccess = status >= 200 && status < 300;
+  const { body, items } = isSuccess
+    ? readBody(reply, expected)
+    : readBody(reply, { isAnswer: false });
   if (status >= 300 && status < 400) return { kind: "redirect", reply, body };
   if (status === 429) return { kind: "rate-limited", reply, body };
   // 401 and 403 say enough by themselves, whoever writes the page that comes with them.
   if (status === 401 || status === 403) return { kind: "refused", reply, body };
-  const isEmptyAnswer = expectsBody && status < 300 && reply.text.trim() === "";
-  if (body === undefined || isEmptyAnswer)
-    return { kind: "not-json", reply, body: undefined };
-  if (status >= 200 && status < 300) return { kind: "ok", reply, body };
+  if (body === undefined) return { kind: "not-json", reply, body };
+  if (isSuccess)
+    return {
+      kind: "ok",
+      reply,
+      body,
+      ...(items === undefined ? {} : { items }),
+    };
   if (PERMANENT_SERVER_STATUSES.has(status))
     return { kind: "refused", reply, body };
   if (status >= 500 || status === 408)
@@ -64,16 +82,34 @@ export function judgeReply(reply: RawReply, expectsBody: boolean): Verdict {
   return { kind: "refused", reply, body };
 }
 
-function parseBody(reply: RawReply): unknown {
-  if (reply.text.trim() === "") return {};
+interface ReadBody {
+  /** `undefined` where it is not JSON. */
+  readonly body: unknown;
+  readonly items?: readonly ListItem[] | undefined;
+}
+
+function readBody(reply: RawReply, { isAnswer, list }: Expected): ReadBody {
+  const { text } = reply;
+  if (text.trim() === "") return { body: isAnswer ? undefined : {} };
   const contentType = reply.headers["content-type"];
   if (contentType !== undefined && !/json/iu.test(contentType))
-    return undefined;
+    return { body: undefined };
+  const read = list === undefined ? undefined : readListReply(text, list);
+  if (read !== undefined) return { body: read.rest, items: read.items };
+  const body = isAnswer ? strictBody(text) : anyBody(text);
+  const isUsable =
+    typeof body === "object" && body !== null && isPlainJson(body);
+  return { body: isUsable ? body : undefined };
+}
+
+function strictBody(text: string): unknown {
+  const read = parseStrictJson(text, "free");
+  return "value" in read ? read.value : undefined;
+}
+
+function anyBody(text: string): unknown {
   try {
-    const parsed: unknown = JSON.parse(reply.text);
-    const isUsable =
-      typeof parsed === "object" && parsed !== null && isPlainJson(parsed);
-    return isUsable ? parsed : undefined;
+    return JSON.parse(text);
   } catch {
     // The parser's message quotes the body, which must not travel.
     return undefined;

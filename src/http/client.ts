@@ -150,7 +150,10 @@ function createAttempt(
       const result = await transport.send(request, signal);
       const verdict: Verdict = isNetworkFailure(result)
         ? { kind: "network", failure: result }
-        : judgeReply(result, request.method === "GET");
+        : judgeReply(result, {
+            isAnswer: request.method === "GET",
+            ...(request.list === undefined ? {} : { list: request.list }),
+          });
       const line = traceLine(
         request,
         verdict,
@@ -190,13 +193,14 @@ async function waitUnlessStopped<T>(
 }
 
 function replyOf(
-  { reply, body }: Extract<Verdict, { readonly kind: "ok" }>,
+  { reply, body, items }: Extract<Verdict, { readonly kind: "ok" }>,
   scrub: HttpClientOptions["scrub"],
 ): HttpReply {
   return {
     status: reply.status,
     headers: reply.headers,
     body,
+    ...(items === undefined ? {} : { items }),
     requestId: requestIdOf({ headers: reply.headers, body }, scrub),
   };
 }

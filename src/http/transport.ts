@@ -9,6 +9,7 @@ import {
 } from "./connector.ts";
 import { decodeContent } from "./content-encoding.ts";
 import { proxyFor, type Proxy, type ProxySettings } from "./proxy.ts";
+import { decodeReply } from "./reply-text.ts";
 
 /** Sends one request once. Never throws for what the network does: a failure is an answer here. */
 export interface Transport {
@@ -177,21 +178,12 @@ async function exchange(
   return {
     status: response.statusCode,
     headers,
-    text: body === "unreadable" ? NO_TEXT : decodeUtf8(body),
+    text: body === "unreadable" ? NO_TEXT : decodeReply(body),
   };
 }
 
 /** Stands for what cannot be read: it is text, and never JSON. */
 const NO_TEXT = "\uFFFD";
-
-/** Bytes that are not UTF-8 become text that is not JSON, so that they are judged as such. */
-function decodeUtf8(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    return NO_TEXT;
-  }
-}
 
 function pathWithQuery(request: HttpRequest): string {
   const query = new URLSearchParams(request.query).toString();

@@ -1,3 +1,5 @@
+import type { ListItem } from "../util/json-list.ts";
+
 /** One request of a driver. Paths start with a slash and are relative to the one origin the client was made for. */
 export interface HttpRequest {
   readonly method: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
@@ -7,6 +9,8 @@ export interface HttpRequest {
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: { readonly contentType: string; readonly text: string };
+  /** Member of the reply that holds a list: its items are judged one by one, so that a bad one does not spoil the others. */
+  readonly list?: string;
   /** True when sending it twice cannot do more than sending it once. Only such requests are retried after they may have been received. */
   readonly isIdempotent: boolean;
 }
@@ -15,8 +19,10 @@ export interface HttpRequest {
 export interface HttpReply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** Parsed body; `{}` for an empty one. */
+  /** Parsed body; `{}` for an empty one. A list that was asked for by name is empty here. */
   readonly body: unknown;
+  /** The items of the list that was asked for by name, `undefined` where the reply has none. */
+  readonly items?: readonly ListItem[];
   readonly requestId: string | undefined;
 }
 

@@ -19,6 +19,7 @@ export function renderDrift(report: DriftReport, style: Style): string {
   const blocks = [
     ...report.drifted.map((connection) => driftedLines(connection, style)),
     ...report.missing.map((key) => missingLines(key, style)),
+    ...report.unreadable.map((one) => unreadableLines(one, style)),
   ];
   return textOf([
     titleLine(report, style),
@@ -33,7 +34,11 @@ function titleLine(report: DriftReport, style: Style): SafeText {
   const owned = countOf(report.checkedCount, "owned connection");
   if (!hasDrift(report)) {
     const verb = report.checkedCount === 1 ? "is" : "are";
-    const sentence = safe`No drift. ${owned} of ${environment} at ${apiHost} ${verb} as last applied.`;
+    const finding =
+      report.unreadable.length === 0
+        ? safe`No drift.`
+        : safe`No drift in what can be read.`;
+    const sentence = safe`${finding} ${owned} of ${environment} at ${apiHost} ${verb} as last applied.`;
     return paint(style, "bold", sentence);
   }
   const parts = [
@@ -61,6 +66,17 @@ function driftedLines(connection: DriftedConnection, style: Style): SafeText[] {
       ),
       4,
     ),
+  ];
+}
+
+function unreadableLines(
+  { key, why }: DriftReport["unreadable"][number],
+  style: Style,
+): SafeText[] {
+  const sign = paint(style, "yellow", "?");
+  return [
+    safe`${sign} ${paint(style, "bold", key)}`,
+    ...indent([safe`cannot be read, so nothing is known about it: ${why}`], 4),
   ];
 }
 

@@ -150,7 +150,9 @@ function summaryLines(
       : [];
   const summary = hasChanges
     ? safe`Plan: ${joinSafe([...counts, ...rest], ", ")}.`
-    : safe`No changes. ${view.environment} matches the documents.`;
+    : view.hasUnreadable
+      ? safe`No changes in what can be read of ${view.environment}.`
+      : safe`No changes. ${view.environment} matches the documents.`;
   const lines = [paint(style, "bold", summary)];
   if (view.refusalCount > 0)
     lines.push(

@@ -8,6 +8,7 @@ import type {
   PlanStep,
   PlanSummary,
 } from "../domain/generated/plan.ts";
+import { unreadableKeys } from "../domain/unreadable.ts";
 import {
   type FieldView,
   fieldView,
@@ -136,6 +137,8 @@ export interface PlanView {
   /** Per action, those with none left out. */
   readonly summary: readonly PhraseCount[];
   readonly unchangedCount: number;
+  /** True when nothing is known of some connection. */
+  readonly hasUnreadable: boolean;
 }
 
 /** How much of a plan to show. */
@@ -176,6 +179,7 @@ export function planView(plan: Plan, options: PlanViewOptions): PlanView {
     },
     summary: summaryCounts(plan.summary),
     unchangedCount: plan.summary.unchanged,
+    hasUnreadable: unreadableKeys(plan).length > 0,
   };
 }
 

@@ -13,6 +13,8 @@ export interface RunSummary {
   readonly outcomes: readonly Outcome[];
   /** How many changes the plan had, when that is known: the ones without an outcome were not started. */
   readonly plannedCount?: number;
+  /** Connections that the plan left alone because they cannot be read. */
+  readonly unreadable?: readonly string[];
 }
 
 const STATUS_PAINT: Readonly<Record<Outcome["status"], Paint>> = {
@@ -78,7 +80,9 @@ function summaryLine(run: RunSummary, style: Style): SafeText {
   const { outcomes, environment } = run;
   const total = Math.max(run.plannedCount ?? 0, outcomes.length);
   if (total === 0 && run.result === "applied")
-    return safe`Nothing to apply. ${environment} matches the documents.`;
+    return (run.unreadable ?? []).length === 0
+      ? safe`Nothing to apply. ${environment} matches the documents.`
+      : safe`Nothing to apply to what can be read of ${environment}.`;
   const count = (status: Outcome["status"]): number =>
     outcomes.filter((outcome) => outcome.status === status).length;
   const counted: readonly (readonly [number, string])[] = [
@@ -105,6 +109,11 @@ function nextLines(run: RunSummary): SafeText[] {
   const has = (status: Outcome["status"]): boolean =>
     run.outcomes.some((outcome) => outcome.status === status);
   const lines: SafeText[] = [];
+  const unreadable = run.unreadable ?? [];
+  if (unreadable.length > 0)
+    lines.push(
+      safe`Left alone, because the platform shows them in a way that cannot be used: ${joinSafe(unreadable, ", ")}.`,
+    );
   if (has("unknown"))
     lines.push(
       safe`An unknown change may or may not have taken effect; the next run looks before it decides.`,

@@ -114,8 +114,12 @@ function conditionText(
   if (live === null) return safe`platform not asked`;
   if (entry.remoteId === null) return safe`no answer to its creation yet`;
   const listed = live.get(entry.remoteId);
-  if (listed === undefined) return safe`gone from the platform`;
-  const { status, isEnabled } = listed;
+  if (listed === undefined)
+    return [...live.values()].some(({ key }) => key === "")
+      ? safe`not seen; the platform shows something that cannot be read`
+      : safe`gone from the platform`;
+  const { status, isEnabled, problem } = listed;
+  if (problem !== undefined) return safe`cannot be read: ${problem}`;
   const lifecycle = lifecycleState({ status, isEnabled });
   const words = isEnabled ? "enabled" : "disabled";
   return safe`${lifecycle} (${words}, ${status})`;
@@ -126,7 +130,8 @@ function unmanagedLines(report: StatusReport): SafeText[] {
   // A create whose answer has not come is known by its name alone.
   const owned = new Set(entries.map((entry) => entry.remoteId ?? entry.key));
   const others = (report.live ?? []).filter(
-    ({ key, remoteId }) => !owned.has(remoteId) && !owned.has(key),
+    ({ key, remoteId }) =>
+      key !== "" && !owned.has(remoteId) && !owned.has(key),
   );
   if (others.length === 0) return [];
   const verb = others.length === 1 ? "is" : "are";

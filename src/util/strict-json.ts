@@ -9,20 +9,25 @@ export type StrictJson =
 
 /**
  * Reads JSON in which every object names each member once. `JSON.parse` takes the last of two, other readers the first: a text that
- * says two things can show one to a reviewer and do the other. A member `__proto__` is refused as well. Linear, without recursion.
+ * says two things can show one to a reviewer and do the other. A member `__proto__` is refused as well, unless names are free: then it is
+ * a member like any other, as `JSON.parse` makes it. Linear, without recursion.
  * @remarks Source: RFC 8259 section 4, "The names within an object SHOULD be unique"; RFC 8785 section 3.1 demands it.
  */
-export function parseStrictJson(text: string): StrictJson {
+export function parseStrictJson(
+  text: string,
+  names: "ours" | "free" = "ours",
+): StrictJson {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
     return { problem: "syntax" };
   }
-  const member = repeatedMember(text);
+  const member = repeatedMember(text, names === "free" ? [] : [PROTOTYPE]);
   if (member === undefined) return { value };
   return {
-    problem: member === PROTOTYPE ? "prototype" : "duplicate",
+    problem:
+      member === PROTOTYPE && names === "ours" ? "prototype" : "duplicate",
     member: member.slice(0, MOST_SHOWN).toWellFormed(),
   };
 }
@@ -31,8 +36,11 @@ const PROTOTYPE = "__proto__";
 /** Most of a name that a message repeats. */
 const MOST_SHOWN = 60;
 
-/** The first member that an object of a well-formed text names twice, or `__proto__`. */
-function repeatedMember(text: string): string | undefined {
+/** The first member that an object of a well-formed text names twice, or that must not be there. */
+function repeatedMember(
+  text: string,
+  refused: readonly string[],
+): string | undefined {
   /** Names of each open object; `null` for an open list. */
   const open: (Set<string> | null)[] = [];
   let mayBeName = false;
@@ -43,7 +51,7 @@ function repeatedMember(text: string): string | undefined {
       const names = open.at(-1);
       if (mayBeName && names !== undefined && names !== null) {
         const name = textOf(text, at, end);
-        if (names.has(name) || name === PROTOTYPE) return name;
+        if (names.has(name) || refused.includes(name)) return name;
         names.add(name);
       }
       mayBeName = false;
@@ -62,7 +70,7 @@ function repeatedMember(text: string): string | undefined {
 }
 
 /** Where the string ends that begins here: at its closing quote. */
-function endOfString(text: string, start: number): number {
+export function endOfString(text: string, start: number): number {
   for (let at = start + 1; at < text.length; at += 1) {
     if (text[at] === "\\") at += 1;
     else if (text[at] === '"') return at;

@@ -29,6 +29,8 @@ function valueFor({ shape }: WireField): fc.Arbitrary<JsonValue> {
       return word;
     case "boolean":
       return fc.boolean();
+    case "values":
+      return fc.array(word, { minLength: 1, maxLength: 2 });
     case "list":
       return fc.uniqueArray(word, { minLength: 1, maxLength: 4 });
     case "map":

@@ -40,12 +40,17 @@ export interface DriverOverApi {
 export interface WorldOptions {
   readonly driver?: "scalekit" | "agent-auth";
   readonly switches?: Partial<Switches>;
+  /** Stands between driver and API: gives the address the driver speaks to. */
+  readonly through?: (origin: string) => Promise<string>;
+  /** Whether what is no longer declared is deleted. */
+  readonly prunes?: boolean;
 }
 
 /** Starts an embedded API with a driver on it; both are closed with the test. */
 export async function aDriverOverApi({
   driver = "scalekit",
   switches = {},
+  through = (origin) => Promise.resolve(origin),
 }: WorldOptions = {}): Promise<DriverOverApi> {
   const clock = createFakeClock();
   const api = await startEmbedded({
@@ -58,7 +63,7 @@ export async function aDriverOverApi({
   });
   onTestFinished(() => api.close());
   const http = createHttpClient({
-    origin: api.origin,
+    origin: await through(api.origin),
     clock,
     limits: { concurrency: 4, requestsPerSecond: 100_000, timeoutMs: 5_000 },
     scrub: (text) => text,
@@ -122,6 +127,7 @@ export async function aWorld(options: WorldOptions = {}): Promise<World> {
   const rules = someRules({
     driver,
     unrepresentable: "local",
+    prunes: options.prunes ?? true,
     limits: { ...someRules().limits, maxDeletes: 1e6, maxChangeRatio: 1 },
   });
   const environment: TestEnvironment = aTestEnvironment(rules);

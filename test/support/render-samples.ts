@@ -289,6 +289,7 @@ export function aFullDriftReport(fill: Fill): DriftReport {
       },
     ],
     missing: [fill("jira")],
+    unreadable: [{ key: fill("odd"), why: fill("it says two things") }],
     unmanaged: [
       {
         key: fill("handmade"),

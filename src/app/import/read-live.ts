@@ -8,6 +8,7 @@ import type { ConnectionsReader } from "../../ports/connections-api.ts";
 import type { EventSink } from "../../ports/event-sink.ts";
 import type { StateStore } from "../../ports/state-store.ts";
 import { byKey } from "../../util/compare-text.ts";
+import { readConnection } from "../read-connection.ts";
 import type { CheckReference } from "./secret-references.ts";
 
 /** An environment to import, opened. The API client is of a type that cannot write. */
@@ -59,15 +60,19 @@ export async function readLive(
   const { sink, signal } = progress;
   const listed = new Map<string, ListedConnection>();
   const doubled = new Set<string>();
+  const skipped: SkippedConnection[] = [];
   for await (const page of api.listPages(signal)) {
     for (const item of page) {
+      if (item.key === "") {
+        skipped.push(unreadable(environment, item));
+        continue;
+      }
       const other = listed.get(item.key);
       if (other === undefined) listed.set(item.key, item);
       else if (other.remoteId !== item.remoteId) doubled.add(item.key);
     }
     sink.emit({ kind: "listed", count: listed.size });
   }
-  const skipped: SkippedConnection[] = [];
   const readable: ListedConnection[] = [];
   for (const item of [...listed.values()].filter(({ key }) => isWanted(key))) {
     if (!isDocumentKey(item.key))
@@ -79,13 +84,17 @@ export async function readLive(
         why: "the platform lists two connections of this name",
         fix: "remove or rename one of them there",
       });
+    else if (item.problem !== undefined)
+      skipped.push(unreadable(environment, item));
     else readable.push(item);
   }
   let done = 0;
   const total = readable.length;
   const found = await Promise.all(
     readable.map(async (item) => {
-      const live = await api.get(item, signal);
+      const { live, problem } = await readConnection(api, item, signal);
+      if (problem !== undefined)
+        skipped.push(unreadable(environment, { ...item, problem }));
       done += 1;
       sink.emit({ kind: "fetched", done, total });
       return live;
@@ -96,5 +105,17 @@ export async function readLive(
     live: new Map(live.map((one) => [one.key, one])),
     names: new Set(listed.keys()),
     skipped,
+  };
+}
+
+function unreadable(
+  environment: string,
+  { key, remoteId, problem = "" }: ListedConnection,
+): SkippedConnection {
+  return {
+    environment,
+    name: key || remoteId || "(one without a name)",
+    why: `it cannot be read: ${problem}`,
+    fix: "look at it in the platform's dashboard, save it there again, and import again",
   };
 }

@@ -34,9 +34,11 @@ export const driftCommand: CommandDefinition = {
       const report = await session.drift();
       const isDrifted = tools.hasDrift(report);
       const exitCode =
-        isDrifted && input.options["detailedExitcode"] === true
-          ? tools.EXIT.changes
-          : tools.EXIT.done;
+        report.unreadable.length > 0
+          ? tools.EXIT.failed
+          : isDrifted && input.options["detailedExitcode"] === true
+            ? tools.EXIT.changes
+            : tools.EXIT.done;
       if (io.isJson)
         io.out(
           tools.jsonText({ ...tools.driftJson(report), exit_code: exitCode }),

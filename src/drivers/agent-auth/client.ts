@@ -1,6 +1,11 @@
-import type { JsonObject } from "../../domain/json.ts";
+import type { ListedConnection } from "../../domain/connection.ts";
+import {
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+} from "../../domain/json.ts";
 import { readOne } from "../read-one.ts";
-import { isJsonObject } from "../../domain/json.ts";
+import { unreadableListed, unusableListed } from "../unreadable.ts";
 import type { Secret } from "../../domain/secret.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { HttpClient, HttpReply } from "../../ports/http-client.ts";
@@ -26,7 +31,7 @@ export interface WireConnection {
  * other routes are inferred from it.
  */
 const COLLECTION = "/v1/connect/connections";
-const GET_ROUTE = "GET /v1/connect/connections/{connection_id}";
+export const GET_ROUTE = "GET /v1/connect/connections/{connection_id}";
 const LIST_ROUTE = "GET /v1/connect/connections";
 
 /** The largest page that is asked for. @remarks Inferred: pages work as on the vendor's API of today. */
@@ -81,11 +86,14 @@ export function readConnection(
   );
 }
 
-/** Every connection, page by page, each once. */
+/** Every connection, page by page, each once; those that cannot be read apart. */
 export async function* listConnections(
   api: AgentAuthApi,
   signal: AbortSignal,
-): AsyncGenerator<readonly WireConnection[]> {
+): AsyncGenerator<{
+  readonly connections: readonly WireConnection[];
+  readonly unreadable: readonly ListedConnection[];
+}> {
   const seen = new Set<string>();
   const list = {
     path: COLLECTION,
@@ -94,12 +102,47 @@ export async function* listConnections(
     member: "connections",
   };
   for await (const page of readPages(api, list, signal)) {
-    const fresh = page.items
-      .map((item) => parseConnection(item, LIST_ROUTE))
-      .filter(({ id }) => !seen.has(id));
-    for (const { id } of fresh) seen.add(id);
-    yield fresh;
+    const unreadable = page.unusable.map((item) =>
+      unusableListed(item, { key: "connection_id", id: "connection_id" }),
+    );
+    const connections: WireConnection[] = [];
+    for (const item of page.items) {
+      const parsed = parseListed(item);
+      if (!("raw" in parsed)) unreadable.push(parsed);
+      else if (!seen.has(parsed.id)) connections.push(parsed);
+    }
+    for (const { id } of connections) seen.add(id);
+    yield { connections, unreadable };
   }
+}
+
+function parseListed(raw: JsonObject): WireConnection | ListedConnection {
+  const id = stringAt(raw, "connection_id");
+  const parsed = takeApart(raw);
+  const problem =
+    parsed === undefined
+      ? "it lacks its connection_id, provider or auth_type"
+      : shapeProblem(parsed);
+  if (problem === undefined && parsed !== undefined) return parsed;
+  return unreadableListed({ key: id, remoteId: id }, problem ?? "");
+}
+
+/** Why a connection cannot be used although it has what makes it one. */
+export function shapeProblem({ raw }: WireConnection): string | undefined {
+  const isText = (value: JsonValue): boolean => typeof value === "string";
+  if (!isText(raw["state"] ?? "")) return notWhatItIs("state");
+  const group = ["credentials", "settings", "rate_limiting"].find(
+    (name) => !isJsonObject(raw[name] ?? {}),
+  );
+  if (group !== undefined) return notWhatItIs(group);
+  const scopes = raw["scopes"] ?? [];
+  const isList =
+    Array.isArray(scopes) && (scopes as readonly JsonValue[]).every(isText);
+  return isList ? undefined : notWhatItIs("scopes");
+}
+
+function notWhatItIs(member: string): string {
+  return `its "${member}" is not what the API says it is`;
 }
 
 /** The connection of a reply: the reply itself, or its member `connection`, as either is plausible. @throws RemoteError DRV020 */
@@ -113,14 +156,20 @@ export function parseReply(reply: HttpReply, route: string): WireConnection {
 }
 
 function parseConnection(raw: JsonObject, route: string): WireConnection {
-  const id = stringAt(raw, "connection_id");
-  const provider = stringAt(raw, "provider");
-  const authType = stringAt(raw, "auth_type");
-  if (id === "" || provider === "" || authType === "")
+  const parsed = takeApart(raw);
+  if (parsed === undefined)
     throw misfit(
       route,
       "a connection in it lacks its connection_id, provider or auth_type",
     );
+  return parsed;
+}
+
+function takeApart(raw: JsonObject): WireConnection | undefined {
+  const id = stringAt(raw, "connection_id");
+  const provider = stringAt(raw, "provider");
+  const authType = stringAt(raw, "auth_type");
+  if (id === "" || provider === "" || authType === "") return undefined;
   return {
     id,
     provider,

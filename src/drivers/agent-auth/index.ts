@@ -3,6 +3,7 @@
  * The vendor documents its create call and its words; everything else is inferred and says so, and none of it leaves this folder.
  */
 import type { CatalogueEntry } from "../../domain/catalogue.ts";
+import type { LiveConnection } from "../../domain/connection.ts";
 import type { Secret } from "../../domain/secret.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type {
@@ -15,10 +16,13 @@ import { auditConnections } from "./audit.ts";
 import { CAPABILITIES } from "./capabilities.ts";
 import {
   createApiClient,
+  GET_ROUTE,
   listConnections,
   readConnection,
+  shapeProblem,
   type AgentAuthApi,
 } from "./client.ts";
+import { unreadableConnection } from "../unreadable.ts";
 import { decodeListed, decodeLive } from "./codec.ts";
 import {
   configureConnection,
@@ -59,21 +63,28 @@ export function createAgentAuthDriver(
     audit: (connections) => auditConnections(connections, options.catalogue),
     async *listPages(signal) {
       for await (const page of listConnections(api, signal))
-        yield page.map(decodeListed);
+        yield [...page.connections.map(decodeListed), ...page.unreadable];
     },
-    async get(listed, signal) {
-      const wire = await readConnection(api, listed.remoteId, signal);
-      return wire === null ? null : decodeLive(wire);
-    },
-    async find(key, signal) {
-      const wire = await readConnection(api, key, signal);
-      return wire === null ? null : decodeLive(wire);
-    },
+    get: (listed, signal) => readLive(api, listed.remoteId, signal),
+    find: (key, signal) => readLive(api, key, signal),
     // The dialect has no accounts, and 0 would be a claim.
     countAccounts: () => Promise.resolve("unknown"),
     listAccounts: () => Promise.resolve("unknown"),
     execute: (request, signal) => executeStep(api, request, signal),
   };
+}
+
+/** @throws RemoteError DRV062 for one that is not what the API says. */
+async function readLive(
+  api: AgentAuthApi,
+  id: string,
+  signal: AbortSignal,
+): Promise<LiveConnection | null> {
+  const wire = await readConnection(api, id, signal);
+  if (wire === null) return null;
+  const problem = shapeProblem(wire);
+  if (problem === undefined) return decodeLive(wire);
+  throw unreadableConnection(id, problem, GET_ROUTE);
 }
 
 function executeStep(

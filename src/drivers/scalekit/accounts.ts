@@ -32,13 +32,15 @@ export async function countAccounts(
         path: PATH,
         route: ROUTE,
         query: { connection_names: key, page_size: "1" },
+        list: MEMBER,
         isIdempotent: true,
       },
       signal,
     );
     const page = parsePage(reply, MEMBER, ROUTE);
     // A total that is left out is zero; one that contradicts the page is not believed.
-    return page.totalSize < page.items.length ? "unknown" : page.totalSize;
+    const shown = page.items.length + page.unusable.length;
+    return page.totalSize < shown ? "unknown" : page.totalSize;
   });
 }
 
@@ -56,11 +58,14 @@ export async function listAccounts(
   };
   return unlessRefused(signal, async () => {
     const accounts = new Map<string, ListedAccount>();
-    for await (const page of readPages(api, list, signal))
+    for await (const page of readPages(api, list, signal)) {
+      // An account that cannot be read is one nobody can count the use of.
+      if (page.unusable.length > 0) return "unknown";
       for (const item of page.items) {
         const account = decodeAccount(item);
         accounts.set(account.idHash, account);
       }
+    }
     return [...accounts.values()];
   });
 }

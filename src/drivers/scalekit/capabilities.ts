@@ -20,9 +20,11 @@ type ConfigMember = "oauth_config" | "google_dwd_config";
 
 /**
  * Shape of a value on the wire: it decides how "must be empty" is written and what counts as empty when read. A `message` has named
- * members that may be shown empty; every member of a `map` is the user's own; a `choice` is one of a few words.
+ * members that may be shown empty; every member of a `map` is the user's own; a `choice` is one of a few words; a `list` has
+ * texts, `values` has anything.
  */
-type WireShape = "string" | "choice" | "boolean" | "list" | "message" | "map";
+type WireShape =
+  "string" | "choice" | "boolean" | "list" | "values" | "message" | "map";
 
 /** Where one of our fields lives in a config object. */
 export interface WireField {
@@ -172,7 +174,7 @@ export const PROVIDER_FIELDS: readonly WireField[] = [
   field("/custom_provider/proxy_enabled", "proxy_enabled", "boolean"),
   field("/custom_provider/icon_src", "icon_src"),
   field("/custom_provider/metadata", "metadata", "map"),
-  field("/custom_provider/auth_patterns", "auth_patterns", "list"),
+  field("/custom_provider/auth_patterns", "auth_patterns", "values"),
 ];
 
 function field(

@@ -25,13 +25,15 @@ import { looksLikeMask, withoutMasks } from "../mask.ts";
 import { objectAt, stringAt } from "../wire-reading.ts";
 import { redactConnection } from "./redact.ts";
 import { authModeOf, authTypeOf } from "./vocabulary.ts";
-import type { WireConnection } from "./wire.ts";
+import { newerKind, shapeProblem, type WireConnection } from "./wire.ts";
 
 /** Who is at the far end of a connection, resolved: a connector of the catalogue, or a custom provider with its object. */
 export interface ResolvedProvider {
   readonly slug: string;
   /** The provider's own object, for custom ones only. */
   readonly custom?: JsonObject;
+  /** Why it cannot be used; absent where it can. */
+  readonly problem?: string;
 }
 
 /** A list item in our vocabulary. */
@@ -39,6 +41,7 @@ export function decodeListed(
   wire: WireConnection,
   provider: ResolvedProvider,
 ): ListedConnection {
+  const problem = shapeProblem(wire) ?? provider.problem;
   return {
     key: wire.keyId,
     remoteId: wire.id,
@@ -46,6 +49,7 @@ export function decodeListed(
     authType: provider.custom === undefined ? authTypeOf(wire.type) : "custom",
     status: wire.status,
     isEnabled: wire.isEnabled,
+    ...(problem === undefined ? {} : { problem }),
   };
 }
 
@@ -62,6 +66,7 @@ export function decodeLive(
   const settings = config === null ? {} : objectAt(wire.raw, config);
   const redirectUri = stringAt(settings, "redirect_uri");
   const unknown = unknownMembers(settings, fields);
+  const newer = newerKind(wire);
   return {
     ...listed,
     fields: {
@@ -77,6 +82,7 @@ export function decodeLive(
     observed: redactConnection(wire.raw),
     ...(provider.custom === undefined ? {} : { shared: provider.custom }),
     ...(unknown.length === 0 ? {} : { unknown }),
+    ...(newer === undefined ? {} : { newer }),
   };
 }
 
@@ -274,6 +280,7 @@ export function encodeValue(value: JsonValue, field: WireField): JsonValue {
     case "boolean":
       return false;
     case "list":
+    case "values":
       return [];
     case "message":
     case "map":

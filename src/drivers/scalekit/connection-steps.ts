@@ -5,7 +5,7 @@ import { revealBody } from "../encoded-body.ts";
 import { AUTH_MODE_POINTER } from "./capabilities.ts";
 import { encodeConfigure } from "./codec.ts";
 import { providerIdentity } from "./provider-steps.ts";
-import { connectionPath, readConnection } from "./reader.ts";
+import { assertReadable, connectionPath, readConnection } from "./reader.ts";
 import {
   isAmbiguous,
   lookRepeatedly,
@@ -157,6 +157,7 @@ async function readForWrite(
     : await look();
   if (live === null) throw gone(request, "it does not exist any more");
   const provider = await context.directory.resolve(live.providerKey, signal);
+  assertReadable(live, provider);
   const authType =
     provider.custom === undefined ? authTypeOf(live.type) : "custom";
   // A PATCH repeats provider and type; sending ours over another kind would convert it and reset its settings.

@@ -2,16 +2,23 @@ import type {
   ListedConnection,
   LiveConnection,
 } from "../../domain/connection.ts";
+import type { JsonObject } from "../../domain/json.ts";
 import { readOne } from "../read-one.ts";
 import type { ConnectionsReader } from "../../ports/connections-api.ts";
 import type { ApiClient } from "../api-client.ts";
 import { countAccounts, listAccounts } from "./accounts.ts";
-import { decodeListed, decodeLive } from "./codec.ts";
+import { decodeListed, decodeLive, type ResolvedProvider } from "./codec.ts";
 import { readPages } from "../pages.ts";
 import type { ProviderDirectory } from "./provider-directory.ts";
 import {
-  parseConnection,
+  assertNotHidden,
+  unreadableConnection,
+  unreadableListed,
+  unusableListed,
+} from "../unreadable.ts";
+import {
   parseConnectionReply,
+  parseListed,
   type WireConnection,
 } from "./wire.ts";
 
@@ -50,18 +57,33 @@ export type ScalekitReader = Pick<
   ConnectionsReader,
   "listPages" | "get" | "find" | "countAccounts" | "listAccounts"
 > & {
-  /** Every connection that has this `provider_key`, as the list shows it. */
+  /** Names of the connections that have this `provider_key`, or may have it. */
   usersOf(providerKey: string, signal: AbortSignal): Promise<readonly string[]>;
 };
+
+/** A connection of a page, with the key of its provider; `""` where it cannot be read. */
+interface Shown {
+  readonly listed: ListedConnection;
+  readonly providerKey: string;
+}
 
 export function createReader(
   api: ApiClient,
   directory: ProviderDirectory,
 ): ScalekitReader {
+  const show = async (raw: JsonObject, signal: AbortSignal): Promise<Shown> => {
+    const wire = parseListed(raw);
+    if ("problem" in wire)
+      return { listed: unreadableListed(wire, wire.problem), providerKey: "" };
+    const { providerKey } = wire;
+    const provider = await directory.resolve(providerKey, signal);
+    return { listed: decodeListed(wire, provider), providerKey };
+  };
+
   const pages = async function* (
     query: Readonly<Record<string, string>>,
     signal: AbortSignal,
-  ): AsyncGenerator<readonly WireConnection[]> {
+  ): AsyncGenerator<readonly Shown[]> {
     const seen = new Set<string>();
     const list = {
       path: "/api/v1/connections/app",
@@ -70,55 +92,78 @@ export function createReader(
       member: "connections",
     };
     for await (const page of readPages(api, list, signal)) {
+      const shown = await Promise.all(
+        page.items.map((item) => show(item, signal)),
+      );
+      const hidden = page.unusable.map((item): Shown => ({
+        listed: unusableListed(item, IDENTITY),
+        providerKey: "",
+      }));
       // Pages move when connections come and go while they are read; nobody sees a connection twice.
-      const fresh = page.items
-        .map((item) => parseConnection(item, LIST_ROUTE))
-        .filter(({ id }) => !seen.has(id));
-      for (const { id } of fresh) seen.add(id);
+      const fresh = [...shown, ...hidden].filter(
+        ({ listed: { remoteId } }) => remoteId === "" || !seen.has(remoteId),
+      );
+      for (const { listed } of fresh) seen.add(listed.remoteId);
       yield fresh;
     }
   };
-
-  const toListed = async (
-    wire: WireConnection,
-    signal: AbortSignal,
-  ): Promise<ListedConnection> =>
-    decodeListed(wire, await directory.resolve(wire.providerKey, signal));
 
   const getById = async (
     remoteId: string,
     signal: AbortSignal,
   ): Promise<LiveConnection | null> => {
     const wire = await readConnection(api, remoteId, signal);
-    return wire === null
-      ? null
-      : decodeLive(wire, await directory.resolve(wire.providerKey, signal));
+    if (wire === null) return null;
+    const provider = await directory.resolve(wire.providerKey, signal);
+    assertReadable(wire, provider);
+    return decodeLive(wire, provider);
   };
 
   return {
     async *listPages(signal) {
       for await (const page of pages({}, signal))
-        yield await Promise.all(page.map((wire) => toListed(wire, signal)));
+        yield page.map(({ listed }) => listed);
     },
     get: (listed, signal) => getById(listed.remoteId, signal),
     async find(key, signal) {
+      const unreadable: ListedConnection[] = [];
       for await (const page of pages(searchFor(key), signal)) {
-        const match = page.find((wire) => wire.keyId === key);
-        if (match !== undefined) return getById(match.id, signal);
+        const all = page.map(({ listed }) => listed);
+        const match = all.find(
+          (listed) => listed.key === key && listed.problem === undefined,
+        );
+        if (match !== undefined) return getById(match.remoteId, signal);
+        unreadable.push(...all.filter(({ problem }) => problem !== undefined));
       }
+      assertNotHidden(key, unreadable, LIST_ROUTE);
       return null;
     },
     countAccounts: (key, signal) => countAccounts(api, key, signal),
     listAccounts: (key, signal) => listAccounts(api, key, signal),
-    async usersOf(providerKey, signal) {
+    async usersOf(wanted, signal) {
       const users: string[] = [];
       for await (const page of pages({}, signal))
-        for (const wire of page)
-          if (wire.providerKey === providerKey) users.push(wire.keyId);
+        for (const { listed, providerKey } of page)
+          // One that cannot be read may be a user.
+          if (providerKey === wanted || listed.problem !== undefined)
+            users.push(listed.key);
       return users;
     },
   };
 }
+
+/** @throws RemoteError DRV062 for a connection, or the provider of one, that is not what the API says. */
+export function assertReadable(
+  wire: WireConnection,
+  provider: ResolvedProvider,
+): void {
+  const { key, problem } = decodeListed(wire, provider);
+  if (problem !== undefined)
+    throw unreadableConnection(key, problem, GET_ROUTE);
+}
+
+/** Members that say which connection an item of the list is. */
+const IDENTITY = { key: "key_id", id: "id" } as const;
 
 /**
  * There is no look-up by name; a search narrows the list where its rules allow one, the exact

@@ -27,6 +27,11 @@ export function wireTypeOf(authType: string): string | undefined {
   return WIRE_TYPES.get(authType);
 }
 
+/** True for a wire type that an app connection may have, as far as this version knows. */
+export function isKnownType(wireType: string): boolean {
+  return AUTH_TYPES.has(wireType);
+}
+
 /** Our word for a wire type; a type we do not know keeps its name in lower case, so that it survives and never equals a known one. */
 export function authTypeOf(wireType: string): string {
   return AUTH_TYPES.get(wireType) ?? wireType.toLowerCase();
@@ -36,11 +41,18 @@ export function authTypeOf(wireType: string): string {
 const AUTH_MODES: ReadonlyMap<string, string> = new Map([
   ["", "user"],
   ["CONNECTION_AUTH_MODE_UNSPECIFIED", "user"],
+  ["USER", "user"],
+  ["ORG_WIDE", "org_wide"],
 ]);
 
 /** Our word for an auth mode of the wire; a mode of a later version keeps its name. */
 export function authModeOf(wireMode: string): string {
   return AUTH_MODES.get(wireMode) ?? wireMode.toLowerCase();
+}
+
+/** True for an auth mode that this version knows. */
+export function isKnownAuthMode(wireMode: string): boolean {
+  return AUTH_MODES.has(wireMode);
 }
 
 /** The wire's word for an auth mode. */

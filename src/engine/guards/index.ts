@@ -17,9 +17,11 @@ import { protectedGuard } from "./protected.ts";
 import { readOnlyGuard } from "./read-only.ts";
 import { replaceApprovalGuard } from "./replace-approval.ts";
 import { scopeCeilingGuard } from "./scope-ceiling.ts";
+import { unreadableGuard } from "./unreadable.ts";
 
 /** Every guard, in the order of its code. */
 export const GUARDS: readonly Guard[] = [
+  unreadableGuard,
   foreignGuard,
   maxDeletesGuard,
   maxChangeRatioGuard,

@@ -8,6 +8,7 @@ const none: DriftReport = {
   ...aFullDriftReport(friendly),
   drifted: [],
   missing: [],
+  unreadable: [],
   unmanaged: [],
 };
 
@@ -19,6 +20,13 @@ describe("renderDrift", () => {
 Secrets are not compared: the platform does not show them.
 `,
     );
+  });
+
+  it("claims nothing of what cannot be read", () => {
+    const unreadable = [{ key: "odd", why: "it says two things" }];
+    const text = renderDrift({ ...none, unreadable }, STYLE);
+    expect(text).toContain("No drift in what can be read. 12 owned");
+    expect(text).toContain("? odd\n    cannot be read, so nothing is known");
   });
 
   it("speaks of one connection as one", () => {

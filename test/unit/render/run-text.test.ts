@@ -58,6 +58,12 @@ describe("renderRun", () => {
     expect(run({})).toBe("Nothing to apply. dev matches the documents.\n");
   });
 
+  it("claims nothing of what cannot be read", () => {
+    expect(run({ unreadable: ["odd"] })).toBe(
+      "Nothing to apply to what can be read of dev.\nLeft alone, because the platform shows them in a way that cannot be used: odd.\n",
+    );
+  });
+
   it("does not claim that of a run stopped before its first change", () => {
     const text = run({ result: "interrupted" });
     expect(text).toContain("Interrupted while applying to dev: 0 of 0 changes");

@@ -269,14 +269,25 @@ describe("reading", () => {
   });
 
   it.each([
-    [{ connections: "many" }],
-    [{ connections: [7] }],
-    [{ connections: [{ key_id: "no-id" }] }],
-  ])("refuses the page %j", async (page) => {
-    const { driver } = bench({ [LIST]: [page] });
-    await expect(driver.find("gmail-support", signal)).rejects.toMatchObject({
-      code: "DRV020",
+    [{ connections: "many" }, "DRV020"],
+    [{ connections: [7] }, "DRV062"],
+    [{ connections: [{ key_id: "gmail-support" }] }, "DRV062"],
+    [{ connections: [{ id: "conn_7" }] }, "DRV062"],
+  ])(
+    "does not say that there is none of a name from %j",
+    async (page, code) => {
+      const { driver } = bench({ [LIST]: [page] });
+      await expect(driver.find("gmail-support", signal)).rejects.toMatchObject({
+        code,
+      });
+    },
+  );
+
+  it("takes one that cannot be read and is another's for no answer", async () => {
+    const { driver } = bench({
+      [LIST]: [{ connections: [{ key_id: "no-id" }] }],
     });
+    expect(await driver.find("gmail-support", signal)).toBeNull();
   });
 
   it("does not follow pages in a circle", async () => {
