@@ -6,6 +6,7 @@ import {
   narrowInventory,
   widenInventory,
 } from "../engine/index.ts";
+import { hasErrors } from "../domain/diagnostic.ts";
 import { isDiagnosticCode } from "../domain/codes.ts";
 import type { AppError } from "../domain/error.ts";
 import type { Plan, PlanChange } from "../domain/generated/plan.ts";
@@ -16,6 +17,7 @@ import type { ApplyContext } from "./apply-context.ts";
 import { applyChange, type ChangeContext } from "./apply-change.ts";
 import { assertAllowed, assertSound } from "./applicable.ts";
 import { receiptOfCutOffRun } from "./cut-off-run.ts";
+import { invalidDocuments } from "./documents.ts";
 import { keepLease } from "./lease.ts";
 import { readOwnInventory } from "./plan.ts";
 import { sealReceipt } from "./receipt.ts";
@@ -74,6 +76,8 @@ export async function applyPlan(
     assertAllowed(await withAccountsNow(plan, context), context, { inventory });
     const before = startOf(plan, inventory, context);
     context.sink.emit({ kind: "phase", phase: "secrets" });
+    const files = await context.secrets.checkFiles();
+    if (hasErrors(files)) throw invalidDocuments(files);
     const resolved = await resolveSecrets(plan.changes, context.secrets);
     const described = await describePlanSecrets(plan.changes, context.secrets);
     // Beside the receipt, so that the ledger can be held against what was planned, long after the plan file is gone.

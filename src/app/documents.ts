@@ -142,6 +142,8 @@ export interface OfflineChecks {
   readonly audit: ConnectionsReader["audit"];
   /** Throws an AppError for a reference that leads nowhere. */
   readonly checkReference: (ref: SecretRef) => Promise<void>;
+  /** What is wrong with the files of secrets as such. */
+  readonly checkFiles: () => Promise<readonly Diagnostic[]>;
 }
 
 /**
@@ -188,7 +190,7 @@ export async function checkOffline(
   const secrets = await visitSecrets(connections, audit.local, (ref) =>
     checks.checkReference(ref),
   );
-  return [...audit.diagnostics, ...secrets];
+  return [...audit.diagnostics, ...secrets, ...(await checks.checkFiles())];
 }
 
 function noEnvironments(): Diagnostic {

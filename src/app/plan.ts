@@ -81,6 +81,7 @@ export async function planEnvironment(
     ...desired.diagnostics,
     ...audit.diagnostics,
     ...secrets.diagnostics,
+    ...(await context.secrets.checkFiles()),
   ];
   if (hasErrors(diagnostics)) throw invalidDocuments(diagnostics);
 

@@ -131,6 +131,7 @@ async function examineKeys(
     const reports = await reportKeys({
       files: rules.secretFiles,
       readFile: async (path) => (await source.readFile(path))?.bytes ?? null,
+      pinned: rules.secretRecipients,
       env: io.env,
       keyFiles:
         rules.target === "embedded:"

@@ -12,6 +12,7 @@ import {
 } from "../drivers/scalekit/index.ts";
 import type { ConnectionsReader } from "../ports/connections-api.ts";
 import type { DocumentSource } from "../ports/document-source.ts";
+import { checkRecipients } from "../secrets/recipients.ts";
 import { createReferenceCheck } from "../secrets/store.ts";
 
 const AUDITS: Readonly<
@@ -37,11 +38,15 @@ export function openPreview(driver: EnvironmentRules["driver"]): WirePreview {
 export function openOfflineChecks(
   source: DocumentSource,
 ): (rules: EnvironmentRules) => OfflineChecks {
-  return (rules) => ({
-    audit: AUDITS[rules.driver](),
-    checkReference: createReferenceCheck({
-      files: rules.secretFiles,
-      readFile: async (path) => (await source.readFile(path))?.bytes ?? null,
-    }),
-  });
+  const readFile = async (path: string): Promise<Uint8Array | null> =>
+    (await source.readFile(path))?.bytes ?? null;
+  return (rules) => {
+    const { secretFiles: files, secretRecipients: pinned } = rules;
+    return {
+      audit: AUDITS[rules.driver](),
+      checkReference: createReferenceCheck({ files, readFile, pinned }),
+      checkFiles: () =>
+        checkRecipients({ files, readFile, root: source.root, pinned }),
+    };
+  };
 }

@@ -94,7 +94,9 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
   };
   const secrets = createSecretStore({
     environment: rules.name,
+    root,
     files: rules.secretFiles,
+    pinned: rules.secretRecipients,
     readFile: async (path) =>
       (await options.source.readFile(path))?.bytes ?? null,
     env,

@@ -158,6 +158,7 @@ function rulesOf(
     secretFiles: (values.secrets?.files ?? DEFAULT_SECRET_FILES).map(
       (file) => `${folder}/${file}`,
     ),
+    secretRecipients: values.secrets?.recipients ?? null,
     demoKeyFile:
       values.secrets?.demo_key_file === undefined
         ? null

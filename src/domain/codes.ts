@@ -95,6 +95,7 @@ export const CODES = {
   SEC031: "a value that cannot be taken",
   SEC032: "a secret to send again that does not exist",
   SEC033: "a secret whose rotation is due",
+  SEC070: "a recipient that the environment does not allow",
   SEC090: "a demo key outside the embedded API",
   // PLN: planning and guards
   PLN101: "too many deletes in one plan",

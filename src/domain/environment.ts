@@ -88,6 +88,8 @@ export interface EnvironmentRules {
   readonly variables: Readonly<Record<string, Exclude<JsonPrimitive, null>>>;
   /** Relative to the workspace. */
   readonly secretFiles: readonly string[];
+  /** Who may open them; `null`: whoever the rules for such files name. */
+  readonly secretRecipients: readonly string[] | null;
   /** Relative to the workspace; `null` when there is none. */
   readonly demoKeyFile: string | null;
   readonly state: StateSettings;

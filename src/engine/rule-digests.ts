@@ -24,6 +24,7 @@ export function ruleDigests(rules: EnvironmentRules): Record<string, string> {
     production: rules.isProduction,
     prune: rules.prunes,
     scope_ceiling: rules.scopeCeiling,
+    "secrets.recipients": rules.secretRecipients,
     signing: rules.signing,
     unrepresentable: rules.unrepresentable,
   };

@@ -1,3 +1,4 @@
+import type { Diagnostic } from "../domain/diagnostic.ts";
 import type { Pointer } from "../domain/pointer.ts";
 import type { Secret, SecretDescription, SecretRef } from "../domain/secret.ts";
 
@@ -24,4 +25,6 @@ export interface SecretStore {
    * (empty, `ENC[…`, `***`, `changeme`, `${…}`, `##…##`, white space at an edge).
    */
   resolve(ref: SecretRef): Promise<Secret>;
+  /** What is wrong with the environment's files as such, whatever refers to them: who can open them, and who could. Needs no key. */
+  checkFiles(): Promise<readonly Diagnostic[]>;
 }

@@ -1,6 +1,7 @@
 import { UserError } from "../domain/error.ts";
 import { secretRefText, type SecretRef } from "../domain/secret.ts";
 import { decryptFile, type Openers } from "./decrypt-file.ts";
+import { assertFilePinned } from "./recipients.ts";
 import { ownSecretOf } from "./own-secret.ts";
 import { goText } from "./sops/go-text.ts";
 import { assertOneDocument } from "./sops/one-document.ts";
@@ -26,6 +27,8 @@ export interface SecretFilesOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Age key files beyond those SOPS looks for. */
   readonly keyFiles: readonly string[];
+  /** The only ones who may be able to open the files; `null`: whoever can. */
+  readonly pinned: readonly string[] | null;
 }
 
 /** A value found, and the file that has it. */
@@ -144,9 +147,7 @@ export class SecretFiles {
     if (known !== undefined) return known;
     const read = this.#options
       .readFile(path)
-      .then((bytes) =>
-        bytes === null ? undefined : readOneDocument(bytes, path),
-      );
+      .then((bytes) => (bytes === null ? undefined : this.#take(bytes, path)));
     this.#own.set(path, read);
     return read;
   }
@@ -189,9 +190,16 @@ export class SecretFiles {
     return (this.#files ??= Promise.all(
       this.#options.files.map(async (path) => {
         const bytes = await this.#options.readFile(path);
-        return bytes === null ? path : readOneDocument(bytes, path);
+        return bytes === null ? path : this.#take(bytes, path);
       }),
     ));
+  }
+
+  async #take(bytes: Uint8Array, path: string): Promise<SopsFile> {
+    const file = await readSopsFile(bytes, { path });
+    assertOneDocument(file);
+    assertFilePinned(file, this.#options.pinned);
+    return file;
   }
 
   /** The decrypted tree, or the error that says no key at hand opens the file; damage is thrown. */
@@ -202,15 +210,6 @@ export class SecretFiles {
     this.#trees.set(file, opened);
     return opened;
   }
-}
-
-async function readOneDocument(
-  bytes: Uint8Array,
-  path: string,
-): Promise<SopsFile> {
-  const file = await readSopsFile(bytes, { path });
-  assertOneDocument(file);
-  return file;
 }
 
 /** @throws UserError SEC014 for bytes that are no text; JSON, which the `sops` program prints, has U+FFFD in their place. */

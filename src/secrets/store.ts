@@ -1,4 +1,5 @@
 import { variableRefusal } from "../domain/environment-access.ts";
+import type { Diagnostic } from "../domain/diagnostic.ts";
 import { UserError } from "../domain/error.ts";
 import {
   Secret,
@@ -10,6 +11,7 @@ import type { SecretPlace, SecretStore } from "../ports/secret-store.ts";
 import { sha256 } from "../util/hash.ts";
 import { FINGERPRINT_KEY_BYTES, fingerprintSecret } from "./fingerprint.ts";
 import { placeholderReason } from "../domain/placeholder.ts";
+import { checkRecipients } from "./recipients.ts";
 import { SecretFiles, type SecretFilesOptions } from "./secret-files.ts";
 
 /** Where the environment's own fingerprint key stands in its SOPS data. */
@@ -26,6 +28,8 @@ export interface SecretStoreOptions extends SecretFilesOptions {
    * fingerprint is wanted.
    */
   readonly fingerprintKey: () => Promise<Uint8Array>;
+  /** Absolute folder of the workspace: above it, rules are looked for in folders. */
+  readonly root: string;
   /** Makes a value known to the scrubber; called before the value leaves the store. */
   readonly register: (value: string, name: string) => void;
 }
@@ -44,7 +48,7 @@ export function createSecretStore(options: SecretStoreOptions): SecretStore {
  * of a damaged file.
  */
 export function createReferenceCheck(
-  options: Pick<SecretFilesOptions, "files" | "readFile">,
+  options: Pick<SecretFilesOptions, "files" | "readFile" | "pinned">,
 ): (ref: SecretRef) => Promise<void> {
   const files = new SecretFiles({ ...options, env: {}, keyFiles: [] });
   return async (ref) => {
@@ -116,6 +120,10 @@ class SopsSecretStore implements SecretStore {
         },
       );
     return new Secret(value);
+  }
+
+  checkFiles(): Promise<readonly Diagnostic[]> {
+    return checkRecipients(this.#options);
   }
 
   /** The registered plain value; `undefined` without a key, or when the variable is not set. */

@@ -159,9 +159,8 @@ describe("tieline secrets", () => {
     ]);
     const check = await tieline(["secrets", "check"], { cwd: root });
     expect([check.status, check.stderr.includes("SEC023")]).toEqual([3, true]);
-    expect(
-      (await tieline(["secrets", "updatekeys", "dev"], { cwd: root })).status,
-    ).toBe(0);
+    const update = ["secrets", "updatekeys", "dev", "--recipient", recipient];
+    expect((await tieline(update, { cwd: root })).status).toBe(0);
     const updated = await text(root);
     expect(ciphers(updated)).toEqual(ciphers(rotated));
     expect(updated).toContain(recipient);

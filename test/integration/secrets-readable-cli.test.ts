@@ -7,6 +7,7 @@ import { createKeyProviders } from "../../src/secrets/sops/providers.ts";
 import { parseCreationRule } from "../../src/secrets/sops/sops-config.ts";
 import type { SopsScalar } from "../../src/secrets/sops/tree.ts";
 import { aWorkspace, tieline } from "../support/cli.ts";
+import { anyRecipient } from "../support/sops-builder.ts";
 
 const FILE = "environments/dev/secrets.enc.yaml";
 const VALUE = "Plain-Text-77";
@@ -42,7 +43,12 @@ async function write(
   const rule = await parseCreationRule(text, ".sops.yaml", FILE);
   if (rule === undefined) throw new Error("no rule");
   const providers = createKeyProviders({ env: {}, keyFiles: [] });
-  const empty = await createEmptySops("s.yaml", { rule, providers, now: NOW });
+  const empty = await createEmptySops("s.yaml", {
+    rule,
+    providers,
+    consent: anyRecipient,
+    now: NOW,
+  });
   const editor = new SopsEditor(empty, () => true);
   for (const [path, value] of Object.entries(values))
     editor.set(path.split("/"), value);

@@ -18,7 +18,7 @@ import {
   type SopsScalar,
 } from "../../src/secrets/sops/tree.ts";
 import { PROPERTY_RUNS } from "../support/arbitraries.ts";
-import { ageProvider } from "../support/sops-builder.ts";
+import { anyRecipient, ageProvider } from "../support/sops-builder.ts";
 import { aSopsBench, hasSops } from "../support/sops-program.ts";
 
 // Each run costs the program's start, so there are fewer than elsewhere.
@@ -486,7 +486,12 @@ async function beside(
   );
   if (rule === undefined) throw new Error("no rule");
   const path = `s.${format}`;
-  const empty = await createEmptySops(path, { rule, providers, now });
+  const empty = await createEmptySops(path, {
+    rule,
+    providers,
+    consent: anyRecipient,
+    now,
+  });
   const editor = new SopsEditor(empty, () => true);
   editor.set(["zz"], sopsString("hidden"));
   const joined =
@@ -577,7 +582,12 @@ async function writtenHere(
   );
   if (rule === undefined) throw new Error("no rule");
   const path = `s.${format === "dotenv" ? "env" : format}`;
-  const empty = await createEmptySops(path, { rule, providers, now });
+  const empty = await createEmptySops(path, {
+    rule,
+    providers,
+    consent: anyRecipient,
+    now,
+  });
   const editor = new SopsEditor(empty, () => true);
   for (const [name, value] of new Map(given)) editor.set([name], value);
   return editor.finish(now);

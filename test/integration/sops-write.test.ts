@@ -10,7 +10,11 @@ import { openSops, type OpenedSops } from "../../src/secrets/sops/open.ts";
 import { rotateSops, updateSopsKeys } from "../../src/secrets/sops/rekey.ts";
 import { findCreationRule } from "../../src/secrets/sops/sops-config.ts";
 import { sopsString } from "../../src/secrets/sops/tree.ts";
-import { ageProvider, anIdentity } from "../support/sops-builder.ts";
+import {
+  anyRecipient,
+  ageProvider,
+  anIdentity,
+} from "../support/sops-builder.ts";
 
 const hasProgram =
   spawnSync("sops", ["--version", "--disable-version-check"]).status === 0;
@@ -71,7 +75,7 @@ async function options(
 ): Promise<Parameters<typeof rotateSops>[1]> {
   const rule = await findCreationRule(join(folder, name));
   if (rule === undefined) throw new Error("no rule");
-  return { rule, providers, now: new Date() };
+  return { rule, providers, consent: anyRecipient, now: new Date() };
 }
 
 describe.skipIf(!hasProgram)(

@@ -22,7 +22,11 @@ import {
 } from "../../src/secrets/sops/tree.ts";
 import { sameTree } from "../../src/secrets/sops/tree-edit.ts";
 import { PROPERTY_RUNS } from "../support/arbitraries.ts";
-import { ageProvider, anIdentity } from "../support/sops-builder.ts";
+import {
+  anyRecipient,
+  ageProvider,
+  anIdentity,
+} from "../support/sops-builder.ts";
 
 const mine = await anIdentity();
 const other = await anIdentity();
@@ -139,7 +143,12 @@ async function aFile(
 ): Promise<Buffer> {
   const rule = await ruleOf(mine.recipient);
   const editor = new SopsEditor(
-    await createEmptySops(path, { rule, providers, now }),
+    await createEmptySops(path, {
+      rule,
+      providers,
+      consent: anyRecipient,
+      now,
+    }),
   );
   for (const [name, value] of entries) editor.set([name], value);
   editor.set(["MARK"], sopsString("marker one"));
@@ -179,12 +188,24 @@ const WRITERS: Readonly<
     }),
   rotate: async (path, bytes) => {
     const rule = await ruleOf(mine.recipient);
-    return rotateSops(await open(path, bytes), { rule, providers, now });
+    return rotateSops(await open(path, bytes), {
+      rule,
+      providers,
+      consent: anyRecipient,
+      now,
+    });
   },
   updatekeys: async (path, bytes) => {
     const rule = await ruleOf(mine.recipient, other.recipient);
     const opened = await open(path, bytes);
-    return (await updateSopsKeys(opened, { rule, providers, now })) ?? bytes;
+    return (
+      (await updateSopsKeys(opened, {
+        rule,
+        providers,
+        consent: anyRecipient,
+        now,
+      })) ?? bytes
+    );
   },
   "a merge into it": async (path, bytes) => {
     const theirs = await WRITERS["set"]?.(path, bytes);
@@ -260,7 +281,12 @@ describe("a binary file", () => {
       fc.asyncProperty(content, content, async (first, second) => {
         const rule = await ruleOf(mine.recipient);
         const start = new SopsEditor(
-          await createEmptySops("s.bin", { rule, providers, now }),
+          await createEmptySops("s.bin", {
+            rule,
+            providers,
+            consent: anyRecipient,
+            now,
+          }),
         );
         start.set(["data"], textOf(first));
         const bytes = await start.finish(now);

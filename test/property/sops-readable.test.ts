@@ -13,7 +13,11 @@ import {
 } from "../../src/secrets/sops/sops-config.ts";
 import { nodeAt, sopsString } from "../../src/secrets/sops/tree.ts";
 import { PROPERTY_RUNS } from "../support/arbitraries.ts";
-import { ageProvider, anIdentity } from "../support/sops-builder.ts";
+import {
+  anyRecipient,
+  ageProvider,
+  anIdentity,
+} from "../support/sops-builder.ts";
 
 const mine = await anIdentity();
 const other = await anIdentity();
@@ -85,7 +89,12 @@ async function aFile(
     try {
       const rule = await ruleOf(lines);
       if (rule === undefined) return undefined;
-      const empty = await createEmptySops(path, { rule, providers, now });
+      const empty = await createEmptySops(path, {
+        rule,
+        providers,
+        consent: anyRecipient,
+        now,
+      });
       const editor = new SopsEditor(empty);
       editor.set(placeIn(path, keys), sopsString("was there before"));
       return await editor.finish(now);
@@ -124,7 +133,12 @@ const WRITERS: Readonly<
   "set on a new file": async (path, keys, lines) => {
     const rule = await ruleOf(lines);
     if (rule === undefined) return undefined;
-    const empty = await createEmptySops(path, { rule, providers, now });
+    const empty = await createEmptySops(path, {
+      rule,
+      providers,
+      consent: anyRecipient,
+      now,
+    });
     const editor = new SopsEditor(empty);
     editor.set(placeIn(path, keys), sopsString(VALUE));
     return editor.finish(now);
@@ -205,7 +219,12 @@ describe("a value that is stored", () => {
               const rule = await ruleOf(lines, recipients);
               if (rule === undefined) return undefined;
               const opened = await open(path, before);
-              return act(opened, { rule, providers, now });
+              return act(opened, {
+                rule,
+                providers,
+                consent: anyRecipient,
+                now,
+              });
             });
             expect(bytes?.toString("utf8") ?? "").not.toContain("was there");
           }
@@ -217,7 +236,12 @@ describe("a value that is stored", () => {
   it("may be readable where it was before, and no other may join it", async () => {
     const rule = await ruleOf(["encrypted_regex: ^secret$"]);
     if (rule === undefined) throw new Error("no rule");
-    const empty = await createEmptySops("s.yaml", { rule, providers, now });
+    const empty = await createEmptySops("s.yaml", {
+      rule,
+      providers,
+      consent: anyRecipient,
+      now,
+    });
     const start = new SopsEditor(empty, (path) => path[0] === "note");
     start.set(["secret"], sopsString("s"));
     start.set(["note"], sopsString("for all to read"));

@@ -24,6 +24,7 @@ export function someRules(
     isProduction: false,
     variables: {},
     secretFiles: [],
+    secretRecipients: null,
     demoKeyFile: null,
     state: { backend: "file" },
     unrepresentable: "error",

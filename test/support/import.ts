@@ -113,6 +113,7 @@ export async function planOfFiles(
     secrets: {
       describe: (ref) => Promise.resolve({ ref }),
       resolve: () => Promise.reject(new TypeError("no secret is needed")),
+      checkFiles: () => Promise.resolve([]),
     },
     clock: createFakeClock(),
     sink: { emit: () => undefined },

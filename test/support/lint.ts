@@ -43,6 +43,7 @@ export function lintOptions(
     checksFor: () => ({
       audit: () => [],
       checkReference: () => Promise.resolve(),
+      checkFiles: () => Promise.resolve([]),
     }),
     listSecretKeys: (files) =>
       Promise.resolve(secretKeys.filter(({ file }) => files.includes(file))),

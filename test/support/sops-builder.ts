@@ -1,6 +1,7 @@
 /**
  * Builds SOPS files by hand for tests, apart from the product's own writer: any type label, any rule, any damage.
  */
+import type { RecipientConsent } from "../../src/secrets/sops/wrap-groups.ts";
 import { createCipheriv, createHash, randomBytes } from "node:crypto";
 import { generateX25519Identity, identityToRecipient } from "age-encryption";
 import type { AgeIdentitySource } from "../../src/secrets/sops/age-identities.ts";
@@ -71,3 +72,6 @@ export function ageProvider(...identities: readonly string[]): KeyProvider {
   };
   return createAgeProvider(source);
 }
+
+/** Consent to every recipient, where a test is not about them. */
+export const anyRecipient: RecipientConsent = () => Promise.resolve();

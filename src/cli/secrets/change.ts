@@ -1,12 +1,17 @@
 import { UserError } from "../../domain/error.ts";
 import { placeholderReason } from "../../domain/placeholder.ts";
+import { assertPinned } from "../../secrets/recipients.ts";
 import { createEmptySops } from "../../secrets/sops/new-file.ts";
 import { SopsEditor } from "../../secrets/sops/editor.ts";
 import { goText } from "../../secrets/sops/go-text.ts";
 import { keyName } from "../../secrets/sops/key-names.ts";
 import { assertOneDocument } from "../../secrets/sops/one-document.ts";
 import { openSops, type OpenedSops } from "../../secrets/sops/open.ts";
-import { rotateSops, updateSopsKeys } from "../../secrets/sops/rekey.ts";
+import {
+  rotateSops,
+  updateSopsKeys,
+  type RekeyOptions,
+} from "../../secrets/sops/rekey.ts";
 import {
   findCreationRule,
   type CreationRule,
@@ -14,6 +19,7 @@ import {
 import type { SopsNode, SopsScalar } from "../../secrets/sops/tree.ts";
 import { systemClock } from "../../compose/system-clock.ts";
 import type { Io } from "../io.ts";
+import { recipientConsent } from "./recipient-consent.ts";
 import { bytesOf, type SecretsTarget } from "./target.ts";
 import { writeTarget } from "./write-target.ts";
 
@@ -22,6 +28,8 @@ export interface ChangeResult {
   readonly isChanged: boolean;
   /** True when the file did not exist before. */
   readonly isNew: boolean;
+  /** Who can open the file. */
+  readonly recipients: readonly string[];
 }
 
 /** `a/b` and `secret://a/b` name the same place. */
@@ -52,8 +60,7 @@ export async function changeValues(
   const now = new Date(systemClock.now());
   const opened = isNew
     ? await createEmptySops(target.shown, {
-        rule: await requireRule(target),
-        providers: target.providers,
+        ...(await rekeyOptions(target, io)),
         now,
       })
     : await openTargetFile(target, io);
@@ -61,9 +68,11 @@ export async function changeValues(
     assertOneDocument(opened.file);
     const editor = new SopsEditor(opened);
     change(editor);
-    if (!editor.isChanged) return { isChanged: false, isNew: false };
+    const recipients = opened.file.metadata.keyGroups.flat().map(keyName);
+    if (!editor.isChanged)
+      return { isChanged: false, isNew: false, recipients };
     await writeTarget(target, await editor.finish(now), editor.documents);
-    return { isChanged: true, isNew };
+    return { isChanged: true, isNew, recipients };
   } finally {
     opened.dispose();
   }
@@ -85,10 +94,14 @@ export async function rotate(
 ): Promise<readonly string[]> {
   const opened = await openTargetFile(target, io);
   try {
-    const rule = fromFile ? ruleOfFile(opened) : await requireRule(target);
-    const bytes = await rotateSops(opened, optionsFor(target, rule));
+    const options = await rekeyOptions(
+      target,
+      io,
+      fromFile ? ruleOfFile(opened) : undefined,
+    );
+    const bytes = await rotateSops(opened, options);
     await writeTarget(target, bytes, opened.documents);
-    return rule.keyGroups.flat().map(keyName);
+    return recipientsOf(options.rule);
   } finally {
     opened.dispose();
   }
@@ -104,27 +117,38 @@ export async function updateKeys(
 }> {
   const opened = await openTargetFile(target, io);
   try {
-    const rule = await requireRule(target);
-    const bytes = await updateSopsKeys(opened, optionsFor(target, rule));
+    const options = await rekeyOptions(target, io);
+    const bytes = await updateSopsKeys(opened, options);
     if (bytes !== undefined) await writeTarget(target, bytes, opened.documents);
     return {
       isChanged: bytes !== undefined,
-      recipients: rule.keyGroups.flat().map(keyName),
+      recipients: recipientsOf(options.rule),
     };
   } finally {
     opened.dispose();
   }
 }
 
-function optionsFor(
+/** What giving out the data key of a file needs; the rule is that of `.sops.yaml` unless one is given. */
+async function rekeyOptions(
   target: SecretsTarget,
-  rule: CreationRule,
-): Parameters<typeof rotateSops>[1] {
+  io: Io,
+  given?: CreationRule,
+): Promise<RekeyOptions> {
+  const rule = given ?? (await requireRule(target));
+  const { shown, providers, pinned } = target;
+  const keys = rule.keyGroups.flat();
+  assertPinned({ source: rule.config, file: shown, keys }, pinned);
   return {
     rule,
-    providers: target.providers,
+    providers,
+    consent: recipientConsent(target, rule, io),
     now: new Date(systemClock.now()),
   };
+}
+
+function recipientsOf(rule: CreationRule): readonly string[] {
+  return rule.keyGroups.flat().map(keyName);
 }
 
 function ruleOfFile({ file }: OpenedSops): CreationRule {

@@ -6,6 +6,7 @@ import {
   compareDiagnostics,
   type Diagnostic,
 } from "../../domain/diagnostic.ts";
+import type { EnvironmentRules } from "../../domain/environment.ts";
 import { AppError, UserError } from "../../domain/error.ts";
 import {
   asFileError,
@@ -15,6 +16,7 @@ import {
 } from "../../platform/files/index.ts";
 import type { DocumentSource } from "../../ports/document-source.ts";
 import { decryptFile, isKeyMissing } from "../../secrets/decrypt-file.ts";
+import { checkRecipients } from "../../secrets/recipients.ts";
 import { checkContents } from "../../secrets/check-contents.ts";
 import {
   checkCopies,
@@ -36,11 +38,19 @@ import { askSecondEngine } from "../../secrets/sops/second-engine.ts";
 import type { SopsFile } from "../../secrets/sops/sops-file.ts";
 import type { Io } from "../io.ts";
 import { stagedFiles } from "./staged-files.ts";
-import { demoKeyFiles, secretFilesOf } from "./target.ts";
+import { demoKeyFiles, rulesOf } from "./target.ts";
 
 const MAX_BYTES = 1_048_576;
-/** What validation finds of secrets that are readable: a literal in a secret field, and a reference to a value that stands readable. */
-const READABLE: ReadonlySet<string> = new Set(["SCH007", "SCH008", "SEC005"]);
+/**
+ * What validation finds of secrets that others can read: a literal in a secret field, a reference to a value that stands readable, and
+ * a recipient that the environment does not allow.
+ */
+const READABLE: ReadonlySet<string> = new Set([
+  "SCH007",
+  "SCH008",
+  "SEC005",
+  "SEC070",
+]);
 const SKIPPED = new Set([".git", ".tieline", "node_modules"]);
 
 /** How to check. */
@@ -68,11 +78,10 @@ export async function checkSecrets(
   options: CheckOptions,
 ): Promise<CheckReport> {
   const environments = await source.listFolders("environments");
-  const owners = new Map<string, string>();
+  const owners = new Owners();
   const demoKeys = new Set<string>();
   for (const name of environments) {
-    for (const file of await secretFilesOf(source, name, io))
-      owners.set(file, name);
+    owners.add(await rulesOf(source, name, io));
     for (const key of await demoKeyFiles(
       join(source.root, "environments", name, "x"),
       io,
@@ -96,7 +105,8 @@ export async function checkSecrets(
   const seen: { path: string; verified: boolean }[] = [];
   for (const checked of files) {
     const isExpected =
-      owners.has(checked.path) || /\.enc\.[a-z]+$/u.test(checked.path);
+      owners.listing(checked.path) !== undefined ||
+      /\.enc\.[a-z]+$/u.test(checked.path);
     if (!isExpected && !looksEncrypted(textOf(checked))) {
       if (!demoKeys.has(checked.file))
         diagnostics.push(...checkReadable(checked));
@@ -105,7 +115,10 @@ export async function checkSecrets(
     const result = await checkEncrypted(checked, isExpected);
     diagnostics.push(...result.diagnostics);
     if (result.file === undefined) continue;
-    const environment = owners.get(checked.path);
+    const environment = owners.listing(checked.path)?.name;
+    diagnostics.push(
+      ...(await checkPinned(checked, source, owners.of(checked.path))),
+    );
     if (environment !== undefined)
       diagnostics.push(...checkContents(result.file));
     const tree = await openIfPossible(result.file, checked, {
@@ -118,7 +131,60 @@ export async function checkSecrets(
       opened.push({ environment, path: checked.path, tree });
   }
   diagnostics.push(...findSharedValues(opened));
-  return { diagnostics: diagnostics.sort(compareDiagnostics), files: seen };
+  return { diagnostics: sorted(diagnostics), files: seen };
+}
+
+/** Which environment's files are which. */
+class Owners {
+  readonly #byFile = new Map<string, EnvironmentRules>();
+  readonly #byFolder = new Map<string, EnvironmentRules>();
+
+  add(rules: EnvironmentRules | null): void {
+    if (rules === null) return;
+    for (const file of rules.secretFiles) this.#byFile.set(file, rules);
+    this.#byFolder.set(rules.name, rules);
+  }
+
+  /** The environment that lists a file among its files of secrets. */
+  listing(path: string): EnvironmentRules | undefined {
+    return this.#byFile.get(path);
+  }
+
+  /** The environment that lists a file, or else has it in its folder. */
+  of(path: string): EnvironmentRules | undefined {
+    const folder = /^environments\/([^/]+)\//u.exec(path)?.[1];
+    return this.listing(path) ?? this.#byFolder.get(folder ?? "");
+  }
+}
+
+/** The bytes that are checked may be staged ones, so validation did not see them. */
+async function checkPinned(
+  checked: CheckedFile,
+  source: DocumentSource,
+  owner: EnvironmentRules | undefined,
+): Promise<readonly Diagnostic[]> {
+  if (owner === undefined) return [];
+  const found = await checkRecipients({
+    files: [checked.path],
+    readFile: async (path) =>
+      path === checked.path
+        ? checked.bytes
+        : ((await source.readFile(path))?.bytes ?? null),
+    root: source.root,
+    pinned: owner.secretRecipients,
+  });
+  // What the rules would add is told with what else differs from them.
+  return found.filter(({ code }) => code === "SEC070");
+}
+
+/** By place; a refused recipient, which every reference to a file comes upon, once. */
+function sorted(diagnostics: Diagnostic[]): readonly Diagnostic[] {
+  const seen = new Set<string>();
+  return diagnostics.sort(compareDiagnostics).filter(({ code, message }) => {
+    const isRepeated = code === "SEC070" && seen.has(message);
+    seen.add(message);
+    return !isRepeated;
+  });
 }
 
 async function openIfPossible(

@@ -6,14 +6,16 @@ import { SopsEditor } from "../../secrets/sops/editor.ts";
 import type { Io } from "../io.ts";
 import { openTargetFile } from "./change.ts";
 import { editExternally } from "./external-editor.ts";
-import type { SecretsTarget } from "./target.ts";
-import { writeTarget } from "./write-target.ts";
+import { bytesOf, type SecretsTarget } from "./target.ts";
+import { assertTargetPinned, writeTarget } from "./write-target.ts";
 
 /** Lets the user's editor change the values of a file as plain text. @returns whether anything changed. */
 export async function editTarget(
   target: SecretsTarget,
   io: Io,
 ): Promise<boolean> {
+  // Before somebody types what would then be refused.
+  await assertTargetPinned(target, bytesOf(target));
   const opened = await openTargetFile(target, io);
   try {
     const editor = new SopsEditor(opened, noSecretsOf(target.file));

@@ -2,10 +2,9 @@ import { resolve } from "node:path";
 import { systemClock } from "../../compose/system-clock.ts";
 import { mergeSops, type MergeResult } from "../../secrets/sops/merge.ts";
 import { openSops, type OpenedSops } from "../../secrets/sops/open.ts";
-import { createKeyProviders } from "../../secrets/sops/providers.ts";
 import type { Io } from "../io.ts";
 import { readNamedFile } from "../named-files.ts";
-import { demoKeyFiles, MAX_SECRETS_BYTES } from "./target.ts";
+import { MAX_SECRETS_BYTES, ownSettings } from "./target.ts";
 import { writeTarget } from "./write-target.ts";
 
 /** What git hands to a merge driver: three files under temporary names, and the path in the repository. */
@@ -21,8 +20,8 @@ export async function mergeFiles(
   files: MergeFiles,
   io: Io,
 ): Promise<MergeResult> {
-  const keyFiles = await demoKeyFiles(resolve(io.cwd, files.path), io);
-  const providers = createKeyProviders({ env: io.env, keyFiles });
+  const own = await ownSettings(resolve(io.cwd, files.path), io);
+  const { providers } = own;
   const opened: OpenedSops[] = [];
   const bytesOf = (file: string): Uint8Array =>
     readNamedFile(io.cwd, file, {
@@ -54,8 +53,11 @@ export async function mergeFiles(
     );
     if (result.kind === "merged") {
       const file = resolve(io.cwd, files.ours);
-      const target = { file, shown: files.path, bytes: before, providers };
-      await writeTarget(target, result.bytes, [result.tree]);
+      await writeTarget(
+        { file, shown: files.path, bytes: before, ...own },
+        result.bytes,
+        [result.tree],
+      );
     }
     return result;
   } finally {

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { resolveDocuments } from "../../app/documents.ts";
+import type { EnvironmentRules } from "../../domain/environment.ts";
 import { UserError } from "../../domain/error.ts";
 import {
   FileError,
@@ -12,7 +13,7 @@ import { formatOf } from "../../secrets/sops/format.ts";
 import { createKeyProviders } from "../../secrets/sops/providers.ts";
 import type { KeyProvider } from "../../secrets/sops/key-provider.ts";
 import type { DocumentSource } from "../../ports/document-source.ts";
-import type { Input } from "../input.ts";
+import { listOf, type Input } from "../input.ts";
 import type { Io } from "../io.ts";
 import { openWorkspace } from "../workspace.ts";
 
@@ -28,6 +29,10 @@ export interface SecretsTarget {
   /** `null` when it does not exist. */
   readonly bytes: Uint8Array | null;
   readonly providers: readonly KeyProvider[];
+  /** The only ones who may open the file, as its environment says; `null` when it says nothing. */
+  readonly pinned: readonly string[] | null;
+  /** Recipients confirmed on the command line. */
+  readonly confirmed: readonly string[];
 }
 
 /**
@@ -45,12 +50,12 @@ export async function openTarget(
     : await fileOfEnvironment(name, input, io);
   const shown = relative(io.cwd, file) || file;
   const bytes = readBounded(file, shown, io.cwd);
-  const keyFiles = await demoKeyFiles(file, io);
   return {
     file,
     shown,
     bytes,
-    providers: createKeyProviders({ env: io.env, keyFiles }),
+    ...(await ownSettings(file, io)),
+    confirmed: listOf(input.options["recipient"]),
   };
 }
 
@@ -92,7 +97,7 @@ async function fileOfEnvironment(
   io: Io,
 ): Promise<string> {
   const source = await openWorkspace(input, io);
-  const files = await secretFilesOf(source, name, io);
+  const files = (await rulesOf(source, name, io))?.secretFiles ?? [];
   const [file, second] = files;
   if (file !== undefined && second === undefined)
     return join(source.root, file);
@@ -105,14 +110,28 @@ async function fileOfEnvironment(
   );
 }
 
-/** The files of secrets of an environment, relative to the workspace; none when its own settings are not valid. */
-export async function secretFilesOf(
+/** What an environment says; `null` when its own settings are not valid. */
+export async function rulesOf(
   source: DocumentSource,
   environment: string,
   io: Io,
-): Promise<readonly string[]> {
-  const { rules } = await resolveDocuments(source, environment, io.env);
-  return rules?.secretFiles ?? [];
+): Promise<EnvironmentRules | null> {
+  return (await resolveDocuments(source, environment, io.env)).rules;
+}
+
+/** What the environment a file lies in says of such files: what opens them, and who may. */
+export async function ownSettings(
+  file: string,
+  io: Io,
+): Promise<Pick<SecretsTarget, "providers" | "pinned">> {
+  const own = await environmentOf(file, io);
+  return {
+    providers: createKeyProviders({
+      env: io.env,
+      keyFiles: own === undefined ? [] : demoKeyFilesOf(own),
+    }),
+    pinned: own?.rules.secretRecipients ?? null,
+  };
 }
 
 /** The demo key of the environment a file lies in, when that environment is on the embedded API. */
@@ -120,15 +139,33 @@ export async function demoKeyFiles(
   file: string,
   io: Io,
 ): Promise<readonly string[]> {
+  const own = await environmentOf(file, io);
+  return own === undefined ? [] : demoKeyFilesOf(own);
+}
+
+interface OwnEnvironment {
+  readonly root: string;
+  readonly rules: EnvironmentRules;
+}
+
+function demoKeyFilesOf({ root, rules }: OwnEnvironment): readonly string[] {
+  return rules.target === "embedded:" && rules.demoKeyFile !== null
+    ? [join(root, rules.demoKeyFile)]
+    : [];
+}
+
+/** `undefined` for a file in no environment's folder, and where the environment's settings are not valid. */
+async function environmentOf(
+  file: string,
+  io: Io,
+): Promise<OwnEnvironment | undefined> {
   const parts = dirname(file).split(sep);
   const at = parts.lastIndexOf("environments");
   const environment = parts[at + 1];
-  if (at < 0 || environment === undefined) return [];
+  if (at < 0 || environment === undefined) return undefined;
   const root = parts.slice(0, at).join(sep);
-  if (!existsSync(join(root, "environments", environment))) return [];
+  if (!existsSync(join(root, "environments", environment))) return undefined;
   const source = await openWorkspace({ args: {}, options: { root } }, io);
-  const { rules } = await resolveDocuments(source, environment, io.env);
-  return rules?.target === "embedded:" && rules.demoKeyFile !== null
-    ? [join(root, rules.demoKeyFile)]
-    : [];
+  const rules = await rulesOf(source, environment, io);
+  return rules === null ? undefined : { root, rules };
 }

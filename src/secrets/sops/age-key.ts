@@ -1,5 +1,6 @@
 import type * as age from "age-encryption";
 import type { AgeIdentity, AgeIdentitySource } from "./age-identities.ts";
+import { recipientOf } from "./age-recipient.ts";
 import { importX25519Identity } from "./age-x25519.ts";
 import type { KeyEntry } from "./key-entry.ts";
 import { damagedEntry, type KeyProvider } from "./key-provider.ts";
@@ -31,7 +32,21 @@ export function createAgeProvider(source: AgeIdentitySource): KeyProvider {
       }
     },
     explain: () => opener.explain(),
+    holds: async (entry) => {
+      const recipient = entry.fields.get("recipient") ?? "";
+      const { identities } = await source.load();
+      if (await isAmong(recipient, identities)) return true;
+      return isAmong(recipient, await source.loadFor(recipient));
+    },
   };
+}
+
+async function isAmong(
+  recipient: string,
+  identities: readonly AgeIdentity[],
+): Promise<boolean> {
+  const names = identities.map(({ text }) => recipientOf(text));
+  return (await Promise.all(names)).includes(recipient);
 }
 
 /** True for text in the form of a public key that is encrypted to here: X25519 or post-quantum. */

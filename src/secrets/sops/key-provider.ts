@@ -19,6 +19,8 @@ export interface KeyProvider {
    * @throws UserError SEC011 when a key fits but the wrapped copy is damaged.
    */
   unwrap(entry: KeyEntry, file: string): Promise<Buffer | null>;
+  /** Whether a key at hand opens what is wrapped for the entry's master key; told from the key alone, without asking a service. */
+  holds?(entry: KeyEntry): Promise<boolean>;
   /** Wraps a data key for the master key an entry names. Its `enc`, if any, is ignored. */
   wrap?(entry: KeyEntry, dataKey: Uint8Array): Promise<WrapResult>;
   /** For people, after `unwrap` gave `null`: where keys were looked for and what was wrong there, without any key text. */

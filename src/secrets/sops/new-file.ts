@@ -40,6 +40,7 @@ export async function createEmptySops(
     const groups = await wrapForGroups(rule.keyGroups, dataKey, {
       path,
       providers: options.providers,
+      consent: options.consent,
       shamirThreshold: threshold,
       createdAt: lastModified,
     });

@@ -3,6 +3,7 @@ import {
   type AgeDiscoveryOptions,
 } from "./age-identities.ts";
 import { createAgeProvider } from "./age-key.ts";
+import type { KeyEntry } from "./key-entry.ts";
 import type { KeyProvider } from "./key-provider.ts";
 import { createKmsProvider } from "./kms-key.ts";
 import { createPgpProvider } from "./pgp-key.ts";
@@ -21,4 +22,13 @@ export function createKeyProviders(
     createKmsProvider(options.env),
     createVaultProvider(options.env),
   ];
+}
+
+/** Whether a master key is one of those at hand. Kinds that only a service could tell about are not. */
+export async function isHeld(
+  entry: KeyEntry,
+  providers: readonly KeyProvider[],
+): Promise<boolean> {
+  const provider = providers.find(({ type }) => type === entry.type);
+  return (await provider?.holds?.(entry)) === true;
 }

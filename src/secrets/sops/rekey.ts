@@ -10,12 +10,13 @@ import { reencrypted } from "./reencrypt.ts";
 import type { CreationRule } from "./sops-config.ts";
 import { sopsError } from "./sops-error.ts";
 import { readSopsFile, type SopsFile } from "./sops-file.ts";
-import { wrapForGroups } from "./wrap-groups.ts";
+import { wrapForGroups, type RecipientConsent } from "./wrap-groups.ts";
 
 /** What changing keys needs. */
 export interface RekeyOptions {
   readonly rule: CreationRule;
   readonly providers: readonly KeyProvider[];
+  readonly consent: RecipientConsent;
   readonly now: Date;
 }
 
@@ -135,6 +136,7 @@ function wrapped(
   return wrapForGroups(rule.keyGroups, dataKey, {
     path: file.path,
     providers,
+    consent: options.consent,
     shamirThreshold: thresholdFor(rule, file.metadata),
     createdAt: now.toISOString().replace(/\.\d+Z$/u, "Z"),
     // Copies in a file of several groups are shares, not the key.

@@ -43,7 +43,14 @@ export interface CreationRule {
 export async function findCreationRule(
   file: string,
 ): Promise<CreationRule | undefined> {
-  let folder = dirname(resolve(file));
+  return ruleAbove(dirname(resolve(file)), file);
+}
+
+async function ruleAbove(
+  start: string,
+  file: string,
+): Promise<CreationRule | undefined> {
+  let folder = start;
   for (let level = 0; level < MAX_LEVELS; level++) {
     const path = join(folder, CONFIG_NAME);
     const text = readIfPresent(path);
@@ -58,6 +65,39 @@ export async function findCreationRule(
     folder = parent;
   }
   return undefined;
+}
+
+/**
+ * As {@link findCreationRule}, with the configuration read through a source as far as the workspace reaches: a plan of a commit must be told what
+ * that commit says.
+ * @param file - relative to the workspace, with forward slashes.
+ */
+export async function findCreationRuleIn(
+  workspace: {
+    readonly root: string;
+    readonly readFile: (path: string) => Promise<Uint8Array | null>;
+  },
+  file: string,
+): Promise<CreationRule | undefined> {
+  const folders = file.split("/").slice(0, -1);
+  for (let depth = folders.length; depth >= 0; depth--) {
+    const prefix = folders
+      .slice(0, depth)
+      .map((name) => `${name}/`)
+      .join("");
+    const config = prefix + CONFIG_NAME;
+    const bytes = await workspace.readFile(config);
+    if (bytes !== null)
+      return parseCreationRule(
+        new TextDecoder().decode(bytes),
+        config,
+        file.slice(prefix.length),
+      );
+  }
+  return ruleAbove(
+    dirname(resolve(workspace.root)),
+    join(workspace.root, file),
+  );
 }
 
 /** The rule of a configuration's text for a path relative to it. See {@link findCreationRule}. */

@@ -5,6 +5,15 @@ import type { KeyProvider } from "./key-provider.ts";
 import { splitSecret } from "./shamir.ts";
 import { sopsError } from "./sops-error.ts";
 
+/**
+ * Asked before a data key is wrapped for anyone. The names come from files that a change of the repository may have brought along, so whoever gives
+ * the key out has to know them.
+ * @throws AppError when it is not given.
+ */
+export type RecipientConsent = (
+  recipients: readonly KeyEntry[],
+) => Promise<void>;
+
 /** What wrapping a data key for groups of master keys needs. */
 export interface WrapOptions {
   readonly path: string;
@@ -13,6 +22,7 @@ export interface WrapOptions {
   readonly shamirThreshold: number;
   /** RFC 3339, for entries that say when they were made. */
   readonly createdAt: string;
+  readonly consent: RecipientConsent;
   /** Entries that wrap the same data key already; they are kept as they are. Ignored with several groups. */
   readonly existing?: readonly KeyEntry[];
 }
@@ -31,12 +41,14 @@ export async function wrapForGroups(
       (options.existing ?? []).map((key) => [keyName(key), key]),
     );
     const [group = []] = groups;
+    await options.consent(group.filter((key) => !kept.has(keyName(key))));
     const entries = group.map(
       async (key) =>
         kept.get(keyName(key)) ?? (await wrapOne(key, dataKey, options)),
     );
     return [await Promise.all(entries)];
   }
+  await options.consent(groups.flat());
   const shares = splitSecret(dataKey, groups.length, options.shamirThreshold);
   try {
     return await Promise.all(

@@ -21,6 +21,8 @@ describe("without a key", () => {
   it("describing a secret loads no cryptographic library", async () => {
     const store = createSecretStore({
       environment: "prod",
+      root: "",
+      pinned: null,
       files: ["s.yaml"],
       readFile: () => Promise.resolve(Buffer.from(FILE)),
       env: {},

@@ -49,6 +49,8 @@ function aStore(
 ): SecretStore {
   return createSecretStore({
     environment: "prod",
+    root: folder,
+    pinned: null,
     files: ["environments/prod/secrets.enc.yaml"],
     readFile: reader(files, options.reads),
     env: {},
@@ -116,13 +118,18 @@ describe("a secret in a connection document", () => {
   ])("is refused with %s", async (_, files, file, code) => {
     const store = aStore(files);
     await expect(store.resolve(refTo(file))).rejects.toMatchObject({ code });
-    const check = createReferenceCheck({ files: [], readFile: reader(files) });
+    const check = createReferenceCheck({
+      files: [],
+      pinned: null,
+      readFile: reader(files),
+    });
     await expect(check(refTo(file))).rejects.toMatchObject({ code });
   });
 
   it("passes the check of references without a key", async () => {
     const check = createReferenceCheck({
       files: [],
+      pinned: null,
       readFile: reader({ [FILE]: text }),
     });
     await expect(check(refTo(FILE))).resolves.toBeUndefined();

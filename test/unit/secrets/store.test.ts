@@ -67,6 +67,8 @@ function aStore(
   const { locked = false, ...rest } = options;
   const store = createSecretStore({
     environment: "prod",
+    root: "",
+    pinned: null,
     files: Object.keys(files),
     readFile: (path) => {
       reads.push(path);

@@ -1,6 +1,6 @@
 import type { CommandDefinition } from "../../command.ts";
 import { textOf } from "../../input.ts";
-import { TARGET } from "./target-argument.ts";
+import { RECIPIENT_OPTION, TARGET } from "./target-argument.ts";
 
 /** `tieline secrets rotate <file>` */
 export const rotateCommand: CommandDefinition = {
@@ -15,6 +15,7 @@ export const rotateCommand: CommandDefinition = {
       description:
         "accept the recipients the file lists, where there is no .sops.yaml to compare with",
     },
+    RECIPIENT_OPTION,
   ],
   run: async (tools, input, io) => {
     const target = await tools.secrets.openTarget(

@@ -1,6 +1,11 @@
 import type { CommandDefinition } from "../../command.ts";
 import { textOf } from "../../input.ts";
-import { PATH, TARGET, VALUE_OPTIONS } from "./target-argument.ts";
+import {
+  PATH,
+  RECIPIENT_OPTION,
+  TARGET,
+  VALUE_OPTIONS,
+} from "./target-argument.ts";
 
 /** `tieline secrets set <file> <path>` */
 export const setCommand: CommandDefinition = {
@@ -15,7 +20,7 @@ export const setCommand: CommandDefinition = {
     ],
   ],
   args: [TARGET, PATH],
-  options: VALUE_OPTIONS,
+  options: [...VALUE_OPTIONS, RECIPIENT_OPTION],
   run: async (tools, input, io) => {
     const path = textOf(input.args["path"]) ?? "";
     const target = await tools.secrets.openTarget(
@@ -37,7 +42,7 @@ export const setCommand: CommandDefinition = {
       io.err(
         `warning: the value would be refused when it is used: ${warning}\n`,
       );
-    const { isChanged, isNew } = await tools.secrets.changeValues(
+    const { isChanged, isNew, recipients } = await tools.secrets.changeValues(
       target,
       io,
       (editor) => {
@@ -52,16 +57,19 @@ export const setCommand: CommandDefinition = {
           path,
           changed: isChanged,
           created: isNew,
+          ...(isNew ? { recipients } : {}),
           line_break_left_out: isBreakLeftOut,
           exit_code: tools.EXIT.done,
         }),
       );
-    else
+    else {
+      const openedBy = `opened by:\n${recipients.map((name) => `  ${tools.plainText(name)}\n`).join("")}`;
       io.out(
         isChanged
-          ? `set ${tools.plainText(path)} in ${isNew ? "the new file " : ""}${tools.plainText(target.shown)}${isBreakLeftOut ? ", without the line break at the end of the input" : ""}\n`
+          ? `set ${tools.plainText(path)} in ${isNew ? "the new file " : ""}${tools.plainText(target.shown)}${isBreakLeftOut ? ", without the line break at the end of the input" : ""}\n${isNew ? openedBy : ""}`
           : `${tools.plainText(path)} has that value already\n`,
       );
+    }
     return tools.EXIT.done;
   },
 };

@@ -14,6 +14,14 @@ export const PATH: ArgumentDefinition = {
   isRequired: true,
 };
 
+/** Confirms, for scripts, who is given the data key. */
+export const RECIPIENT_OPTION: OptionDefinition = {
+  flags: "--recipient <name>",
+  description:
+    "confirm one who will be able to open the file beside you, by the public key in .sops.yaml; may be repeated",
+  isRepeatable: true,
+};
+
 /** Where a value comes from when nobody is asked. */
 export const VALUE_OPTIONS: readonly OptionDefinition[] = [
   {

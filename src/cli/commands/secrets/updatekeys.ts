@@ -1,6 +1,6 @@
 import type { CommandDefinition } from "../../command.ts";
 import { textOf } from "../../input.ts";
-import { TARGET } from "./target-argument.ts";
+import { RECIPIENT_OPTION, TARGET } from "./target-argument.ts";
 
 /** `tieline secrets updatekeys <file>` */
 export const updatekeysCommand: CommandDefinition = {
@@ -14,7 +14,7 @@ export const updatekeysCommand: CommandDefinition = {
     ],
   ],
   args: [TARGET],
-  options: [],
+  options: [RECIPIENT_OPTION],
   run: async (tools, input, io) => {
     const target = await tools.secrets.openTarget(
       textOf(input.args["file"]) ?? "",

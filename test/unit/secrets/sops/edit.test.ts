@@ -26,6 +26,7 @@ import {
   type SopsNode,
 } from "../../../../src/secrets/sops/tree.ts";
 import {
+  anyRecipient,
   ageProvider,
   anIdentity,
   seal,
@@ -72,6 +73,7 @@ async function aFile(
   const empty = await createEmptySops(path, {
     rule: await ruleFor(mine.recipient),
     providers: [ageProvider(mine.identity)],
+    consent: anyRecipient,
     now: NOW,
   });
   const editor = new SopsEditor(empty);
@@ -190,6 +192,7 @@ describe.each(["s.yaml", "s.json", "s.env"])("a new file %s", (path) => {
     const rotated = await rotateSops(await open(text, path), {
       rule: await ruleFor(mine.recipient),
       providers: [ageProvider(mine.identity)],
+      consent: anyRecipient,
       now: NOW,
     });
     const old = text.match(/ENC\[[^\]]*\]/gu) ?? [];
@@ -207,6 +210,7 @@ describe.each(["s.yaml", "s.json", "s.env"])("a new file %s", (path) => {
     const options = {
       rule: await ruleFor(mine.recipient, other.recipient),
       providers: [ageProvider(mine.identity)],
+      consent: anyRecipient,
       now: NOW,
     };
     const after = await updateSopsKeys(await open(text, path), options);
@@ -226,11 +230,13 @@ describe("rotation", () => {
     const both = await updateSopsKeys(await open(text), {
       rule: await ruleFor(mine.recipient, other.recipient),
       providers: [ageProvider(mine.identity)],
+      consent: anyRecipient,
       now: NOW,
     });
     const rotated = rotateSops(await open(both ?? ""), {
       rule: await ruleFor(mine.recipient),
       providers: [ageProvider(mine.identity)],
+      consent: anyRecipient,
       now: NOW,
     });
     await expect(rotated).rejects.toMatchObject({
@@ -252,6 +258,7 @@ describe("rotation", () => {
     const rotated = await rotateSops(opened, {
       rule: await ruleFor(mine.recipient),
       providers: [ageProvider(mine.identity)],
+      consent: anyRecipient,
       now: NOW,
     });
     const again = await open(rotated);
@@ -456,6 +463,7 @@ describe("a merge", () => {
     const theirs = await rotateSops(await open(base), {
       rule: await ruleFor(mine.recipient),
       providers: [ageProvider(mine.identity)],
+      consent: anyRecipient,
       now: NOW,
     });
     const result = await mergeSops(

@@ -11,7 +11,11 @@ import {
 } from "../../../../src/secrets/sops/sops-config.ts";
 import { sopsString, type SopsMap } from "../../../../src/secrets/sops/tree.ts";
 import { VerifiedFile } from "../../../../src/secrets/sops/verified-file.ts";
-import { ageProvider, anIdentity } from "../../../support/sops-builder.ts";
+import {
+  anyRecipient,
+  ageProvider,
+  anIdentity,
+} from "../../../support/sops-builder.ts";
 
 const NOW = new Date("2025-01-02T03:04:05Z");
 const keys = [await anIdentity(), await anIdentity(), await anIdentity()];
@@ -43,6 +47,7 @@ async function aFile(
   const empty = await createEmptySops("s.yaml", {
     rule,
     providers: all,
+    consent: anyRecipient,
     now: NOW,
   });
   const editor = new SopsEditor(empty);
@@ -123,6 +128,7 @@ describe("a file that is about to replace another", () => {
       const updated = await updateSopsKeys(opened, {
         rule: await ruleOf(2, after),
         providers: all,
+        consent: anyRecipient,
         now: NOW,
       });
       const providers = [
