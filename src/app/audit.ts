@@ -35,6 +35,7 @@ export function auditConnections(
   for (const finding of api.audit(connections)) {
     const { key, pointer, instead } = finding;
     const connection = byKey.get(key);
+    if (isKnownAbsence(finding, connection)) continue;
     const treatment = treatmentOf(finding, rules);
     if (treatment === "local") {
       const pointers = local.get(key) ?? new Set<Pointer>();
@@ -55,6 +56,19 @@ export function auditConnections(
     local,
     connections: connections.map((one) => byKey.get(one.key) ?? one),
   };
+}
+
+/** Nothing is missed that the documents say they leave out on purpose. */
+function isKnownAbsence(
+  { kind, absent }: AuditFinding,
+  connection: DesiredConnection | undefined,
+): boolean {
+  const isAdvice = kind === "warning" || kind === "note";
+  return (
+    isAdvice &&
+    absent !== undefined &&
+    connection?.unmanaged?.has(absent) === true
+  );
 }
 
 /** What becomes of a finding: said as it is, kept local, sent as another value, or an error although the environment keeps fields local. */

@@ -34,6 +34,7 @@ export function importJson(report: ImportReport): JsonObject {
         message,
       }),
     ),
+    gaps: [...report.gaps],
     secrets: report.secrets.map(({ environment, connection, pointer }) => ({
       environment,
       connection,

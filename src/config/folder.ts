@@ -1,11 +1,16 @@
 import type { Diagnostic } from "../domain/diagnostic.ts";
-import type { FolderListing, RefusedFile } from "../domain/source-file.ts";
+import type {
+  FolderListing,
+  RefusedFile,
+  SourceFile,
+} from "../domain/source-file.ts";
 import { placeAt, placeOfDocument, type ParsedDocument } from "./document.ts";
 import {
   hasOwnSecrets,
   severalWithSecrets,
   withOwnSecrets,
 } from "./own-secrets.ts";
+import { fileStemOf, markedStem } from "./file-stem.ts";
 import { parseFile, type ParsedFile } from "./parse.ts";
 import { locationText, report, reportFile } from "./report.ts";
 import { quoted } from "./safe-text.ts";
@@ -52,8 +57,8 @@ export function readFolder(
       const name = typeof id === "string" ? id : stemOf(file.path);
       if (typeof id !== "string" && !isAlone)
         diagnostics.push(unnamed(document));
-      if (typeof id === "string" && isAlone && id !== stemOf(file.path))
-        diagnostics.push(misnamed(document, id));
+      if (typeof id === "string" && isAlone && !isNamedAfter(file.path, id))
+        diagnostics.push(misnamed(document, id, stemFor(id, file, listing)));
       const first = documents.get(name);
       if (first === undefined) documents.set(name, { name, document });
       else {
@@ -145,7 +150,33 @@ function unnamed(document: ParsedDocument): Diagnostic {
   });
 }
 
-function misnamed(document: ParsedDocument, id: string): Diagnostic {
+function isNamedAfter(path: string, id: string): boolean {
+  const stem = stemOf(path);
+  const plain = fileStemOf(id);
+  // The mark keeps apart what a file system takes for one name.
+  return [id, plain, markedStem(plain, id)].includes(stem);
+}
+
+/** What a file is best named: as new files are, without taking another one's place. */
+function stemFor(
+  id: string,
+  { path }: SourceFile,
+  { files, refused }: FolderListing,
+): string {
+  const plain = fileStemOf(id);
+  const isTaken = [...files, ...refused].some(
+    (other) =>
+      other.path !== path &&
+      stemOf(other.path).toLowerCase() === plain.toLowerCase(),
+  );
+  return isTaken ? markedStem(plain, id) : plain;
+}
+
+function misnamed(
+  document: ParsedDocument,
+  id: string,
+  stem: string,
+): Diagnostic {
   const { file } = document.source;
   const extension = file.slice(file.lastIndexOf("."));
   return report(
@@ -155,7 +186,7 @@ function misnamed(document: ParsedDocument, id: string): Diagnostic {
       severity: "warning",
       message: `the file is named ${quoted(stemOf(file))}, but declares the connection ${quoted(id)}`,
       why: "people look for a connection under its name",
-      fix: `rename the file to ${quoted(`${id}${extension}`)}`,
+      fix: `rename the file to ${quoted(`${stem}${extension}`)}`,
     },
   );
 }

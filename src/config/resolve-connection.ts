@@ -15,6 +15,7 @@ import { locationOf } from "./report.ts";
 import { checkSchema } from "./schema-check.ts";
 import { placeOfItem } from "./layer-values.ts";
 import { originOf, startOf } from "./stack.ts";
+import { unmanagedOf } from "./unmanaged.ts";
 
 /** A composed connection, checked; `checked` is absent when there is an error. */
 export interface ResolvedConnection {
@@ -107,6 +108,7 @@ export function desiredConnection({
   const { fields, expected, secrets, present } = fieldsOf(value);
   let origins: ReadonlyMap<Pointer, SourceLocation> | undefined;
   let location: SourceLocation | undefined;
+  let unmanaged: ReadonlySet<Pointer> | undefined;
   return {
     key: name,
     provider: textField(value, "provider"),
@@ -128,5 +130,10 @@ export function desiredConnection({
       return (location ??= locationOf(startOf(stack)));
     },
     isProtected: fields["/lifecycle/protected"] === true,
+    get unmanaged() {
+      return (unmanaged ??= unmanagedOf(
+        stack.layers.map(({ document }) => document),
+      ));
+    },
   };
 }

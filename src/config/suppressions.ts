@@ -1,14 +1,9 @@
-import { Lexer } from "yaml";
+import { commentsOf } from "./comments.ts";
 import type { TextSource } from "./text-source.ts";
 import type { Place } from "./document.ts";
 
 /** The word a comment starts with to keep findings of lint quiet. */
 const MARK = "tieline-ignore";
-// Values of YAML's lexer that stand for structure, not for text of the source.
-const DOCUMENT_START = "\u0002";
-const FLOW_ERROR_END = "\u0018";
-const SCALAR_NEXT = "\u001f";
-
 /** A comment that keeps findings quiet: `# tieline-ignore LNT003 until 2027-01-31: reason`. */
 export interface Suppression {
   /** The comment. */
@@ -39,21 +34,6 @@ export function readSuppressions(source: TextSource): readonly Suppression[] {
     });
   }
   return found;
-}
-
-function* commentsOf(
-  text: string,
-): Generator<{ readonly text: string; readonly start: number }> {
-  let at = 0;
-  let isScalar = false;
-  for (const token of new Lexer().lex(text)) {
-    if (token === SCALAR_NEXT) isScalar = true;
-    else if (token !== DOCUMENT_START && token !== FLOW_ERROR_END) {
-      if (!isScalar && token.startsWith("#")) yield { text: token, start: at };
-      at += token.length;
-      isScalar = false;
-    }
-  }
 }
 
 /** What a comment says; `undefined` for one that is no suppression. */

@@ -28,6 +28,8 @@ export interface DesiredConnection {
   /** Where the connection is declared. */
   readonly location: SourceLocation;
   readonly isProtected: boolean;
+  /** Fields that a comment of its documents says are not managed; absent where nobody looked. */
+  readonly unmanaged?: ReadonlySet<Pointer>;
 }
 
 /** A connection as a page of the list shows it. */

@@ -61,4 +61,6 @@ export interface ImportReport {
   readonly skipped: readonly SkippedConnection[];
   readonly notes: readonly ImportNote[];
   readonly secrets: readonly UnmanagedSecret[];
+  /** What the source itself lacks, such as further pages of an export: sentences without a full stop, with a stranger's words in them. */
+  readonly gaps: readonly string[];
 }

@@ -26,6 +26,8 @@ export interface AuditFinding {
   readonly message: string;
   readonly why?: string;
   readonly fix?: string;
+  /** The field whose absence it is about: nothing to say where the documents say that it is not managed. */
+  readonly absent?: Pointer;
   /**
    * Of a value that is `unrepresentable` in a field that only the platform acts on: the value the API has that promises no more. It is
    * sent where the environment does not insist on the declared one.

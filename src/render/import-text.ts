@@ -3,7 +3,6 @@ import type {
   ImportNote,
   ImportReport,
   SkippedConnection,
-  UnmanagedSecret,
 } from "../domain/import-report.ts";
 import type { FileFate } from "../domain/source-file.ts";
 import { segmentsOf } from "../domain/pointer.ts";
@@ -20,11 +19,15 @@ export function renderImport(report: ImportReport, style: Style): string {
     titleLine(report, style),
     ...indent(fileLines(report, style), 2),
     ...section(
+      "Not all of it:",
+      report.gaps.map((gap) => safe`${gap}`),
+    ),
+    ...section(
       "Left out:",
       report.skipped.map((each) => skippedLine(each, style)),
     ),
     ...section("Not in the documents:", report.notes.map(noteLine)),
-    ...secretLines(report.secrets),
+    ...secretLines(report),
     ...report.environments.flatMap(environmentLines),
     ...closingLines(report),
   ]);
@@ -95,7 +98,7 @@ function noteLine(note: ImportNote): SafeText {
   return safe`${shortened(note.connection)}${about}${place}: ${note.message}`;
 }
 
-function secretLines(secrets: readonly UnmanagedSecret[]): SafeText[] {
+function secretLines({ secrets, source }: ImportReport): SafeText[] {
   const lines = secrets.map(({ environment, connection, pointer }) => {
     const path = `${connection}/${segmentsOf(pointer).at(-1) ?? ""}`;
     const isPlain = /^[A-Za-z0-9_][A-Za-z0-9_:/.-]*$/u.test(path);
@@ -103,7 +106,9 @@ function secretLines(secrets: readonly UnmanagedSecret[]): SafeText[] {
     return safe`${command} ${isPlain ? path : `'${path}'`}`;
   });
   return section(
-    "Secrets the platform keeps; no document names them. To manage one, store it and write its reference:",
+    source === "live"
+      ? "Secrets the platform keeps; no document names them. To manage one, store it and write its reference:"
+      : "Secrets, which are never taken from an export. Store each and write its reference:",
     lines,
   );
 }
@@ -117,7 +122,7 @@ function environmentLines({
   if (leftToPlatform.length > 0)
     lines.push(
       safe``,
-      safe`Endpoints that the platform fills in by itself are left to it in ${name}: ${nameList(leftToPlatform)}. With --manage-all the documents hold them.`,
+      safe`Endpoints that the platform fills in by itself are left to it in ${name}: ${nameList(leftToPlatform)}. A comment in each file says which; with --manage-all the documents hold them.`,
     );
   if (missing.length > 0)
     lines.push(

@@ -1,3 +1,4 @@
+import { parseAddress } from "../../domain/address.ts";
 import type { CatalogueEntry } from "../../domain/catalogue.ts";
 import type { FieldValues, LiveConnection } from "../../domain/connection.ts";
 import type { FieldRule } from "../../domain/field.ts";
@@ -46,6 +47,8 @@ const UNCHOSEN: ReadonlyMap<Pointer, JsonValue> = new Map([
   ["/settings/auth_mode", "user"],
 ]);
 const IDENTITY: ReadonlySet<Pointer> = new Set(["/provider", "/auth_type"]);
+/** Longer addresses are none. */
+const MAX_ADDRESS = 2_000;
 /** Shorter handles could be part of any word. */
 const MIN_HANDLE = 6;
 
@@ -59,8 +62,8 @@ export const IMPORTABLE: readonly FieldRule[] = FIELD_RULES.filter(
 export interface ImportedFields {
   readonly fields: FieldValues;
   readonly dropped: readonly DroppedField[];
-  /** The platform filled them in by itself, so they are left to it. */
-  readonly left: readonly Pointer[];
+  /** What the platform may have filled in by itself, so that it is left to it. */
+  readonly left: FieldValues;
 }
 
 /** What decides which fields a new document takes over. */
@@ -80,26 +83,39 @@ export function importedFields(
 ): ImportedFields {
   const fields: Record<Pointer, JsonValue> = {};
   const dropped: DroppedField[] = [];
-  const left: Pointer[] = [];
+  const left: Record<Pointer, JsonValue> = {};
   for (const { pointer, semantics } of IMPORTABLE) {
     const value = live.fields[pointer];
     if (value === undefined || isEqualValue(semantics, value, undefined))
       continue;
-    const newer = OLDER_SPELLINGS.get(pointer);
-    if (newer !== undefined && live.fields[newer] !== undefined) continue;
-    if (
-      !takesAll &&
-      remembered[pointer] === undefined &&
-      isServersOwn(pointer, live, entry)
-    ) {
-      if (FILLED_FROM_PROVIDER.has(pointer)) left.push(pointer);
+    const twin = newerValue(pointer, live);
+    if (twin !== undefined) {
+      if (!isEqualValue(semantics, value, twin))
+        dropped.push({ pointer, why: OTHER_SPELLING });
       continue;
     }
     const why = serverMade(value, live, entry, pointer);
-    if (why === undefined) fields[pointer] = tidy(semantics, value);
+    const isChosen = takesAll || remembered[pointer] !== undefined;
+    if (!isChosen && isServersOwn(pointer, live, entry)) {
+      if (!FILLED_FROM_PROVIDER.has(pointer)) continue;
+      if (why === undefined && isShowable(value)) left[pointer] = value;
+      else dropped.push({ pointer, why: why ?? "it is no plain address" });
+    } else if (why === undefined) fields[pointer] = tidy(semantics, value);
     else dropped.push({ pointer, why });
   }
   return { fields, dropped, left };
+}
+
+const OTHER_SPELLING =
+  "it is the older spelling of another setting, which says something else";
+
+/** What the newer spelling of a setting says, where both are there. */
+function newerValue(
+  pointer: Pointer,
+  { fields }: LiveConnection,
+): JsonValue | undefined {
+  const newer = OLDER_SPELLINGS.get(pointer);
+  return newer === undefined ? undefined : fields[newer];
 }
 
 /** Whether the platform fills this in by itself, so that a document need not repeat it. */
@@ -109,9 +125,28 @@ function isServersOwn(
   entry: CatalogueEntry | undefined,
 ): boolean {
   if (UNCHOSEN.get(pointer) === live.fields[pointer]) return true;
-  const isProvidersOwn = live.authType === "custom" || entry !== undefined;
-  const isAskedFor = entry?.field_pointers?.includes(pointer) === true;
-  return FILLED_FROM_PROVIDER.has(pointer) && isProvidersOwn && !isAskedFor;
+  if (!FILLED_FROM_PROVIDER.has(pointer)) return false;
+  // What a custom provider says is known, so anything else was chosen for this connection.
+  if (live.authType === "custom") return saysAddress(live, pointer);
+  return (
+    entry !== undefined && entry.field_pointers?.includes(pointer) !== true
+  );
+}
+
+function saysAddress(live: LiveConnection, pointer: Pointer): boolean {
+  const patterns = live.fields["/custom_provider/auth_patterns"];
+  if (patterns === undefined) return true;
+  return JSON.stringify(patterns).includes(
+    JSON.stringify(live.fields[pointer]),
+  );
+}
+
+/** An address that may stand in a comment: it has no credentials in it. */
+function isShowable(value: JsonValue): boolean {
+  if (typeof value !== "string" || value.length > MAX_ADDRESS) return false;
+  return (
+    parseAddress(value) !== undefined && !/^[^/]*\/\/[^/?#]*@/u.test(value)
+  );
 }
 
 function serverMade(

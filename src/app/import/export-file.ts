@@ -6,6 +6,8 @@ import {
 } from "../../domain/json.ts";
 import { isPlainJson } from "../../util/plain-json.ts";
 import { parseStrictJson } from "../../util/strict-json.ts";
+import { ExportItem, numberSpellings, type LeftMember } from "./export-item.ts";
+import { gapsOf } from "./export-pages.ts";
 
 /** Services whose exports can be imported. */
 export type ExportKind = "composio" | "nango";
@@ -19,9 +21,22 @@ export interface ExportedConnection {
   readonly scheme: string | null;
   readonly clientId: string | null;
   readonly scopes: readonly string[];
+  /** Scopes its users may decline. */
+  readonly optionalScopes: readonly string[];
+  /** Scopes asked for on behalf of the user where the others are asked for an application. */
+  readonly userScopes: readonly string[];
   /** The service's own OAuth client is used. */
   readonly isManaged: boolean;
   readonly isEnabled: boolean;
+  /** Members nothing was taken from, dotted, each with the reason where there is a special one. */
+  readonly left: readonly LeftMember[];
+}
+
+/** What a file of an export holds. */
+export interface ReadExport {
+  readonly connections: readonly ExportedConnection[];
+  /** What the file says it lacks, such as further pages. Each is a sentence without its full stop. */
+  readonly gaps: readonly string[];
 }
 
 /** More than any account lists. */
@@ -33,14 +48,14 @@ const LIST_CALLS: Readonly<Record<ExportKind, string>> = {
 };
 
 /**
- * Reads what the service answers to its list call. Only members that are documented are looked at, and only as text, lists of text and yes or no.
+ * Reads what the service answers to its list call. Of each connection only members that are documented are taken; all others are named.
  * @throws UserError CLI064 for anything else.
  */
 export function readExport(
   kind: ExportKind,
   text: string,
   file: string,
-): ExportedConnection[] {
+): ReadExport {
   const value = parsed(text, kind, file);
   const items = kind === "composio" ? composioItems(value) : nangoItems(value);
   if (items === undefined)
@@ -57,8 +72,12 @@ export function readExport(
       file,
       `it lists more than ${String(MAX_CONNECTIONS)} connections`,
     );
+  const numbers = numberSpellings(text);
   const read = kind === "composio" ? composioConnection : nangoConnection;
-  return items.map((item) => read(isJsonObject(item) ? item : {}));
+  return {
+    connections: items.map((item) => read(new ExportItem(item, numbers))),
+    gaps: gapsOf(value, items, LIST_CALLS[kind]),
+  };
 }
 
 function parsed(text: string, kind: ExportKind, file: string): JsonValue {
@@ -104,39 +123,60 @@ function nangoItems(value: JsonValue): readonly JsonValue[] | undefined {
 }
 
 /** @remarks Source: Composio API v3, auth config: name, toolkit.slug, auth_scheme, is_composio_managed, status, credentials; the SDK spells them in camel case. */
-function composioConnection(item: JsonObject): ExportedConnection {
-  const toolkit = objectIn(item, "toolkit");
-  const credentials = objectIn(item, "credentials");
-  const slug = textIn(toolkit, "slug");
+function composioConnection(item: ExportItem): ExportedConnection {
+  const slug = item.text(["toolkit", "slug"]);
+  const isManaged =
+    item.flag(["is_composio_managed"]) ??
+    item.flag(["isComposioManaged"]) ??
+    false;
+  if (isManaged)
+    item.leave(
+      CLIENT_IDS,
+      "the client is the service's own, and another platform cannot use it",
+    );
   return {
-    name: textIn(item, "name") ?? slug ?? "",
+    name: item.text(["name"]) ?? slug ?? "",
     provider: slug ?? "",
-    scheme: textIn(item, "auth_scheme") ?? textIn(item, "authScheme") ?? null,
-    clientId:
-      textIn(credentials, "client_id") ??
-      textIn(credentials, "clientId") ??
-      null,
-    scopes: scopesIn(own(credentials, "scopes")),
-    isManaged:
-      own(item, "is_composio_managed") === true ||
-      own(item, "isComposioManaged") === true,
-    isEnabled: textIn(item, "status") !== "DISABLED",
+    scheme: item.text(["auth_scheme"]) ?? item.text(["authScheme"]) ?? null,
+    clientId: isManaged ? null : clientIdOf(item),
+    scopes: item.texts(["credentials", "scopes"]),
+    optionalScopes: item.texts(["credentials", "optional_scopes"]),
+    userScopes: item.texts(["credentials", "user_scopes"]),
+    isManaged,
+    isEnabled: item.word(["status"], ["ENABLED", "DISABLED"]) !== "DISABLED",
+    left: item.left(),
   };
 }
 
 /** @remarks Source: Nango HTTP API, "Get an integration": unique_key, provider, credentials.type, client_id and scopes, separated by commas. */
-function nangoConnection(item: JsonObject): ExportedConnection {
-  const credentials = objectIn(item, "credentials");
-  const provider = textIn(item, "provider") ?? "";
+function nangoConnection(item: ExportItem): ExportedConnection {
+  const provider = item.text(["provider"]) ?? "";
   return {
-    name: textIn(item, "unique_key") ?? provider,
+    name: item.text(["unique_key"]) ?? provider,
     provider,
-    scheme: textIn(credentials, "type") ?? null,
-    clientId: textIn(credentials, "client_id") ?? null,
-    scopes: scopesIn(own(credentials, "scopes")),
+    scheme: item.text(["credentials", "type"]) ?? null,
+    clientId: clientIdOf(item),
+    scopes: item.texts(["credentials", "scopes"]),
+    optionalScopes: [],
+    userScopes: item.texts(["credentials", "user_scopes"]),
     isManaged: false,
     isEnabled: true,
+    left: item.left(),
   };
+}
+
+const CLIENT_IDS = [
+  ["credentials", "client_id"],
+  ["credentials", "clientId"],
+] as const;
+
+/** An identifier of a client; one without quotes is taken as it is spelled. */
+function clientIdOf(item: ExportItem): string | null {
+  for (const path of CLIENT_IDS) {
+    const found = item.identifier(path);
+    if (found !== undefined) return found;
+  }
+  return null;
 }
 
 function isList(value: JsonValue | undefined): value is readonly JsonValue[] {
@@ -145,25 +185,4 @@ function isList(value: JsonValue | undefined): value is readonly JsonValue[] {
 
 function own(object: JsonObject, name: string): JsonValue | undefined {
   return Object.hasOwn(object, name) ? object[name] : undefined;
-}
-
-function objectIn(object: JsonObject, name: string): JsonObject {
-  const value = own(object, name);
-  return isJsonObject(value) ? value : {};
-}
-
-function textIn(object: JsonObject, name: string): string | undefined {
-  const value = own(object, name);
-  return typeof value === "string" && value !== "" ? value : undefined;
-}
-
-/** A list, or text with commas or blanks between. */
-function scopesIn(value: JsonValue | undefined): readonly string[] {
-  const items =
-    typeof value === "string"
-      ? value.split(/[\s,]+/u)
-      : isList(value)
-        ? value.filter((item) => typeof item === "string")
-        : [];
-  return [...new Set(items.filter((item) => item !== ""))].sort();
 }

@@ -102,6 +102,7 @@ export async function importLive(
       ]),
       notes: [...declared.notes, ...fresh.notes, ...unwritten, ...reverted],
       secrets: managedOut(fresh.secrets, refused),
+      gaps: [],
     },
   };
 }

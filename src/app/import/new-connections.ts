@@ -1,5 +1,5 @@
 import type { CatalogueEntry } from "../../domain/catalogue.ts";
-import type { LiveConnection } from "../../domain/connection.ts";
+import type { FieldValues, LiveConnection } from "../../domain/connection.ts";
 import type {
   ImportNote,
   SkippedConnection,
@@ -14,7 +14,7 @@ import {
   type NewConnection,
 } from "./place-new.ts";
 import { representables } from "./representable.ts";
-import { likelySecret, secretReferences } from "./secret-references.ts";
+import { likelySecrets, secretReferences } from "./secret-references.ts";
 import type { DraftEnvironment } from "./workspace-draft.ts";
 
 /** What the documents to come are to hold. */
@@ -61,9 +61,9 @@ export async function newConnections(
       const { candidate, unmanaged } = found;
       const byEnvironment =
         connections.get(candidate.key) ?? new Map<string, NewConnection>();
-      byEnvironment.set(name, { candidate, unmanaged });
+      byEnvironment.set(name, { candidate, unmanaged, left: found.left });
       connections.set(candidate.key, byEnvironment);
-      if (found.left.length > 0)
+      if (Object.keys(found.left).length > 0)
         left.set(name, [...(left.get(name) ?? []), candidate.key]);
       notes.push(...droppedNotes(name, candidate.key, found.dropped));
       for (const pointer of unmanaged)
@@ -77,7 +77,7 @@ type Found =
   | {
       readonly candidate: Candidate;
       readonly unmanaged: readonly Pointer[];
-      readonly left: readonly Pointer[];
+      readonly left: FieldValues;
       readonly dropped: readonly {
         readonly pointer: Pointer;
         readonly why: string;
@@ -120,7 +120,7 @@ async function candidatesOf(
       source.checkReference,
     );
     const candidate: Candidate = { key, provider, authType, fields, secrets };
-    made.push({ candidate, dropped, left, likely: likelySecret(live, entry) });
+    made.push({ candidate, dropped, left, likely: likelySecrets(live, entry) });
   }
   const cut = await representables(
     made.map(({ candidate }) => candidate),
@@ -132,12 +132,12 @@ async function candidatesOf(
       if (result === undefined || "refused" in result)
         return { key, why: result?.refused ?? "it cannot be written down" };
       const { candidate } = result;
-      const isUnmanaged =
-        likely !== undefined && candidate.secrets[likely] === undefined;
       return {
         candidate,
         left,
-        unmanaged: isUnmanaged ? [likely] : [],
+        unmanaged: likely.filter(
+          (pointer) => candidate.secrets[pointer] === undefined,
+        ),
         // A secret that the API has no place for is nothing that was lost.
         dropped: [
           ...dropped,

@@ -2,11 +2,12 @@ import type {
   ImportNote,
   SkippedConnection,
 } from "../../domain/import-report.ts";
+import type { FieldValues } from "../../domain/connection.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import type { Pointer } from "../../domain/pointer.ts";
 import { BASE_FOLDER } from "../documents.ts";
 import { documentOf, type Candidate } from "./candidate.ts";
-import { documentText } from "./document-text.ts";
+import { documentText, type Remarks } from "./document-text.ts";
 import { factor } from "./factor.ts";
 import { FileNames } from "./file-names.ts";
 import {
@@ -20,6 +21,8 @@ export interface NewConnection {
   readonly candidate: Candidate;
   /** Secrets the platform keeps and the document will not name. */
   readonly unmanaged: readonly Pointer[];
+  /** What the document leaves to the platform. */
+  readonly left: FieldValues;
 }
 
 /** New connections of one name, by environment. */
@@ -72,11 +75,15 @@ async function placeAlone(
   const written = new Map<string, Map<string, string>>();
   for (const key of [...connections.keys()].sort()) {
     const paths = new Map<string, string>();
-    for (const [environment, { candidate, unmanaged }] of connections.get(
+    for (const [environment, { candidate, unmanaged, left }] of connections.get(
       key,
     ) ?? []) {
       const path = names.pathFor(overlayFolder(environment), key);
-      const text = documentText(key, documentOf(candidate), unmanaged);
+      const text = documentText(key, documentOf(candidate), {
+        secrets: unmanaged,
+        secretsAre: "kept",
+        left: new Map([[environment, left]]),
+      });
       write(workspace, key, [{ path, text }]);
       paths.set(environment, path);
     }
@@ -121,15 +128,27 @@ function sharedFiles(
   const place = (
     folder: string,
     document: JsonObject,
-    about: readonly Pointer[],
+    remarks: Remarks,
   ): Placed => ({
     path: names.pathFor(folder, key),
-    text: documentText(key, document, about),
+    text: documentText(key, document, remarks),
   });
+  const left = new Map(
+    [...connections].map(([name, each]) => [name, each.left] as const),
+  );
+  const secretsAre = "kept";
   return [
-    place(BASE_FOLDER, factored.base, [...unmanaged]),
+    place(BASE_FOLDER, factored.base, {
+      secrets: [...unmanaged],
+      secretsAre,
+      left,
+    }),
     ...[...factored.overlays].map(([environment, document]) =>
-      place(overlayFolder(environment), document, []),
+      place(overlayFolder(environment), document, {
+        secrets: [],
+        secretsAre,
+        left: new Map(),
+      }),
     ),
   ];
 }

@@ -54,22 +54,30 @@ async function leadsSomewhere(
 }
 
 const CLIENT_SECRET: Pointer = "/credentials/client_secret";
+const DEVELOPER_TOKEN: Pointer = "/credentials/developer_token";
 /** The secret that a connection of each kind lives by. */
 const MAIN_SECRET: ReadonlyMap<string, Pointer> = new Map([
   ["oauth2", CLIENT_SECRET],
   ["oauth2_client_credentials", CLIENT_SECRET],
   ["oauth1", CLIENT_SECRET],
   ["smart_fhir", CLIENT_SECRET],
+  ["custom", CLIENT_SECRET],
   ["service_account", "/credentials/service_account_json"],
 ]);
 
-/** The secret the platform most likely keeps for this connection: with a client of its own goes a secret, which no API shows. */
-export function likelySecret(
-  live: Pick<LiveConnection, "authType" | "fields">,
+/** The secrets the platform most likely keeps for this connection: with a client of its own goes a secret, which no API shows. */
+export function likelySecrets(
+  live: Pick<LiveConnection, "provider" | "authType" | "fields">,
   entry: CatalogueEntry | undefined,
-): Pointer | undefined {
+): readonly Pointer[] {
   const pointer = MAIN_SECRET.get(live.authType);
-  if (pointer !== CLIENT_SECRET) return pointer;
+  if (pointer === undefined) return [];
+  if (pointer !== CLIENT_SECRET) return [pointer];
   const hasOwnClient = live.fields["/credentials/client_id"] !== undefined;
-  return hasOwnClient && entry?.dcr !== true ? pointer : undefined;
+  const isPublic =
+    live.fields["/settings/token_endpoint_auth_method"] === "none";
+  if (!hasOwnClient || isPublic || entry?.dcr === true) return [];
+  return live.provider === "google_ads"
+    ? [pointer, DEVELOPER_TOKEN]
+    : [pointer];
 }

@@ -98,6 +98,7 @@ function auditHalf(
       key,
       pointer: hasId ? CLIENT_ID : CLIENT_SECRET,
       kind: "warning",
+      absent: missing,
       message: `"${key}" has half of an OAuth client: ${nameOf(missing)} is missing`,
       why: "tieline sends what is declared; unless the platform holds the other half already, no account can be connected",
       fix: hasId
@@ -154,6 +155,7 @@ function missingField(
     key,
     pointer: Object.hasOwn(fields, pointer) ? pointer : "/auth_type",
     kind: "warning",
+    absent: pointer,
     message: `"${key}" has no ${nameOf(pointer)}`,
     why: `${entry.display_name} cannot be used without it`,
     fix: fixes[kind],

@@ -3,6 +3,7 @@ import {
   checkSharedDocuments,
   resolveEnvironment,
 } from "../../../src/config/index.ts";
+import { fileStemOf, markedStem } from "../../../src/config/file-stem.ts";
 import { urlProblem } from "../../../src/config/url-rules.ts";
 import {
   aFile,
@@ -271,6 +272,33 @@ describe("names", () => {
       ["CFG010", "warning"],
     ]);
     expect(connections).toHaveLength(1);
+  });
+
+  it.each([
+    ["Gmail", "Gmail.yaml"],
+    ["a:b", `${fileStemOf("a:b")}.yaml`],
+    ["con", `${fileStemOf("con")}.yaml`],
+  ])("that a file cannot have are not asked for: %s", (name, best) => {
+    const marked = `${markedStem(fileStemOf(name), name)}.yaml`;
+    for (const file of new Set([best, marked]))
+      expect(
+        resolveTexts({ base: { [file]: connectionText(`"${name}"`) } })
+          .diagnostics,
+      ).toEqual([]);
+    const { diagnostics } = resolveTexts({
+      base: { "other.yaml": connectionText(`"${name}"`) },
+    });
+    expect(diagnostics[0]?.fix).toContain(best);
+  });
+
+  it("that differ in case only are told apart by the advice", () => {
+    const { diagnostics } = resolveTexts({
+      base: {
+        "gmail.yaml": connectionText("gmail"),
+        "x.yaml": connectionText("Gmail"),
+      },
+    });
+    expect(diagnostics[0]?.fix).toContain(markedStem("Gmail", "Gmail"));
   });
 
   it("may be several to a file, and JSON files are documents too", () => {

@@ -22,6 +22,7 @@ const NOTHING: ImportReport = {
   skipped: [],
   notes: [],
   secrets: [],
+  gaps: [],
 };
 
 describe("the text of an import", () => {

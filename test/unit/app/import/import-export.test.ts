@@ -72,6 +72,42 @@ describe("an export of Composio", () => {
     expect(report.secrets).toHaveLength(1);
   });
 
+  it.each([
+    [{ total_items: 88, total_pages: 5, current_page: 1 }, "page 1 of 5"],
+    [{ next_cursor: "Mi0yMA==" }, "there is more"],
+    [{ nextCursor: "Mi0yMA==", totalItems: 2 }, "it holds 1 of 2"],
+    [{ pagination: { total: 40 } }, "it holds 1 of 40"],
+    [{ has_more: true }, "there is more"],
+  ])("says that a page is not the whole list: %o", async (around, said) => {
+    const { report } = await importText("composio", {
+      items: [{ name: "g", toolkit: { slug: "gmail" }, auth_scheme: "OAUTH2" }],
+      ...around,
+    });
+    expect(report.gaps).toEqual([expect.stringContaining(said) as string]);
+  });
+
+  it("says nothing of pages where there is one", async () => {
+    const { report } = await importText("composio", {
+      items: [{ name: "g", toolkit: { slug: "gmail" }, auth_scheme: "OAUTH2" }],
+      total_pages: 1,
+      current_page: 1,
+      total_items: 1,
+      next_cursor: null,
+    });
+    expect(report.gaps).toEqual([]);
+  });
+
+  it("takes identifiers without quotes as they are spelled", async () => {
+    const { files } = await importText(
+      "composio",
+      `{"items":[{"name":"sl","toolkit":{"slug":"slack"},"auth_scheme":"OAUTH2",
+        "credentials":{"client_id":2210535565.1111111111110,"user_scopes":"search:read"}}]}`,
+    );
+    const text = files["environments/dev/connections/sl.yaml"] ?? "";
+    expect(text).toContain('client_id: "2210535565.1111111111110"');
+    expect(text).toContain("field_name: user_scope");
+  });
+
   it("skips what has no certain counterpart, and says why", async () => {
     const { files, report } = await importText("composio", {
       items: [

@@ -32,6 +32,7 @@ describe("importing one environment", () => {
     expect(files["connections/mail.yaml"]).toBe(
       [
         "# credentials.client_secret is not managed: the platform keeps the one it has. To manage it, store it with tieline secrets set and write secret://mail/client_secret",
+        '# Left to the platform, which has settings.token_url: "https://oauth.example/token". To manage them, write them here, or import with --manage-all',
         "connection_id: mail",
         "provider: gmail",
         "auth_type: oauth2",
