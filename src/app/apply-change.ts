@@ -1,6 +1,6 @@
 import { verifyApplied } from "../engine/index.ts";
+import type { AppError } from "../domain/error.ts";
 import {
-  AppError,
   ConflictError,
   InternalError,
   RemoteError,
@@ -18,6 +18,7 @@ import {
   readLive,
   type PreconditionContext,
 } from "./precondition.ts";
+import { asAppError } from "./unrecorded.ts";
 
 /** What carrying out one change works with. */
 export interface ChangeContext
@@ -230,25 +231,16 @@ async function readBackQuietly(
   }
 }
 
-/** No use in going on: the credentials are refused, the lease is gone, the plan is not true, or the run was cut short. */
+/** No use in going on: the credentials are refused, what is done cannot be recorded, the plan is not true, or the run was cut short. */
 function isFatal(error: AppError): boolean {
   const { code } = error;
-  if (code === "STA004" || code === "PLN201" || code === "PLN222") return true;
+  if (code.startsWith("STA") || code === "PLN201" || code === "PLN222")
+    return true;
   if (error instanceof InternalError) return true;
   return (
     error instanceof RemoteError &&
     (error.status === 401 || error.status === 403)
   );
-}
-
-function asAppError(error: unknown): AppError {
-  return error instanceof AppError
-    ? error
-    : new InternalError(
-        "INT001",
-        "an unexpected internal error stopped this change",
-        { cause: error },
-      );
 }
 
 type Ending = Pick<Outcome, "status"> &
@@ -267,10 +259,15 @@ async function finish(
     remoteId: progress.remoteId,
     steps: progress.steps,
   };
-  await context.state.appendJournal({
-    kind: "outcome",
-    outcome,
-    at: new Date(context.clock.now()).toISOString(),
-  });
-  return { outcome };
+  try {
+    await context.state.appendJournal({
+      kind: "outcome",
+      outcome,
+      at: new Date(context.clock.now()).toISOString(),
+    });
+    return { outcome };
+  } catch (error) {
+    // What happened to the platform happened, recorded or not; further changes must not follow it.
+    return { outcome, haltsRun: asAppError(error) };
+  }
 }

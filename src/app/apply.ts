@@ -28,6 +28,11 @@ import {
 } from "./plan-secrets.ts";
 import { createProviderWrites } from "./provider-writes.ts";
 import { runBounded } from "./run-bounded.ts";
+import {
+  recordInOrder,
+  releaseQuietly,
+  withNothingChanged,
+} from "./unrecorded.ts";
 
 /** Code of a change that was left because the user asked to stop. */
 const STOPPED = "STA006";
@@ -38,8 +43,10 @@ export interface RunResult {
   readonly planDigest: string;
   readonly outcomes: readonly Outcome[];
   readonly result: Receipt["result"];
-  /** `null` when there was nothing to do. */
+  /** `null` when there was nothing to do, or when it could not be stored. */
   readonly receipt: Receipt | null;
+  /** Why what was done is not recorded as it should be; `null` when it is. The next run finds out from the platform and the journal. */
+  readonly unrecorded: AppError | null;
 }
 
 /**
@@ -48,7 +55,15 @@ export interface RunResult {
  * @throws RefusedError when a guard refuses; ConflictError when plan or state are stale or the lease is held; UserError for a secret that cannot be
  * had. All of these before the first write. A change that fails is an outcome, not an exception.
  */
-export async function applyPlan(
+export function applyPlan(
+  plan: Plan,
+  context: ApplyContext,
+): Promise<RunResult> {
+  // Whatever is thrown was thrown before the first request: from then on everything is an outcome, or unrecorded.
+  return withNothingChanged(() => carryOutPlan(plan, context));
+}
+
+async function carryOutPlan(
   plan: Plan,
   context: ApplyContext,
 ): Promise<RunResult> {
@@ -64,6 +79,7 @@ export async function applyPlan(
       outcomes: [],
       result: "applied",
       receipt: null,
+      unrecorded: null,
     };
   }
   const lease = await state.acquireLease(holder);
@@ -112,7 +128,7 @@ export async function applyPlan(
     });
   } finally {
     keeper.stop();
-    await lease.release();
+    await releaseQuietly(lease, context.sink);
   }
 }
 
@@ -309,21 +325,26 @@ async function record(
     outcomes,
     previous: run.previous,
   });
+  const { state } = context;
   // The receipt first: a crash in between leaves entries pending, which the next plan settles; a lost receipt would stay lost.
-  await context.state.appendReceipt(receipt);
-  await context.state.writeInventory(
-    narrowInventory(run.widened, plan, outcomes, {
-      at: finishedAt,
-      secrets: run.described,
-      before: run.before,
-    }),
-  );
-  await context.state.clearJournal();
+  const { written, problem } = await recordInOrder([
+    () => state.appendReceipt(receipt),
+    () =>
+      state.writeInventory(
+        narrowInventory(run.widened, plan, outcomes, {
+          at: finishedAt,
+          secrets: run.described,
+          before: run.before,
+        }),
+      ),
+    () => state.clearJournal(),
+  ]);
   return {
     environment: plan.environment,
     planDigest: plan.digest,
     outcomes,
     result,
-    receipt,
+    receipt: written > 0 ? receipt : null,
+    unrecorded: problem,
   };
 }

@@ -1,12 +1,13 @@
+import type { RunResult } from "../app/apply.ts";
 import type { GuardOverride } from "../domain/environment.ts";
 import { AppError, UserError } from "../domain/error.ts";
 import type { Plan } from "../domain/generated/plan.ts";
 import { unreadableKeys } from "../domain/unreadable.ts";
 import { jsonText } from "../render/json.ts";
-import { renderPlan, renderRun } from "../render/index.ts";
+import { renderError, renderPlan, renderRun } from "../render/index.ts";
 import { confirm, interruptedCode } from "./confirm.ts";
 import { errorLine, resultLine } from "./event-lines.ts";
-import { EXIT, exitCodeOfOutcomes, exitCodeOfPlan } from "./exit-codes.ts";
+import { exitCodeOfRun } from "./exit-codes.ts";
 import { textOf, type Input } from "./input.ts";
 import type { Io } from "./io.ts";
 import { runJson } from "./report-json.ts";
@@ -47,8 +48,7 @@ export async function carryOut(work: CarryOut): Promise<number> {
     const exitCode =
       result.result === "interrupted"
         ? interruptedCode(io)
-        : exitCodeOfOutcomes(result.outcomes) ||
-          exitCodeOfPlan(plan, EXIT.partial);
+        : exitCodeOfRun(result, plan);
     if (streams) io.out(resultLine(result, plan, exitCode));
     else if (io.isJson)
       io.out(jsonText({ ...runJson(result, plan), exit_code: exitCode }));
@@ -56,6 +56,7 @@ export async function carryOut(work: CarryOut): Promise<number> {
       io.out(
         renderRun({ ...result, unreadable: unreadableKeys(plan) }, io.style),
       );
+    reportUnrecorded(result, io);
     return exitCode;
   } catch (error) {
     if (streams && error instanceof AppError)
@@ -74,6 +75,11 @@ function expectation(input: Input): Pick<ApplyOptions, "expect"> {
     fix: "pass on the digest or intent_digest of the plan that was reviewed",
     notDone: "nothing was changed",
   });
+}
+
+/** The platform was changed and the state does not say so: in machine forms a member of the result, for people the error itself. */
+export function reportUnrecorded({ unrecorded }: RunResult, io: Io): void {
+  if (unrecorded !== null) io.err(renderError(unrecorded, io.errStyle));
 }
 
 function show({ plan, io, command, asks, input }: CarryOut): void {

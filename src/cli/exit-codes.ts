@@ -68,8 +68,25 @@ export function exitCodeOfPlan(
   return unreadableKeys(plan).length > 0 ? whenLeftOut : EXIT.done;
 }
 
-/** The exit status of an apply: the worst that happened to any change. */
-export function exitCodeOfOutcomes(outcomes: readonly Outcome[]): number {
+/** What the exit status of a run depends on, besides its plan. */
+interface EndedRun {
+  readonly outcomes: readonly Outcome[];
+  readonly unrecorded: AppError | null;
+}
+
+/** The exit status of an apply: the worst that happened to any change; what is not recorded, or was left out of the plan, is not done. */
+export function exitCodeOfRun(
+  { outcomes, unrecorded }: EndedRun,
+  plan: Pick<Plan, "findings">,
+): number {
+  const worst = exitCodeOfOutcomes(outcomes);
+  if (worst !== EXIT.done) return worst;
+  return unrecorded === null
+    ? exitCodeOfPlan(plan, EXIT.partial)
+    : EXIT.partial;
+}
+
+function exitCodeOfOutcomes(outcomes: readonly Outcome[]): number {
   if (outcomes.some((o) => o.status === "failed" || o.status === "unknown"))
     return EXIT.partial;
   if (outcomes.some((o) => o.status === "skipped"))

@@ -23,8 +23,9 @@ import {
 import { jsonText } from "../render/json.ts";
 import { createWorkspaceWriter } from "../sources/workspace-writer.ts";
 import { cannotAsk } from "./cannot-ask.ts";
+import { reportUnrecorded } from "./carry-out.ts";
 import { confirm } from "./confirm.ts";
-import { EXIT, exitCodeOfOutcomes, exitCodeOfPlan } from "./exit-codes.ts";
+import { EXIT, exitCodeOfRun } from "./exit-codes.ts";
 import { assertImportOptions } from "./import-options.ts";
 import { importJson } from "./import-json.ts";
 import { listOf, textOf, type Input } from "./input.ts";
@@ -221,11 +222,8 @@ async function adoptAll(
         io.out(
           renderRun({ ...result, unreadable: unreadableKeys(plan) }, io.style),
         );
-      exitCode = Math.max(
-        exitCode,
-        exitCodeOfOutcomes(result.outcomes),
-        exitCodeOfPlan(plan, EXIT.partial),
-      );
+      reportUnrecorded(result, io);
+      exitCode = Math.max(exitCode, exitCodeOfRun(result, plan));
     } finally {
       await session.close();
     }

@@ -8,6 +8,7 @@ import type { Outcome } from "../domain/outcome.ts";
 import { lifecycleState } from "../domain/lifecycle.ts";
 import type { StatusReport } from "../domain/status.ts";
 import { unreadableKeys } from "../domain/unreadable.ts";
+import { errorJson } from "../render/diagnostics.ts";
 
 /** The result of an apply. */
 export function runJson(
@@ -20,6 +21,8 @@ export function runJson(
     plan_digest: result.planDigest,
     result: result.result,
     receipt: result.receipt?.digest ?? null,
+    unrecorded:
+      result.unrecorded === null ? null : errorJson(result.unrecorded),
     outcomes: result.outcomes.map(outcomeJson),
     unreadable: [...unreadableKeys(plan)],
   };

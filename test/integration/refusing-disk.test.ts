@@ -2,8 +2,10 @@ import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { API_CREDENTIALS, anApi, runIn } from "../support/api.ts";
 import {
   connectionText,
+  environmentText,
   tieline,
   writeFiles,
   type CliResult,
@@ -168,3 +170,51 @@ async function oneFault(
     await rm(root, { recursive: true, force: true });
   }
 }
+
+describe("an apply whose state is on a full disk", () => {
+  it("tells what it changed and what is not recorded, with status 4, and is finished by the next one", async () => {
+    const server = await anApi();
+    const root = await aDisk({ args: [], isWhole: false });
+    const state = join(root, ".tieline/state");
+    const report = `${root}.calls`;
+    const apply = (rule?: { readonly at: number }): Promise<CliResult> =>
+      runIn(root, server, ["apply", "dev", "--yes", "--json"], {
+        env: {
+          ...API_CREDENTIALS,
+          ...(rule === undefined
+            ? {}
+            : faultyDisk({ within: state, code: "ENOSPC", report, ...rule })),
+        },
+      });
+    try {
+      await rm(join(root, "environments/dev/environment.yaml"));
+      await writeFiles(root, {
+        "environments/dev/environment.yaml": environmentText("embedded:", [
+          "secrets: {demo_key_file: demo.agekey}",
+        ]),
+      });
+      let isPartial = false;
+      for (let at = 30; at < 200 && !isPartial; at += 10) {
+        const result = await apply({ at });
+        expect(result.stdout + result.stderr).not.toContain("INT001");
+        if (result.status === 0) break;
+        expect([3, 4]).toContain(result.status);
+        expect(result.stderr + result.stdout).toContain("STA035");
+        const { outcomes = [], unrecorded = null } = JSON.parse(
+          result.stdout,
+        ) as { outcomes?: { status: string }[]; unrecorded?: object | null };
+        isPartial = unrecorded !== null && outcomes.length > 0;
+      }
+      expect(isPartial).toBe(true);
+      const rest = await apply();
+      expect(rest.status, rest.stderr).toBe(0);
+      const names = server
+        .snapshot()
+        .connections.map((each) => (each as { key_id: string }).key_id);
+      expect(names.sort()).toEqual(["gmail-support", "plain", "slack-notify"]);
+    } finally {
+      await rm(root, { recursive: true, force: true });
+      await rm(report, { force: true });
+    }
+  });
+});
