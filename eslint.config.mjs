@@ -1,5 +1,6 @@
 import tsdoc from "eslint-plugin-tsdoc";
 import tseslint from "typescript-eslint";
+import { noUnboundedSpread } from "./scripts/no-unbounded-spread.mjs";
 
 /** What ranks 0 to 2 may not touch: same input, same output, byte for byte. */
 const PURE = [
@@ -60,6 +61,13 @@ export default tseslint.config(
       ],
       "max-params": ["error", 4],
     },
+  },
+  {
+    files: ["src/**/*.ts"],
+    plugins: {
+      tieline: { rules: { "no-unbounded-spread": noUnboundedSpread } },
+    },
+    rules: { "tieline/no-unbounded-spread": "error" },
   },
   {
     files: PURE,

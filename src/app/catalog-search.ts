@@ -91,11 +91,7 @@ function scoreOf(word: string, row: CatalogueRow): number {
 function isSlip(word: string, names: readonly string[]): boolean {
   if (word.length < MIN_TYPO_LENGTH) return false;
   const limit = word.length > 6 ? 2 : 1;
-  return names.some(
-    (name) =>
-      Math.abs(name.length - word.length) <= limit &&
-      editDistance(word, name) <= limit,
-  );
+  return names.some((name) => editDistance(word, name, limit) <= limit);
 }
 
 function sum(numbers: readonly number[]): number {

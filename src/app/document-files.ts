@@ -5,6 +5,7 @@ import type { DocumentSource } from "../ports/document-source.ts";
 import { compareText } from "../util/compare-text.ts";
 import { nearest } from "../util/nearest.ts";
 import { BASE_FOLDER, ENVIRONMENTS_FOLDER } from "./documents.ts";
+import { append } from "../util/append.ts";
 
 /** A file of documents, and what it is. */
 export interface DocumentFile {
@@ -33,8 +34,11 @@ export async function documentFiles(
     { files: found, refused: bad }: FolderListing,
     role: FileRole,
   ): void => {
-    files.push(...found.map((file) => ({ file, role })));
-    refused.push(...bad);
+    append(
+      files,
+      found.map((file) => ({ file, role })),
+    );
+    append(refused, bad);
   };
   take(await source.readFolder(BASE_FOLDER), {
     kind: "connection",

@@ -19,6 +19,7 @@ import type { ConnectionsReader } from "../ports/connections-api.ts";
 import type { DocumentSource } from "../ports/document-source.ts";
 import { auditConnections } from "./audit.ts";
 import { visitSecrets } from "./secret-state.ts";
+import { append } from "../util/append.ts";
 
 /** Folder of the documents that every environment shares. */
 export const BASE_FOLDER = "connections";
@@ -167,13 +168,13 @@ export async function validateDocuments(
     const resolution = await resolveDocuments(source, name, env, shared);
     for (const template of resolution.templates) templates.add(template);
     environments.push({ name, connections: resolution.connections.length });
-    diagnostics.push(
+    append(diagnostics, [
       ...resolution.diagnostics,
       ...(await checkOffline(resolution, checksFor)),
-    );
+    ]);
   }
   if (names.length === 0)
-    diagnostics.push(...checkSharedDocuments(shared, templates));
+    append(diagnostics, checkSharedDocuments(shared, templates));
   if (found.length === 0) diagnostics.push(noEnvironments());
   return { environments, diagnostics: distinct(diagnostics) };
 }

@@ -4,6 +4,7 @@ import type { FileChange } from "../domain/source-file.ts";
 import type { DocumentSource } from "../ports/document-source.ts";
 import { documentFiles } from "./document-files.ts";
 import { refusedFile } from "./refused-file.ts";
+import { append } from "../util/append.ts";
 
 /** What formatting would do. */
 export interface FormatReport {
@@ -34,7 +35,7 @@ export async function formatDocuments(
   let unchanged = 0;
   for (const { file, role } of files) {
     const result = formatFile(file, role);
-    if (result.kind === "invalid") diagnostics.push(...result.diagnostics);
+    if (result.kind === "invalid") append(diagnostics, result.diagnostics);
     else if (result.kind === "left-alone")
       leftAlone.push({ path: file.path, why: result.why });
     else if (result.before === result.after) unchanged += 1;

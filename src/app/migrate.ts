@@ -4,6 +4,7 @@ import type { FileChange } from "../domain/source-file.ts";
 import type { DocumentSource } from "../ports/document-source.ts";
 import { documentFiles } from "./document-files.ts";
 import { refusedFile } from "./refused-file.ts";
+import { append } from "../util/append.ts";
 
 /** What a migration would do. */
 export interface MigrationReport {
@@ -25,7 +26,7 @@ export async function migrateDocuments(
   let current = 0;
   for (const { file, role } of files) {
     const migrated = migrateFile(file, role);
-    diagnostics.push(...migrated.diagnostics);
+    append(diagnostics, migrated.diagnostics);
     if (migrated.change !== undefined)
       changes.push({ path: file.path, ...migrated.change });
     else if (migrated.diagnostics.length === 0) current += 1;

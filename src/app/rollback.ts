@@ -3,6 +3,7 @@ import type { Plan, PlanChange } from "../domain/generated/plan.ts";
 import type { Receipt } from "../domain/ledger.ts";
 import type { StateStore } from "../ports/state-store.ts";
 import { findReceipt } from "./find-receipt.ts";
+import { append } from "../util/append.ts";
 
 /** The run to go back to, and what ran since. */
 export interface RollbackTarget {
@@ -66,9 +67,9 @@ export function explainLimits(target: RollbackTarget, plan: Plan): string[] {
         limits.push(
           `"${outcome.key}" was changed by run ${receipt.runId}, whose plan is not stored: what cannot be undone of it is not known`,
         );
-      else limits.push(...limitsOfLater(change));
+      else append(limits, limitsOfLater(change));
     }
-  for (const change of plan.changes) limits.push(...limitsOfPlanned(change));
+  for (const change of plan.changes) append(limits, limitsOfPlanned(change));
   return [...new Set(limits)];
 }
 

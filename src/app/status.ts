@@ -9,6 +9,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { ConnectionsReader } from "../ports/connections-api.ts";
 import type { StateStore } from "../ports/state-store.ts";
 import { readOwnInventory } from "./plan.ts";
+import { append } from "../util/append.ts";
 
 /** How many receipts a status shows: what fits a screen. */
 const RECENT_RECEIPTS = 5;
@@ -32,7 +33,7 @@ export async function readStatus(
 ): Promise<StatusReport> {
   const inventory = await readOwnInventory(state, environment, api.apiHost);
   const live: ListedConnection[] = [];
-  for await (const page of api.listPages(signal)) live.push(...page);
+  for await (const page of api.listPages(signal)) append(live, page);
   return {
     environment,
     apiHost: api.apiHost,

@@ -6,6 +6,7 @@ import type {
   OptionDefinition,
 } from "./command.ts";
 import type { Input, InputValue } from "./input.ts";
+import { largest } from "../util/extremes.ts";
 import { variableName } from "./switches.ts";
 import { OWN_SWITCHES, readSwitch, readVariable } from "./variables.ts";
 
@@ -274,7 +275,10 @@ function camelCase(name: string): string {
 }
 
 function examplesText(examples: CommandDefinition["examples"]): string {
-  const width = Math.max(...examples.map(([line]) => line.length));
+  const width = largest(
+    examples.map(([line]) => line.length),
+    0,
+  );
   return [
     "Examples:",
     ...examples.map(

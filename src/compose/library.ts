@@ -17,6 +17,7 @@ import { createScrubber } from "../domain/scrubber.ts";
 import type { DocumentSource } from "../ports/document-source.ts";
 import { readProvenance } from "../sources/provenance.ts";
 import { checkPlan } from "../config/index.ts";
+import { startWork } from "../util/work.ts";
 import { openCheckout } from "./checkout.ts";
 import { openDocuments } from "./documents.ts";
 import { openOfflineChecks } from "./offline.ts";
@@ -82,16 +83,24 @@ export function openConfiguration(
   const source = openDocuments(resolve(folder), env);
   return {
     environments: () => source.listFolders("environments"),
-    load: (environment) => loadDesired(source, environment, env),
-    validate: (...environments) =>
-      validateDocuments(source, environments, env, openOfflineChecks(source)),
-    open: async (environment) =>
-      openEnvironment(
+    load: (environment) => {
+      startWork();
+      return loadDesired(source, environment, env);
+    },
+    validate: (...environments) => {
+      startWork();
+      return validateDocuments(
         source,
-        await loadDesired(source, environment, env),
+        environments,
         env,
-        options,
-      ),
+        openOfflineChecks(source),
+      );
+    },
+    open: async (environment) => {
+      startWork();
+      const desired = await loadDesired(source, environment, env);
+      return openEnvironment(source, desired, env, options);
+    },
   };
 }
 
@@ -126,6 +135,7 @@ async function openEnvironment(
   return {
     desired,
     plan: async (approvals = []) => {
+      startWork();
       const provenance = await readProvenance(source.root, env);
       const result = await planEnvironment(desired, {
         ...shared,

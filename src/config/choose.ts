@@ -28,6 +28,7 @@ import {
   type Exclusion,
 } from "./selection.ts";
 import { templateNameOf, type Templates } from "./templates.ts";
+import { append } from "../util/append.ts";
 
 /** Why an environment does not have a shared connection. */
 export interface LeftOut {
@@ -58,11 +59,11 @@ export function choose(folders: Folders, environment: ReadEnvironment): Chosen {
   const own = chooseOwn(folders, environment);
   const diagnostics = [...shared.diagnostics, ...own.diagnostics];
   for (const repeated of [...base.repeated, ...overlays.repeated])
-    diagnostics.push(...checkAlone(repeated));
+    append(diagnostics, checkAlone(repeated));
   const { document, selection, allowWeakening } = environment;
   const names = new Set([...base.documents.keys(), ...base.failed]);
   if (document !== null)
-    diagnostics.push(
+    append(diagnostics, [
       ...checkSelection(selection, {
         candidates: shared.candidates,
         names,
@@ -74,7 +75,7 @@ export function choose(folders: Folders, environment: ReadEnvironment): Chosen {
         placeAt(document, "/allow_weakening", "key") ??
           placeOfDocument(document),
       ),
-    );
+    ]);
   return {
     composed: [...shared.composed, ...own.composed],
     leftOut: shared.leftOut,
@@ -109,7 +110,7 @@ function chooseShared(
     const mayWeaken = allowWeakening.has(name);
     // Without a readable overlay the result would be the base, which nobody wrote for this environment.
     if (overlays.failed.has(name))
-      diagnostics.push(...checkUnknownFields(name, named.document));
+      append(diagnostics, checkUnknownFields(name, named.document));
     else
       composed.push(
         overlay === undefined
@@ -144,12 +145,12 @@ function chooseOwn(
         ),
       );
     else if (isUnclear)
-      diagnostics.push(...checkUnknownFields(overlay.name, overlay.document));
+      append(diagnostics, checkUnknownFields(overlay.name, overlay.document));
     else
-      diagnostics.push(
+      append(diagnostics, [
         withoutBase(overlay, base),
         ...checkUnknownFields(overlay.name, overlay.document),
-      );
+      ]);
   }
   return { composed, diagnostics };
 }

@@ -59,8 +59,11 @@ function checkSpellings({
 function checkIgnore({ name, value, stack }: CheckedConnection): Diagnostic[] {
   const ignored = fieldAt(value, "/lifecycle/ignore");
   const list: readonly JsonValue[] = isList(ignored) ? ignored : [];
-  return list.flatMap((pointer, index) =>
-    typeof pointer !== "string" || IGNORABLE.has(pointer)
+  return wrongItems(
+    list,
+    (pointer) => typeof pointer === "string" && !IGNORABLE.has(pointer),
+  ).flatMap(({ item: pointer, index }) =>
+    typeof pointer !== "string"
       ? []
       : [
           report(originOf(stack, pointerOf(["lifecycle", "ignore", index])), {
@@ -87,8 +90,12 @@ function checkFieldLists({
   return FIELD_LISTS.flatMap((at) => {
     const entries = getAt(value, at);
     const list: readonly JsonValue[] = isList(entries) ? entries : [];
-    return list.flatMap((entry, index) =>
-      typeof entry !== "string" || isFieldOrPart(fieldPointerOf(entry))
+    return wrongItems(
+      list,
+      (entry) =>
+        typeof entry === "string" && !isFieldOrPart(fieldPointerOf(entry)),
+    ).flatMap(({ item: entry, index }) =>
+      typeof entry !== "string"
         ? []
         : [
             report(originOf(stack, `${at}/${String(index)}`), {
@@ -100,6 +107,19 @@ function checkFieldLists({
           ],
     );
   });
+}
+
+/** Items of one list that are told; more of one kind would bury what else is wrong. */
+const MAX_WRONG_ITEMS = 20;
+
+function wrongItems(
+  list: readonly JsonValue[],
+  isWrong: (item: JsonValue) => boolean,
+): readonly { readonly item: JsonValue; readonly index: number }[] {
+  return list
+    .map((item, index) => ({ item, index }))
+    .filter(({ item }) => isWrong(item))
+    .slice(0, MAX_WRONG_ITEMS);
 }
 
 function isList(value: JsonValue | undefined): value is readonly JsonValue[] {

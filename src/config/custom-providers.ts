@@ -9,6 +9,7 @@ import { didYouMean, locationText, report } from "./report.ts";
 import { quoted } from "./safe-text.ts";
 import { originOf } from "./stack.ts";
 import type { CheckedConnection } from "./checked-connection.ts";
+import { append } from "../util/append.ts";
 
 /** Custom providers are declared inside connections; every use must have one declaration, and all declarations of one must agree. */
 export function checkCustomProviders(
@@ -24,8 +25,9 @@ export function checkCustomProviders(
     else if (declarationText(first) !== declarationText(connection))
       diagnostics.push(disagreement(slug, connection, first));
   }
+  const slugs = new Set(declared.keys());
   for (const connection of connections)
-    diagnostics.push(...checkUse(connection, new Set(declared.keys())));
+    append(diagnostics, checkUse(connection, slugs));
   return diagnostics;
 }
 

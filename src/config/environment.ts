@@ -26,6 +26,7 @@ import { quoted } from "./safe-text.ts";
 import { checkSchema } from "./schema-check.ts";
 import { stateSettings } from "./state-settings.ts";
 import { EVERYTHING, type Selection, type Selector } from "./selection.ts";
+import { append } from "../util/append.ts";
 
 /** Defaults of an environment's limits. Source: the `default` annotations of schemas/environment.schema.json; a test holds them together. */
 export const DEFAULT_LIMITS: EnvironmentLimits = {
@@ -93,7 +94,7 @@ export function readEnvironment(input: EnvironmentInput): ReadEnvironment {
       ? (document.value as unknown as EnvironmentDocument)
       : null;
   if (values !== null)
-    diagnostics.push(...checkEnvironmentValues(values, input.name, place));
+    append(diagnostics, checkEnvironmentValues(values, input.name, place));
   return {
     rules:
       values !== null && !hasErrors(diagnostics)

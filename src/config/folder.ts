@@ -14,6 +14,8 @@ import { fileStemOf, markedStem } from "./file-stem.ts";
 import { parseFile, type ParsedFile } from "./parse.ts";
 import { locationText, report, reportFile } from "./report.ts";
 import { quoted } from "./safe-text.ts";
+import { append } from "../util/append.ts";
+import { spend } from "../domain/work.ts";
 
 /** A document of a folder with the connection it is about. */
 export interface NamedDocument {
@@ -34,6 +36,12 @@ export interface ReadFolder {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** Work of looking once at a file that is parsed already. */
+const STEPS_PER_FILE = 200;
+
+/** Documents of one connection that are told besides the first. */
+const MAX_REPEATED = 100;
+
 /** Reads a folder of connection documents: base or overlays. */
 export function readFolder(
   listing: FolderListing,
@@ -45,12 +53,14 @@ export function readFolder(
   const diagnostics: Diagnostic[] = listing.refused.map(refusal);
   for (const { path } of listing.refused) failed.add(stemOf(path));
   for (const file of listing.files) {
+    // Every environment reads the shared folder.
+    spend(STEPS_PER_FILE);
     const parsed = parseFile(file, "connection", layer);
-    diagnostics.push(...parsed.diagnostics);
+    append(diagnostics, parsed.diagnostics);
     if (parsed.documents.length === 0) failed.add(stemOf(file.path));
     const isAlone = parsed.documents.length === 1;
     const opened = openFile(parsed.documents);
-    diagnostics.push(...opened.diagnostics);
+    append(diagnostics, opened.diagnostics);
     if (opened.diagnostics.length > 0) failed.add(stemOf(file.path));
     for (const document of opened.documents) {
       const id = document.value["connection_id"];
@@ -63,7 +73,8 @@ export function readFolder(
       if (first === undefined) documents.set(name, { name, document });
       else {
         repeated.push({ name, document });
-        diagnostics.push(twice(name, document, first.document));
+        if (repeated.length <= MAX_REPEATED)
+          diagnostics.push(twice(name, document, first.document));
       }
     }
   }

@@ -16,6 +16,7 @@ import { report } from "./report.ts";
 import { quoted } from "./safe-text.ts";
 import type { PatchWrite, StackLayer } from "./stack.ts";
 import { MAX_NODES } from "./yaml-values.ts";
+import { spend } from "../domain/work.ts";
 
 /** Member of an overlay that holds RFC 6902 operations instead of fields. */
 export const PATCH_MEMBER = "$patch";
@@ -90,7 +91,9 @@ export function applyPatchOverlay(
     const step = applyOne(value, operation);
     if (typeof step === "string") return refuse(at, "value", step);
     value = step;
-    if (weightOf(value) > MAX_NODES)
+    const weight = weightOf(value);
+    spend(weight);
+    if (weight > MAX_NODES)
       return refuse(
         at,
         "value",

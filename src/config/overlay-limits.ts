@@ -23,7 +23,7 @@ import {
 import { PATCH_MEMBER, writtenPath } from "./json-patch.ts";
 import { report } from "./report.ts";
 import { quoted } from "./safe-text.ts";
-import { matchesGlob } from "./selection.ts";
+import { countedGlob } from "../domain/glob.ts";
 
 const LIMITS: Pointer = "/lifecycle/overlays";
 // What is about the file itself, not about the connection.
@@ -84,13 +84,14 @@ export function checkOverlayScopes(subject: ScopeSubject): Diagnostic[] {
   const { name, shared, raw, resolved, placeOf } = subject;
   const allowed = textsAt(shared, `${LIMITS}/scopes`);
   if (allowed === undefined) return [];
+  const globs = allowed.map(countedGlob);
   return SCOPE_LISTS.flatMap((list) => {
     const known = new Set(textsAt(shared, list));
     const written = textsAt(raw, list) ?? [];
     return (textsAt(resolved, list) ?? []).flatMap((scope, index) => {
       const text = written[index] ?? scope;
       const isAllowed =
-        known.has(text) || allowed.some((glob) => matchesGlob(scope, glob));
+        known.has(text) || globs.some((matches) => matches(scope));
       if (isAllowed) return [];
       return report(placeOf(`${list}/${String(index)}`, text), {
         code: "CFG037",

@@ -18,25 +18,31 @@ const SENT: readonly FieldRule[] = FIELD_RULES.filter(
   (rule) => !rule.isSecret && !rule.isLocal && !rule.isRecorded,
 );
 
+/** Problems of one connection after which the rest of its parts is not looked at. */
+const MAX_PROBLEMS = 50;
+
 /** What the schema's words about the parts of a value ask of them, beyond what a validator can check. */
 export function checkParts({
   name,
   value: document,
   stack,
 }: CheckedConnection): Diagnostic[] {
-  return SENT.flatMap((rule) => {
+  const diagnostics: Diagnostic[] = [];
+  for (const rule of SENT) {
     const value = fieldAt(document, rule.pointer);
-    if (value === undefined || value === null) return [];
-    return partsOf(rule, value).flatMap((part) => {
+    if (value === undefined || value === null) continue;
+    for (const part of partsOf(rule, value)) {
       const about = `${quoted(part.pointer.slice(1).replaceAll("/", "."))} of ${quoted(name)}`;
-      return [nameProblem(part, about), valueProblem(part, about)].flatMap(
-        (problem) =>
-          problem === undefined
-            ? []
-            : [report(originOf(stack, part.pointer), problem)],
-      );
-    });
-  });
+      for (const problem of [
+        nameProblem(part, about),
+        valueProblem(part, about),
+      ])
+        if (problem !== undefined)
+          diagnostics.push(report(originOf(stack, part.pointer), problem));
+      if (diagnostics.length >= MAX_PROBLEMS) return diagnostics;
+    }
+  }
+  return diagnostics;
 }
 
 /** What is wrong with the name of a member that is not declared by name. */

@@ -19,6 +19,7 @@ import { isSecretField } from "./members.ts";
 import { didYouMean, report, type Report } from "./report.ts";
 import { findControlCharacter, quoted } from "./safe-text.ts";
 import { originOf, type Stack } from "./stack.ts";
+import { spend } from "../domain/work.ts";
 
 /** A variable of an environment and where it is defined. */
 export interface Variable {
@@ -67,8 +68,18 @@ export function resolveReferences(
   };
 }
 
+/** Work of looking at one value of a document: reading it, checking it, sending it on. */
+const STEPS_PER_VALUE = 40;
+
+/** Characters that variables may add to one document; a document itself may be as long. */
+const MAX_INSERTED = 1024 * 1024;
+
+/** Problems of one document after which the rest of them are only counted as unresolved. */
+const MAX_PROBLEMS = 50;
+
 class Resolver {
   readonly diagnostics: Diagnostic[] = [];
+  #inserted = 0;
   readonly unresolved: Set<Pointer> = new Set();
   readonly #stack: Stack;
   readonly #bindings: Bindings;
@@ -79,6 +90,7 @@ class Resolver {
   }
 
   walk(value: JsonValue, path: readonly string[]): JsonValue {
+    spend(STEPS_PER_VALUE);
     if (typeof value === "string")
       return this.#isPlain(value) ? value : this.#text(value, pointerOf(path));
     if (Array.isArray(value)) return this.#list(value, path);
@@ -143,7 +155,9 @@ class Resolver {
         : undefined;
       if (name !== undefined) {
         const variable = this.#variable(name, pointer);
-        return variable === undefined ? whole : String(variable.value);
+        if (variable === undefined) return whole;
+        const text = String(variable.value);
+        return this.#mayInsert(text, pointer) ? text : whole;
       }
       this.#refuse(pointer, {
         code: "CFG018",
@@ -158,8 +172,25 @@ class Resolver {
   #wholeVariable(name: string, text: string, pointer: Pointer): JsonValue {
     const variable = this.#variable(name, pointer);
     if (variable === undefined) return text;
+    if (!this.#mayInsert(String(variable.value), pointer)) return text;
     this.#stack.variables.set(pointer, variable.place);
     return variable.value;
+  }
+
+  /** A few characters can stand for a long variable, many times over. */
+  #mayInsert(text: string, pointer: Pointer): boolean {
+    const before = this.#inserted;
+    this.#inserted += text.length;
+    if (this.#inserted <= MAX_INSERTED) return true;
+    this.unresolved.add(pointer);
+    if (before <= MAX_INSERTED)
+      this.#refuse(pointer, {
+        code: "CFG018",
+        message: `variables add more than 1 MiB to the document, here in ${quoted(pointer)}`,
+        why: "documents are at most 1 MiB, and variables do not make them longer than that",
+        fix: "use shorter variables, or fewer of them",
+      });
+    return false;
   }
 
   #variable(name: string, pointer: Pointer): Variable | undefined {
@@ -168,7 +199,7 @@ class Resolver {
     const variable = variables?.get(name);
     if (variable !== undefined) return variable;
     this.unresolved.add(pointer);
-    if (variables === null) return undefined;
+    if (variables === null || this.#isFull) return undefined;
     this.#refuse(pointer, {
       code: "CFG014",
       message: `there is no variable ${quoted(name)}${didYouMean(nearest(name, variables.keys()))}`,
@@ -228,8 +259,13 @@ class Resolver {
     if (refusal !== undefined) this.#refuseVariable(path, pointer, refusal);
   }
 
+  get #isFull(): boolean {
+    return this.diagnostics.length >= MAX_PROBLEMS;
+  }
+
   #refuse(pointer: Pointer, problem: Report): void {
     this.unresolved.add(pointer);
+    if (this.#isFull) return;
     this.diagnostics.push(report(originOf(this.#stack, pointer), problem));
   }
 }

@@ -16,6 +16,7 @@ import { checkSchema } from "./schema-check.ts";
 import { placeOfItem } from "./layer-values.ts";
 import { originOf, startOf } from "./stack.ts";
 import { unmanagedOf } from "./unmanaged.ts";
+import { append } from "../util/append.ts";
 
 /** A composed connection, checked; `checked` is absent when there is an error. */
 export interface ResolvedConnection {
@@ -39,14 +40,14 @@ export function resolveConnection(
   // A merge patch can hide a wrong name by setting it to null, so overlays are looked at by themselves; the base only when the
   // composed document says nothing about it.
   for (const layer of composed.value === undefined ? layers : layers.slice(1))
-    diagnostics.push(...checkUnknownFields(name, layer));
+    append(diagnostics, checkUnknownFields(name, layer));
   if (composed.value === undefined) return { diagnostics };
   const {
     value,
     unresolved,
     diagnostics: found,
   } = resolveReferences(composed.value, stack, bindings);
-  diagnostics.push(...found);
+  append(diagnostics, found);
   const schema = checkSchema({
     kind: "connection",
     value,
@@ -56,12 +57,12 @@ export function resolveConnection(
       !unresolved.has(instancePath) &&
       !(composed.isPartial && keyword === "required"),
   });
-  diagnostics.push(...schema);
+  append(diagnostics, schema);
   const checked: CheckedConnection = { name, value, stack };
   if (schema.length === 0 && unresolved.size === 0)
-    diagnostics.push(...checkConnection(checked));
+    append(diagnostics, checkConnection(checked));
   if (unresolved.size === 0)
-    diagnostics.push(...checkScopes(composed, composed.value, value));
+    append(diagnostics, checkScopes(composed, composed.value, value));
   return hasErrors(diagnostics) || composed.isPartial
     ? { value, diagnostics }
     : { checked, value, diagnostics };

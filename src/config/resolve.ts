@@ -24,7 +24,10 @@ import type { Bindings } from "./references.ts";
 import { locationOf, report, reportFile } from "./report.ts";
 import { desiredConnection, resolveConnection } from "./resolve-connection.ts";
 import { quoted } from "./safe-text.ts";
+import { startOf } from "./stack.ts";
 import { openTemplates } from "./templates.ts";
+import { append } from "../util/append.ts";
+import { during } from "../domain/work.ts";
 
 /** Everything one environment is made of, as it was read. */
 export interface ResolveInput extends EnvironmentInput {
@@ -67,17 +70,28 @@ export interface Resolution {
 }
 
 /**
- * Resolves one environment: base, overlay, variables, references, schema, rules. Pure, and it never throws for what a document holds:
- * every problem of every file is a diagnostic.
+ * Resolves one environment: base, overlay, variables, references, schema, rules. Pure; every problem of every file is a diagnostic.
+ * @throws InvalidDocumentsError CFG050 when the documents together ask for more work than a run may make.
  */
 export function resolveEnvironment(input: ResolveInput): Resolution {
-  const environment = readEnvironment(input);
-  const folders: Folders = {
-    base: readFolder(input.base, "base"),
-    overlays: readFolder(input.overlays, "overlay"),
-    templates: openTemplates(input.templates),
-  };
-  const chosen = choose(folders, environment);
+  const file = `environments/${input.name}/environment.yaml`;
+  const location = (): SourceLocation => ({ file, line: 1, column: 1 });
+  const environment = during(
+    { what: `the environment ${quoted(input.name)}`, location },
+    () => readEnvironment(input),
+  );
+  const folders = during(
+    { what: `reading the documents of ${quoted(input.name)}`, location },
+    (): Folders => ({
+      base: readFolder(input.base, "base"),
+      overlays: readFolder(input.overlays, "overlay"),
+      templates: openTemplates(input.templates),
+    }),
+  );
+  const chosen = during(
+    { what: `choosing the connections of ${quoted(input.name)}`, location },
+    () => choose(folders, environment),
+  );
   const bindings: Bindings = {
     variables: environment.variables,
     env: input.env,
@@ -91,9 +105,21 @@ export function resolveEnvironment(input: ResolveInput): Resolution {
     ...folders.overlays.diagnostics,
     ...chosen.diagnostics,
   ];
+  let errorCount = countErrors(diagnostics);
   for (const composed of chosen.composed) {
-    const resolved = resolveConnection(composed, bindings);
-    diagnostics.push(...resolved.diagnostics);
+    if (errorCount >= MAX_ERRORS) {
+      diagnostics.push(tooManyErrors(file));
+      break;
+    }
+    const resolved = during(
+      {
+        what: `the connection ${quoted(composed.name)}`,
+        location: () => locationOf(startOf(composed.stack)),
+      },
+      () => resolveConnection(composed, bindings),
+    );
+    append(diagnostics, resolved.diagnostics);
+    errorCount += countErrors(resolved.diagnostics);
     if (resolved.checked !== undefined) checked.push(resolved.checked);
     if (composed.value !== undefined)
       authored.push(
@@ -101,12 +127,12 @@ export function resolveEnvironment(input: ResolveInput): Resolution {
       );
   }
   checked.sort((a, b) => (a.name < b.name ? -1 : 1));
-  diagnostics.push(...checkCustomProviders(checked));
+  append(diagnostics, checkCustomProviders(checked));
   if (!hasErrors(diagnostics))
-    diagnostics.push(
+    append(diagnostics, [
       ...noConnections(input, checked),
       ...unusedVariables(environment, bindings.used),
-    );
+    ]);
   const { rules } = environment;
   return {
     rules,
@@ -125,6 +151,22 @@ export function resolveEnvironment(input: ResolveInput): Resolution {
     // Checking documents does not need it, and it costs as much as checking a tenth of them.
     documentsDigest: () => digestOf(rules, checked),
   };
+}
+
+/** Errors of one environment after which its further connections are not looked at: nobody reads more, and nothing can be planned. */
+const MAX_ERRORS = 1_000;
+
+function countErrors(diagnostics: readonly Diagnostic[]): number {
+  return diagnostics.filter(({ severity }) => severity === "error").length;
+}
+
+function tooManyErrors(file: string): Diagnostic {
+  return reportFile(file, {
+    code: "CFG050",
+    message: `more than ${MAX_ERRORS.toLocaleString("en")} errors: the other connections were not looked at`,
+    why: "what can be told at once has an end",
+    fix: "correct these first",
+  });
 }
 
 function noConnections(

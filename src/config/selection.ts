@@ -4,6 +4,7 @@ import { nearest } from "../util/nearest.ts";
 import { placeAt, placeOfDocument, type ParsedDocument } from "./document.ts";
 import { didYouMean, report } from "./report.ts";
 import { quoted } from "./safe-text.ts";
+import { countedGlob } from "../domain/glob.ts";
 
 /** One entry of include or exclude. */
 export interface Selector {
@@ -50,7 +51,7 @@ export function exclusionOf(
   candidate: Candidate,
 ): Exclusion | undefined {
   const matches = (selector: Selector): boolean =>
-    doesMatch(selector.text, candidate);
+    doesMatch(selector, candidate);
   const selector = exclude.find(matches);
   if (selector !== undefined) return { kind: "excluded", selector };
   const isIncluded = include === null || include.some(matches);
@@ -90,8 +91,9 @@ function checkPatterns(
 ): Diagnostic[] {
   return [...(include ?? []), ...exclude]
     .filter(
-      ({ text }) =>
-        isPattern(text) && !candidates.some((one) => doesMatch(text, one)),
+      (selector) =>
+        isPattern(selector.text) &&
+        !candidates.some((one) => doesMatch(selector, one)),
     )
     .map(({ text, pointer }) =>
       report(
@@ -133,16 +135,28 @@ function isPattern(selector: string): boolean {
   return selector.includes("*") || labelOf(selector) !== undefined;
 }
 
-function doesMatch(
-  selector: string,
-  { name, document, value = document.value }: Candidate,
-): boolean {
+type Matcher = (candidate: Candidate) => boolean;
+
+// A selector is asked about every connection; what it says is taken apart once.
+const MATCHERS = new WeakMap<Selector, Matcher>();
+
+function doesMatch(selector: Selector, candidate: Candidate): boolean {
+  const matches = MATCHERS.get(selector) ?? matcherOf(selector.text);
+  MATCHERS.set(selector, matches);
+  return matches(candidate);
+}
+
+function matcherOf(selector: string): Matcher {
   const label = labelOf(selector);
-  if (label === undefined) return matchesGlob(name, selector);
-  const labels = value["labels"];
-  if (!isJsonObject(labels) || !Object.hasOwn(labels, label.key)) return false;
-  const text = labels[label.key];
-  return typeof text === "string" && matchesGlob(text, label.value);
+  const matches = countedGlob(label === undefined ? selector : label.value);
+  if (label === undefined) return ({ name }) => matches(name);
+  return ({ document, value = document.value }) => {
+    const labels = value["labels"];
+    if (!isJsonObject(labels) || !Object.hasOwn(labels, label.key))
+      return false;
+    const text = labels[label.key];
+    return typeof text === "string" && matches(text);
+  };
 }
 
 /** The label a selector asks for; without a value any will do. */
@@ -153,26 +167,4 @@ function labelOf(
   return match?.[1] === undefined
     ? undefined
     : { key: match[1], value: match[2] ?? "*" };
-}
-
-/** Whether a name matches a pattern in which `*` stands for any text. Linear in both lengths for every input. */
-export function matchesGlob(name: string, pattern: string): boolean {
-  const parts = pattern.split("*");
-  const first = parts[0] ?? "";
-  const last = parts.at(-1) ?? "";
-  if (parts.length === 1) return name === pattern;
-  if (
-    !name.startsWith(first) ||
-    !name.endsWith(last) ||
-    name.length < first.length + last.length
-  )
-    return false;
-  let at = first.length;
-  const end = name.length - last.length;
-  for (const part of parts.slice(1, -1)) {
-    const found = name.indexOf(part, at);
-    if (found < 0 || found + part.length > end) return false;
-    at = found + part.length;
-  }
-  return true;
 }

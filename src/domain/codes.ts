@@ -50,6 +50,7 @@ export const CODES = {
   CFG045: "a document that is not written",
   CFG046: "a document that could not be written",
   CFG047: "a document that cannot be edited",
+  CFG050: "documents that ask for too much work",
   CFG000: "documents with errors",
   // SCH: schema
   SCH001: "an unknown field",

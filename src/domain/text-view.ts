@@ -167,7 +167,7 @@ function decodeBytes(digits: readonly string[], radix: number): string {
       bytes,
     );
   } catch {
-    return String.fromCharCode(...bytes);
+    return Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
   }
 }
 

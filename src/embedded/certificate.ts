@@ -74,7 +74,7 @@ export function createServerCertificate(now: number): ServerCertificate {
           EXTENDED_KEY_USAGE,
           sequence(objectId(SERVER_AUTHENTICATION)),
         ),
-        extension(ALTERNATIVE_NAMES, sequence(...NAMES)),
+        extension(ALTERNATIVE_NAMES, tagged(0x30, Buffer.concat(NAMES))),
       ],
     }),
   };
@@ -114,8 +114,9 @@ function extension(
   value: Buffer,
   { isCritical = false } = {},
 ): Buffer {
-  const parts = isCritical ? [TRUE] : [];
-  return sequence(objectId(id), ...parts, octets(value));
+  return isCritical
+    ? sequence(objectId(id), TRUE, octets(value))
+    : sequence(objectId(id), octets(value));
 }
 
 interface Signed {
@@ -130,9 +131,10 @@ interface Signed {
 function signCertificate(parts: Signed): string {
   const { subject, issuer, keys, signer, now } = parts;
   const algorithm = sequence(objectId(ECDSA_WITH_SHA256));
-  const ids = [
+  const extensions = [
     extension(SUBJECT_KEY_ID, octets(keyId(keys))),
     extension(AUTHORITY_KEY_ID, sequence(tagged(0x80, keyId(signer)))),
+    ...parts.extensions,
   ];
   const body = sequence(
     // Version 3.
@@ -144,7 +146,7 @@ function signCertificate(parts: Signed): string {
     sequence(time(now - DAY_MS), time(now + DAYS * DAY_MS)),
     subject,
     publicPart(keys),
-    tagged(0xa3, sequence(...ids, ...parts.extensions)),
+    tagged(0xa3, tagged(0x30, Buffer.concat(extensions))),
   );
   const signature = sign("sha256", body, signer.privateKey);
   return pem(sequence(body, algorithm, bits(signature)));

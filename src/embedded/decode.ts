@@ -5,6 +5,7 @@ import { checkRules } from "./field-rules.ts";
 import { camelCase } from "./members.ts";
 import { invalidArgument, validationError } from "./status.ts";
 import type { FieldViolation } from "./status.ts";
+import { append } from "../util/append.ts";
 
 /** How strictly a request is read. */
 export interface DecodeOptions {
@@ -73,7 +74,7 @@ function decodeFields(
     if (member === null || field.isOutputOnly === true) return [];
     const path = pathOf(place, name);
     const decoded = decodeValue(field.type, member, { ...place, path });
-    place.decoding.violations.push(...checkRules(path, field, decoded));
+    append(place.decoding.violations, checkRules(path, field, decoded));
     return [[name, decoded] as const];
   });
   for (const [name, field] of Object.entries(spec.fields)) {

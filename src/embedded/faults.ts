@@ -1,5 +1,6 @@
 import type { Clock } from "../ports/clock.ts";
 import { createRandom } from "./random.ts";
+import { matchesGlob } from "../util/glob.ts";
 
 /** What can go wrong on request. `docs/embedded-api.md` says what each does. */
 export const FAULT_KINDS = [
@@ -164,19 +165,4 @@ function matchesRoute(rule: FaultRule, method: string, path: string): boolean {
   const route = rule.route ?? "*";
   const text = route.startsWith("/") ? path : `${method} ${path}`;
   return matchesGlob(route, text);
-}
-
-/** `*` is any text, everything else stands for itself. Linear, whatever the pattern. */
-export function matchesGlob(glob: string, text: string): boolean {
-  const [head = "", ...rest] = glob.split("*");
-  const tail = rest.pop();
-  if (tail === undefined) return glob === text;
-  if (!text.startsWith(head)) return false;
-  let position = head.length;
-  for (const piece of rest) {
-    const found = text.indexOf(piece, position);
-    if (found === -1) return false;
-    position = found + piece.length;
-  }
-  return text.length - tail.length >= position && text.endsWith(tail);
 }

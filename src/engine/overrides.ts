@@ -16,9 +16,14 @@ export function applyOverrides(
   overrides: readonly GuardOverride[],
   today: string,
 ): PlanFinding[] {
-  const standing = overrides.filter((each) => !isExpired(each, today));
+  const standing = new Map<string, GuardOverride>();
+  for (const each of overrides) {
+    const about = aboutOf(each.guard, each.connection);
+    if (!isExpired(each, today) && !standing.has(about))
+      standing.set(about, each);
+  }
   return findings.map((finding) => {
-    const match = standing.find((each) => isAbout(each, finding));
+    const match = standing.get(aboutOf(nameOf(finding), finding.key));
     if (finding.level !== "refuse" || match === undefined) return finding;
     const { reason, until } = match;
     return {
@@ -55,8 +60,11 @@ export function idleApprovals(
   findings: readonly PlanFinding[],
   approvals: readonly GuardOverride[],
 ): PlanFinding[] {
+  const found = new Set(
+    findings.map((finding) => aboutOf(nameOf(finding), finding.key)),
+  );
   return approvals
-    .filter((each) => !findings.some((finding) => isAbout(each, finding)))
+    .filter(({ guard, connection }) => !found.has(aboutOf(guard, connection)))
     .map(({ guard, connection }) => ({
       code: "PLN117",
       level: "warn",
@@ -70,10 +78,9 @@ function isExpired(override: GuardOverride, today: string): boolean {
   return override.until !== undefined && override.until < today;
 }
 
-function isAbout(override: GuardOverride, finding: PlanFinding): boolean {
-  return (
-    override.guard === nameOf(finding) && override.connection === finding.key
-  );
+/** What a permission and a finding must both be about for the one to let the other pass. */
+function aboutOf(guard: string, connection: string | undefined): string {
+  return JSON.stringify([guard, connection ?? null]);
 }
 
 /** A policy is let pass under its own name, never together with all the others. */

@@ -14,6 +14,7 @@ import type {
 import { indent, joinSafe, safe, type SafeText, textOf } from "./escape.ts";
 import { type Paint, paint, type Style } from "./style.ts";
 import { countOf, countText, shortDigest } from "./words.ts";
+import { largest } from "../util/extremes.ts";
 
 /** Results of a search shown before the rest is only counted. */
 const MAX_FOUND = 20;
@@ -63,7 +64,10 @@ export function renderCatalogSearch(
 }
 
 function rowLines(rows: readonly CatalogueRow[], style: Style): SafeText[] {
-  const width = Math.max(0, ...rows.map(({ slug }) => slug.length));
+  const width = largest(
+    rows.map(({ slug }) => slug.length),
+    0,
+  );
   return rows.map((row) => {
     const slug = paint(style, "bold", row.slug.padEnd(width));
     const facts = [

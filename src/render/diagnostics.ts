@@ -18,6 +18,7 @@ import {
 import { frameLines } from "./frame-text.ts";
 import { type Paint, paint, type Style } from "./style.ts";
 import { countOf, countText } from "./words.ts";
+import { append } from "../util/append.ts";
 
 const SEVERITY_PAINT: Readonly<Record<Severity, Paint>> = {
   error: "red",
@@ -124,7 +125,7 @@ function messageLines(message: Message): SafeText[] {
   ];
   if (message.why !== undefined) lines.push(safe`  why: ${message.why}`);
   if (message.fix !== undefined) lines.push(safe`  fix: ${message.fix}`);
-  lines.push(...resultLine(message.result));
+  append(lines, resultLine(message.result));
   lines.push(safe`  docs: ${docsPath(message.code)}`);
   return lines;
 }

@@ -197,8 +197,10 @@ function selectChanges(
 }
 
 function weightOf(change: PlanChange): number {
-  const weights = change.risks.map(({ level }) => RISK_WEIGHTS[level]);
-  return Math.min(ACTION_WEIGHTS[change.action], ...weights);
+  return change.risks.reduce(
+    (least, { level }) => Math.min(least, RISK_WEIGHTS[level]),
+    ACTION_WEIGHTS[change.action],
+  );
 }
 
 function changeView(change: PlanChange): ChangeView {

@@ -1,5 +1,6 @@
 import { plainText } from "./escape.ts";
 import { EXPORT_MARK, type TerraformExport } from "./terraform-export.ts";
+import { largest } from "../util/extremes.ts";
 
 /** What a reader of an export has to know before it is used. */
 export function terraformReadme(options: TerraformExport): string {
@@ -73,9 +74,11 @@ function leftOut(connections: TerraformExport["connections"]): string[] {
 function markdown(text: string): string {
   const plain = plainText(text);
   const runs = plain.match(/`+/gu) ?? [];
-  const fence = "`".repeat(
-    Math.max(0, ...runs.map(({ length }) => length)) + 1,
+  const longest = largest(
+    runs.map(({ length }) => length),
+    0,
   );
+  const fence = "`".repeat(longest + 1);
   const pad = plain.startsWith("`") || plain.endsWith("`") ? " " : "";
   return `${fence}${pad}${plain}${pad}${fence}`;
 }

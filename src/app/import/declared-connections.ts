@@ -28,6 +28,7 @@ import { droppedNotes } from "./place-new.ts";
 import { representables, type Representable } from "./representable.ts";
 import { secretReferences } from "./secret-references.ts";
 import type { DraftEnvironment } from "./workspace-draft.ts";
+import { append } from "../../util/append.ts";
 
 /** What one connection's document may take from the platform. */
 interface Offer {
@@ -175,7 +176,7 @@ export class DeclaredConnections {
     const shown = dropped.filter(
       ({ pointer }) => asked === null || asked.has(pointer),
     );
-    this.notes.push(...droppedNotes(state.name, key, shown));
+    append(this.notes, droppedNotes(state.name, key, shown));
     return {
       ...offer,
       blocked: new Set(dropped.map(({ pointer }) => pointer)),

@@ -8,6 +8,7 @@ import type { FileChange } from "../../domain/source-file.ts";
 import { canonicalJson } from "../../util/canonical-json.ts";
 import { withEdits, type FieldEdit } from "./merge.ts";
 import type { DraftEnvironment, WorkspaceDraft } from "./workspace-draft.ts";
+import { append } from "../../util/append.ts";
 
 /** What one declared connection needs in one environment, as the draft is now. */
 export type EditsOf = (
@@ -123,8 +124,9 @@ class DeclaredEditor {
       this.#tries.set(name, MAX_TRIES);
       // The overlay may be able to say what the shared document cannot.
       if (where === "base") return true;
-      this.notes.push(
-        ...edits.map(({ pointer }) => ({
+      append(
+        this.notes,
+        edits.map(({ pointer }) => ({
           environment: state.name,
           connection: key,
           pointer,

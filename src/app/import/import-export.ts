@@ -25,6 +25,7 @@ import { isDocumentKey, REFUSED_NAME } from "./read-live.ts";
 import { representables } from "./representable.ts";
 import { likelySecrets } from "./secret-references.ts";
 import { overlayFolder, type WorkspaceDraft } from "./workspace-draft.ts";
+import { append } from "../../util/append.ts";
 
 /** What importing an export works with. */
 export interface ExportContext {
@@ -82,10 +83,8 @@ export async function importExport(
     });
     const path = names.pathFor(folder, key);
     workspace.apply(key, [{ path, before: null, after: text }]);
-    notes.push(
-      ...droppedNotes(environment, key, dropped),
-      ...leftNotes(environment, key, left),
-    );
+    append(notes, droppedNotes(environment, key, dropped));
+    append(notes, leftNotes(environment, key, left));
     for (const pointer of unmanaged)
       secrets.push({ environment, connection: key, pointer });
   }

@@ -16,6 +16,7 @@ import {
 import { representables } from "./representable.ts";
 import { likelySecrets, secretReferences } from "./secret-references.ts";
 import type { DraftEnvironment } from "./workspace-draft.ts";
+import { append } from "../../util/append.ts";
 
 /** What the documents to come are to hold. */
 export interface TakeOver {
@@ -65,7 +66,7 @@ export async function newConnections(
       connections.set(candidate.key, byEnvironment);
       if (Object.keys(found.left).length > 0)
         left.set(name, [...(left.get(name) ?? []), candidate.key]);
-      notes.push(...droppedNotes(name, candidate.key, found.dropped));
+      append(notes, droppedNotes(name, candidate.key, found.dropped));
       for (const pointer of unmanaged)
         secrets.push({ environment: name, connection: candidate.key, pointer });
     }

@@ -21,6 +21,7 @@ import type {
   ListSecretKeys,
   SecretKey,
 } from "./world.ts";
+import { append } from "../../util/append.ts";
 
 /** What reading a configuration for lint takes. */
 export interface ReadWorldOptions {
@@ -41,8 +42,9 @@ export async function readWorld(
   const all: LintEnvironment[] = [];
   const documents: ParsedDocument[] = [];
   const shared = readFolder(await source.readFolder(BASE_FOLDER), "base");
-  documents.push(
-    ...[...shared.documents.values()].map((each) => each.document),
+  append(
+    documents,
+    [...shared.documents.values()].map((each) => each.document),
   );
   for (const name of found) {
     const folder = `${ENVIRONMENTS_FOLDER}/${name}`;
@@ -52,13 +54,16 @@ export async function readWorld(
       "overlay",
     );
     const document = await environmentDocument(source, folder);
-    documents.push(
+    append(documents, [
       ...[...overlays.documents.values()].map((each) => each.document),
       ...(document === null ? [] : [document]),
-    );
+    ]);
     const { rules, connections, authored, diagnostics } = resolution;
     for (const { layers } of authored.values())
-      documents.push(...layers.map((layer) => layer.document));
+      append(
+        documents,
+        layers.map((layer) => layer.document),
+      );
     all.push({
       name,
       rules,

@@ -39,6 +39,7 @@ import type { SopsFile } from "../../secrets/sops/sops-file.ts";
 import type { Io } from "../io.ts";
 import { stagedFiles } from "./staged-files.ts";
 import { demoKeyFiles, rulesOf } from "./target.ts";
+import { append } from "../../util/append.ts";
 
 const MAX_BYTES = 1_048_576;
 /**
@@ -100,7 +101,10 @@ export async function checkSecrets(
     io.env,
     openOfflineChecks(source),
   );
-  diagnostics.push(...documents.filter(({ code }) => READABLE.has(code)));
+  append(
+    diagnostics,
+    documents.filter(({ code }) => READABLE.has(code)),
+  );
   const opened: OpenedEnvironment[] = [];
   const seen: { path: string; verified: boolean }[] = [];
   for (const checked of files) {
@@ -109,18 +113,18 @@ export async function checkSecrets(
       /\.enc\.[a-z]+$/u.test(checked.path);
     if (!isExpected && !looksEncrypted(textOf(checked))) {
       if (!demoKeys.has(checked.file))
-        diagnostics.push(...checkReadable(checked));
+        append(diagnostics, checkReadable(checked));
       continue;
     }
     const result = await checkEncrypted(checked, isExpected);
-    diagnostics.push(...result.diagnostics);
+    append(diagnostics, result.diagnostics);
     if (result.file === undefined) continue;
     const environment = owners.listing(checked.path)?.name;
     diagnostics.push(
       ...(await checkPinned(checked, source, owners.of(checked.path))),
     );
     if (environment !== undefined)
-      diagnostics.push(...checkContents(result.file));
+      append(diagnostics, checkContents(result.file));
     const tree = await openIfPossible(result.file, checked, {
       io,
       options,
@@ -130,7 +134,7 @@ export async function checkSecrets(
     if (tree !== undefined && environment !== undefined)
       opened.push({ environment, path: checked.path, tree });
   }
-  diagnostics.push(...findSharedValues(opened));
+  append(diagnostics, findSharedValues(opened));
   return { diagnostics: sorted(diagnostics), files: seen };
 }
 
@@ -203,7 +207,7 @@ async function openIfPossible(
     if (options.asksSecondEngine) {
       const opened = await decryptSopsFile(file, providers);
       opened.dispose();
-      diagnostics.push(...(await secondOpinion(opened, checked.path)));
+      append(diagnostics, await secondOpinion(opened, checked.path));
       return opened.tree;
     }
     const tree = await decryptFile(file, {
@@ -260,7 +264,7 @@ function workingFiles(root: string, folder: string): readonly CheckedFile[] {
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
     if (SKIPPED.has(entry.name)) continue;
-    if (entry.isDirectory()) found.push(...workingFiles(root, path));
+    if (entry.isDirectory()) append(found, workingFiles(root, path));
     else if (entry.isFile()) {
       const file = join(root, path.split("/").join(sep));
       const bytes = bytesIfSmall(root, path);

@@ -13,6 +13,7 @@ import { report } from "../report.ts";
 import { quoted } from "../safe-text.ts";
 import { editsFrom0, renamesFrom0, type Clash } from "./from-0-to-1.ts";
 import { NEWEST, versionOf, versionProblem } from "./versions.ts";
+import { append } from "../../util/append.ts";
 
 /** What became of one file. */
 export interface Migrated {
@@ -60,7 +61,7 @@ export function migrateFile(file: SourceFile, role: FileRole): Migrated {
     for (const migration of MIGRATIONS.slice(version, newest)) {
       const step = tried(migration, text, subject);
       ({ text } = step);
-      diagnostics.push(...step.diagnostics);
+      append(diagnostics, step.diagnostics);
     }
   }
   const isStuck = diagnostics.some(({ severity }) => severity === "error");

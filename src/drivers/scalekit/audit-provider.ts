@@ -1,9 +1,10 @@
 import type { CatalogueEntry } from "../../domain/catalogue.ts";
 import type { DesiredConnection } from "../../domain/connection.ts";
-import { UNCLASSIFIED } from "../../domain/scope-tiers.ts";
-import { scopeMeaning } from "../../domain/scopes.ts";
+import { isJsonObject } from "../../domain/json.ts";
+import { getAt, type Pointer } from "../../domain/pointer.ts";
 import type { AuditFinding } from "../../ports/connections-api.ts";
 import { nearest } from "../../util/nearest.ts";
+import { auditScopes } from "./audit-scopes.ts";
 import {
   slugOfDisplayName,
   wireTypeOf,
@@ -68,7 +69,10 @@ function auditCustom(
     ];
   }
   const slug = slugOfDisplayName(displayName);
-  const incomplete = incompleteProvider(connection);
+  const incomplete = [
+    ...incompleteProvider(connection),
+    ...missingEndpoints(connection),
+  ];
   if (slug === connection.provider) return incomplete;
   return [
     ...incomplete,
@@ -106,6 +110,42 @@ function incompleteProvider(connection: DesiredConnection): AuditFinding[] {
       why: "the API refuses a custom provider without it",
       fix: `add to custom_provider, such as: ${example}`,
     }));
+}
+
+/** Where each endpoint of an OAuth provider may be said: in its pattern, or on the connection, in either spelling. */
+const ENDPOINTS: readonly {
+  readonly member: string;
+  readonly onConnection: readonly Pointer[];
+}[] = [
+  {
+    member: "authorize_uri",
+    onConnection: ["/settings/authorization_url", "/settings/auth_endpoint"],
+  },
+  {
+    member: "token_uri",
+    onConnection: ["/settings/token_url", "/settings/refresh_endpoint"],
+  },
+];
+
+/** An MCP server tells its endpoints itself; of any other provider nobody knows where users and codes go. */
+function missingEndpoints({ key, fields }: DesiredConnection): AuditFinding[] {
+  const at: Pointer = "/custom_provider/auth_patterns";
+  const pattern = getAt(fields[at] ?? null, "/0");
+  if (!isJsonObject(pattern) || pattern["type"] !== "OAUTH") return [];
+  if (pattern["is_mcp"] === true) return [];
+  return ENDPOINTS.filter(
+    ({ member, onConnection }) =>
+      (getAt(pattern, `/oauth_config/${member}`) ?? "") === "" &&
+      onConnection.every((pointer) => (fields[pointer] ?? "") === ""),
+  ).map(({ member }) => ({
+    code: "DRV035",
+    key,
+    pointer: at,
+    kind: "warning",
+    message: `the OAuth provider of "${key}" has no ${member}`,
+    why: "the platform knows no endpoints of a custom provider, unless it is an MCP server",
+    fix: `add ${member} to oauth_config of its auth pattern, or is_mcp: true`,
+  }));
 }
 
 function strayCustomProvider(connection: DesiredConnection): AuditFinding[] {
@@ -197,41 +237,6 @@ function auditAuthType(
       message: `connections of ${entry.display_name} cannot be made by tieline yet`,
       why: `the vendor does not document which connection type "${entry.slug}" has`,
       fix: "make it in the platform's dashboard and leave it out of the documents",
-    },
-  ];
-}
-
-const MAX_NAMED_SCOPES = 5;
-
-/** Documented scopes are a sample, so a scope outside it, that no provider's page explains either, is only worth a note. */
-function auditScopes(
-  connection: DesiredConnection,
-  entry: CatalogueEntry,
-): AuditFinding[] {
-  const scopes = connection.fields["/scopes"];
-  if (entry.scopes.length === 0 || !Array.isArray(scopes)) return [];
-  const unknown = scopes.filter(
-    (scope): scope is string =>
-      typeof scope === "string" &&
-      !entry.scopes.includes(scope) &&
-      scopeMeaning(entry.slug, scope) === UNCLASSIFIED,
-  );
-  if (unknown.length === 0) return [];
-  const named = unknown
-    .slice(0, MAX_NAMED_SCOPES)
-    .map((scope) => `"${scope}"`)
-    .join(", ");
-  const rest = unknown.length - MAX_NAMED_SCOPES;
-  const more = rest > 0 ? ` and ${String(rest)} more` : "";
-  return [
-    {
-      code: "DRV036",
-      key: connection.key,
-      pointer: "/scopes",
-      kind: "note",
-      message: `"${connection.key}" asks for scopes that are not documented for ${entry.display_name}: ${named}${more}`,
-      why: "the catalogue's scopes come from the vendor's documentation, which is not complete",
-      fix: "check the spelling; the scopes must equal those of the OAuth client",
     },
   ];
 }

@@ -6,6 +6,7 @@ import {
   scopeChanges,
 } from "../scopes.ts";
 import { quoteNames } from "../wording.ts";
+import { countedGlob } from "../../domain/glob.ts";
 import { placed, writtenKeys, type ChangesGuard } from "./guard.ts";
 
 /** What an entry of a ceiling begins with that allows scopes by their tier. */
@@ -51,24 +52,11 @@ function allowedBy(
   const limits = SCOPE_CLASSES.filter((each) =>
     ceiling.includes(`${TIER_PREFIX}${each}`),
   );
-  const patterns = ceiling.filter((each) => !each.startsWith(TIER_PREFIX));
+  const patterns = ceiling
+    .filter((each) => !each.startsWith(TIER_PREFIX))
+    .map(countedGlob);
   return (provider, scope) =>
-    patterns.some((pattern) => matchesGlob(pattern, scope)) ||
+    patterns.some((matches) => matches(scope)) ||
     (limits.length > 0 &&
       limits.some((limit) => allowsClass(limit, classOf(provider, scope))));
-}
-
-/** `*` stands for any text. Walks the pieces between the stars, so no pattern can take long. */
-export function matchesGlob(pattern: string, text: string): boolean {
-  const [first = "", ...rest] = pattern.split("*");
-  const last = rest.pop();
-  if (last === undefined) return pattern === text;
-  if (!text.startsWith(first)) return false;
-  let at = first.length;
-  for (const piece of rest) {
-    const found = text.indexOf(piece, at);
-    if (found < 0) return false;
-    at = found + piece.length;
-  }
-  return text.length - last.length >= at && text.endsWith(last);
 }

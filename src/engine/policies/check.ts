@@ -1,12 +1,17 @@
 import type { PlanChange, PlanFinding } from "../../domain/generated/plan.ts";
 import { planLocation } from "../field-diff.ts";
 import type { DiffInput } from "../input.ts";
-import type { CelObject, CompiledPolicy, PolicyScope } from "./policy.ts";
+import type {
+  CelObject,
+  CompiledPolicy,
+  PolicyScope,
+  ValueSize,
+} from "./policy.ts";
 import {
   changeScope,
   connectionScope,
   environmentScope,
-  longestIn,
+  sizeOf,
   planScope,
 } from "./scope.ts";
 
@@ -28,9 +33,10 @@ export interface PolicyInput {
 interface Question {
   readonly key: string | null;
   readonly scope: PolicyScope;
-  /** Members of the longest value in a variable. */
-  readonly longest: (variable: string) => number;
+  readonly sizeOf: (variable: string) => ValueSize;
 }
+
+const NO_SIZE: ValueSize = { members: 1, text: 1 };
 
 /** Asks every policy about everything it is for. A rule that cannot be evaluated counts as one that refuses: doubt never lets a plan pass. */
 export function checkPolicies(
@@ -43,7 +49,7 @@ export function checkPolicies(
   return policies.flatMap((policy) => {
     const findings: PlanFinding[] = [];
     for (const question of questions[policy.subject]) {
-      left -= policy.cost(question.longest);
+      left -= policy.cost(question.sizeOf);
       if (left < 0) {
         findings.push(tooMuchWork(policy));
         break;
@@ -68,25 +74,21 @@ function questionsOf({
   const environment = environmentScope(input.rules);
   const plan = planScope(changes);
   const shared = { environment, plan, now: new Date(now) };
-  const longest = {
-    plan: longestIn(plan),
-    environment: longestIn(environment),
-    now: 1,
-  };
+  const fixed = { plan: sizeOf(plan), environment: sizeOf(environment) };
   const question = (
     key: string | null,
     change: CelObject | null,
     connection: CelObject | null,
   ): Question => {
-    const sizes: Readonly<Record<string, number>> = {
-      ...longest,
-      change: longestIn(change),
-      connection: longestIn(connection),
+    const sizes: Readonly<Record<string, ValueSize>> = {
+      ...fixed,
+      change: sizeOf(change),
+      connection: sizeOf(connection),
     };
     return {
       key,
       scope: { ...shared, change, connection },
-      longest: (variable) => sizes[variable] ?? 1,
+      sizeOf: (variable) => sizes[variable] ?? NO_SIZE,
     };
   };
   return {

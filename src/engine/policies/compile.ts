@@ -1,10 +1,17 @@
 import type { Environment, ParseResult } from "@marcbachmann/cel-js";
 import type { Diagnostic } from "../../domain/diagnostic.ts";
 import type { PolicyRule } from "../../domain/environment.ts";
-import { matchesGlob } from "../guards/scope-ceiling.ts";
 import { hostOf } from "../../domain/address.ts";
-import type { CompiledPolicy, PolicyScope, PolicySubject } from "./policy.ts";
+import type {
+  CompiledPolicy,
+  PolicyScope,
+  PolicySubject,
+  ValueSize,
+} from "./policy.ts";
 import { inspect, type Shape } from "./restrict.ts";
+import { append } from "../../util/append.ts";
+import { largest } from "../../util/extremes.ts";
+import { matchesGlob } from "../../util/glob.ts";
 
 const MAX_NODES = 300;
 const MAX_DEPTH = 24;
@@ -45,7 +52,10 @@ export async function compilePolicies(
       typeof main !== "object" ||
       typeof condition === "string"
     )
-      diagnostics.push(...problems.map((problem) => invalid(rule, problem)));
+      append(
+        diagnostics,
+        problems.map((problem) => invalid(rule, problem)),
+      );
     else policies.push(compiled(rule, main, condition));
   }
   return { policies, diagnostics };
@@ -120,11 +130,8 @@ function compiled(
   return {
     rule,
     subject: subjectOf(all),
-    cost: (longest) =>
-      all.reduce((sum, { shape }) => {
-        const members = Math.max(1, ...[...shape.variables].map(longest));
-        return sum + shape.nodes * members ** shape.work;
-      }, 0),
+    cost: (sizeOf) =>
+      all.reduce((sum, { shape }) => sum + costOf(shape, sizeOf), 0),
     ask: (scope) => {
       if (condition !== undefined) {
         const applies = evaluate(condition, scope);
@@ -137,6 +144,32 @@ function compiled(
       return { kind: holds ? "holds" : "broken" };
     },
   };
+}
+
+function costOf(
+  { plain, texts, values, variables }: Shape,
+  sizeOf: (variable: string) => ValueSize,
+): number {
+  const sizes = [...variables].map(sizeOf);
+  const members = largest(
+    sizes.map((size) => size.members),
+    1,
+  );
+  const text = largest(
+    sizes.map((size) => size.text),
+    1,
+  );
+  const at = (counts: readonly number[], depth: number): number =>
+    counts[depth] ?? 0;
+  return plain.reduce(
+    (sum, count, depth) =>
+      sum +
+      members ** depth *
+        (count +
+          at(texts, depth) * text +
+          at(values, depth) * Math.max(members, text)),
+    0,
+  );
 }
 
 function subjectOf(expressions: readonly Expression[]): PolicySubject {

@@ -13,6 +13,14 @@ export interface CelObject {
   readonly [name: string]: CelValue | undefined;
 }
 
+/** How long a value is: what repeating over it, and looking through it, costs. */
+export interface ValueSize {
+  /** Members of the longest list or mapping in it. */
+  readonly members: number;
+  /** Characters of the longest text in it, names of members included, by 64: what one step looks at. */
+  readonly text: number;
+}
+
 /** The variables of one question. `null` where there is no such thing. */
 export interface PolicyScope {
   readonly change: CelObject | null;
@@ -31,8 +39,8 @@ export type PolicyAnswer =
 export interface CompiledPolicy {
   readonly rule: PolicyRule;
   readonly subject: PolicySubject;
-  /** Most work one question can make, given the members of the longest value in each variable. */
-  readonly cost: (longest: (variable: string) => number) => number;
+  /** Most work one question can make, given how long the values in each variable are. */
+  readonly cost: (sizeOf: (variable: string) => ValueSize) => number;
   /** Never throws, and reads nothing but the scope. */
   readonly ask: (scope: PolicyScope) => PolicyAnswer;
 }

@@ -1,10 +1,13 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
 
-/** What decides how much work an expression can make. */
+/** What decides how much work an expression can make: its nodes, by how many loops they are in and by what each of them looks through. */
 export interface Shape {
-  readonly nodes: number;
-  /** How deep work over all members of a value is nested: loops, and what looks through a value inside them. */
-  readonly work: number;
+  /** Nodes per depth of loops that look at nothing long. */
+  readonly plain: readonly number[];
+  /** Those that look through a text. */
+  readonly texts: readonly number[];
+  /** Those that look through any value, a list as well as a text. */
+  readonly values: readonly number[];
   readonly variables: ReadonlySet<string>;
 }
 
@@ -51,14 +54,13 @@ const MAX_LOOPS = 2;
  */
 export function inspect(root: ASTNode): Shape | string {
   const variables = new Set<string>();
-  let nodes = 0;
+  const counts = { plain: [0, 0, 0], texts: [0, 0, 0], values: [0, 0, 0] };
   let loops = 0;
-  let work = 0;
   let refusal: string | undefined;
   const visit = (node: ASTNode, depth: number, bound: readonly string[]) => {
-    nodes += 1;
     loops = Math.max(loops, depth);
-    work = Math.max(work, depth + (looksThrough(node) ? 1 : 0));
+    const found = counts[looksThrough(node)];
+    found[depth] = (found[depth] ?? 0) + 1;
     refusal ??= refuse(node, depth);
     if (node.op === "id") {
       if (!bound.includes(node.args)) variables.add(node.args);
@@ -76,25 +78,36 @@ export function inspect(root: ASTNode): Shape | string {
   visit(root, 0, []);
   if (loops > MAX_LOOPS)
     refusal ??= `loops are nested more than ${String(MAX_LOOPS)} deep`;
-  return refusal ?? { nodes, work, variables };
+  return refusal ?? { ...counts, variables };
 }
 
-/** True for what may visit every member of a value at once. Beside a literal there is nothing long to visit. */
-function looksThrough(node: ASTNode): boolean {
+/** What a node may visit every member or character of at once. Beside a literal there is nothing long to visit. */
+function looksThrough(node: ASTNode): "plain" | "texts" | "values" {
   switch (node.op) {
     case "in":
-      return node.args[1].op !== "list";
+      return node.args[1].op === "list" ? "plain" : "values";
     case "==":
     case "!=":
-      return node.args.every(({ op }) => op !== "value");
+      return node.args.some(({ op }) => op === "value") ? "plain" : "values";
+    // Every function and method but these goes through the text it is given; the loops count what is in them.
     case "call":
-      return node.args[0] === "glob";
+      return node.args[0] === "has" ? "plain" : "texts";
     case "rcall":
-      return node.args[0] === "contains";
+      return LOOPS.has(node.args[0]) || node.args[0].startsWith("get")
+        ? "plain"
+        : "texts";
     default:
-      return false;
+      return TEXT_OPERATORS.has(node.op) ? "texts" : "plain";
   }
 }
+
+const TEXT_OPERATORS: ReadonlySet<string> = new Set([
+  "<",
+  "<=",
+  ">",
+  ">=",
+  "+",
+]);
 
 function refuse(node: ASTNode, depth: number): string | undefined {
   if (node.op === "call" && !FUNCTIONS.has(node.args[0]))

@@ -8,7 +8,7 @@ import { isJsonObject, type JsonValue } from "../../domain/json.ts";
 import { destinationMoves } from "../destination.ts";
 import { ruleFor } from "../field-rules.ts";
 import { scopesOnlyIn } from "../scopes.ts";
-import type { CelObject, CelValue } from "./policy.ts";
+import type { CelObject, CelValue, ValueSize } from "./policy.ts";
 
 /** The resolved document of a connection; secret fields show their references. */
 export function connectionScope(desired: DesiredConnection): CelObject {
@@ -116,14 +116,37 @@ export function celOf(value: JsonValue): CelValue {
   );
 }
 
-/** Members of the longest list or mapping in a value, or code units of the longest text by 64: what repeating over it costs. */
-export function longestIn(value: CelValue | undefined): number {
-  if (typeof value === "string") return Math.ceil(value.length / 64);
-  if (Array.isArray(value))
-    return Math.max(value.length, ...value.map(longestIn), 0);
-  if (!isCelObject(value)) return 1;
-  const members = Object.values(value);
-  return Math.max(members.length, ...members.map(longestIn), 0);
+/** How long a value is, all that is in it included. */
+export function sizeOf(value: CelValue | undefined): ValueSize {
+  const size = { members: 1, text: 1 };
+  measure(value, size);
+  return size;
+}
+
+function measure(
+  value: CelValue | undefined,
+  size: { members: number; text: number },
+): void {
+  if (typeof value === "string") {
+    size.text = Math.max(size.text, Math.ceil(value.length / 64));
+    return;
+  }
+  if (isList(value)) {
+    size.members = Math.max(size.members, value.length);
+    for (const member of value) measure(member, size);
+    return;
+  }
+  if (!isCelObject(value)) return;
+  const members = Object.entries(value);
+  size.members = Math.max(size.members, members.length);
+  for (const [name, member] of members) {
+    measure(name, size);
+    measure(member, size);
+  }
+}
+
+function isList(value: CelValue | undefined): value is readonly CelValue[] {
+  return Array.isArray(value);
 }
 
 function isCelObject(value: unknown): value is CelObject {

@@ -25,7 +25,13 @@ const open = new Set<Draft>();
 let isWatchingExit = false;
 
 /** Codes by which a file system says that it has no hard links. */
-const NO_LINKS = ["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"];
+const NO_LINKS = [
+  "EPERM",
+  "ENOTSUP",
+  "EOPNOTSUPP",
+  "ENOSYS",
+  "EMLINK",
+] as const;
 
 /** Mode and owner that a draft is to have. */
 export interface DraftOptions {

@@ -26,7 +26,7 @@ export interface Place {
 
 /** The folder a place is in. */
 export function folderOf({ base, missing }: Place): string {
-  return join(base, ...missing);
+  return join(base, missing.join("/"));
 }
 
 /** The path of a place. */

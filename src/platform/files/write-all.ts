@@ -8,6 +8,7 @@ import { draftName } from "./leftovers.ts";
 import { folderOf, pathOf, type Place } from "./place.ts";
 import { readBytesIfThere } from "./read.ts";
 import { plainFileAt, syncFolder } from "./write.ts";
+import { append } from "../../util/append.ts";
 
 /** One of several files that are written together. */
 export interface FileWrite {
@@ -77,7 +78,7 @@ async function draftOne(
   const { place, bytes, mode } = write;
   if (bytes === null) return;
   try {
-    made.push(...makeFolders(place));
+    append(made, makeFolders(place));
     const draft = new Draft(place, { mode, like: plainFileAt(place) });
     drafts.set(write, draft);
     draft.write(bytes);

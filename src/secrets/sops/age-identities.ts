@@ -10,6 +10,7 @@ import {
 import { withSearchFolders } from "../../platform/programs/search-path.ts";
 import { toolEnvironment } from "./run-program.ts";
 import { splitCommand } from "./split-command.ts";
+import { append } from "../../util/append.ts";
 
 const COMMAND_TIMEOUT_MS = 60_000;
 const COMMAND_MAX_BYTES = 1_048_576;
@@ -87,7 +88,7 @@ async function loadAll(
         ? readBytes(placeNamed(process.cwd(), file, "read"), KEY_FILE_MAX_BYTES)
         : await readOwnFile(file, KEY_FILE_MAX_BYTES);
       const text = new TextDecoder().decode(bytes);
-      identities.push(...parseIdentities(text, file, problems));
+      append(identities, parseIdentities(text, file, problems));
     } catch (error) {
       if (!(error instanceof FileError)) throw error;
       if (file !== standard || error.problem !== "missing")
@@ -100,7 +101,7 @@ async function loadAll(
 /** @remarks Source: Go os.UserConfigDir; on macOS SOPS looks at XDG_CONFIG_HOME first. */
 function standardKeyFile(options: AgeDiscoveryOptions): string | undefined {
   const { env, platform = process.platform } = options;
-  const rest = ["sops", "age", "keys.txt"];
+  const rest = ["sops", "age", "keys.txt"] as const;
   if (platform === "win32")
     return env["AppData"] === undefined
       ? undefined

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { mergePatch } from "../../../src/config/merge-patch.ts";
-import { matchesGlob } from "../../../src/config/selection.ts";
+import { matchesGlob } from "../../../src/util/glob.ts";
 import {
   connectionText,
   placesOf,
@@ -216,9 +216,9 @@ describe("selection", () => {
   });
 
   it("matches a hostile pattern in linear time", () => {
-    expect(matchesGlob("a".repeat(5000), `${"a*".repeat(2000)}b`)).toBe(false);
-    expect(matchesGlob("abc", "a*c")).toBe(true);
-    expect(matchesGlob("ac", "a*cc")).toBe(false);
+    expect(matchesGlob(`${"a*".repeat(2000)}b`, "a".repeat(5000))).toBe(false);
+    expect(matchesGlob("a*c", "abc")).toBe(true);
+    expect(matchesGlob("a*cc", "ac")).toBe(false);
   });
 });
 

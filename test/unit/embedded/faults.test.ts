@@ -1,13 +1,11 @@
 import { describe, expect, it } from "vitest";
 
 import { UserError } from "../../../src/domain/error.ts";
-import {
-  createFaultSchedule,
-  matchesGlob,
-} from "../../../src/embedded/faults.ts";
+import { createFaultSchedule } from "../../../src/embedded/faults.ts";
 import type { FaultRule } from "../../../src/embedded/faults.ts";
 import { parseFault } from "../../../src/embedded/index.ts";
 import { aClient, aClock, createConnection } from "../../support/embedded.ts";
+import { matchesGlob } from "../../../src/util/glob.ts";
 
 const PATH = "/api/v1/connections?flags.is_app=true";
 const BODY = {

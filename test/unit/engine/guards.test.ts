@@ -3,7 +3,7 @@ import type { GuardOverride } from "../../../src/domain/environment.ts";
 import type { PlanFinding } from "../../../src/domain/generated/plan.ts";
 import type { AssembleInput } from "../../../src/engine/index.ts";
 import { GUARDS } from "../../../src/engine/guards/index.ts";
-import { matchesGlob } from "../../../src/engine/guards/scope-ceiling.ts";
+import { matchesGlob } from "../../../src/util/glob.ts";
 import {
   aDesired,
   aLive,

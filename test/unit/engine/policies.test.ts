@@ -198,6 +198,44 @@ describe("the work of policies", () => {
     expect(await codesOf(rule)).toEqual(["PLN116"]);
   });
 
+  it("counts the characters that a rule goes through", async () => {
+    const long = aDesired({
+      fields: {
+        "/scopes": Array.from({ length: 500 }, () => "s".repeat(2000)),
+      },
+    });
+    const loop = (inner: string): string =>
+      `connection.scopes.all(a, connection.scopes.all(b, ${inner}))`;
+    const { policies } = await compilePolicies(
+      [
+        "a.lowerAscii() != ''",
+        "a.startsWith(b)",
+        "size(a) > 0",
+        "glob(a, b)",
+      ].map((inner, index) =>
+        aPolicy(Array.from({ length: 6 }, () => loop(inner)).join(" && "), {
+          id: `p${String(index)}`,
+        }),
+      ),
+    );
+    expect(policies).toHaveLength(4);
+    const { findings } = planOf({ desired: [long], policies });
+    expect(findings.map(({ code }) => code)).toEqual(
+      policies.map(() => "PLN116"),
+    );
+  });
+
+  it("takes values of any size", async () => {
+    const labels = Object.fromEntries(
+      Array.from({ length: 200_000 }, (_, n) => [`l${String(n)}`, "x"]),
+    );
+    const { policies } = await compilePolicies([
+      aPolicy('connection.labels.l0 == "x"'),
+    ]);
+    const desired = [aDesired({ fields: { "/labels": labels } })];
+    expect(planOf({ desired, policies }).findings).toEqual([]);
+  });
+
   it("has room for ordinary rules over five thousand connections", async () => {
     expect(
       await codesOf('connection.owner in ["team"] && connection.owner != ""'),

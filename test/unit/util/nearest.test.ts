@@ -20,8 +20,9 @@ describe("nearest", () => {
   });
 
   it("counts a swap of neighbours as one edit", () => {
-    expect(editDistance("ab", "ba")).toBe(1);
-    expect(editDistance("kitten", "sitting")).toBe(3);
-    expect(editDistance("", "abc")).toBe(3);
+    expect(editDistance("ab", "ba", 2)).toBe(1);
+    expect(editDistance("kitten", "sitting", 3)).toBe(3);
+    expect(editDistance("kitten", "sitting", 2)).toBe(Infinity);
+    expect(editDistance("", "abc", 3)).toBe(3);
   });
 });

@@ -1,7 +1,15 @@
 import { describe, expect, it } from "vitest";
-import type { DesiredConnection } from "../../../../src/domain/connection.ts";
+import type {
+  DesiredConnection,
+  FieldValues,
+} from "../../../../src/domain/connection.ts";
 import { CATALOGUE } from "../../../../src/domain/generated/catalogue.ts";
 import { FIELD_RULES } from "../../../../src/domain/generated/fields.ts";
+import type { JsonObject } from "../../../../src/domain/json.ts";
+import {
+  documentedScopes,
+  providersWithScopes,
+} from "../../../../src/domain/scopes.ts";
 import { auditConnections } from "../../../../src/drivers/scalekit/audit.ts";
 import { createProviderNames } from "../../../../src/drivers/scalekit/vocabulary.ts";
 import type { AuditFinding } from "../../../../src/ports/connections-api.ts";
@@ -242,11 +250,107 @@ describe("audit of the scalekit driver", () => {
     ).toEqual(["DRV030 unrepresentable /scopes"]);
     const oauth = {
       ...fields,
-      "/custom_provider/auth_patterns": [{ type: "OAUTH" }],
+      "/custom_provider/auth_patterns": [
+        {
+          type: "OAUTH",
+          oauth_config: {
+            authorize_uri: "https://acme.example/a",
+            token_uri: "https://acme.example/t",
+          },
+        },
+      ],
     };
     expect(
       audit({ provider: "acme", authType: "custom", fields: oauth }),
     ).toEqual([]);
+  });
+
+  it("warns of an OAuth provider whose endpoints nobody says", () => {
+    const withPattern = (
+      pattern: JsonObject,
+      settings: FieldValues = {},
+    ): string[] =>
+      audit({
+        provider: "acme",
+        authType: "custom",
+        fields: {
+          "/custom_provider/display_name": "Acme",
+          "/custom_provider/proxy_url": "https://acme.example/api",
+          "/custom_provider/auth_patterns": [{ type: "OAUTH", ...pattern }],
+          ...settings,
+        },
+      }).map(
+        ({ kind, message }) => `${kind} ${message.split(" ").at(-1) ?? ""}`,
+      );
+    expect(withPattern({})).toEqual([
+      "warning authorize_uri",
+      "warning token_uri",
+    ]);
+    expect(
+      withPattern({ oauth_config: { authorize_uri: "https://a.example" } }),
+    ).toEqual(["warning token_uri"]);
+    expect(withPattern({ is_mcp: true })).toEqual([]);
+    expect(
+      withPattern(
+        {},
+        {
+          "/settings/auth_endpoint": "https://a.example",
+          "/settings/token_url": "https://a.example",
+        },
+      ),
+    ).toEqual([]);
+  });
+
+  it.each([
+    ["slack", ["chanels:read"], "channels:read"],
+    ["slack", ["Chat:Write"], "chat:write"],
+    [
+      "outlook",
+      ["https://graph.microsoft.com/Mail.Raed"],
+      "https://graph.microsoft.com/Mail.Read",
+    ],
+    [
+      "gmail",
+      ["https://www.googleapis.com/auth/gmail.redonly"],
+      "https://www.googleapis.com/auth/gmail.readonly",
+    ],
+    ["github", ["admin:orgs"], "admin:org"],
+  ])(
+    "says for a misspelt scope of %s, %j, which one is meant",
+    (provider, scopes, meant) => {
+      const found = audit({
+        provider,
+        fields: { "/credentials/use_platform_creds": true, "/scopes": scopes },
+      }).filter(({ code }) => code === "DRV036");
+      expect(found).toHaveLength(1);
+      expect(found[0]).toMatchObject({ kind: "warning", pointer: "/scopes" });
+      expect(found[0]?.message).toContain(`did you mean "${meant}"?`);
+    },
+  );
+
+  it("looks for misspelt scopes wherever scopes are asked for", () => {
+    const found = audit({
+      provider: "slack",
+      fields: {
+        "/credentials/use_platform_creds": true,
+        "/scopes": ["channels:read"],
+        "/settings/optional_scopes": { scopes: ["serach:read"] },
+      },
+    }).filter(({ code }) => code === "DRV036");
+    expect(found.map(({ pointer }) => pointer)).toEqual([
+      "/settings/optional_scopes",
+    ]);
+  });
+
+  it("finds nothing misspelt among the documented scopes of any provider", () => {
+    for (const provider of providersWithScopes()) {
+      const scopes = documentedScopes(provider).map(({ scope }) => scope);
+      const found = audit({ provider, fields: { "/scopes": scopes } });
+      expect(
+        found.filter(({ code }) => code === "DRV036"),
+        provider,
+      ).toEqual([]);
+    }
   });
 
   it("only notes a scope that is not documented", () => {
