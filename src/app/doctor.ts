@@ -14,26 +14,27 @@ import { findOpenRun } from "./status.ts";
 export interface ApiExamination {
   readonly api: ConnectionsReader;
   readonly lastReply: () => ReplyFacts | undefined;
+  /** Where the credentials come from. */
+  readonly credentialsFrom: string;
   readonly signal: AbortSignal;
 }
 
 /** Reaches the API and shows it the credentials: one page of the list, no more. Nothing that goes wrong is thrown. */
-export async function examineApi({
-  api,
-  lastReply,
-  signal,
-}: ApiExamination): Promise<readonly CheckResult[]> {
+export async function examineApi(
+  examination: ApiExamination,
+): Promise<readonly CheckResult[]> {
+  const { api, lastReply, credentialsFrom, signal } = examination;
   try {
     await api.listPages(signal)[Symbol.asyncIterator]().next();
   } catch (error) {
-    return apiFailure(api, error);
+    return apiFailure(examination, error);
   }
   return [
     { check: "target", result: "ok", message: `${api.apiHost} answers` },
     {
       check: "credentials",
       result: "ok",
-      message: "the API accepts our credentials",
+      message: `the API accepts our credentials (${credentialsFrom})`,
     },
     checkClockSkew(lastReply()),
     checkRateHeadroom(lastReply()),
@@ -41,7 +42,7 @@ export async function examineApi({
 }
 
 function apiFailure(
-  { apiHost }: ConnectionsReader,
+  { api: { apiHost }, credentialsFrom }: ApiExamination,
   error: unknown,
 ): readonly CheckResult[] {
   if (!(error instanceof AppError)) throw error;
@@ -51,7 +52,10 @@ function apiFailure(
   return isRefused
     ? [
         { check: "target", result: "ok", message: `${apiHost} answers` },
-        failed("credentials", error),
+        {
+          ...failed("credentials", error),
+          message: `${error.message} (${error.code}); they are ${credentialsFrom}`,
+        },
       ]
     : [failed("target", error)];
 }

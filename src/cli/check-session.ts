@@ -8,7 +8,11 @@ import {
 } from "../app/documents.ts";
 import { assertEnvironments } from "../app/known-names.ts";
 import { testConnections } from "../app/test-connections.ts";
-import { demoKeyFiles, openRuntime } from "../compose/runtime.ts";
+import {
+  demoKeyFiles,
+  openRuntime,
+  type RuntimeOptions,
+} from "../compose/runtime.ts";
 import { openState } from "../compose/state.ts";
 import { systemClock } from "../compose/system-clock.ts";
 import { assertUntracked } from "../compose/untracked.ts";
@@ -20,7 +24,7 @@ import { readProvenance } from "../sources/provenance.ts";
 import type { Input } from "./input.ts";
 import type { Io } from "./io.ts";
 import { createProgress } from "./progress.ts";
-import { runtimeOptions } from "./runtime-options.ts";
+import { reachesSeveralHosts, runtimeOptions } from "./runtime-options.ts";
 import { openWorkspace } from "./workspace.ts";
 
 /** Tests connections of an environment; `probes` asks providers about client secrets as well. */
@@ -67,12 +71,20 @@ export async function runDoctor(
     notDone: "nothing was looked at",
   });
   const chosen = names.length > 0 ? names : known;
+  const resolved = await Promise.all(
+    chosen.map((name) => resolveDocuments(source, name, io.env)),
+  );
+  const isOneOfSeveral = reachesSeveralHosts(
+    resolved.flatMap(({ rules }) => (rules === null ? [] : [rules])),
+    input,
+  );
   const environments: { name: string; results: readonly CheckResult[] }[] = [];
-  for (const name of chosen)
-    environments.push({
-      name,
-      results: await examine(name, source, input, io),
-    });
+  for (const [index, name] of chosen.entries()) {
+    const resolution = resolved[index];
+    if (resolution === undefined) continue;
+    const examination = { name, source, resolution, isOneOfSeveral };
+    environments.push({ name, results: await examine(examination, input, io) });
+  }
   return {
     general: [
       node,
@@ -88,17 +100,19 @@ export async function runDoctor(
   };
 }
 
+interface Examination {
+  readonly name: string;
+  readonly source: DocumentSource;
+  readonly resolution: Awaited<ReturnType<typeof resolveDocuments>>;
+  readonly isOneOfSeveral: boolean;
+}
+
 async function examine(
-  name: string,
-  source: DocumentSource,
+  { name, source, resolution, isOneOfSeveral }: Examination,
   input: Input,
   io: Io,
 ): Promise<readonly CheckResult[]> {
-  const { rules, connections, diagnostics } = await resolveDocuments(
-    source,
-    name,
-    io.env,
-  );
+  const { rules, connections, diagnostics } = resolution;
   const errors = diagnostics.filter(({ severity }) => severity === "error");
   const documents: CheckResult =
     rules !== null && errors.length === 0
@@ -117,7 +131,10 @@ async function examine(
   return [
     documents,
     ...(await examineKeys(source, rules, io)),
-    ...(await examineTarget(source, rules, input, io)),
+    ...(await examineTarget(
+      { ...runtimeOptions(rules, source, input, io), isOneOfSeveral },
+      io,
+    )),
     ...(await examineStored(source, rules, io)),
   ];
 }
@@ -145,13 +162,11 @@ async function examineKeys(
 }
 
 async function examineTarget(
-  source: DocumentSource,
-  rules: EnvironmentRules,
-  input: Input,
+  options: RuntimeOptions,
   io: Io,
 ): Promise<readonly CheckResult[]> {
   try {
-    const runtime = await openRuntime(runtimeOptions(rules, source, input, io));
+    const runtime = await openRuntime(options);
     try {
       return await examineApi({ ...runtime, signal: io.interrupt.signal });
     } finally {

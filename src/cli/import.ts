@@ -34,7 +34,7 @@ import { readNamedText } from "./named-files.ts";
 import { createProgress } from "./progress.ts";
 import { runJson } from "./report-json.ts";
 import { openSession } from "./session.ts";
-import { runtimeOptions } from "./runtime-options.ts";
+import { reachesSeveralHosts, runtimeOptions } from "./runtime-options.ts";
 import { openWorkspace } from "./workspace.ts";
 
 /** Largest export that is read: thousands of connections take about a tenth. */
@@ -118,14 +118,16 @@ async function fromLive(
   // All documents first: a broken one in the last environment must not cost the requests of the first.
   const rules: EnvironmentRules[] = [];
   for (const name of names) rules.push(await workspace.rulesOf(name));
+  const isOneOfSeveral = reachesSeveralHosts(rules, input);
   const runtimes: Runtime[] = [];
   const progress = createProgress(io, () => systemClock.now());
   try {
     const sources: ImportSource[] = [];
     for (const each of rules) {
-      const runtime = await openRuntime(
-        runtimeOptions(each, source, input, io),
-      );
+      const runtime = await openRuntime({
+        ...runtimeOptions(each, source, input, io),
+        isOneOfSeveral,
+      });
       runtimes.push(runtime);
       const { api, state } = runtime;
       sources.push({

@@ -11,6 +11,13 @@ import { startEmbedded } from "../embedded/index.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ConnectionsWriter } from "../ports/connections-api.ts";
 import type { HttpClient } from "../ports/http-client.ts";
+import { credentialForm, ownForm, variablePart } from "./credential-form.ts";
+import {
+  noCredentials,
+  readCredentials,
+  sourceOf,
+  type Credentials,
+} from "./credentials.ts";
 import { localPath } from "./local-folder.ts";
 import { systemProcesses } from "./processes.ts";
 
@@ -24,6 +31,12 @@ export interface EndpointOptions {
   readonly clock: Clock;
   /** Learns every credential before it is used. */
   readonly scrubber: Scrubber;
+  /** True when the one who runs the command named the target, and no document did. */
+  readonly isChosen?: boolean;
+  /** True when the run reaches several hosts: then credentials that are bound to none serve none. */
+  readonly isOneOfSeveral?: boolean;
+  /** Names of all environments, for telling whose variables are meant. */
+  readonly environments?: readonly string[];
 }
 
 /** Where an environment's API is, with what proves who we are inside. */
@@ -31,19 +44,12 @@ export interface Endpoint {
   readonly origin: string;
   /** As plans and state record it. */
   readonly apiHost: string;
+  /** Where the credentials come from, for people. */
+  readonly credentialsFrom: string;
   createDriver(http: HttpClient): ConnectionsWriter;
   /** Stops the embedded API, where there is one. */
   close(): Promise<void>;
 }
-
-/** What a driver proves itself with. */
-type Credentials =
-  | {
-      readonly driver: "scalekit";
-      readonly clientId: string;
-      readonly clientSecret: string;
-    }
-  | { readonly driver: "agent-auth"; readonly token: string };
 
 /** @throws UserError DRV080 and DRV081 for a target without credentials or one that is not allowed, before any request. */
 export async function openEndpoint(
@@ -56,7 +62,7 @@ export async function openEndpoint(
 
 async function embeddedEndpoint(options: EndpointOptions): Promise<Endpoint> {
   const { root, rules, clock } = options;
-  const clientId = "embedded";
+  const clientId = EMBEDDED_CLIENT;
   const secret = randomBytes(24).toString("base64url");
   const server = await startEmbedded({
     dataFile: embeddedDataFile(root, rules.name),
@@ -70,6 +76,7 @@ async function embeddedEndpoint(options: EndpointOptions): Promise<Endpoint> {
   return endpointOf(options, {
     origin: server.origin,
     apiHost: "embedded",
+    credentialsFrom: "made for this run",
     credentials:
       rules.driver === "scalekit"
         ? { driver: "scalekit", clientId, clientSecret: secret }
@@ -83,12 +90,24 @@ export function embeddedDataFile(root: string, environment: string): string {
   return localPath(root, "embedded", `${environment}.json`);
 }
 
-function remoteEndpoint(options: EndpointOptions): Endpoint {
-  const { target, env, rules } = options;
+/** Client id of the embedded API, which no real one has: who holds its credentials has nothing to lose. */
+const EMBEDDED_CLIENT = "embedded";
+
+async function remoteEndpoint(options: EndpointOptions): Promise<Endpoint> {
+  const { target, env, rules, isOneOfSeveral = false } = options;
+  const form = credentialForm({
+    environment: rules.name,
+    driver: rules.driver,
+    env,
+    environments: options.environments ?? [],
+  });
+  const isDemo = form.id !== null && env[form.id] === EMBEDDED_CLIENT;
   const refusal = checkTarget(target, {
     isEmbedded: false,
     env,
-    boundBy: BINDINGS[rules.driver],
+    boundBy: form.boundBy,
+    isChosen: options.isChosen ?? false,
+    isDemo,
   });
   if (refusal !== undefined) {
     throw new UserError(
@@ -101,55 +120,25 @@ function remoteEndpoint(options: EndpointOptions): Endpoint {
       },
     );
   }
+  const bound = form.boundBy.find((name) => (env[name] ?? "") !== "");
+  if (bound === undefined && !isDemo && !form.isOwn && isOneOfSeveral)
+    throw noCredentials(
+      target,
+      `several hosts are reached, and ${sourceOf(form, env)} do not say which of them they belong to`,
+      ownForm(rules.driver, variablePart(rules.name)),
+    );
   const url = new URL(target);
   return endpointOf(options, {
     origin: url.origin,
     apiHost: url.host,
-    credentials: credentialsFrom(env, rules.driver, target),
-    close: () => Promise.resolve(),
-  });
-}
-
-/** Variables that say which host the credentials of a driver belong to. */
-const BINDINGS: Readonly<
-  Record<EnvironmentRules["driver"], readonly string[]>
-> = {
-  scalekit: ["SCALEKIT_ENVIRONMENT_URL", "SCALEKIT_ENV_URL"],
-  "agent-auth": ["TIELINE_API_URL"],
-};
-
-function credentialsFrom(
-  env: EndpointOptions["env"],
-  driver: EnvironmentRules["driver"],
-  target: string,
-): Credentials {
-  if (driver === "agent-auth") {
-    const token = env["TIELINE_API_TOKEN"] ?? "";
-    if (token === "")
-      throw noCredentials(target, "TIELINE_API_TOKEN is not set");
-    // What a header cannot carry would fail later, with the token in the library's message.
-    if (/[^\u0021-\u007E]/u.test(token))
-      throw noCredentials(
-        target,
-        "TIELINE_API_TOKEN holds a character that a token cannot have",
-      );
-    return { driver, token };
-  }
-  const clientId = env["SCALEKIT_CLIENT_ID"] ?? "";
-  const clientSecret = env["SCALEKIT_CLIENT_SECRET"] ?? "";
-  if (clientId === "" || clientSecret === "")
-    throw noCredentials(
+    credentials: await readCredentials({
+      form,
+      env,
+      root: options.root,
       target,
-      "SCALEKIT_CLIENT_ID and SCALEKIT_CLIENT_SECRET are not both set",
-    );
-  return { driver, clientId, clientSecret };
-}
-
-function noCredentials(target: string, why: string): UserError {
-  return new UserError("DRV080", `there are no credentials for ${target}`, {
-    why,
-    fix: "set them in the environment of this command; never in a file of the repository",
-    notDone: "nothing was sent",
+    }),
+    credentialsFrom: `${sourceOf(form, env)}, ${bound === undefined ? "bound to no host" : `bound to ${url.host} by ${bound}`}`,
+    close: () => Promise.resolve(),
   });
 }
 

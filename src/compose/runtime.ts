@@ -32,6 +32,8 @@ export interface RuntimeOptions {
   readonly scrubber: Scrubber;
   /** Replaces the target of the environment; comes from outside the repository. */
   readonly target?: string;
+  /** True when the run reaches several hosts: then credentials that are bound to none serve none. */
+  readonly isOneOfSeveral?: boolean;
   /** Takes one scrubbed line per request. */
   readonly trace?: (line: string) => void;
   readonly clock?: Clock;
@@ -40,6 +42,8 @@ export interface RuntimeOptions {
 /** Everything a use case needs, made from names in the configuration. */
 export interface Runtime {
   readonly api: ConnectionsWriter;
+  /** Where the credentials come from, for people. */
+  readonly credentialsFrom: string;
   /** What the latest answer of the API told beside its body; `undefined` before the first. */
   readonly lastReply: () => ReplyFacts | undefined;
   /** Asks providers about clients; nobody uses it unless the user asked for it. */
@@ -69,6 +73,9 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
     root,
     rules,
     target: options.target ?? rules.target,
+    isChosen: options.target !== undefined,
+    isOneOfSeveral: options.isOneOfSeveral ?? false,
+    environments: await options.source.listFolders("environments"),
     env,
     clock,
     scrubber,
@@ -108,6 +115,7 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
   });
   return {
     api: endpoint.createDriver(http),
+    credentialsFrom: endpoint.credentialsFrom,
     lastReply: () => lastReply,
     secretProbe: createTokenProbe({
       clock,

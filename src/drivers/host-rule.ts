@@ -14,6 +14,10 @@ export interface TargetContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Variables that name the host the credentials belong to. Default: those of the vendor's client credentials. */
   readonly boundBy?: readonly string[];
+  /** True when the one who runs the command named the target, and no document did. */
+  readonly isChosen?: boolean;
+  /** True for credentials that protect nothing, such as those of the embedded API. */
+  readonly isDemo?: boolean;
 }
 
 /** @remarks Source: docs/drivers/scalekit-api.md section 1. */
@@ -45,7 +49,7 @@ export function checkTarget(
     checkForm(target, url) ??
     checkScheme(url, isLoopback) ??
     checkBinding(url, context) ??
-    (isLoopback ? undefined : checkHost(url, context.env))
+    (isLoopback ? checkLoopback(url, context) : checkHost(url, context))
   );
 }
 
@@ -101,7 +105,7 @@ function checkBinding(
 
 function checkHost(
   url: URL,
-  env: TargetContext["env"],
+  context: TargetContext,
 ): TargetRefusal | undefined {
   const { hostname } = url;
   if (/^\d+(?:\.\d+){3}$/u.test(hostname) || hostname.startsWith("["))
@@ -114,12 +118,38 @@ function checkHost(
   const isVendor = VENDOR_DOMAINS.some((domain) =>
     hostname.endsWith(`.${domain}`),
   );
-  const isAllowed = (env["TIELINE_ALLOWED_HOSTS"] ?? "")
-    .split(",")
-    .some((host) => host.trim().toLowerCase() === url.host);
-  if (isAllowed || (isVendor && url.port === "")) return undefined;
+  if (isNamedOutside(url, context) || (isVendor && url.port === ""))
+    return undefined;
   return {
     reason: "its host is neither the vendor's nor allowed",
     fix: `if it is right, allow it where the command runs: TIELINE_ALLOWED_HOSTS=${url.host}`,
   };
+}
+
+/**
+ * Whatever listens on a port of this machine may be another user's program, so a document alone does not send real credentials there.
+ */
+function checkLoopback(
+  url: URL,
+  context: TargetContext,
+): TargetRefusal | undefined {
+  const { isChosen = false, isDemo = false } = context;
+  if (isChosen || isDemo || isNamedOutside(url, context)) return undefined;
+  return {
+    reason: "it is on this machine, and only a document names it",
+    fix: `if it is right, say so where the command runs: --target ${url.origin}, or TIELINE_ALLOWED_HOSTS=${url.host}`,
+  };
+}
+
+/** Whether a variable allows the host, or binds the credentials to it: what binds them to another was refused before. */
+function isNamedOutside(
+  url: URL,
+  { env, boundBy = CLIENT_BINDINGS }: TargetContext,
+): boolean {
+  return (
+    boundBy.some((name) => (env[name] ?? "") !== "") ||
+    (env["TIELINE_ALLOWED_HOSTS"] ?? "")
+      .split(",")
+      .some((host) => host.trim().toLowerCase() === url.host)
+  );
 }

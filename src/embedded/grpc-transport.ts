@@ -24,6 +24,7 @@ import {
   universalResponseToNodeResponse,
 } from "@connectrpc/connect-node";
 
+import { isLoopbackHost } from "../domain/address.ts";
 import { isJsonObject } from "../domain/json.ts";
 import type { JsonObject } from "../domain/json.ts";
 import { createDescriptors } from "./descriptors.ts";
@@ -38,6 +39,7 @@ import {
   encodeErrorInfo,
   httpStatusOf,
   internalError,
+  misdirected,
   permissionDenied,
   rateLimited,
   unimplemented,
@@ -136,6 +138,11 @@ async function serve(
   exchange: Exchange,
 ): Promise<void> {
   const { request, response } = exchange;
+  const named = request.headers[":authority"] ?? request.headers.host ?? "";
+  if (!isLoopbackHost(named.toLowerCase())) {
+    refuse(exchange, misdirected());
+    return;
+  }
   if (handler === undefined) {
     refuseUnserved(exchange);
     return;
@@ -164,17 +171,23 @@ function refuseUnserved(exchange: Exchange): void {
     return;
   }
   const isForbidden = FORBIDDEN.has(request.url.slice(1));
-  const { grpcCode, message } = isForbidden
-    ? permissionDenied([])
-    : unimplemented("this method is not served here");
-  report(isForbidden ? 403 : 501);
-  // A reply without a message is one frame of headers that ends the stream: clients take anything else for a broken call.
+  refuse(
+    exchange,
+    isForbidden
+      ? permissionDenied([])
+      : unimplemented("this method is not served here"),
+  );
+}
+
+/** A reply without a message is one frame of headers that ends the stream: clients take anything else for a broken call. */
+function refuse({ response, report }: Exchange, refusal: StatusError): void {
+  report(httpStatusOf(refusal));
   response.stream.respond(
     {
       ":status": 200,
       "content-type": "application/grpc+proto",
-      "grpc-status": String(grpcCode),
-      "grpc-message": message,
+      "grpc-status": String(refusal.grpcCode),
+      "grpc-message": refusal.message,
     },
     { endStream: true },
   );

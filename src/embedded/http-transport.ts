@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
+import { hostOf, isLoopbackHost } from "../domain/address.ts";
 import type { Clock } from "../ports/clock.ts";
 import type {
   FaultPlan,
@@ -19,6 +20,7 @@ import {
   StatusError,
   httpStatusOf,
   invalidArgument,
+  misdirected,
   rateLimited,
 } from "./status.ts";
 
@@ -62,6 +64,13 @@ async function handle(deps: TransportDeps, exchange: Exchange): Promise<void> {
   let status: number | null = null;
   try {
     const body = await readBody(exchange.request);
+    if (!isForUs(exchange.request)) {
+      status = send(
+        exchange.response,
+        answerError(misdirected(), exchange.requestId),
+      );
+      return;
+    }
     const plan = deps.faults().next(method, path);
     if (plan.delayMs > 0) await deps.clock.sleep(plan.delayMs, deps.closing);
     if (plan.revokesTokens) deps.revokeTokens();
@@ -259,6 +268,15 @@ async function readBody(
 
 function textHeader(value: string | string[] | undefined): string | undefined {
   return typeof value === "string" ? value : value?.join(", ");
+}
+
+/** Whether a request names this machine, in its header and in the absolute form of its target. */
+function isForUs({ headers, url = "" }: IncomingMessage): boolean {
+  const named = hostOf(url);
+  return (
+    isLoopbackHost((headers.host ?? "").toLowerCase()) &&
+    (named === undefined || isLoopbackHost(named))
+  );
 }
 
 /** The absolute form of a request target, as proxies send it, says the same as the path alone. */

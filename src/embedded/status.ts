@@ -96,6 +96,17 @@ export function permissionDenied(permissions: readonly string[]): StatusError {
   });
 }
 
+/**
+ * The refusal of a request that names another host than this machine. Whoever owns a name can let it lead here, and the pages under it
+ * may then read what is served here (DNS rebinding); their requests give themselves away by that name.
+ */
+export function misdirected(): StatusError {
+  return new StatusError(7, "this request is for another host", {
+    errorCode: "PERMISSION_DENIED",
+    httpStatus: 421,
+  });
+}
+
 /** FAILED_PRECONDITION: the request is fine, the state of the environment is not. */
 export function failedPrecondition(message: string): StatusError {
   return new StatusError(9, message, { errorCode: "FAILED_PRECONDITION" });

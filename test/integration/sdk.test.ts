@@ -380,7 +380,7 @@ describe("one port for both protocols", () => {
     socket.write("P");
     await new Promise((resolve) => setImmediate(resolve));
     socket.write(
-      "UT /nowhere HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n",
+      "UT /nowhere HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n",
     );
     let text = "";
     for await (const chunk of socket) text += String(chunk);

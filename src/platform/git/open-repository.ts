@@ -8,7 +8,7 @@ import {
   LEADING_OPTIONS,
   type Variables,
 } from "./environment.ts";
-import { findProgram, type GitProgram } from "./find-program.ts";
+import { findProgram, type FoundProgram } from "../programs/find-program.ts";
 import { findRepository, type FoundRepository } from "./find-repository.ts";
 import { runGit } from "./run-git.ts";
 
@@ -20,7 +20,7 @@ export interface LocatedRepository extends GitPlace {
 
 /** A repository that git and we agree on. */
 export interface OpenRepository extends LocatedRepository {
-  readonly program: GitProgram & { readonly file: string };
+  readonly program: FoundProgram & { readonly file: string };
 }
 
 /**
@@ -75,7 +75,7 @@ function programFor(
   topLevel: string,
   env: Variables,
 ): OpenRepository["program"] {
-  const { file, path } = findProgram(env, topLevel);
+  const { file, path } = findProgram("git", env, topLevel);
   if (file !== undefined) return { file, path };
   throw refusal(
     topLevel,

@@ -4,6 +4,8 @@ import { withSearchFolders } from "../../platform/programs/search-path.ts";
 /** How to run a program. */
 interface ProgramOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Default: that of this process. */
+  readonly cwd?: string;
   /** Written to its standard input, which is then closed. */
   readonly input?: Uint8Array | string;
   readonly timeoutMs?: number;
@@ -48,6 +50,7 @@ export function runProgram(
       args,
       {
         env: withSearchFolders(toolEnvironment(options.env)),
+        ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
         timeout: options.timeoutMs ?? TIMEOUT_MS,
         maxBuffer: options.maxBytes ?? MAX_BYTES,
         encoding: "buffer",

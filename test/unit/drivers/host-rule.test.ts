@@ -6,9 +6,16 @@ const ALLOWED: readonly (readonly [string, Record<string, string>])[] = [
   ["https://acme.scalekit.dev/", {}],
   ["https://eu.acme.scalekit.cloud", {}],
   ["https://ACME.scalekit.com", {}],
-  ["http://127.0.0.1:8080", {}],
-  ["http://localhost:3000", {}],
-  ["http://[::1]:3000", {}],
+  ["http://127.0.0.1:8080", { TIELINE_ALLOWED_HOSTS: "127.0.0.1:8080" }],
+  [
+    "http://localhost:3000",
+    { TIELINE_ALLOWED_HOSTS: "a.example,localhost:3000" },
+  ],
+  ["http://[::1]:3000", { SCALEKIT_ENVIRONMENT_URL: "http://[::1]:3000" }],
+  [
+    "https://auth.acme.example",
+    { SCALEKIT_ENVIRONMENT_URL: "https://auth.acme.example" },
+  ],
   ["https://auth.acme.example", { TIELINE_ALLOWED_HOSTS: "auth.acme.example" }],
   [
     "https://auth.acme.example:8443",
@@ -73,6 +80,20 @@ const REFUSED: readonly (readonly [string, Record<string, string>, RegExp])[] =
       /binds/u,
     ],
     ["https://acme.scalekit.com", { SCALEKIT_ENV_URL: "acme" }, /binds/u],
+    ["http://127.0.0.1:9", {}, /only a document/u],
+    ["http://localhost", {}, /only a document/u],
+    ["https://[::1]:9", {}, /only a document/u],
+    ["http://127.8.7.6:9", {}, /only a document/u],
+    [
+      "http://127.0.0.1:9",
+      { TIELINE_ALLOWED_HOSTS: "127.0.0.1:8,127.0.0.1" },
+      /only a document/u,
+    ],
+    [
+      "https://10.0.0.1",
+      { SCALEKIT_ENVIRONMENT_URL: "https://10.0.0.1" },
+      /IP address/u,
+    ],
   ];
 
 describe("host rule", () => {
@@ -91,6 +112,27 @@ describe("host rule", () => {
     expect(
       checkTarget("http://127.0.0.1:9", { isEmbedded: true, env }),
     ).toBeUndefined();
+  });
+
+  it("takes a target on this machine from the command line, and credentials that protect nothing", () => {
+    const check = (context: object): unknown =>
+      checkTarget("http://127.0.0.1:9", {
+        isEmbedded: false,
+        env: {},
+        ...context,
+      });
+    expect(check({})).toBeDefined();
+    expect(check({ isChosen: true })).toBeUndefined();
+    expect(check({ isDemo: true })).toBeUndefined();
+    // Neither opens another host.
+    for (const context of [{ isChosen: true }, { isDemo: true }])
+      expect(
+        checkTarget("https://evil.example", {
+          isEmbedded: false,
+          env: {},
+          ...context,
+        })?.reason,
+      ).toMatch(/neither/u);
   });
 
   it("binds a token by a variable of its own", () => {

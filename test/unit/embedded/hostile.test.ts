@@ -1,3 +1,4 @@
+import { connect as connectHttp2 } from "node:http2";
 import { connect } from "node:net";
 import { describe, expect, it } from "vitest";
 
@@ -164,5 +165,81 @@ describe("hostile input", () => {
     const client = await aClient();
     expect(await sendRaw(client.api.origin, bytes)).toMatch(expected);
     await createConnection(client, "after");
+  });
+});
+
+const OURS = [
+  "127.0.0.1",
+  "localhost",
+  "LOCALHOST",
+  "[::1]",
+  "app.localhost",
+].flatMap((host) => [host, `${host}:8080`]);
+const OTHERS = [
+  "x",
+  "rebound.example",
+  "rebound.example:8080",
+  "localhost.rebound.example",
+  "127.0.0.1.rebound.example",
+  "rebound.example#localhost",
+  "rebound.example:1@127.0.0.1",
+  "10.0.0.1",
+];
+
+/** Asks for a method that is not served, under a name. */
+function grpcStatus(origin: string, authority: string): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const session = connectHttp2(origin);
+    session.on("error", reject);
+    const call = session.request(
+      {
+        ":method": "POST",
+        ":path": "/none.Service/None",
+        ":authority": authority,
+        "content-type": "application/grpc",
+      },
+      { endStream: true },
+    );
+    call.on("error", reject);
+    call.on("response", (headers) => {
+      resolve(headers["grpc-status"]);
+      session.destroy();
+    });
+  });
+}
+
+describe("a request that names another host", () => {
+  it("gets nothing, whatever it asks for", async () => {
+    const { api, token } = await aClient();
+    const ask = (target: string, host: string): Promise<string> =>
+      sendRaw(
+        api.origin,
+        [
+          `GET ${target} HTTP/1.1`,
+          `host: ${host}`,
+          `authorization: Bearer ${token}`,
+          "connection: close",
+          "",
+          "",
+        ].join("\r\n"),
+      );
+    const path = "/api/v1/connections";
+    for (const host of OURS)
+      expect(await ask(path, host), host).toMatch(/^HTTP\/1.1 200/u);
+    for (const host of OTHERS) {
+      expect(await ask(path, host), host).toMatch(/^HTTP\/1.1 421/u);
+      expect(await ask("/nowhere", host), host).toMatch(/^HTTP\/1.1 421/u);
+    }
+    expect(await ask(`http://localhost${path}`, "localhost")).toMatch(/ 200/u);
+    expect(await ask(`http://rebound.example${path}`, "localhost")).toMatch(
+      / 421/u,
+    );
+  });
+
+  it("is refused over HTTP/2 as well", async () => {
+    const { api } = await aClient();
+    expect(await grpcStatus(api.origin, "localhost:1")).toBe("12");
+    for (const host of OTHERS.filter((each) => !/[#@]/u.test(each)))
+      expect(await grpcStatus(api.origin, host), host).toBe("7");
   });
 });

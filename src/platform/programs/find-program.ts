@@ -1,11 +1,10 @@
 import { realpathSync, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { isWithin } from "../files/index.ts";
-import { searchFolders } from "../programs/search-path.ts";
-import type { Variables } from "./environment.ts";
+import { searchFolders } from "./search-path.ts";
 
-/** The git program and the search path that it and its helpers get. */
-export interface GitProgram {
+/** A program and the search path that it and its helpers get. */
+export interface FoundProgram {
   /** Absolute path, or `undefined` where there is none. */
   readonly file: string | undefined;
   readonly path: string;
@@ -13,18 +12,22 @@ export interface GitProgram {
 
 /** Permission to run it, for its owner, its group or others. */
 const ANY_MAY_RUN = 0o111;
-const NAME = process.platform === "win32" ? "git.exe" : "git";
+const ENDINGS = process.platform === "win32" ? [".exe", ""] : [""];
 
 /**
- * Finds git on the search path. Places that are relative, empty, or inside the working tree are left out, here and for git's own helpers:
- * what lies there can come with a commit, such as `node_modules/.bin/git`.
+ * Finds a program on the search path. Places that are relative, empty, or inside the working tree are left out, here and for the
+ * helpers of the program: what lies there can come with a commit, such as `node_modules/.bin/git`.
  */
-export function findProgram(env: Variables, topLevel: string): GitProgram {
+export function findProgram(
+  name: string,
+  env: Readonly<Record<string, string | undefined>>,
+  topLevel: string,
+): FoundProgram {
   const folders = searchFolders(env).filter((folder) =>
     isOutside(topLevel, folder),
   );
   const file = folders
-    .map((folder) => join(folder, NAME))
+    .flatMap((folder) => ENDINGS.map((ending) => join(folder, name + ending)))
     .find((each) => isProgram(each) && isOutside(topLevel, each));
   return { file, path: folders.join(delimiter) };
 }
