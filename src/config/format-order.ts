@@ -7,8 +7,19 @@ import { membersAt } from "./members.ts";
 const OPERATION_MEMBERS: readonly string[] = ["op", "from", "path", "value"];
 
 /** Puts the fields of a document in the order of its schema, each with its comments; what the schema does not name comes last, in its own order. */
-export function inSchemaOrder(root: YAMLMap, kind: DocumentKind): void {
+export function inSchemaOrder(
+  root: YAMLMap,
+  kind: DocumentKind,
+  isHeld: (key: unknown) => boolean,
+): void {
+  const [first] = root.items;
   orderMap(root, kind, "#");
+  const [now] = root.items;
+  // What is said of a document as a whole is said of its first line: a suppression there has to stay there, and no other may come there.
+  if (first === undefined || first === now) return;
+  if (!isHeld(first.key) && !isHeld(now?.key)) return;
+  root.items = [first, ...root.items.filter((pair) => pair !== first)];
+  swapSpace(now, first);
 }
 
 /** The same for a value. */

@@ -3,6 +3,7 @@ import {
   isScalar,
   isSeq,
   Lexer,
+  LineCounter,
   parseAllDocuments,
   visit,
   type Alias,
@@ -19,7 +20,10 @@ import type { SourceFile } from "../domain/source-file.ts";
 import { canonicalJson } from "../util/canonical-json.ts";
 import { rangeOf, type DocumentKind } from "./document.ts";
 import { inSchemaOrder, orderValue } from "./format-order.ts";
+import { settleComments } from "./format-comments.ts";
 import { parseFile } from "./parse.ts";
+import { suppressedPlaces } from "./suppressed-places.ts";
+import { readSuppressions } from "./suppressions.ts";
 
 /** What became of one file. */
 export type Formatted =
@@ -83,39 +87,65 @@ function settled(text: string, kind: DocumentKind): string | undefined {
 
 function formatText(text: string, kind: DocumentKind): string | undefined {
   const source = text.replaceAll("\r\n", "\n");
+  const lines = new LineCounter();
   const documents = parseAllDocuments(source, {
     version: "1.2",
     schema: "core",
     // Keys were held apart already; the library would compare each with all others.
     uniqueKeys: false,
+    lineCounter: lines,
   });
   if (!Array.isArray(documents)) return undefined;
+  const suppressions = readSuppressions({ file: "", text: source, lines });
+  const held = new Set(suppressions.map(({ line }) => line));
   for (const document of documents) {
     if (document.errors.length > 0) return undefined;
-    tidy(document, source, kind);
+    tidy(document, { source, lines, held }, kind);
   }
   const written = documents
     .map((document) =>
       document.toString({ lineWidth: 0, indent: 2, indentSeq: true }),
     )
     .join("");
-  return written.replace(/\n*$/u, "\n");
+  const lists = held.size === 0 ? written : withoutPadding(written);
+  return lists.replace(/\n*$/u, "\n");
+}
+
+/** Lists on one line without the blanks that the library puts inside their brackets. */
+function withoutPadding(text: string): string {
+  return text.replaceAll(
+    /^( *(?:- )?[^\s#"'{}[\]]+: )\[ (.*) \]$/gmu,
+    "$1[$2]",
+  );
+}
+
+/** A text that is formatted, and its lines that a suppression keeps quiet. */
+interface Layout {
+  readonly source: string;
+  readonly lines: LineCounter;
+  readonly held: ReadonlySet<number>;
 }
 
 function tidy(
   document: Document.Parsed,
-  source: string,
+  layout: Layout,
   kind: DocumentKind,
 ): void {
+  const { source } = layout;
+  settleComments(document, source);
   visit(document, {
     Pair: (_, pair) => {
       liftComment(pair, source);
     },
     Map: (_, map, path) => {
-      map.flow = map.flow === true && isShort(map) && path.length > 1;
+      map.flow =
+        map.flow === true &&
+        path.length > 1 &&
+        (isShort(map) || isHeldLine(map, layout));
     },
     Seq: (_, list, path) => {
-      list.flow = list.flow === true && path.some(isFlow);
+      list.flow =
+        list.flow === true && (path.some(isFlow) || isHeldLine(list, layout));
     },
     Scalar: (_, scalar) => {
       plain(scalar);
@@ -130,7 +160,21 @@ function tidy(
   if (document.comment) document.comment = oneBlank(document.comment);
   // Moved apart, an alias could come to stand before its anchor.
   if (isMap(document.contents) && !holdsAlias(document))
-    inSchemaOrder(document.contents, kind);
+    inSchemaOrder(document.contents, kind, (key) => isHeld(key, layout));
+}
+
+/** Whether a suppression is about the line on which this begins. */
+function isHeld(node: unknown, { lines, held }: Layout): boolean {
+  const start = rangeOf(node)?.[0];
+  return start !== undefined && held.has(lines.linePos(start).line);
+}
+
+/** Whether this is one line that a suppression is about: on several lines, the suppression would be about one of them. */
+function isHeldLine(node: YAMLMap | YAMLSeq, layout: Layout): boolean {
+  const [start, end] = rangeOf(node) ?? [0, 0];
+  return (
+    isHeld(node, layout) && !layout.source.slice(start, end).includes("\n")
+  );
 }
 
 function holdsAlias(document: Document.Parsed): boolean {
@@ -211,7 +255,9 @@ function isSame(file: SourceFile, role: FileRole, after: string): boolean {
   const before = new TextDecoder().decode(file.bytes);
   return (
     canonicalJson(read(file)) === canonicalJson(read(changed)) &&
-    canonicalJson(commentsOf(before)) === canonicalJson(commentsOf(after))
+    canonicalJson(commentsOf(before)) === canonicalJson(commentsOf(after)) &&
+    canonicalJson(suppressedPlaces(before)) ===
+      canonicalJson(suppressedPlaces(after))
   );
 }
 

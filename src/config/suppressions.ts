@@ -36,6 +36,11 @@ export function readSuppressions(source: TextSource): readonly Suppression[] {
   return found;
 }
 
+/** Whether the words of a comment, without its sign, are those of a suppression. */
+export function isSuppression(words: string): boolean {
+  return wordsOf(`#${words}`) !== undefined;
+}
+
 /** What a comment says; `undefined` for one that is no suppression. */
 function wordsOf(
   comment: string,
