@@ -1,12 +1,16 @@
 import type { CheckResult } from "../domain/check.ts";
 import { AppError, RemoteError } from "../domain/error.ts";
-import type { ConnectionsReader } from "../ports/connections-api.ts";
+import type {
+  ConnectionsReader,
+  PermissionFinding,
+} from "../ports/connections-api.ts";
 import type { StateStore } from "../ports/state-store.ts";
 import {
   checkClockSkew,
   checkRateHeadroom,
   type ReplyFacts,
 } from "./checks/index.ts";
+import { checkPermissions } from "./checks/permissions.ts";
 import { checkState } from "./checks/state.ts";
 import { findOpenRun } from "./status.ts";
 
@@ -19,13 +23,22 @@ export interface ApiExamination {
   readonly signal: AbortSignal;
 }
 
-/** Reaches the API and shows it the credentials: one page of the list, no more. Nothing that goes wrong is thrown. */
+/**
+ * Reaches the API and shows it the credentials: one page of the list, and a call for each permission that reading tells of. Nothing
+ * that goes wrong is thrown.
+ */
 export async function examineApi(
   examination: ApiExamination,
 ): Promise<readonly CheckResult[]> {
   const { api, lastReply, credentialsFrom, signal } = examination;
+  let permissions: readonly PermissionFinding[];
   try {
-    await api.listPages(signal)[Symbol.asyncIterator]().next();
+    const denied = await deniedList(api, signal);
+    permissions = await api.examinePermissions(signal);
+    // Refused, and by none of the permissions that are known: then it is the credentials.
+    const isExplained = permissions.some(({ isHeld }) => isHeld === false);
+    if (denied !== undefined && !isExplained)
+      return apiFailure(examination, denied);
   } catch (error) {
     return apiFailure(examination, error);
   }
@@ -36,9 +49,24 @@ export async function examineApi(
       result: "ok",
       message: `the API accepts our credentials (${credentialsFrom})`,
     },
+    ...checkPermissions(permissions),
     checkClockSkew(lastReply()),
     checkRateHeadroom(lastReply()),
   ];
+}
+
+/** The error where the list is not for these credentials; every other error is thrown. */
+async function deniedList(
+  api: ConnectionsReader,
+  signal: AbortSignal,
+): Promise<RemoteError | undefined> {
+  try {
+    await api.listPages(signal)[Symbol.asyncIterator]().next();
+    return undefined;
+  } catch (error) {
+    if (error instanceof RemoteError && error.status === 403) return error;
+    throw error;
+  }
 }
 
 function apiFailure(

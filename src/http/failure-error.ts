@@ -161,11 +161,12 @@ function refusedError(
     });
   }
   if (reply.status === 403) {
+    const { permission } = failed.request;
     return refusal(failed, reply, body, {
       code: "DRV008",
-      message: `${place(failed)} is not allowed for these credentials (403)`,
+      message: `${place(failed)} is not allowed for these credentials (403)${permission === undefined ? "" : `: it takes the permission ${permission}`}`,
       why: "the API knows the client but does not let it do this",
-      fix: "give the client the permission for connections, or use another client",
+      fix: `give the client the permission ${permission ?? "for connections"} in the platform's dashboard, or use another client`,
     });
   }
   const sent = failed.request.body?.text;

@@ -35,6 +35,16 @@ export interface AuditFinding {
   readonly instead?: JsonValue;
 }
 
+/** A permission that runs need. */
+export interface PermissionFinding {
+  /** As the API names it. */
+  readonly permission: string;
+  /** What it is needed for, as the end of a sentence that begins with "it is needed to". */
+  readonly use: string;
+  /** `unknown` where only a write would show it. */
+  readonly isHeld: boolean | "unknown";
+}
+
 /**
  * The reading half of a driver. The preview path holds only this type, so it has no way to write.
  *
@@ -64,6 +74,10 @@ export interface ConnectionsReader {
     key: string,
     signal: AbortSignal,
   ): Promise<readonly ListedAccount[] | "unknown">;
+  /** Which permissions the credentials carry, found out by reading alone; none where the API has no permissions of its own. */
+  examinePermissions(
+    signal: AbortSignal,
+  ): Promise<readonly PermissionFinding[]>;
 }
 
 /** One act. `fields` and `secrets` hold everything declared about the connection, not only what differs. */

@@ -9,6 +9,8 @@ export interface HttpRequest {
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: { readonly contentType: string; readonly text: string };
+  /** The permission the API asks for before it does this, to be named where it refuses. */
+  readonly permission?: string;
   /** Member of the reply that holds a list: its items are judged one by one, so that a bad one does not spoil the others. */
   readonly list?: string;
   /** True when sending it twice cannot do more than sending it once. Only such requests are retried after they may have been received. */

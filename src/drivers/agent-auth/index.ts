@@ -70,6 +70,7 @@ export function createAgentAuthDriver(
     // The dialect has no accounts, and 0 would be a claim.
     countAccounts: () => Promise.resolve("unknown"),
     listAccounts: () => Promise.resolve("unknown"),
+    examinePermissions: () => Promise.resolve([]),
     execute: (request, signal) => executeStep(api, request, signal),
   };
 }

@@ -118,6 +118,7 @@ function createDriver(
         stored === undefined ? null : toLive(store, stored),
       );
     },
+    examinePermissions: () => Promise.resolve([]),
     countAccounts: (key) => Promise.resolve(store.accounts.get(key) ?? 0),
     listAccounts: (key) =>
       Promise.resolve(

@@ -5,6 +5,7 @@ import type { Clock } from "../../ports/clock.ts";
 import type { HttpClient, HttpReply } from "../../ports/http-client.ts";
 import type { ApiCall, ApiClient } from "../api-client.ts";
 import { misfit } from "../wire-reading.ts";
+import { permissionOf } from "./permissions.ts";
 
 /**
  * The version of the API this driver was written against, as the vendor's SDK of that time names it.
@@ -68,9 +69,11 @@ export function createApiClient(options: {
     signal: AbortSignal,
   ): Promise<HttpReply> => {
     const { bodyText, ...request } = call;
+    const permission = permissionOf(call.route);
     return http.send(
       {
         ...request,
+        ...(permission === undefined ? {} : { permission }),
         headers: {
           authorization: `Bearer ${token.text.reveal()}`,
           "x-api-version": API_VERSION,

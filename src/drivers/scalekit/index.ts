@@ -20,6 +20,7 @@ import {
   deleteConnection,
   toggleConnection,
 } from "./connection-steps.ts";
+import { examinePermissions } from "./permissions.ts";
 import { createProviderDirectory } from "./provider-directory.ts";
 import {
   createProvider,
@@ -83,6 +84,7 @@ export function createScalekitDriver(
     find: (key, signal) => reader.find(key, signal),
     countAccounts: (key, signal) => reader.countAccounts(key, signal),
     listAccounts: (key, signal) => reader.listAccounts(key, signal),
+    examinePermissions: (signal) => examinePermissions(api, signal),
     execute(request, signal) {
       // Two connections may declare one provider: looking and making must not overlap.
       return isProviderStep(request)
