@@ -16,8 +16,14 @@ export type Expression =
       readonly object: Expression;
       readonly name: string;
     }
+  /** An object of a class of this file. */
   | { readonly kind: "self"; readonly members: Scope | undefined }
-  | { readonly kind: "call"; readonly callee: Expression }
+  | {
+      readonly kind: "call";
+      readonly callee: Expression;
+      /** The first few arguments; not all, so that hostile calls cost little. */
+      readonly given: () => readonly Expression[];
+    }
   | {
       readonly kind: "object";
       readonly entries: ReadonlyMap<string, Placed>;
@@ -37,10 +43,31 @@ export type Expression =
     }
   /** A value of a declared type. */
   | { readonly kind: "typed"; readonly type: Expression }
-  | { readonly kind: "function"; readonly returns: Expression }
+  /** The name of a declared type: gives what a value of it is. */
+  | { readonly kind: "type"; readonly value: () => Expression }
+  /** A value that is said to be of a type. */
+  | {
+      readonly kind: "cast";
+      readonly value: Expression;
+      readonly type: Expression;
+    }
+  /** Something around other values, a list or a lazy one, that may hand them out. */
+  | { readonly kind: "wrapped"; readonly inner: readonly Expression[] }
+  | { readonly kind: "function"; readonly returns: () => Expression }
+  | {
+      readonly kind: "class";
+      readonly name: string;
+      readonly members: Scope;
+    }
   | { readonly kind: "opaque" };
 
 export const OPAQUE: Expression = { kind: "opaque" };
+
+/** A value that is worked out when it is asked for first, and kept: what many calls lead to is read once. */
+export function lazily<T extends object>(work: () => T): () => T {
+  let done: T | undefined;
+  return () => (done ??= work());
+}
 
 /** Scopes walked up for one name; deeper nesting is not looked through, so that hostile files cost no quadratic time. */
 const MAX_SCOPES = 200;
@@ -56,8 +83,7 @@ export class Binding {
       this.#isOpen = true;
       return;
     }
-    let read: Expression | undefined;
-    this.#values.push(() => (read ??= value()));
+    this.#values.push(lazily(value));
   }
 
   /** It may also hold what cannot be seen here: a parameter, a loop variable, something changed in place. */
@@ -83,10 +109,21 @@ export class Scope {
   readonly parent: Scope | undefined;
   /** Members of the class this is in, for `this` and `self`. */
   readonly members: Scope | undefined;
+  /** What the class extends whose members these are. */
+  base: Expression = OPAQUE;
 
-  constructor(parent?: Scope, members?: Scope) {
+  /** @param members - `own`: this is the body of a class, where members are looked up that its objects do not set. */
+  constructor(parent?: Scope, members?: "own") {
     this.parent = parent;
-    this.members = members ?? parent?.members;
+    this.members = members === "own" ? new Scope(this) : parent?.members;
+  }
+
+  /** A member of the class whose members these are. */
+  member(name: string): Binding | undefined {
+    const own = this.#names.get(name);
+    return (
+      own ?? (this.parent === undefined ? own : this.parent.#names.get(name))
+    );
   }
 
   /** The binding of a name in this very scope, made when there is none. */
@@ -114,6 +151,31 @@ export class Scope {
   entries(): IterableIterator<[string, Binding]> {
     return this.#names.entries();
   }
+}
+
+/** `a.b.c` as an expression. */
+export function dotted(path: string, scope: Scope): Expression {
+  const [first = "", ...rest] = path.split(".").slice(0, 8);
+  return rest.reduce<Expression>(
+    (object, name) => ({ kind: "member", object, name }),
+    { kind: "name", name: first, scope },
+  );
+}
+
+/** What a getter or property gives: the result of what it runs. */
+export function resultOf(callee: Expression): Expression {
+  return { kind: "call", callee, given: () => [] };
+}
+
+/** What a function gives back: one of these, of the type that is declared. */
+export function returned(
+  options: readonly Expression[],
+  type: Expression | undefined,
+): Expression {
+  const [only = OPAQUE] = options;
+  const value: Expression =
+    options.length > 1 ? { kind: "either", options } : only;
+  return type === undefined ? value : { kind: "cast", value, type };
 }
 
 /** A call, as far as its arguments can be read. */

@@ -1,10 +1,13 @@
 import type { SyntaxNode } from "@lezer/common";
 import {
+  lazily,
   OPAQUE,
+  resultOf,
   type Expression,
   type Placed,
   type Scope,
 } from "./expression.ts";
+import { readType } from "./types.ts";
 import {
   childrenOf,
   commaSeparated,
@@ -12,6 +15,9 @@ import {
   unescaped,
   type Source,
 } from "./syntax.ts";
+
+/** Arguments of a call that are looked at for what it may hand out. */
+const MAX_GIVEN = 3;
 
 /** Marks that say nothing about which value an expression has. */
 const TRANSPARENT: ReadonlySet<string> = new Set([
@@ -21,12 +27,18 @@ const TRANSPARENT: ReadonlySet<string> = new Set([
   "InstantiationExpression",
 ]);
 
+/** What is known of the function that begins at a place. */
+type FunctionAt = (from: number) => Expression;
+
 /** Reads expressions of JavaScript and TypeScript off their syntax. */
 export class JavaScriptReader {
   readonly #source: Source;
+  readonly #functionAt: FunctionAt;
 
-  constructor(source: Source) {
+  /** @param functionAt - gives what was found out about the function that begins at a place. */
+  constructor(source: Source, functionAt: FunctionAt) {
     this.#source = source;
+    this.#functionAt = functionAt;
   }
 
   read(node: SyntaxNode | null, scope: Scope, depth = 0): Expression {
@@ -54,7 +66,18 @@ export class JavaScriptReader {
         return this.#call(node, scope, depth);
       case "NewExpression": {
         const callee = this.read(childrenOf(node)[1] ?? null, scope, depth + 1);
-        return { kind: "call", callee };
+        return { kind: "call", callee, given: this.#given(node, scope, depth) };
+      }
+      case "ArrowFunction":
+      case "FunctionExpression":
+        return this.#functionAt(node.from);
+      case "AssignmentExpression": {
+        const [left, , right] = childrenOf(node);
+        return this.#either([left, right], scope, depth);
+      }
+      case "PrefixCast": {
+        const [, type, , value] = childrenOf(node);
+        return this.#cast(value, type, scope, depth);
       }
       case "ObjectExpression":
         return this.#object(node, scope, depth);
@@ -85,17 +108,10 @@ export class JavaScriptReader {
       : undefined;
   }
 
-  /** The type after a colon: its name, where it is a plain one. */
+  /** The type after a colon. */
   type(annotation: SyntaxNode | null, scope: Scope): Expression | undefined {
     if (annotation === null) return undefined;
-    const name = annotation.getChild("TypeName");
-    const written = this.#source.of(annotation).replace(/^:\s*/u, "");
-    if (/^(?:any|unknown)$/u.test(written)) return undefined;
-    const type: Expression =
-      name === null
-        ? text(written)
-        : { kind: "name", name: this.#source.of(name), scope };
-    return { kind: "typed", type };
+    return readType(this.#source.of(annotation).replace(/^:\s*/u, ""), scope);
   }
 
   #member(node: SyntaxNode, scope: Scope, depth: number): Expression {
@@ -131,7 +147,46 @@ export class JavaScriptReader {
     )
       return this.read(first, scope, depth + 1);
     const callee = this.read(target ?? null, scope, depth + 1);
-    return { kind: "call", callee };
+    return { kind: "call", callee, given: this.#given(node, scope, depth) };
+  }
+
+  #given(
+    node: SyntaxNode,
+    scope: Scope,
+    depth: number,
+  ): () => readonly Expression[] {
+    return lazily(() => {
+      const list = node.getChild("ArgList");
+      if (list === null) return [];
+      return commaSeparated(list)
+        .slice(0, MAX_GIVEN)
+        .map(([first]) => this.read(first ?? null, scope, depth + 1));
+    });
+  }
+
+  #either(
+    nodes: readonly (SyntaxNode | undefined)[],
+    scope: Scope,
+    depth: number,
+  ): Expression {
+    const options = nodes.map((each) =>
+      this.read(each ?? null, scope, depth + 1),
+    );
+    return { kind: "either", options };
+  }
+
+  #cast(
+    value: SyntaxNode | undefined,
+    written: SyntaxNode | undefined,
+    scope: Scope,
+    depth: number,
+  ): Expression {
+    const read = this.read(value ?? null, scope, depth + 1);
+    const type =
+      written === undefined || this.#source.of(written) === "const"
+        ? undefined
+        : readType(this.#source.of(written), scope);
+    return type === undefined ? read : { kind: "cast", value: read, type };
   }
 
   #module(module: SyntaxNode): Expression {
@@ -145,6 +200,10 @@ export class JavaScriptReader {
     for (const property of node.getChildren("Property")) {
       const [key, colon, value] = childrenOf(property);
       const name = this.nameOf(key);
+      if (property.getChild("ParamList") !== null) {
+        isOpen = !this.#method(property, entries) || isOpen;
+        continue;
+      }
       if (key === undefined || name === undefined) isOpen = true;
       else if (colon?.name === ":" && value !== undefined)
         entries.set(name, {
@@ -159,6 +218,20 @@ export class JavaScriptReader {
       else isOpen = true;
     }
     return { kind: "object", entries, isOpen };
+  }
+
+  /** `name() {…}` or `get name() {…}` in an object. */
+  #method(property: SyntaxNode, entries: Map<string, Placed>): boolean {
+    const key = property.getChild("PropertyDefinition");
+    const name = this.nameOf(key ?? undefined);
+    if (key === null || name === undefined) return false;
+    const method = this.#functionAt(property.from);
+    const isGetter = property.getChild("get") !== null;
+    entries.set(name, {
+      value: isGetter ? resultOf(method) : method,
+      from: key.from,
+    });
+    return true;
   }
 
   #list(node: SyntaxNode, scope: Scope, depth: number): Expression {
@@ -178,30 +251,17 @@ export class JavaScriptReader {
 
   #choice(node: SyntaxNode, scope: Scope, depth: number): Expression {
     const [, , yes, , no] = childrenOf(node);
-    const options = [yes, no].map((each) =>
-      this.read(each ?? null, scope, depth + 1),
-    );
-    return { kind: "either", options };
+    return this.#either([yes, no], scope, depth);
   }
 
   #binary(node: SyntaxNode, scope: Scope, depth: number): Expression {
     const [left, operator, right] = childrenOf(node);
-    if (operator?.name === "satisfies" || operator?.name === "as") {
-      const value = this.read(left ?? null, scope, depth + 1);
-      if (value.kind !== "opaque" || right?.name !== "TypeName") return value;
-      const name = this.#source.of(right);
-      return { kind: "typed", type: { kind: "name", name, scope } };
-    }
+    if (operator?.name === "satisfies")
+      return this.read(left ?? null, scope, depth + 1);
+    if (operator?.name === "as") return this.#cast(left, right, scope, depth);
     const isFallback = operator?.name === "LogicOp";
     // `a ?? b` may be either, but which is decided while the program runs.
-    return isFallback
-      ? {
-          kind: "either",
-          options: [left, right].map((each) =>
-            this.read(each ?? null, scope, depth + 1),
-          ),
-        }
-      : OPAQUE;
+    return isFallback ? this.#either([left, right], scope, depth) : OPAQUE;
   }
 }
 

@@ -1,16 +1,30 @@
 import type { SyntaxNode, SyntaxNodeRef, Tree } from "@lezer/common";
 import {
+  lazily,
   OPAQUE,
+  resultOf,
+  returned,
   Scope,
-  type Binding,
   type Call,
   type CodeModel,
   type Expression,
   type Placed,
 } from "./expression.ts";
+import { Functions } from "./functions.ts";
+import {
+  assignable,
+  before,
+  CLASSES,
+  isFunction,
+  openRoot,
+  opensScope,
+  pathOf,
+  siblingsAfter,
+} from "./javascript-syntax.ts";
 import { JavaScriptReader } from "./javascript-expression.ts";
 import { valueOf } from "./names.ts";
 import { isKnownCall } from "./sdk-methods.ts";
+import { readType } from "./types.ts";
 import {
   childrenOf,
   commaSeparated,
@@ -18,22 +32,6 @@ import {
   MAX_CALLS,
   Source,
 } from "./syntax.ts";
-
-const FUNCTIONS: ReadonlySet<string> = new Set([
-  "FunctionDeclaration",
-  "FunctionExpression",
-  "ArrowFunction",
-  "MethodDeclaration",
-]);
-const BLOCKS: ReadonlySet<string> = new Set([
-  "Block",
-  "ForStatement",
-  "CatchClause",
-]);
-const CLASSES: ReadonlySet<string> = new Set([
-  "ClassDeclaration",
-  "ClassExpression",
-]);
 
 interface Pending {
   readonly node: SyntaxNode;
@@ -51,10 +49,13 @@ class JavaScriptModel {
   readonly #scopes: Scope[] = [new Scope()];
   readonly #calls: Pending[] = [];
   readonly #assignments: Pending[] = [];
+  readonly #functions = new Functions();
 
   constructor(text: string) {
     this.#source = new Source(text);
-    this.#reader = new JavaScriptReader(this.#source);
+    this.#reader = new JavaScriptReader(this.#source, (from) =>
+      this.#functions.at(from),
+    );
   }
 
   build(tree: Tree): CodeModel {
@@ -62,8 +63,9 @@ class JavaScriptModel {
       enter: (ref) => {
         this.#enter(ref);
       },
-      leave: ({ name }) => {
-        if (opensScope(name)) this.#scopes.pop();
+      leave: (ref) => {
+        if (opensScope(ref.name)) this.#scopes.pop();
+        if (isFunction(ref)) this.#functions.leave();
       },
     });
     for (const pending of this.#assignments) this.#assign(pending);
@@ -76,14 +78,15 @@ class JavaScriptModel {
 
   #enter(ref: SyntaxNodeRef): void {
     const scope = this.#scope;
-    if (CLASSES.has(ref.name)) this.#scopes.push(new Scope(scope, new Scope()));
+    if (CLASSES.has(ref.name)) this.#scopes.push(new Scope(scope, "own"));
     else if (opensScope(ref.name)) this.#scopes.push(new Scope(scope));
+    if (isFunction(ref)) this.#function(ref.node, scope);
     switch (ref.name) {
+      case "ReturnStatement":
+        this.#returns(childrenOf(ref.node)[1]);
+        break;
       case "VariableDefinition":
         this.#define(ref.node, this.#scope);
-        break;
-      case "EnumDeclaration":
-        this.#enumeration(ref.node, scope);
         break;
       case "PropertyDeclaration":
         this.#property(ref.node, scope);
@@ -96,7 +99,60 @@ class JavaScriptModel {
         if (this.#calls.length < MAX_CALLS && this.#isOfInterest(ref.node))
           this.#calls.push({ node: ref.node, scope });
         break;
+      default:
+        this.#declare(ref, scope);
     }
+  }
+
+  #declare({ name, node }: SyntaxNodeRef, scope: Scope): void {
+    if (CLASSES.has(name)) this.#class(node, scope);
+    else if (name === "EnumDeclaration") this.#enumeration(node, scope);
+    else if (/^(?:TypeAlias|Interface)Declaration$/u.test(name))
+      this.#typeName(node, scope);
+  }
+
+  #function(node: SyntaxNode, scope: Scope): void {
+    const type = this.#reader.type(node.getChild("TypeAnnotation"), scope);
+    this.#functions.enter(node.from, type);
+    const body = node.getChild("Arrow")?.nextSibling;
+    if (body?.name !== "Block") this.#returns(body ?? undefined);
+    if (node.name !== "MethodDeclaration") return;
+    const name = this.#reader.nameOf(
+      childrenOf(node).find((each) => each.name.endsWith("Definition")),
+    );
+    if (name === undefined) return;
+    const method = this.#functions.at(node.from);
+    const isGetter = node.getChild("get") !== null;
+    const value = isGetter ? resultOf(method) : method;
+    scope.members?.own(name).add(() => value);
+  }
+
+  #returns(value: SyntaxNode | undefined): void {
+    const scope = this.#scope;
+    if (value !== undefined)
+      this.#functions.returns(() => this.#reader.read(value, scope));
+  }
+
+  #class(node: SyntaxNode, outer: Scope): void {
+    const { members } = this.#scope;
+    const base = node.getChild("extends")?.nextSibling ?? null;
+    if (members === undefined) return;
+    members.base = this.#reader.read(base, outer);
+    const definition = node.getChild("VariableDefinition");
+    if (definition === null) return;
+    const name = this.#source.of(definition);
+    const value: Expression = { kind: "class", name, members };
+    outer.own(name).add(() => value);
+  }
+
+  #typeName(node: SyntaxNode, scope: Scope): void {
+    const name = node.getChild("TypeDefinition");
+    const body =
+      node.getChild("ObjectType") ?? node.getChild("Equals")?.nextSibling;
+    if (name === null || body === null || body === undefined) return;
+    const written = this.#source.of(body);
+    const value = lazily(() => readType(written, scope) ?? OPAQUE);
+    scope.own(this.#source.of(name)).add(() => ({ kind: "type", value }));
   }
 
   /** A name that is introduced, by whatever introduces it. */
@@ -106,7 +162,8 @@ class JavaScriptModel {
     switch (parent?.name) {
       case "VariableDeclaration": {
         const value = this.#initializer(node, scope);
-        if (value !== undefined) scope.own(name).add(value);
+        const binding = scope.own(name);
+        if (value !== undefined) binding.add(value);
         return;
       }
       case "ImportDeclaration":
@@ -119,14 +176,21 @@ class JavaScriptModel {
         this.#destructured(node, parent, scope);
         return;
       case "FunctionDeclaration": {
-        const returns =
-          this.#reader.type(parent.getChild("TypeAnnotation"), scope) ?? OPAQUE;
+        const value = this.#functions.at(parent.from);
         // The name belongs to the scope around the function.
-        (scope.parent ?? scope)
-          .own(name)
-          .add(() => ({ kind: "function", returns }));
+        (scope.parent ?? scope).own(name).add(() => value);
         return;
       }
+      case "AmbientFunctionDeclaration": {
+        const type = parent.getChild("TypeAnnotation");
+        const returns = (): Expression =>
+          this.#reader.type(type, scope) ?? OPAQUE;
+        scope.own(name).add(() => ({ kind: "function", returns }));
+        return;
+      }
+      case "ClassDeclaration":
+      case "ClassExpression":
+        return;
       case "ParamList":
         this.#parameter(node, parent, scope);
         return;
@@ -142,10 +206,7 @@ class JavaScriptModel {
     const type = this.#reader.type(annotation ?? null, scope);
     const init = equals < 0 ? undefined : after[equals + 1];
     if (init === undefined) return type === undefined ? undefined : () => type;
-    return () => {
-      const value = this.#reader.read(init, scope);
-      return value.kind === "opaque" && type !== undefined ? type : value;
-    };
+    return () => returned([this.#reader.read(init, scope)], type);
   }
 
   #imported(node: SyntaxNode, parent: SyntaxNode): Expression {
@@ -165,42 +226,69 @@ class JavaScriptModel {
     return { kind: "imported", module: path, name };
   }
 
-  /** `const { actions: a } = client`; deeper patterns and defaults are not followed. */
+  /** `const { actions: a } = client` and `({ deps: { client } }) => …`; other patterns are not followed. */
   #destructured(node: SyntaxNode, property: SyntaxNode, scope: Scope): void {
     const name = this.#source.of(node);
-    const pattern = property.parent;
-    const isPlain = property.getChild("Equals") === null;
-    if (pattern?.parent?.name !== "VariableDeclaration" || !isPlain) {
-      scope.own(name).open();
-      return;
-    }
-    const member =
-      this.#reader.nameOf(property.getChild("PropertyName") ?? undefined) ??
-      name;
-    const value = this.#initializer(pattern, scope);
-    if (value === undefined) scope.own(name).open();
-    else
-      scope
-        .own(name)
-        .add(() => ({ kind: "member", object: value(), name: member }));
+    const binding = scope.own(name);
+    const { pattern, members } = pathOf(property);
+    const values = pattern === null ? [] : this.#given(pattern, scope);
+    const byDefault = property.getChild("Equals")?.nextSibling;
+    const isConstant =
+      pattern?.parent?.name === "VariableDeclaration" && values.length > 0;
+    if (!isConstant || byDefault) binding.open();
+    for (const value of values)
+      binding.add(() =>
+        members.reduceRight<Expression>(
+          (object, member) => ({
+            kind: "member",
+            object,
+            name: this.#reader.nameOf(member ?? undefined) ?? name,
+          }),
+          value(),
+        ),
+      );
+    if (byDefault) binding.add(() => this.#reader.read(byDefault, scope));
+  }
+
+  /** What a name or pattern is given where it is declared. */
+  #given(node: SyntaxNode, scope: Scope): (() => Expression)[] {
+    const parent = node.parent;
+    if (parent?.name === "VariableDeclaration")
+      return [this.#initializer(node, scope)].filter(
+        (value) => value !== undefined,
+      );
+    if (parent?.name !== "ParamList") return [];
+    const values = [this.#initializer(node, scope), this.#passed(node, scope)];
+    return values.filter((value) => value !== undefined);
+  }
+
+  /** What `promise.then(name => …)` passes on. */
+  #passed(node: SyntaxNode, scope: Scope): (() => Expression) | undefined {
+    const list = node.parent;
+    const call = list?.parent?.parent?.parent;
+    const target = call?.name === "CallExpression" ? call.firstChild : null;
+    const isFirst = list?.getChild(node.name)?.from === node.from;
+    const isThen =
+      target?.name === "MemberExpression" &&
+      target.lastChild !== null &&
+      this.#source.of(target.lastChild) === "then";
+    // The name itself must not be found where it is read.
+    return isThen && isFirst
+      ? () => this.#reader.read(target.firstChild, scope.parent ?? scope)
+      : undefined;
   }
 
   #parameter(node: SyntaxNode, list: SyntaxNode, scope: Scope): void {
     const name = this.#source.of(node);
-    const after = siblingsAfter(node);
-    const type = this.#reader.type(
-      after.find((each) => each.name === "TypeAnnotation") ?? null,
-      scope,
-    );
     const binding = scope.own(name);
     binding.open();
-    if (type === undefined) return;
-    binding.add(() => type);
+    const values = this.#given(node, scope);
+    for (const value of values) binding.add(value);
     // `constructor(private client: ScalekitClient)` declares a member too.
     const previous = before(node);
     const isMember = /^(?:Privacy|readonly)$/u.test(previous?.name ?? "");
     if (isMember && list.parent?.name === "MethodDeclaration")
-      scope.members?.own(name).add(() => type);
+      for (const value of values) scope.members?.own(name).add(value);
   }
 
   #enumeration(node: SyntaxNode, scope: Scope): void {
@@ -238,8 +326,13 @@ class JavaScriptModel {
       return;
     }
     const left = this.#reader.read(first ?? null, scope);
-    const binding =
-      second?.name === "Equals" ? assignable(left, scope) : undefined;
+    // `a ??= b` gives a value as well; what was there before may stay.
+    const isChoice = /^(?:\?\?|\|\|)=$/u.test(
+      second === undefined ? "" : this.#source.of(second),
+    );
+    const isGiven = second?.name === "Equals" || isChoice;
+    const binding = isGiven ? assignable(left, scope) : undefined;
+    if (isChoice) binding?.open();
     // A constant object whose member is set is no constant.
     if (binding === undefined || third === undefined) openRoot(left, scope);
     else binding.add(() => this.#reader.read(third, scope));
@@ -253,8 +346,9 @@ class JavaScriptModel {
   }
 
   #call({ node, scope }: Pending): Call | undefined {
-    const [target, list] = childrenOf(node);
-    if (target === undefined || list?.name !== "ArgList") return undefined;
+    const [target] = childrenOf(node);
+    const list = node.getChild("ArgList");
+    if (target === undefined || list === null) return undefined;
     const given: Given = { positional: [], named: new Map(), isOpen: false };
     for (const [first, more] of commaSeparated(list))
       if (first === undefined || first.name === "Spread" || more !== undefined)
@@ -289,40 +383,4 @@ interface Given {
   readonly positional: Placed[];
   readonly named: Map<string, Placed>;
   isOpen: boolean;
-}
-
-/** The binding that an assignment gives a value: a name, or a member of `this`. */
-function assignable(left: Expression, scope: Scope): Binding | undefined {
-  if (left.kind === "name") return scope.find(left.name);
-  return left.kind === "member" && left.object.kind === "self"
-    ? left.object.members?.own(left.name)
-    : undefined;
-}
-
-/** Marks the name an expression starts at as changed in place. */
-function openRoot(expression: Expression, scope: Scope): void {
-  let root = expression;
-  while (root.kind === "member") root = root.object;
-  if (root.kind === "name") scope.find(root.name)?.open();
-}
-
-function opensScope(name: string): boolean {
-  return FUNCTIONS.has(name) || BLOCKS.has(name) || CLASSES.has(name);
-}
-
-/** What follows a name up to the next comma. */
-function siblingsAfter(node: SyntaxNode): SyntaxNode[] {
-  const found: SyntaxNode[] = [];
-  for (let next = node.nextSibling; next !== null; next = next.nextSibling) {
-    if (next.name === "," || next.name === ";") break;
-    if (!next.name.endsWith("Comment")) found.push(next);
-  }
-  return found;
-}
-
-function before(node: SyntaxNode): SyntaxNode | undefined {
-  let previous = node.prevSibling;
-  while (previous?.name.endsWith("Comment") === true)
-    previous = previous.prevSibling;
-  return previous ?? undefined;
 }

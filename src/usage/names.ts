@@ -24,6 +24,8 @@ export function namesOf(
       const all = expression.options.map((option) => namesOf(option, fuel));
       return all.every((names) => names !== undefined) ? all.flat() : undefined;
     }
+    case "cast":
+      return namesOf(expression.value, fuel);
     case "name":
     case "member": {
       const value = valueOf(expression, fuel);
@@ -41,6 +43,7 @@ export function valueOf(
 ): Expression | undefined {
   fuel.left -= 1;
   if (fuel.left < 0) return undefined;
+  if (expression.kind === "cast") return valueOf(expression.value, fuel);
   if (expression.kind === "name")
     return follow(expression.scope.find(expression.name)?.only(), fuel);
   return expression.kind === "member"
@@ -53,12 +56,14 @@ function memberValue(
   fuel: Fuel,
 ): Expression | undefined {
   if (object.kind === "self")
-    return follow(object.members?.find(name)?.only(), fuel);
+    return follow(object.members?.member(name)?.only(), fuel);
   const value = valueOf(object, fuel);
   if (value?.kind === "object")
     return value.isOpen
       ? undefined
       : follow(value.entries.get(name)?.value, fuel);
+  if (value?.kind === "class")
+    return follow(value.members.member(name)?.only(), fuel);
   // A member of a Python enum is asked for its `value`.
   return value?.kind === "text" && name === "value" ? value : undefined;
 }

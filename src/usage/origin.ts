@@ -1,4 +1,4 @@
-import { type Expression } from "./expression.ts";
+import { resultOf, type Binding, type Expression } from "./expression.ts";
 import { SECTION_MEMBERS, type Section } from "./sdk-methods.ts";
 
 /**
@@ -6,7 +6,9 @@ import { SECTION_MEMBERS, type Section } from "./sdk-methods.ts";
  * its client is; `weak`: it could be. `other`: it comes from somewhere else for certain.
  */
 export type Origin =
-  | { readonly kind: "module" | "class" | "client" }
+  | { readonly kind: "module" | "class" }
+  /** Not sure: what is around a client, or was made from one, and may hand it out. */
+  | { readonly kind: "client"; readonly isSure: boolean }
   | {
       readonly kind: "section";
       readonly section: Section;
@@ -45,6 +47,9 @@ export function isSdkModule(module: string): boolean {
 export class Origins {
   readonly #importsSdk: boolean;
   #stepsLeft = 0;
+  /** Names that are being looked at: what a name is made from itself, as in `a = a.b()`, says nothing new. */
+  readonly #asked = new Set<Binding>();
+  readonly #shaped = new Set<Binding>();
 
   constructor(importsSdk: boolean) {
     this.#importsSdk = importsSdk;
@@ -62,17 +67,28 @@ export class Origins {
       case "imported":
         return importedOrigin(expression);
       case "name": {
-        const values = expression.scope.find(expression.name)?.values() ?? [];
-        return this.#ofSeveral(values, expression.name);
+        const { name, scope } = expression;
+        const binding = scope.find(name);
+        return once(this.#asked, binding, unknown(""), (values) =>
+          this.#ofSeveral(values, name),
+        );
       }
       case "member":
         return this.#ofMember(expression);
       case "call":
-        return this.#ofCall(expression.callee);
+        return this.#ofCall(expression);
       case "either":
         return this.#ofSeveral(expression.options, "");
       case "typed":
         return this.#ofTyped(expression.type);
+      case "cast":
+        return this.#ofCast(expression);
+      case "wrapped":
+        return this.#handedOut(expression.inner) ?? { kind: "other" };
+      case "type":
+        return this.#of(expression.value());
+      case "class":
+        return this.#ofClass(expression);
       default:
         return WITHOUT_ORIGIN.has(expression.kind)
           ? { kind: "other" }
@@ -101,16 +117,15 @@ export class Origins {
     // One name for two things: nothing can be said for certain.
     return better.kind !== "other" &&
       telling.some(({ kind }) => kind === "other")
-      ? unknown("")
+      ? unsure(better)
       : better;
   }
 
   #ofMember(member: Extract<Expression, { kind: "member" }>): Origin {
     const { object, name } = member;
-    if (object.kind === "self") {
-      const values = object.members?.find(name)?.values() ?? [];
+    const values = this.#membersOf(object, name);
+    if (values !== undefined && values.length > 0)
       return this.#ofSeveral(values, name);
-    }
     const origin = this.#of(object);
     const section = SECTION_MEMBERS.get(name);
     switch (origin.kind) {
@@ -121,9 +136,10 @@ export class Origins {
           ? importedOrigin({ module: PYTHON_PACKAGE, name })
           : { kind: "section", section, isSure: true };
       case "client":
-        return section === undefined
-          ? unknown(name)
-          : { kind: "section", section, isSure: true };
+        if (section !== undefined)
+          return { kind: "section", section, isSure: origin.isSure };
+        // A member of the client itself is none of its own; one of what is around it may be it.
+        return origin.isSure ? unknown(name) : origin;
       case "section":
         return section === undefined
           ? unknown(name)
@@ -141,11 +157,20 @@ export class Origins {
     }
   }
 
-  #ofCall(callee: Expression): Origin {
-    const target = resolved(callee);
-    if (target.kind === "function") return this.#of(target.returns);
+  #ofCall(call: Extract<Expression, { kind: "call" }>): Origin {
+    const { callee } = call;
+    const target = this.#shape(callee);
+    if (target?.kind === "function") {
+      const result = this.#of(target.returns());
+      if (result.kind !== "unknown" || result.name !== "") return result;
+    }
+    const chained = this.#ofChained(call);
+    if (chained !== undefined) return chained;
     const origin = this.#of(callee);
-    if (origin.kind === "class") return { kind: "client" };
+    if (origin.kind === "class") return { kind: "client", isSure: true };
+    if (origin.kind === "client" && !origin.isSure) return origin;
+    const handedOut = this.#handedOut(call.given());
+    if (handedOut !== undefined) return handedOut;
     if (origin.kind === "other") return origin;
     if (origin.kind !== "unknown") return unknown("");
     // Something else is made, or handed out by a function that is not seen here.
@@ -155,20 +180,183 @@ export class Origins {
       : unknown(origin.name);
   }
 
+  /** `promise.then(f)` is what `f` gives, `promise.catch(f)` what was promised. */
+  #ofChained({
+    callee,
+    given,
+  }: Extract<Expression, { kind: "call" }>): Origin | undefined {
+    if (callee.kind !== "member") return undefined;
+    if (callee.name === "catch" || callee.name === "finally") {
+      const origin = this.#of(callee.object);
+      return origin.kind === "client" ? origin : undefined;
+    }
+    const [first] = callee.name === "then" ? given() : [];
+    const next = first === undefined ? undefined : this.#shape(first);
+    return next?.kind === "function" ? this.#of(next.returns()) : undefined;
+  }
+
+  /** A client, less sure, where something holds or was given a client, a function that gives one, or its class. */
+  #handedOut(inner: readonly Expression[]): Origin | undefined {
+    for (const each of inner) {
+      const shape = this.#shape(each);
+      const origin = this.#of(
+        shape?.kind === "function" ? shape.returns() : each,
+      );
+      if (origin.kind === "client" || origin.kind === "class")
+        return { kind: "client", isSure: false };
+      if (origin.kind === "section") return unsure(origin);
+    }
+    return undefined;
+  }
+
   #ofTyped(type: Expression): Origin {
+    const shape = this.#shape(type);
+    if (shape?.kind === "type") return this.#of(shape.value());
     const origin = this.#of(type);
-    if (origin.kind === "class") return { kind: "client" };
+    if (origin.kind === "class") return { kind: "client", isSure: true };
     if (origin.kind !== "unknown") return { kind: "other" };
     // A type of another file: only its name can tell.
     return VENDOR_NAME.test(origin.name)
-      ? { kind: "client" }
+      ? { kind: "client", isSure: true }
       : { kind: "other" };
+  }
+
+  /** What a value is said to be counts where the value itself does not tell. */
+  #ofCast({ value, type }: Extract<Expression, { kind: "cast" }>): Origin {
+    const own = this.#of(value);
+    if (own.kind === "client" || own.kind === "section") return own;
+    const said = this.#of(type);
+    if (said.kind === "client" || said.kind === "section") return said;
+    return own.kind === "unknown" && said.kind !== "unknown" ? said : own;
+  }
+
+  #ofClass({ members, name }: Extract<Expression, { kind: "class" }>): Origin {
+    const base = this.#of(members.base);
+    return base.kind === "class" ? base : unknown(name);
+  }
+
+  /** Values of a member of an object or class of this file; `undefined` where the object is none. */
+  #membersOf(
+    object: Expression,
+    name: string,
+  ): readonly Expression[] | undefined {
+    const shape = this.#shape(object);
+    switch (shape?.kind) {
+      case "self":
+      case "class": {
+        const found = shape.members?.member(name)?.values() ?? [];
+        const base = shape.members?.base;
+        if (found.length > 0 || base === undefined || base.kind === "opaque")
+          return found;
+        const isOfSdk = this.#of(base).kind === "class";
+        // An object of a class that extends the client's is a client.
+        return isOfSdk
+          ? [{ kind: "member", object: resultOf(base), name }]
+          : this.#membersOf(base, name);
+      }
+      case "object": {
+        const found = shape.entries.get(name);
+        return found === undefined ? [] : [found.value];
+      }
+      default:
+        return undefined;
+    }
+  }
+
+  /** The object, class or function of this file that an expression stands for. */
+  #shape(expression: Expression): Shape | undefined {
+    this.#stepsLeft -= 1;
+    if (this.#stepsLeft < 0) return undefined;
+    switch (expression.kind) {
+      case "name":
+        return once(
+          this.#shaped,
+          expression.scope.find(expression.name),
+          undefined,
+          (values) => this.#firstShape(values),
+        );
+      case "member":
+        return this.#firstShape(
+          this.#membersOf(expression.object, expression.name) ?? [],
+        );
+      case "call":
+        return this.#shapeOfCall(expression.callee);
+      case "either":
+        return this.#firstShape(expression.options);
+      case "cast":
+        return this.#firstShape([expression.value, expression.type]);
+      case "typed":
+        return this.#shapeOfType(expression.type);
+      default:
+        return hasShape(expression) ? expression : undefined;
+    }
+  }
+
+  #shapeOfCall(callee: Expression): Shape | undefined {
+    const shape = this.#shape(callee);
+    if (shape?.kind === "function") return this.#shape(shape.returns());
+    // `cls()` makes an object of the class it is in.
+    return shape?.kind === "class" || shape?.kind === "self"
+      ? { kind: "self", members: shape.members }
+      : undefined;
+  }
+
+  #shapeOfType(type: Expression): Shape | undefined {
+    const shape = this.#shape(type);
+    if (shape?.kind === "type") return this.#shape(shape.value());
+    return shape?.kind === "class"
+      ? { kind: "self", members: shape.members }
+      : undefined;
+  }
+
+  #firstShape(values: readonly Expression[]): Shape | undefined {
+    for (const value of values) {
+      const shape = this.#shape(value);
+      if (shape !== undefined) return shape;
+    }
+    return undefined;
   }
 }
 
-function resolved(expression: Expression): Expression {
-  if (expression.kind !== "name") return expression;
-  return expression.scope.find(expression.name)?.only() ?? expression;
+/** Looks at the values of a name, but not while that is being done already. */
+function once<T>(
+  active: Set<Binding>,
+  binding: Binding | undefined,
+  otherwise: T,
+  look: (values: readonly Expression[]) => T,
+): T {
+  if (binding === undefined) return look([]);
+  if (active.has(binding)) return otherwise;
+  active.add(binding);
+  try {
+    return look(binding.values());
+  } finally {
+    active.delete(binding);
+  }
+}
+
+/** What has members, or can be called. */
+type Shape = Extract<
+  Expression,
+  { kind: "object" | "self" | "class" | "type" | "function" }
+>;
+
+function hasShape(expression: Expression): expression is Shape {
+  return SHAPES.has(expression.kind);
+}
+
+const SHAPES: ReadonlySet<string> = new Set<Shape["kind"]>([
+  "object",
+  "self",
+  "class",
+  "type",
+  "function",
+]);
+
+function unsure(origin: Origin): Origin {
+  return origin.kind === "client" || origin.kind === "section"
+    ? { ...origin, isSure: false }
+    : unknown("");
 }
 
 function importedOrigin({

@@ -1,5 +1,6 @@
 import type { SyntaxNode } from "@lezer/common";
 import {
+  lazily,
   OPAQUE,
   type Expression,
   type Placed,
@@ -12,7 +13,10 @@ import {
   unescaped,
   type Source,
 } from "./syntax.ts";
+import { readType } from "./types.ts";
 
+/** Arguments of a call that are looked at for what it may hand out. */
+const MAX_GIVEN = 3;
 const STRINGS: ReadonlySet<string> = new Set([
   "String",
   "FormatString",
@@ -28,9 +32,12 @@ const INNER: Readonly<Record<string, number | undefined>> = {
 /** Reads expressions of Python off their syntax. */
 export class PythonReader {
   readonly #source: Source;
+  readonly #functionAt: (from: number) => Expression;
 
-  constructor(source: Source) {
+  /** @param functionAt - gives what was found out about the function that begins at a place. */
+  constructor(source: Source, functionAt: (from: number) => Expression) {
     this.#source = source;
+    this.#functionAt = functionAt;
   }
 
   read(node: SyntaxNode | null, scope: Scope, depth = 0): Expression {
@@ -52,10 +59,10 @@ export class PythonReader {
         return this.#name(node, scope);
       case "MemberExpression":
         return this.#member(node, scope, depth);
-      case "CallExpression": {
-        const callee = this.read(node.firstChild, scope, depth + 1);
-        return { kind: "call", callee };
-      }
+      case "CallExpression":
+        return this.#call(node, scope, depth);
+      case "LambdaExpression":
+        return this.#functionAt(node.from);
       case "DictionaryExpression":
         return this.#dictionary(node, scope, depth);
       case "ArrayExpression":
@@ -91,13 +98,11 @@ export class PythonReader {
     return letters.includes("r") ? plain : unescaped(plain);
   }
 
-  /** The type after a colon or arrow: its name, also in quotes or as `Optional[X]` and `X | None`. */
+  /** The type after a colon or arrow. */
   type(definition: SyntaxNode | null, scope: Scope): Expression | undefined {
     if (definition === null) return undefined;
     const written = this.#source.of(definition);
-    const name = /^[:\s>-]*(?:Optional\[)?["']?([\w.]+)/u.exec(written)?.[1];
-    if (name === undefined || /^(?:Any|object)$/u.test(name)) return undefined;
-    return { kind: "typed", type: dotted(name, scope) };
+    return readType(written.replace(/^(?::|->)/u, ""), scope);
   }
 
   #name(node: SyntaxNode, scope: Scope): Expression {
@@ -121,6 +126,23 @@ export class PythonReader {
       object: this.read(object, scope, depth + 1),
       name,
     };
+  }
+
+  #call(node: SyntaxNode, scope: Scope, depth: number): Expression {
+    const list = node.getChild("ArgList");
+    const given = lazily((): readonly Expression[] =>
+      list === null
+        ? []
+        : commaSeparated(list)
+            .slice(0, MAX_GIVEN)
+            .map((group) => this.read(group.at(-1) ?? null, scope, depth + 1)),
+    );
+    const callee = this.read(node.firstChild, scope, depth + 1);
+    const isGetattr = callee.kind === "name" && callee.name === "getattr";
+    const [object, name] = isGetattr ? given() : [];
+    return object !== undefined && name?.kind === "text"
+      ? { kind: "member", object, name: name.value }
+      : { kind: "call", callee, given };
   }
 
   #dictionary(node: SyntaxNode, scope: Scope, depth: number): Expression {
@@ -163,13 +185,4 @@ export class PythonReader {
     );
     return { kind: "either", options };
   }
-}
-
-/** `a.b.c` as an expression. */
-export function dotted(path: string, scope: Scope): Expression {
-  const [first = "", ...rest] = path.split(".").slice(0, 8);
-  return rest.reduce<Expression>(
-    (object, name) => ({ kind: "member", object, name }),
-    { kind: "name", name: first, scope },
-  );
 }

@@ -1,12 +1,14 @@
 import type { SyntaxNode, SyntaxNodeRef, Tree } from "@lezer/common";
 import {
-  OPAQUE,
+  resultOf,
+  returned,
   Scope,
   type Call,
   type CodeModel,
   type Expression,
   type Placed,
 } from "./expression.ts";
+import { Functions } from "./functions.ts";
 import { PythonReader } from "./python-expression.ts";
 import { isKnownCall } from "./sdk-methods.ts";
 import {
@@ -21,6 +23,11 @@ const SCOPES: ReadonlySet<string> = new Set([
   "FunctionDefinition",
   "LambdaExpression",
   "ClassDefinition",
+]);
+
+const FUNCTIONS: ReadonlySet<string> = new Set([
+  "FunctionDefinition",
+  "LambdaExpression",
 ]);
 
 interface Pending {
@@ -39,10 +46,13 @@ class PythonModel {
   readonly #module = new Scope();
   readonly #scopes: Scope[] = [this.#module];
   readonly #calls: Pending[] = [];
+  readonly #functions = new Functions();
 
   constructor(text: string) {
     this.#source = new Source(text);
-    this.#reader = new PythonReader(this.#source);
+    this.#reader = new PythonReader(this.#source, (from) =>
+      this.#functions.at(from),
+    );
   }
 
   build(tree: Tree): CodeModel {
@@ -52,6 +62,7 @@ class PythonModel {
       },
       leave: ({ name }) => {
         if (SCOPES.has(name)) this.#scopes.pop();
+        if (FUNCTIONS.has(name)) this.#functions.leave();
       },
     });
     return { calls: this.#calls.flatMap((each) => this.#call(each) ?? []) };
@@ -70,6 +81,11 @@ class PythonModel {
       case "FunctionDefinition":
       case "LambdaExpression":
         this.#function(ref.node, scope);
+        break;
+      case "ReturnStatement":
+      case "YieldStatement":
+      case "YieldExpression":
+        this.#returns(childrenOf(ref.node)[1]);
         break;
       case "ImportStatement":
         this.#import(ref.node, scope);
@@ -94,31 +110,30 @@ class PythonModel {
 
   #class(node: SyntaxNode, scope: Scope): void {
     const name = node.getChild("VariableName");
-    const members = new Scope(scope);
-    const inner = new Scope(scope, members);
+    const inner = new Scope(scope, "own");
     this.#scopes.push(inner);
-    if (name === null) return;
-    // Constants of the class, as `Connections.GMAIL`: read when asked for, after the body was walked.
-    scope.own(this.#source.of(name)).add(() => {
-      const entries = new Map<string, Placed>();
-      for (const [key, binding] of inner.entries()) {
-        const value = binding.only();
-        if (value !== undefined) entries.set(key, { value, from: node.from });
-      }
-      return { kind: "object", entries, isOpen: false };
-    });
+    const { members } = inner;
+    if (name === null || members === undefined) return;
+    const bases = node.getChild("ArgList");
+    const base = bases === null ? undefined : commaSeparated(bases)[0]?.[0];
+    members.base = this.#reader.read(base ?? null, scope);
+    // Its body holds its constants, as `Connections.GMAIL`, and what its objects have by default.
+    const own = this.#source.of(name);
+    scope.own(own).add(() => ({ kind: "class", name: own, members }));
   }
 
   #function(node: SyntaxNode, scope: Scope): void {
     const inner = new Scope(scope);
     this.#scopes.push(inner);
     const name = node.getChild("VariableName");
+    const type = this.#reader.type(node.getChild("TypeDef"), scope);
+    this.#functions.enter(node.from, type);
+    if (node.name === "LambdaExpression")
+      this.#returns(childrenOf(node).at(-1));
     if (name !== null && node.name === "FunctionDefinition") {
-      const returns =
-        this.#reader.type(node.getChild("TypeDef"), scope) ?? OPAQUE;
-      scope
-        .own(this.#source.of(name))
-        .add(() => ({ kind: "function", returns }));
+      const method = this.#functions.at(node.from);
+      const value = this.#isProperty(node) ? resultOf(method) : method;
+      scope.own(this.#source.of(name)).add(() => value);
     }
     const list = node.getChild("ParamList");
     if (list === null) return;
@@ -132,7 +147,27 @@ class PythonModel {
         scope,
       );
       if (type !== undefined) binding.add(() => type);
+      const equals = group.findIndex((each) => each.name === "AssignOp");
+      const byDefault = equals < 0 ? undefined : group[equals + 1];
+      if (byDefault !== undefined)
+        binding.add(() => this.#reader.read(byDefault, scope));
     }
+  }
+
+  #isProperty(node: SyntaxNode): boolean {
+    const decorators =
+      node.parent?.name === "DecoratedStatement"
+        ? node.parent.getChildren("Decorator")
+        : [];
+    return decorators.some((each) =>
+      /^@\s*(?:\w+\.)*(?:cached_)?property\b/u.test(this.#source.of(each)),
+    );
+  }
+
+  #returns(value: SyntaxNode | undefined): void {
+    const scope = this.#scope;
+    if (value !== undefined)
+      this.#functions.returns(() => this.#reader.read(value, scope));
   }
 
   /** `import a.b as c, d` and `from a import b as c`. */
@@ -173,16 +208,21 @@ class PythonModel {
       .filter(({ name }) => name !== "AssignOp" && name !== "TypeDef");
     const isSingle =
       !targets.some(({ name }) => name === ",") && children.length === last + 2;
-    if (!isSingle || value === undefined) {
-      for (const target of targets) this.#open(target, scope);
+    const type = this.#reader.type(annotation ?? null, scope);
+    const [target] = targets;
+    const isDeclared = last < 0 && targets.length === 1 && target !== undefined;
+    if (isDeclared && type !== undefined) {
+      this.#bindTo(target, scope, () => type);
       return;
     }
-    const type = this.#reader.type(annotation ?? null, scope);
-    for (const target of targets)
-      this.#bindTo(target, scope, () => {
-        const read = this.#reader.read(value, scope);
-        return read.kind === "opaque" && type !== undefined ? type : read;
-      });
+    if (!isSingle || value === undefined) {
+      for (const each of targets) this.#open(each, scope);
+      return;
+    }
+    for (const each of targets)
+      this.#bindTo(each, scope, () =>
+        returned([this.#reader.read(value, scope)], type),
+      );
   }
 
   #bindTo(target: SyntaxNode, scope: Scope, value: () => Expression): void {

@@ -124,21 +124,26 @@ function targetOf(callee: Expression, origins: Origins): Target | undefined {
       parameters: parametersOfClass(callee.name),
       isSure: true,
     };
+  // What is around a client, or around one of its sections, may pass the call on.
+  if (origin.kind === "client" && !origin.isSure)
+    return anySection(callee.name, "client");
   if (origin.kind !== "unknown") return undefined;
   // `actions.getAuthorizationLink(…)` on something from another file: its name alone is weak.
   const isNamedSo =
     /(?:actions|accounts|tools)$/iu.test(origin.name) ||
     origins.looksLikeClient(origin);
-  return isNamedSo
-    ? {
-        call: `${origin.name}.${callee.name}`,
-        parameters: [
-          ...parametersOf("actions", callee.name),
-          ...parametersOf("accounts", callee.name),
-        ],
-        isSure: false,
-      }
-    : undefined;
+  return isNamedSo ? anySection(callee.name, origin.name) : undefined;
+}
+
+function anySection(method: string, object: string): Target {
+  return {
+    call: `${object}.${method}`,
+    parameters: [
+      ...parametersOf("actions", method),
+      ...parametersOf("accounts", method),
+    ],
+    isSure: false,
+  };
 }
 
 interface Found {
