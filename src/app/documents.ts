@@ -18,7 +18,7 @@ import type { SecretRef } from "../domain/secret.ts";
 import type { ConnectionsReader } from "../ports/connections-api.ts";
 import type { DocumentSource } from "../ports/document-source.ts";
 import { auditConnections } from "./audit.ts";
-import { visitSecrets } from "./secret-state.ts";
+import { unsaid, visitSecrets } from "./secret-state.ts";
 import { append } from "../util/append.ts";
 
 /** Folder of the documents that every environment shares. */
@@ -191,7 +191,8 @@ export async function checkOffline(
   const secrets = await visitSecrets(connections, audit.local, (ref) =>
     checks.checkReference(ref),
   );
-  return [...audit.diagnostics, ...secrets, ...(await checks.checkFiles())];
+  const files = unsaid(await checks.checkFiles(), secrets);
+  return [...audit.diagnostics, ...secrets, ...files];
 }
 
 function noEnvironments(): Diagnostic {

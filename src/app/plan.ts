@@ -12,7 +12,7 @@ import type { Inventory } from "../domain/inventory.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ConnectionsReader } from "../ports/connections-api.ts";
 import type { EventSink } from "../ports/event-sink.ts";
-import type { SecretStore } from "../ports/secret-store.ts";
+import type { FormerFiles, SecretStore } from "../ports/secret-store.ts";
 import type { StateStore } from "../ports/state-store.ts";
 import { auditConnections } from "./audit.ts";
 import { invalidDocuments, type Desired } from "./documents.ts";
@@ -23,7 +23,7 @@ import {
   rotationWarnings,
   type SecretIntent,
 } from "./secret-intent.ts";
-import { describeSecrets } from "./secret-state.ts";
+import { describeSecrets, unsaid } from "./secret-state.ts";
 
 /** Where the documents came from, as far as git could tell. */
 export interface Provenance {
@@ -45,6 +45,8 @@ export interface PlanContext {
   readonly provenance: Provenance;
   /** Permissions given on the command line for this plan. */
   readonly approvals: readonly GuardOverride[];
+  /** The files of the commit that was applied last, where there is one. */
+  readonly applied?: FormerFiles | undefined;
   /** Limits the plan to some changes. */
   readonly only?: ChangeFilter;
   /** Owned connections to let go of without a write. */
@@ -81,7 +83,10 @@ export async function planEnvironment(
     ...desired.diagnostics,
     ...audit.diagnostics,
     ...secrets.diagnostics,
-    ...(await context.secrets.checkFiles()),
+    ...unsaid(
+      await context.secrets.checkFiles(context.applied),
+      secrets.diagnostics,
+    ),
   ];
   if (hasErrors(diagnostics)) throw invalidDocuments(diagnostics);
 

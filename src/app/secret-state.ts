@@ -57,6 +57,15 @@ export async function visitSecrets(
   return diagnostics;
 }
 
+/** Without what was said already: what is wrong with a file is found by every reference into it, too. */
+export function unsaid(
+  diagnostics: readonly Diagnostic[],
+  said: readonly Diagnostic[],
+): readonly Diagnostic[] {
+  const messages = new Set(said.map(({ message }) => message));
+  return diagnostics.filter(({ message }) => !messages.has(message));
+}
+
 function located(
   error: AppError,
   connection: DesiredConnection,

@@ -16,6 +16,7 @@ import {
 import { findCutOffRun, type CutOffRun } from "../app/resume.ts";
 import { proposeRebuild, storeRebuilt } from "../app/state-rebuild.ts";
 import { readStatus } from "../app/status.ts";
+import { openAppliedFiles } from "../compose/applied-files.ts";
 import { openRuntime, type Runtime } from "../compose/runtime.ts";
 import type { ConsentReport } from "../domain/consent.ts";
 import type { DriftReport } from "../domain/drift.ts";
@@ -145,8 +146,9 @@ function sessionOver(opened: Opened): Session {
     desired === undefined
       ? loadDesired(origin.source, rules.name, io.env)
       : Promise.resolve(desired);
+  const { root } = origin.source;
   const checks = createPlanChecks(runtime, {
-    root: origin.source.root,
+    root,
     env: io.env,
     rules,
   });
@@ -164,6 +166,7 @@ function sessionOver(opened: Opened): Session {
         planEnvironment(await documents(), {
           ...shared,
           provenance,
+          applied: await openAppliedFiles(runtime.state, root, io.env),
           approvals,
           ...options,
         }),

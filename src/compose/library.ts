@@ -21,6 +21,7 @@ import { startWork } from "../util/work.ts";
 import { openCheckout } from "./checkout.ts";
 import { openDocuments } from "./documents.ts";
 import { openOfflineChecks } from "./offline.ts";
+import { openAppliedFiles } from "./applied-files.ts";
 import { openRuntime } from "./runtime.ts";
 
 /** How the library is used. Every member has a default. */
@@ -141,6 +142,7 @@ async function openEnvironment(
         ...shared,
         approvals,
         provenance,
+        applied: await openAppliedFiles(runtime.state, source.root, env),
       });
       made.set(result.plan.digest, approvals);
       return result;

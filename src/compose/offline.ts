@@ -12,7 +12,7 @@ import {
 } from "../drivers/scalekit/index.ts";
 import type { ConnectionsReader } from "../ports/connections-api.ts";
 import type { DocumentSource } from "../ports/document-source.ts";
-import { checkRecipients } from "../secrets/recipients.ts";
+import { checkSecretFiles } from "../secrets/recipients.ts";
 import { createReferenceCheck } from "../secrets/store.ts";
 
 const AUDITS: Readonly<
@@ -46,7 +46,7 @@ export function openOfflineChecks(
       audit: AUDITS[rules.driver](),
       checkReference: createReferenceCheck({ files, readFile, pinned }),
       checkFiles: () =>
-        checkRecipients({ files, readFile, root: source.root, pinned }),
+        checkSecretFiles({ files, readFile, root: source.root, pinned }),
     };
   };
 }

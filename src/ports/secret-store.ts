@@ -2,6 +2,13 @@ import type { Diagnostic } from "../domain/diagnostic.ts";
 import type { Pointer } from "../domain/pointer.ts";
 import type { Secret, SecretDescription, SecretRef } from "../domain/secret.ts";
 
+/** Files as they were in a commit. */
+export interface FormerFiles {
+  readonly commit: string;
+  /** `null` for a file that was not there. */
+  readonly readFile: (path: string) => Promise<Uint8Array | null>;
+}
+
 /** Where in which connection a secret is used: fingerprints are bound to it, so equal secrets in two places do not look equal. */
 export interface SecretPlace {
   readonly connection: string;
@@ -25,6 +32,9 @@ export interface SecretStore {
    * (empty, `ENC[…`, `***`, `changeme`, `${…}`, `##…##`, white space at an edge).
    */
   resolve(ref: SecretRef): Promise<Secret>;
-  /** What is wrong with the environment's files as such, whatever refers to them: who can open them, and who could. Needs no key. */
-  checkFiles(): Promise<readonly Diagnostic[]>;
+  /**
+   * What is wrong with the environment's files as such, whatever refers to them: who can open them, who could, and who could not before.
+   * Needs no key.
+   */
+  checkFiles(before?: FormerFiles): Promise<readonly Diagnostic[]>;
 }

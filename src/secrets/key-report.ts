@@ -1,6 +1,7 @@
 import { UserError } from "../domain/error.ts";
 import { createAgeIdentitySource } from "./sops/age-identities.ts";
 import { inspectSops } from "./sops/inspect.ts";
+import { assertOneDocument } from "./sops/one-document.ts";
 import { openSops } from "./sops/open.ts";
 import { createKeyProviders } from "./sops/providers.ts";
 import { recipientOf } from "./sops/age-recipient.ts";
@@ -41,7 +42,9 @@ async function reportFile(
   try {
     const bytes = await options.readFile(file);
     if (bytes === null) return { ...nothing, state: "missing" };
-    recipients = (await inspectSops(bytes, { path: file })).recipients;
+    const inspected = await inspectSops(bytes, { path: file });
+    assertOneDocument(inspected.file);
+    recipients = inspected.recipients;
     fitting = await fittingIdentities(recipients, options);
     const opened = await openSops(bytes, {
       path: file,

@@ -1,8 +1,12 @@
+import { isAbsolute } from "node:path";
 import type { Diagnostic } from "../domain/diagnostic.ts";
 import { UserError } from "../domain/error.ts";
+import type { FormerFiles } from "../ports/secret-store.ts";
 import { located } from "./check-rules.ts";
+import { append } from "../util/append.ts";
 import type { KeyEntry } from "./sops/key-entry.ts";
 import { publicNames, shownNames } from "./sops/key-names.ts";
+import { assertOneDocument } from "./sops/one-document.ts";
 import { findCreationRuleIn, type CreationRule } from "./sops/sops-config.ts";
 import { readSopsFile, type SopsFile } from "./sops/sops-file.ts";
 
@@ -62,47 +66,64 @@ export function assertFilePinned(
 }
 
 /**
- * What is wrong with who can open the files, and with whom the rules would let in. Needs no key. A file that is damaged and rules that
- * cannot be used are left out: both are refused elsewhere.
+ * What is wrong with files of secrets as such, whatever refers to them: several documents, who can open them, whom the rules would let
+ * in. Needs no key. A file that is damaged and rules that cannot be used are left out: both are refused where they are used.
  */
-export async function checkRecipients(
+export async function checkSecretFiles(
   options: RecipientOptions,
+  before?: FormerFiles,
 ): Promise<readonly Diagnostic[]> {
+  const former =
+    before === undefined ? undefined : await formerNames(options, before);
   const found: Diagnostic[] = [];
-  for (const path of options.files) {
-    const file = await unlessRefused(readSound(options, path));
-    const rule = await unlessRefused(findCreationRuleIn(options, path));
-    const named: readonly NamedKeys[] = [
-      ...(file === undefined ? [] : [keysOf(path, path, file.metadata)]),
-      ...(rule === undefined ? [] : [keysOf(rule.config, path, rule)]),
-    ];
-    const refused = named.flatMap((one) => refusalOf(one, options.pinned));
-    found.push(...refused);
-    if (refused.length === 0 && file !== undefined && rule !== undefined)
-      found.push(...announced(file, rule));
-  }
+  for (const path of options.files)
+    append(found, await checkFile(path, options, former));
   return found;
 }
 
-function keysOf(
-  source: string,
-  file: string,
-  { keyGroups }: Pick<CreationRule, "keyGroups">,
-): NamedKeys {
-  return { source, file, keys: keyGroups.flat() };
+async function checkFile(
+  path: string,
+  options: RecipientOptions,
+  former: FormerNames | undefined,
+): Promise<readonly Diagnostic[]> {
+  const { pinned } = options;
+  const file = await unlessRefused(readSound(options, path));
+  const rule = await unlessRefused(findCreationRuleIn(options, path));
+  const asRules = (): void => {
+    if (rule === undefined) return;
+    const keys = rule.keyGroups.flat();
+    assertPinned({ source: rule.config, file: path, keys }, pinned);
+  };
+  if (file === undefined) return refusals(path, [asRules]);
+  const refused = refusals(path, [
+    () => {
+      assertOneDocument(file);
+    },
+    () => {
+      assertFilePinned(file, pinned);
+    },
+    asRules,
+  ]);
+  if (refused.length > 0) return refused;
+  return [
+    ...(rule === undefined ? [] : announced(file, rule)),
+    ...(former === undefined ? [] : added(file, former)),
+  ];
 }
 
-function refusalOf(
-  named: NamedKeys,
-  pinned: readonly string[] | null,
+function refusals(
+  path: string,
+  checks: readonly (() => void)[],
 ): readonly Diagnostic[] {
-  try {
-    assertPinned(named, pinned);
-    return [];
-  } catch (error) {
-    if (error instanceof UserError) return [located(error, named.file)];
-    throw error;
-  }
+  return checks.flatMap((check) => {
+    try {
+      check();
+      return [];
+    } catch (error) {
+      if (error instanceof UserError) return [located(error, path)];
+      throw error;
+    }
+  });
 }
 
 /** Whom the rules name and the file does not: they would get in unseen with the next change of keys, or with a new file. */
@@ -120,6 +141,51 @@ function announced(file: SopsFile, rule: CreationRule): readonly Diagnostic[] {
       location: { file: file.path, line: 1, column: 1 },
       why: "the file is not encrypted to them yet; updatekeys and a new file in its place would be",
       fix: `find out whose they are, and take them out of ${rule.config} or run: tieline secrets updatekeys ${file.path}`,
+    },
+  ];
+}
+
+interface FormerNames {
+  readonly commit: string;
+  readonly names: ReadonlySet<string>;
+}
+
+/** Everybody whom the files, or the rules for them, named in a commit; `undefined` where nobody was: then nobody is new. */
+async function formerNames(
+  options: RecipientOptions,
+  { commit, readFile }: FormerFiles,
+): Promise<FormerNames | undefined> {
+  const then = { ...options, readFile };
+  const names = new Set<string>();
+  for (const path of options.files) {
+    const file = await unlessRefused(readSound(then, path));
+    const found = await unlessRefused(findCreationRuleIn(then, path));
+    // Rules above the workspace are read as they are today, so they tell nothing of before.
+    const rule =
+      found === undefined || isAbsolute(found.config) ? undefined : found;
+    const keys = [file?.metadata, rule].flatMap((one) => one?.keyGroups ?? []);
+    for (const name of publicNames(keys.flat())) names.add(name);
+  }
+  return names.size === 0 ? undefined : { commit, names };
+}
+
+/** Whom the file names and nothing did when it was last applied: its list is not authenticated, so rules that agree prove nothing. */
+function added(
+  { path, metadata }: SopsFile,
+  { commit, names }: FormerNames,
+): readonly Diagnostic[] {
+  const others = publicNames(metadata.keyGroups.flat()).filter(
+    (name) => !names.has(name),
+  );
+  if (others.length === 0) return [];
+  return [
+    {
+      code: "SEC023",
+      severity: "warning",
+      message: `${path}: others can open it than when ${commit.slice(0, 12)} was applied: ${shownNames(others)}`,
+      location: { file: path, line: 1, column: 1 },
+      why: "neither the file nor the rules for it named them in that commit",
+      fix: "find out whose they are; where they do not belong: take them out of .sops.yaml, run tieline secrets updatekeys and rotate, and replace the values",
     },
   ];
 }

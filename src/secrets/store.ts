@@ -7,11 +7,15 @@ import {
   type SecretDescription,
   type SecretRef,
 } from "../domain/secret.ts";
-import type { SecretPlace, SecretStore } from "../ports/secret-store.ts";
+import type {
+  FormerFiles,
+  SecretPlace,
+  SecretStore,
+} from "../ports/secret-store.ts";
 import { sha256 } from "../util/hash.ts";
 import { FINGERPRINT_KEY_BYTES, fingerprintSecret } from "./fingerprint.ts";
 import { placeholderReason } from "../domain/placeholder.ts";
-import { checkRecipients } from "./recipients.ts";
+import { checkSecretFiles } from "./recipients.ts";
 import { SecretFiles, type SecretFilesOptions } from "./secret-files.ts";
 
 /** Where the environment's own fingerprint key stands in its SOPS data. */
@@ -122,8 +126,8 @@ class SopsSecretStore implements SecretStore {
     return new Secret(value);
   }
 
-  checkFiles(): Promise<readonly Diagnostic[]> {
-    return checkRecipients(this.#options);
+  checkFiles(before?: FormerFiles): Promise<readonly Diagnostic[]> {
+    return checkSecretFiles(this.#options, before);
   }
 
   /** The registered plain value; `undefined` without a key, or when the variable is not set. */

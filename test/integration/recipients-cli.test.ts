@@ -142,6 +142,31 @@ describe("who is given the data key of a file", () => {
   });
 });
 
+describe("a plan", () => {
+  it("names whoever the file and its rules have since it was applied, and nobody else", async () => {
+    const demo = await aDemo();
+    git(demo.root, "init", "-q");
+    git(demo.root, "add", "-A");
+    git(demo.root, "commit", "-qm", "start");
+    expect((await demo.run(["apply", "dev", "--yes"])).status).toBe(0);
+    expect((await demo.run(["plan", "dev"])).stderr).not.toContain("SEC023");
+    // What a pull request can do without a key: it agrees with itself, and nobody can tell whether the copy is good.
+    await letIn(demo, [demo.own, stranger]);
+    const text = await demo.text(FILE);
+    const entry = `    - recipient: ${stranger}\n      enc: |\n        none\n`;
+    const changed = text.replace(
+      /^( +)age:\n/mu,
+      `$&${entry.replaceAll(/^ {4}/gmu, "$1$1")}`,
+    );
+    expect(changed).not.toBe(text);
+    await writeFile(join(demo.root, FILE), changed);
+    const plan = await demo.run(["plan", "dev"]);
+    expect(plan.stderr).toContain("SEC023");
+    expect(plan.stderr).toContain(stranger);
+    expect(plan.stderr).not.toContain(demo.own);
+  });
+});
+
 const READING = [
   ["validate", "dev"],
   ["plan", "dev"],

@@ -16,7 +16,7 @@ import {
 } from "../../platform/files/index.ts";
 import type { DocumentSource } from "../../ports/document-source.ts";
 import { decryptFile, isKeyMissing } from "../../secrets/decrypt-file.ts";
-import { checkRecipients } from "../../secrets/recipients.ts";
+import { checkSecretFiles } from "../../secrets/recipients.ts";
 import { checkContents } from "../../secrets/check-contents.ts";
 import {
   checkCopies,
@@ -120,8 +120,9 @@ export async function checkSecrets(
     append(diagnostics, result.diagnostics);
     if (result.file === undefined) continue;
     const environment = owners.listing(checked.path)?.name;
-    diagnostics.push(
-      ...(await checkPinned(checked, source, owners.of(checked.path))),
+    append(
+      diagnostics,
+      await checkPinned(checked, source, owners.of(checked.path)),
     );
     if (environment !== undefined)
       append(diagnostics, checkContents(result.file));
@@ -168,7 +169,7 @@ async function checkPinned(
   owner: EnvironmentRules | undefined,
 ): Promise<readonly Diagnostic[]> {
   if (owner === undefined) return [];
-  const found = await checkRecipients({
+  const found = await checkSecretFiles({
     files: [checked.path],
     readFile: async (path) =>
       path === checked.path
