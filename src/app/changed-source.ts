@@ -4,6 +4,7 @@ import type {
   SourceFile,
 } from "../domain/source-file.ts";
 import type { DocumentSource } from "../ports/document-source.ts";
+import { inCommonForm } from "./common-form.ts";
 import { compareText } from "../util/compare-text.ts";
 
 /** What a folder's listing holds. @remarks Source: the sources of src/sources, which list nothing else. */
@@ -48,11 +49,15 @@ export class ChangedSource implements DocumentSource {
     return this.#drafts.has(path);
   }
 
-  /** What is to be written, sorted by path, each file once with its first and its last text; files that ended as they were are left out. */
+  /**
+   * What is to be written, sorted by path, each file once with its first and its last text, documents in the common form. Files that ended as
+   * they were are left out.
+   */
   changes(): FileChange[] {
     return [...this.#drafts]
       .filter(([, { before, after }]) => before !== after)
-      .map(([path, { before, after }]) => ({ path, before, after }))
+      .map(([path, { before, after }]) => inCommonForm({ path, before, after }))
+      .filter(({ before, after }) => before !== after)
       .sort((a, b) => compareText(a.path, b.path));
   }
 

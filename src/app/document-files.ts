@@ -73,6 +73,21 @@ export async function documentFiles(
   };
 }
 
+const CONNECTION_FILE =
+  /^(?:environments\/[^/]+\/)?connections\/[^/]+\.(?:yaml|yml|json)$/u;
+const ENVIRONMENT_FILE = /^environments\/[^/]+\/environment\.yaml$/u;
+
+/** What a document at this path is; `undefined` for a file that is none. */
+export function roleOf(path: string): FileRole | undefined {
+  if (ENVIRONMENT_FILE.test(path))
+    return { kind: "environment", layer: "environment" };
+  if (path.startsWith(`${TEMPLATES_FOLDER}/`))
+    return { kind: "template", layer: "template" };
+  if (!CONNECTION_FILE.test(path)) return undefined;
+  const layer = path.startsWith(`${BASE_FOLDER}/`) ? "base" : "overlay";
+  return { kind: "connection", layer };
+}
+
 function isAtOrBelow(path: string, named: string): boolean {
   return named === "" || path === named || path.startsWith(`${named}/`);
 }

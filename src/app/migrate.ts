@@ -2,6 +2,7 @@ import { migrateFile } from "../config/index.ts";
 import { compareDiagnostics, type Diagnostic } from "../domain/diagnostic.ts";
 import type { FileChange } from "../domain/source-file.ts";
 import type { DocumentSource } from "../ports/document-source.ts";
+import { inCommonForm } from "./common-form.ts";
 import { documentFiles } from "./document-files.ts";
 import { refusedFile } from "./refused-file.ts";
 import { append } from "../util/append.ts";
@@ -28,7 +29,7 @@ export async function migrateDocuments(
     const migrated = migrateFile(file, role);
     append(diagnostics, migrated.diagnostics);
     if (migrated.change !== undefined)
-      changes.push({ path: file.path, ...migrated.change });
+      changes.push(inCommonForm({ path: file.path, ...migrated.change }));
     else if (migrated.diagnostics.length === 0) current += 1;
   }
   return {

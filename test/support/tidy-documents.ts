@@ -1,4 +1,6 @@
+import { posix } from "node:path";
 import { expect } from "vitest";
+import { roleOf } from "../../src/app/document-files.ts";
 import { resolveDocuments } from "../../src/app/documents.ts";
 import { formatFile } from "../../src/config/index.ts";
 import { aFile } from "./documents.ts";
@@ -20,11 +22,24 @@ export async function expectTidy(
       (severity === "error" && code !== "CFG020") || code === "CFG010",
   );
   expect(wrong).toEqual([]);
+  expectForm(files);
+}
+
+/** The common form, and a line for editors that leads to the schema of what the file is. */
+export function expectForm(files: Files): void {
   for (const [path, text] of Object.entries(files)) {
-    if (!path.includes("connections/")) continue;
-    const layer = path.startsWith("connections/") ? "base" : "overlay";
-    expect(
-      formatFile(aFile(path, text), { kind: "connection", layer }),
-    ).toEqual({ kind: "formatted", before: text, after: text });
+    const role = roleOf(path);
+    if (role === undefined) continue;
+    expect(formatFile(aFile(path, text), role)).toEqual({
+      kind: "formatted",
+      before: text,
+      after: text,
+    });
+    const schema = /^# yaml-language-server: \$schema=(.*)$/mu.exec(text)?.[1];
+    if (schema === undefined) continue;
+    const name = role.layer === "overlay" ? "overlay" : role.kind;
+    expect(posix.join(posix.dirname(path), schema)).toBe(
+      `schemas/${name}.schema.json`,
+    );
   }
 }

@@ -1,3 +1,4 @@
+import { append } from "../../util/append.ts";
 import { isJsonObject, type JsonValue } from "../../domain/json.ts";
 
 /** A member of an export that no document can say. */
@@ -88,7 +89,7 @@ export class ExportItem {
     const value = this.#at(path);
     const items: string[] = [];
     if (typeof value === "string") {
-      items.push(...value.split(/[\s,]+/u));
+      append(items, value.split(/[\s,]+/u));
       this.#take(path);
     } else if (Array.isArray(value)) {
       value.forEach((item: JsonValue, index) => {

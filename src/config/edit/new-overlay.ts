@@ -15,14 +15,21 @@ export function newOverlayText(
   layers: readonly AuthoredLayer[],
 ): string {
   const base = layers.find(({ layer }) => layer === "base")?.document.source;
-  const schema =
-    /^# yaml-language-server: \$schema=([\w./:-]{1,300})\r?\n/u.exec(
-      base?.text ?? "",
-    )?.[1];
-  // Shared documents stand two folders higher.
+  const schema = MODELINE.exec(base?.text ?? "")?.[1];
   const head =
     schema === undefined
       ? ""
-      : `# yaml-language-server: $schema=${schema.startsWith("../") ? `../../${schema}` : schema}\n`;
+      : `# yaml-language-server: $schema=${overlaySchema(schema)}\n`;
   return head + yamlText({ connection_id: key, ...value });
+}
+
+const MODELINE = /^# yaml-language-server: \$schema=([\w./:-]{1,300})\r?\n/u;
+
+/** Where the schema of overlays lies, by where that of shared documents does. Shared documents stand two folders higher. */
+function overlaySchema(schema: string): string {
+  const ofOverlays = schema.replace(
+    /(^|\/)connection\.schema\.json$/u,
+    "$1overlay.schema.json",
+  );
+  return ofOverlays.startsWith("../") ? `../../${ofOverlays}` : ofOverlays;
 }

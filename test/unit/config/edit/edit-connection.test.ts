@@ -42,7 +42,7 @@ describe("editConnection", () => {
         path: OVERLAY,
         before: null,
         after:
-          "# yaml-language-server: $schema=../../../schemas/connection.schema.json\nconnection_id: mail\nsettings:\n  timeout: 60\n",
+          "# yaml-language-server: $schema=../../../schemas/overlay.schema.json\nconnection_id: mail\nsettings:\n  timeout: 60\n",
       },
     ]);
   });
