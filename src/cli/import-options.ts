@@ -7,7 +7,11 @@ const LIVE_ONLY: readonly (readonly [name: string, flag: string])[] = [
   ["manageAll", "--manage-all"],
   ["target", "--target"],
   ["connection", "--connection"],
+  ["share", "--share"],
 ];
+
+/** Those that say how a live environment is read, and so need the name of one. */
+const READS_LIVE = LIVE_ONLY.filter(([name]) => name !== "share");
 
 /** @throws UserError CLI061 for options that contradict each other. */
 export function assertImportOptions(
@@ -56,11 +60,19 @@ function refusalOfLive(
   names: readonly string[],
   isGiven: (name: string) => boolean,
 ): Refusal | undefined {
-  if (names.length === 0)
+  if (names.length === 0 && !isGiven("share"))
     return [
       "there is nothing to import from",
       "an import reads what is live in environments, or with --from an export",
       "name the environments: tieline import dev staging prod",
+    ];
+  const stray =
+    names.length === 0 ? READS_LIVE.find(([name]) => isGiven(name)) : undefined;
+  if (stray !== undefined)
+    return [
+      `${stray[1]} needs an environment to read`,
+      "--share without an environment works on the documents alone",
+      `leave ${stray[1]} out, or name the environments`,
     ];
   if (isGiven("environment"))
     return [

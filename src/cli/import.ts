@@ -2,6 +2,7 @@ import { readExport, type ExportKind } from "../app/import/export-file.ts";
 import { importExport } from "../app/import/import-export.ts";
 import { importLive, type ImportResult } from "../app/import/import-live.ts";
 import type { ImportSource } from "../app/import/read-live.ts";
+import { shareImported } from "../app/import/share.ts";
 import { WorkspaceDraft } from "../app/import/workspace-draft.ts";
 import { ownershipOptions } from "../app/ownership.ts";
 import { openOfflineChecks } from "../compose/offline.ts";
@@ -47,8 +48,12 @@ export async function runImport(input: Input, io: Io): Promise<number> {
   assertConfirmable(input, io);
   const source = await openWorkspace(input, io);
   const workspace = await WorkspaceDraft.open(source, io.env);
+  const isShared = input.options["share"] === true;
+  // What does not resolve cannot be compared with what it gave before.
+  if (isShared)
+    for (const name of workspace.names) await workspace.rulesOf(name);
   const kind = textOf(input.options["from"]);
-  const result =
+  const imported =
     kind === undefined
       ? await fromLive(names, { source, workspace, input, io })
       : await fromExport(kind, names[0] ?? "", {
@@ -57,10 +62,11 @@ export async function runImport(input: Input, io: Io): Promise<number> {
           input,
           io,
         });
+  const result = isShared ? await shareImported(workspace, imported) : imported;
   if (!result.report.isDryRun)
     await createWorkspaceWriter(source.root).write(result.changes);
   if (!io.isJson) io.out(renderImport(result.report, io.style));
-  if (kind === undefined) hintAtOthers(names, workspace.names, io);
+  if (kind === undefined && !isShared) hintAtOthers(names, workspace.names, io);
   const adoption =
     input.options["adopt"] === true
       ? await adoptAll(result.report, input, io)
@@ -78,7 +84,7 @@ export async function runImport(input: Input, io: Io): Promise<number> {
   return adoption.exitCode;
 }
 
-/** Documents are shared only between environments that are imported together. */
+/** Documents are shared only between environments that are imported together, or when it is asked for afterwards. */
 function hintAtOthers(
   names: readonly string[],
   known: readonly string[],
@@ -87,7 +93,7 @@ function hintAtOthers(
   const others = known.filter((name) => !names.includes(name));
   if (others.length === 0 || io.isJson || io.isQuiet) return;
   io.err(
-    `What ${plainText(others.join(", "))} has in common with it is written once when they are imported together: name them all in one command.\n`,
+    `What ${plainText(others.join(", "))} has in common with it is written once when they are imported together, or afterwards by: tieline import --share\n`,
   );
 }
 

@@ -53,8 +53,8 @@ export interface ImportedEnvironment {
 
 /** What an import did, or with `isDryRun` would do. Holds no secret. */
 export interface ImportReport {
-  /** Where it came from: `live`, or the kind of export. */
-  readonly source: "live" | "composio" | "nango";
+  /** Where it came from: `live`, the kind of export, or `documents` where those there are were only shared. */
+  readonly source: "live" | "documents" | "composio" | "nango";
   readonly isDryRun: boolean;
   readonly environments: readonly ImportedEnvironment[];
   readonly files: readonly ImportedFile[];

@@ -34,13 +34,7 @@ export function renderImport(report: ImportReport, style: Style): string {
 }
 
 function titleLine(report: ImportReport, style: Style): SafeText {
-  const from =
-    report.source === "live"
-      ? joinSafe(
-          report.environments.map(({ name }) => name),
-          ", ",
-        )
-      : safe`the export of ${report.source}`;
+  const from = sourceText(report);
   const unchanged = report.environments.reduce(
     (sum, { unchangedCount }) => sum + unchangedCount,
     0,
@@ -54,6 +48,15 @@ function titleLine(report: ImportReport, style: Style): SafeText {
   const verb = report.isDryRun ? "Would write" : "Wrote";
   const title = safe`${verb} ${countOf(report.files.length, "file")} from ${from}`;
   return safe`${paint(style, "bold", title)}${agreed}`;
+}
+
+function sourceText({ source, environments }: ImportReport): SafeText {
+  if (source === "documents") return safe`the documents there are`;
+  if (source !== "live") return safe`the export of ${source}`;
+  return joinSafe(
+    environments.map(({ name }) => name),
+    ", ",
+  );
 }
 
 const FATES = {
@@ -168,6 +171,11 @@ function closingLines({
       ),
     ];
   if (files.length === 0) return [];
+  if (source === "documents")
+    return [
+      safe``,
+      safe`Every environment gets exactly what it got before. To look: tieline validate, tieline plan <environment>`,
+    ];
   if (source !== "live")
     return [
       safe``,

@@ -194,3 +194,84 @@ scopes: [z] # asked for once
     expect(status).toBe(0);
   });
 });
+
+describe("tieline import --share", () => {
+  const own = (client: string): string =>
+    `connection_id: mail\nprovider: gmail\nauth_type: oauth2\ncredentials:\n  client_id: ${client}\nscopes:\n  - read\n`;
+  const documents = (): Record<string, string> =>
+    Object.fromEntries(
+      ["dev", "prod"].flatMap((name) => [
+        [
+          `environments/${name}/environment.yaml`,
+          `environment: ${name}\ntarget: "embedded:"\n`,
+        ],
+        [
+          `environments/${name}/connections/mail.yaml`,
+          own(`1-${name}.apps.example`),
+        ],
+      ]),
+    );
+
+  it("shares documents that are there, in the form of fmt, and is done once", async () => {
+    const root = await aWorkspace(documents());
+    const render = async (): Promise<readonly string[]> => {
+      const results = [];
+      for (const name of ["dev", "prod"])
+        results.push(
+          (await runIn(root, null, ["render", name])).stdout
+            .split("\n")
+            .sort()
+            .join("\n"),
+        );
+      return results;
+    };
+    const before = await render();
+    const shown = await runIn(root, null, ["import", "--share", "--dry-run"]);
+    expect(shown.status, shown.stderr).toBe(0);
+    expect(await textsIn(root)).toEqual(documents());
+
+    const done = await runIn(root, null, ["import", "--share", "--json"]);
+    expect(JSON.parse(done.stdout)).toMatchObject({
+      source: "documents",
+      exit_code: 0,
+    });
+    const files = await textsIn(root);
+    expect(files["connections/mail.yaml"]).toBe(
+      "connection_id: mail\nprovider: gmail\nauth_type: oauth2\nscopes:\n  - read\n",
+    );
+    expect(files["environments/dev/connections/mail.yaml"]).toBe(
+      "connection_id: mail\ncredentials:\n  client_id: 1-dev.apps.example\n",
+    );
+    expect(await render()).toEqual(before);
+    for (const args of [
+      ["fmt", "--check"],
+      ["validate"],
+      ["import", "--share"],
+    ])
+      expect((await runIn(root, null, args)).status, args.join(" ")).toBe(0);
+    expect(await textsIn(root)).toEqual(files);
+  });
+
+  it("reads what is named first, and refuses what means nothing with it", async () => {
+    const server = await aLiveServer();
+    const root = await aWorkspace(documents());
+    const done = await runIn(root, server, ["import", "dev", "--share"]);
+    expect(done.status, done.stderr).toBe(0);
+    const files = await textsIn(root);
+    expect(files["connections/mail.yaml"]).toContain("provider: gmail");
+    expect(files["environments/dev/connections/mail.yaml"]).toContain("- b");
+    for (const args of [
+      ["--share", "--adopt", "--yes"],
+      ["--share", "--manage-all"],
+      ["--share", "--connection", "mail"],
+      ["--share", "--from", "nango", "x.json"],
+    ]) {
+      const refused = await runIn(root, null, ["import", ...args]);
+      expect(refused.stderr, args.join(" ")).toContain("CLI061");
+      expect(refused.status).toBe(64);
+    }
+    await writeFiles(root, { "connections/broken.yaml": "connection_id: [\n" });
+    const broken = await runIn(root, null, ["import", "--share"]);
+    expect(broken.status).not.toBe(0);
+  });
+});

@@ -43,6 +43,11 @@ export const importCommand: CommandDefinition = {
       flags: "--adopt",
       description: "adopt afterwards what is declared, live and not owned",
     },
+    {
+      flags: "--share",
+      description:
+        "put what the documents of all environments have in common into shared ones; alone, it reads nothing live",
+    },
     YES_OPTION,
     {
       flags: "--from <service>",
