@@ -56,6 +56,7 @@ await writeFields(schemas.get("connection"));
 await writeCatalogue();
 await writeScopes();
 await writeVersion();
+await writeErrorPages();
 await writeValidators();
 await writeMembers();
 await writeTemplates();
@@ -196,6 +197,21 @@ function holdsDestination(shape) {
     [...Object.values(members), others, items].some(
       (part) => part !== undefined && holdsDestination(part),
     )
+  );
+}
+
+/** The pages of all codes: `explain` prints them wherever the program is installed. */
+async function writeErrorPages() {
+  const folder = new URL("docs/errors/", root);
+  const names = (await readdir(folder)).filter((name) =>
+    /^[A-Z]{3}\d{3}\.md$/.test(name),
+  );
+  const pages = {};
+  for (const name of names.sort())
+    pages[name.slice(0, -3)] = await readFile(new URL(name, folder), "utf8");
+  await writeFile(
+    new URL("error-pages.ts", DOMAIN),
+    `// Generated from docs/errors/ by scripts/generate.mjs. Do not edit.\nexport const ERROR_PAGES: Readonly<Record<string, string>> = ${JSON.stringify(pages, null, 2)};\n`,
   );
 }
 

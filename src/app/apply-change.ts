@@ -61,10 +61,23 @@ export async function applyChange(
     const after = await assertReadBack(change, progress, context);
     if (change.steps.includes("update_provider"))
       context.providerWrites.note(before, after);
-    return await finish(change, context, progress, { status: "applied" });
+    return await finish(change, context, progress, {
+      status: "applied",
+      ...newRedirectUri(change, after),
+    });
   } catch (error) {
     return explain(asAppError(error), change, progress, context);
   }
+}
+
+/** Only a connection that was made has an address nobody knows yet. */
+function newRedirectUri(
+  { action }: PlanChange,
+  live: LiveConnection | null,
+): Pick<Outcome, "redirectUri"> {
+  const uri = live?.computed["/credentials/redirect_uri"];
+  const isNew = action === "create" || action === "replace";
+  return isNew && typeof uri === "string" ? { redirectUri: uri } : {};
 }
 
 interface Progress {
@@ -244,7 +257,7 @@ function isFatal(error: AppError): boolean {
 }
 
 type Ending = Pick<Outcome, "status"> &
-  Partial<Pick<Outcome, "code" | "message" | "isReadBack">>;
+  Partial<Pick<Outcome, "code" | "message" | "isReadBack" | "redirectUri">>;
 
 async function finish(
   change: PlanChange,

@@ -13,11 +13,12 @@ import {
 } from "../domain/diagnostic.ts";
 import type { DesiredConnection } from "../domain/connection.ts";
 import type { EnvironmentRules } from "../domain/environment.ts";
-import { InvalidDocumentsError, UserError } from "../domain/error.ts";
+import { InvalidDocumentsError } from "../domain/error.ts";
 import type { SecretRef } from "../domain/secret.ts";
 import type { ConnectionsReader } from "../ports/connections-api.ts";
 import type { DocumentSource } from "../ports/document-source.ts";
 import { auditConnections } from "./audit.ts";
+import { assertEnvironments } from "./known-names.ts";
 import { unsaid, visitSecrets } from "./secret-state.ts";
 import { append } from "../util/append.ts";
 
@@ -40,16 +41,6 @@ export interface Desired {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** @throws UserError CFG021 for a name that is a way through folders: it would reach other files than an environment's own. */
-export function assertEnvironmentName(name: string): void {
-  if (name === "" || /[/\\]|^\.\.?$/u.test(name))
-    throw new UserError("CFG021", `"${name}" is no name of an environment`, {
-      why: `an environment is a folder directly under ${ENVIRONMENTS_FOLDER}/`,
-      fix: "write the name of its folder alone, such as: dev",
-      notDone: "nothing was read or changed",
-    });
-}
-
 /** Reads what every environment shares. */
 export async function readShared(
   source: DocumentSource,
@@ -61,29 +52,38 @@ export async function readShared(
   return { base, templates };
 }
 
-/** Reads and resolves one environment. `shared` are the shared documents, where they were read already. Every problem of every file is in the result; nothing is thrown for a bad document. */
+/**
+ * Reads and resolves one environment. `shared` are the shared documents, where they were read already. Every problem of every file is in the
+ * result; nothing is thrown for a bad document.
+ * @throws UserError CLI041 for a name that is no environment of the workspace.
+ */
 export async function resolveDocuments(
   source: DocumentSource,
   name: string,
   env: ProcessEnv,
   shared?: SharedDocuments,
 ): Promise<ResolvedDocuments> {
-  assertEnvironmentName(name);
+  const known = await source.listFolders(ENVIRONMENTS_FOLDER);
+  // Also what keeps a name from being a way through folders, to other files than an environment's own.
+  assertEnvironments([name], known, {
+    fix:
+      known.length === 0
+        ? "run the command in the folder that holds your configuration, name it with --root, or make one with: tieline init"
+        : "name one of these",
+    notDone: "nothing was read or changed",
+  });
   const folder = `${ENVIRONMENTS_FOLDER}/${name}`;
-  const [environmentFile, { base, templates }, overlays, environmentNames] =
-    await Promise.all([
-      source.readFile(`${folder}/environment.yaml`),
-      shared ?? readShared(source),
-      source.readFolder(`${folder}/connections`),
-      source.listFolders(ENVIRONMENTS_FOLDER),
-    ]);
+  const [environmentFile, { base, templates }, overlays] = await Promise.all([
+    source.readFile(`${folder}/environment.yaml`),
+    shared ?? readShared(source),
+    source.readFolder(`${folder}/connections`),
+  ]);
   const resolution = resolveEnvironment({
     name,
     environmentFile,
     base,
     overlays,
     templates,
-    environmentNames,
     env,
   });
   const { policies, diagnostics } = await compilePolicies(

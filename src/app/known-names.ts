@@ -3,7 +3,7 @@ import { UserError } from "../domain/error.ts";
 import { nearest } from "../util/nearest.ts";
 
 const MAX_SHOWN = 20;
-const MAX_LENGTH = 300;
+const MAX_LENGTH = 120;
 
 /** What a command says about a name nobody has. */
 export interface UnknownName {

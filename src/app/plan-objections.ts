@@ -61,7 +61,8 @@ export const CHECKS: readonly Check[] = [
   reachesForeign,
 ];
 
-function wasAltered(plan: Plan): Objection | undefined {
+/** What shows in the plan alone: that it is not as it was made. */
+export function wasAltered(plan: Plan): Objection | undefined {
   const what = !verifyPlanDigest(plan)
     ? "its digest does not fit its content"
     : plan.intent_digest !== intentDigest(plan)

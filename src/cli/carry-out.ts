@@ -24,8 +24,6 @@ export interface CarryOut {
   readonly asks: boolean;
   /** Permissions given on the command line, for a plan from a file. */
   readonly approvals?: readonly GuardOverride[];
-  /** The command line that does this, where it is not the plain apply. */
-  readonly command?: string;
 }
 
 /** Shows a plan, asks where that is due, applies it and reports. Resolves to the exit status. */
@@ -82,11 +80,9 @@ export function reportUnrecorded({ unrecorded }: RunResult, io: Io): void {
   if (unrecorded !== null) io.err(renderError(unrecorded, io.errStyle));
 }
 
-function show({ plan, io, command, asks, input }: CarryOut): void {
+function show({ plan, io, asks, input }: CarryOut): void {
   // Nobody is asked about what was not shown.
   const willAsk = asks && input.options["yes"] !== true;
   if (io.isJson || (io.isQuiet && !willAsk)) return;
-  const applyCommand = command === undefined ? {} : { applyCommand: command };
-  const options = { verbose: io.isVerbose, ...applyCommand };
-  io.err(renderPlan(plan, io.errStyle, options));
+  io.err(renderPlan(plan, io.errStyle, { verbose: io.isVerbose }));
 }

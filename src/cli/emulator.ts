@@ -1,7 +1,4 @@
-import {
-  assertEnvironmentName,
-  ENVIRONMENTS_FOLDER,
-} from "../app/documents.ts";
+import { ENVIRONMENTS_FOLDER } from "../app/documents.ts";
 import { assertEnvironments } from "../app/known-names.ts";
 import { randomBytes } from "node:crypto";
 import { systemProcesses } from "../compose/processes.ts";
@@ -56,7 +53,6 @@ async function dataFileOf(
   input: Input,
   io: Io,
 ): Promise<string> {
-  assertEnvironmentName(environment);
   const source = await openWorkspace(input, io);
   assertEnvironments(
     [environment],

@@ -216,12 +216,7 @@ async function adoptAll(
       const options = ownershipOptions("adopt", adoptable);
       const { plan } = await session.plan([], options);
       if (!io.isJson)
-        io.err(
-          renderPlan(plan, io.errStyle, {
-            verbose: io.isVerbose,
-            applyCommand: `tieline adopt ${name}`,
-          }),
-        );
+        io.err(renderPlan(plan, io.errStyle, { verbose: io.isVerbose }));
       await session.assertAllowed(plan);
       if (input.options["yes"] !== true) await confirm(plan, io);
       const result = await session.apply(plan);

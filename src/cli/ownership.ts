@@ -30,8 +30,7 @@ export async function changeOwnership(
     if (input.options["out"] !== undefined)
       return await showPlan(result, input, io);
     const { plan } = result;
-    const command = ["tieline", action, environment, ...names].join(" ");
-    return await carryOut({ session, plan, input, io, asks: true, command });
+    return await carryOut({ session, plan, input, io, asks: true });
   } finally {
     await session.close();
   }

@@ -8,8 +8,9 @@ import {
   renderDiagnostics,
   renderPlan,
 } from "../render/index.ts";
+import { shellWord } from "../util/shell-word.ts";
 import { EXIT, exitCodeOfPlan } from "./exit-codes.ts";
-import { textOf, type Input } from "./input.ts";
+import { listOf, textOf, type Input } from "./input.ts";
 import type { Io } from "./io.ts";
 import { readSigningKey } from "./signing-keys.ts";
 import { writeTextFile } from "./named-files.ts";
@@ -27,9 +28,11 @@ export async function showPlan(
   else {
     if (diagnostics.length > 0 && !io.isQuiet)
       io.err(renderDiagnostics(diagnostics, io.errStyle));
-    const applyCommand = out === undefined ? {} : commandFor(out);
     io.out(
-      renderPlan(plan, io.style, { verbose: io.isVerbose, ...applyCommand }),
+      renderPlan(plan, io.style, {
+        verbose: io.isVerbose,
+        next: applyCommand(input, plan, out),
+      }),
     );
     if (out !== undefined)
       io.err(
@@ -56,8 +59,41 @@ function planFileName(input: Input): string | undefined {
   });
 }
 
-function commandFor(file: string): { readonly applyCommand: string } {
-  return { applyCommand: `tieline apply ${file}` };
+/** Options of a plan that its apply has to be given again, with their value: first those that say where. */
+const REPEATED: readonly (readonly [option: string, flag: string])[] = [
+  ["root", "--root"],
+  ["target", "--target"],
+  ["approve", "--approve"],
+  ["reason", "--reason"],
+  ["rotate", "--rotate"],
+];
+const PLACES = 2;
+
+/**
+ * What to type to have exactly this applied. A plan of another commit can only be applied where that commit is checked out: what is owned
+ * and allowed is held against the checkout.
+ */
+function applyCommand(
+  { options }: Input,
+  { environment }: Plan,
+  out: string | undefined,
+): string {
+  // A plan file holds what may pass and what is sent again.
+  const repeated = out === undefined ? REPEATED : REPEATED.slice(0, PLACES);
+  const again = repeated.flatMap(([option, flag]) =>
+    listOf(options[option]).flatMap((value) => [flag, shellWord(value)]),
+  );
+  if (out === undefined && options["forceSecrets"] === true)
+    again.push("--force-secrets");
+  const command = [
+    "tieline apply",
+    shellWord(out ?? environment),
+    ...again,
+  ].join(" ");
+  const ref = textOf(options["ref"]);
+  return ref === undefined
+    ? command
+    : `git checkout --detach ${shellWord(ref)} && ${command}`;
 }
 
 function signed(plan: Plan, input: Input, io: Io): Plan {

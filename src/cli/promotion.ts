@@ -22,6 +22,7 @@ import {
   renderError,
   renderPlan,
   renderPromotion,
+  commandText,
 } from "../render/index.ts";
 import { createWorkspaceWriter } from "../sources/workspace-writer.ts";
 import { EXIT } from "./exit-codes.ts";
@@ -124,7 +125,10 @@ function show(
     io.err(renderDiagnostics(diagnostics, io.errStyle));
   if (planned === undefined) return;
   if (!(planned instanceof AppError)) {
-    io.out(`\n${renderPlan(planned, io.style, { verbose: io.isVerbose })}`);
+    // Before the files are written there is nothing to apply.
+    const next = isDry ? {} : { next: commandText("apply", promotion.to) };
+    const options = { verbose: io.isVerbose, ...next };
+    io.out(`\n${renderPlan(planned, io.style, options)}`);
     return;
   }
   // The documents' own problems were shown above.

@@ -38,6 +38,7 @@ export function outcomeJson(outcome: Outcome): JsonObject {
     message: outcome.message ?? null,
     remote_id: outcome.remoteId,
     is_read_back: outcome.isReadBack ?? false,
+    redirect_uri: outcome.redirectUri ?? null,
     steps: outcome.steps.map((step) => ({
       step: step.step,
       request_digest: step.requestDigest,

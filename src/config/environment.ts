@@ -9,7 +9,6 @@ import type { EnvironmentDocument } from "../domain/generated/environment.ts";
 import { hasErrors } from "../domain/diagnostic.ts";
 import { pointerOf, type Pointer } from "../domain/pointer.ts";
 import type { SourceFile } from "../domain/source-file.ts";
-import { nearest } from "../util/nearest.ts";
 import {
   placeAt,
   placeOfDocument,
@@ -21,7 +20,7 @@ import { checkEnvironmentValues } from "./environment-checks.ts";
 import { freezeOf } from "./freeze.ts";
 import { parseFile } from "./parse.ts";
 import type { Variable } from "./references.ts";
-import { didYouMean, locationOf, report, reportFile } from "./report.ts";
+import { locationOf, report, reportFile } from "./report.ts";
 import { quoted } from "./safe-text.ts";
 import { checkSchema } from "./schema-check.ts";
 import { stateSettings } from "./state-settings.ts";
@@ -59,7 +58,6 @@ export interface ReadEnvironment {
 export interface EnvironmentInput {
   readonly name: string;
   readonly environmentFile: SourceFile | null;
-  readonly environmentNames: readonly string[];
 }
 
 /** Reads `environment.yaml`: schema, name, the rules a schema cannot say, and every default. */
@@ -119,28 +117,12 @@ function unreadable(diagnostics: readonly Diagnostic[]): ReadEnvironment {
   };
 }
 
-function missing({ name, environmentNames }: EnvironmentInput): Diagnostic {
-  const file = `environments/${name}/environment.yaml`;
-  if (environmentNames.includes(name))
-    return reportFile(file, {
-      code: "CFG021",
-      message: `the environment ${quoted(name)} has no environment.yaml`,
-      why: "the file names the target and the rules; nothing is assumed without it",
-      fix: "write it: environment and target are enough",
-    });
-  const near = nearest(name, environmentNames);
-  const known =
-    environmentNames.length === 0
-      ? "there is none yet"
-      : `there are ${environmentNames.map(quoted).join(", ")}`;
-  return reportFile(file, {
+function missing({ name }: EnvironmentInput): Diagnostic {
+  return reportFile(`environments/${name}/environment.yaml`, {
     code: "CFG021",
-    message: `there is no environment ${quoted(name)}${didYouMean(near)}`,
-    why: `an environment is a folder under environments/; ${known}`,
-    fix:
-      near === undefined
-        ? "name one that exists, or write this file"
-        : `use "${near}"`,
+    message: `the environment ${quoted(name)} has no environment.yaml`,
+    why: "the file names the target and the rules; nothing is assumed without it",
+    fix: "write it: environment and target are enough",
   });
 }
 

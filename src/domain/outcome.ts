@@ -19,5 +19,7 @@ export interface Outcome {
   readonly remoteId: string | null;
   /** True when the answer to a step never came and reading back showed the planned result: `steps` then ends before that step. */
   readonly isReadBack?: boolean;
+  /** Address the platform made for a new connection: it has to be registered at the OAuth client before anybody can sign in. */
+  readonly redirectUri?: string;
   readonly steps: readonly StepRecord[];
 }

@@ -42,9 +42,9 @@ interface Message {
   readonly result?: string | undefined;
 }
 
-/** Where the page of a code is, relative to the repository. */
-export function docsPath(code: string): string {
-  return `docs/errors/${code}.md`;
+/** The command that prints the page of a code: nobody has to know where the pages are. */
+export function pageCommand(code: string): string {
+  return `tieline explain ${code}`;
 }
 
 /** Warnings or notes of one code that text shows; errors are always shown. A thousand files with one habit would bury everything else. */
@@ -126,7 +126,7 @@ function messageLines(message: Message): SafeText[] {
   if (message.why !== undefined) lines.push(safe`  why: ${message.why}`);
   if (message.fix !== undefined) lines.push(safe`  fix: ${message.fix}`);
   append(lines, resultLine(message.result));
-  lines.push(safe`  docs: ${docsPath(message.code)}`);
+  lines.push(safe`  docs: ${pageCommand(message.code)}`);
   return lines;
 }
 
@@ -188,7 +188,7 @@ export function diagnosticJson(diagnostic: Diagnostic): JsonObject {
     frame: frame === undefined ? undefined : { ...frame },
     why: diagnostic.why,
     fix: diagnostic.fix,
-    docs: docsPath(diagnostic.code),
+    docs: pageCommand(diagnostic.code),
   });
 }
 
@@ -201,7 +201,7 @@ export function errorJson(error: AppError): JsonObject {
     why: error.why,
     fix: error.fix,
     not_done: error.notDone,
-    docs: docsPath(error.code),
+    docs: pageCommand(error.code),
   });
 }
 

@@ -5,7 +5,7 @@ import {
   type FindingPlace,
   type ReportedFinding,
 } from "./findings.ts";
-import { docsPath } from "./diagnostics.ts";
+import { pageCommand } from "./diagnostics.ts";
 
 /**
  * Most annotations that GitHub keeps: what is beyond is dropped without a word.
@@ -67,7 +67,7 @@ function annotation(diagnostic: Diagnostic, prefix: string): string {
     plainText(message),
     ...(why === undefined ? [] : [`why: ${plainText(why)}`]),
     ...(fix === undefined ? [] : [`fix: ${plainText(fix)}`]),
-    `docs: ${docsPath(code)}`,
+    `docs: ${pageCommand(code)}`,
   ];
   return command(
     KINDS[severity],

@@ -46,3 +46,4 @@ export {
 } from "./terraform-export.ts";
 export { envSettings, renderEnv } from "./env-format.ts";
 export { renderUsage, urgentUsage } from "./usage-text.ts";
+export { commandText } from "./words.ts";

@@ -1,23 +1,17 @@
 import type { Plan } from "../domain/generated/plan.ts";
 import { changeLines } from "./change-text.ts";
 import { indent, joinSafe, safe, type SafeText, textOf } from "./escape.ts";
-import { docsPath } from "./diagnostics.ts";
+import { pageCommand } from "./diagnostics.ts";
 import { type FindingView, type PlanView, planView } from "./plan-view.ts";
 import { paint, type Style } from "./style.ts";
-import {
-  commandText,
-  countOf,
-  countText,
-  nameList,
-  shortDigest,
-} from "./words.ts";
+import { countOf, countText, nameList, shortDigest } from "./words.ts";
 
 /** How much of a plan to print. */
 export interface PlanTextOptions {
   /** Every change however many, the steps of each, and where every field and secret comes from. */
   readonly verbose: boolean;
-  /** The command that applies exactly this plan, when it is not the plain `tieline apply <environment>`. */
-  readonly applyCommand?: string;
+  /** What to type to have it applied, where the plan is not about to be applied anyhow, and where it can be. */
+  readonly next?: string;
 }
 
 /**
@@ -102,7 +96,7 @@ function findingLines(finding: FindingView, style: Style): SafeText[] {
     details.push(safe`allowed${until}: ${override.reason}`);
   }
   if (finding.fix !== null) details.push(safe`fix: ${finding.fix}`);
-  details.push(safe`docs: ${docsPath(finding.code)}`);
+  details.push(safe`docs: ${pageCommand(finding.code)}`);
   return [
     safe`${label} ${finding.code}: ${about}${finding.message}`,
     ...indent(details, 2),
@@ -162,9 +156,7 @@ function summaryLines(
         safe`Refused: ${countOf(view.refusalCount, "finding")} above must be settled first; apply would change nothing.`,
       ),
     );
-  else if (hasChanges)
-    lines.push(
-      safe`To apply it: ${options.applyCommand ?? commandText("apply", view.environment)}`,
-    );
+  else if (hasChanges && options.next !== undefined)
+    lines.push(safe`To apply it: ${options.next}`);
   return lines;
 }

@@ -48,8 +48,21 @@ export function renderRun(run: RunSummary, style: Style): string {
     ...open.flatMap((outcome) => outcomeLines(outcome, style)),
     ...(open.length > 0 ? [safe``] : []),
     summaryLine(run, style),
+    ...redirectLines(run),
     ...nextLines(run),
   ]);
+}
+
+/** What nobody can sign in without, and what only people can enter. */
+function redirectLines({ outcomes }: RunSummary): SafeText[] {
+  const made = outcomes
+    .filter(({ redirectUri }) => redirectUri !== undefined)
+    .sort((a, b) => (a.key < b.key ? -1 : 1));
+  if (made.length === 0) return [];
+  return [
+    safe`Register at each OAuth client, as its redirect URI, before users connect:`,
+    ...made.map(({ key, redirectUri }) => safe`  ${key}  ${redirectUri ?? ""}`),
+  ];
 }
 
 /** One outcome on one line, without its reason: `applied  update "gmail"`. */

@@ -3,7 +3,7 @@ import type { Diagnostic, Severity } from "../domain/diagnostic.ts";
 import type { JsonObject } from "../domain/json.ts";
 import { canonicalJson } from "../util/canonical-json.ts";
 import { sha256 } from "../util/hash.ts";
-import { docsPath } from "./diagnostics.ts";
+import { pageCommand } from "./diagnostics.ts";
 import { plainText } from "./escape.ts";
 import {
   bySeverity,
@@ -108,7 +108,7 @@ function ruleJson(
     shortDescription: { text: rule?.summary ?? title },
   };
   if (rule === undefined)
-    return { ...common, help: { text: `${title}: see ${docsPath(code)}` } };
+    return { ...common, help: { text: `${title}: see ${pageCommand(code)}` } };
   const { why, fix, level, securitySeverity } = rule;
   return {
     ...common,
@@ -116,7 +116,7 @@ function ruleJson(
     fullDescription: { text: `${rule.summary} Why: ${why}.` },
     help: {
       text: `Why: ${why}.\nFix: ${fix}.`,
-      markdown: `**Why:** ${why}.\n\n**Fix:** ${fix}.\n\nSee \`${docsPath(code)}\`.`,
+      markdown: `**Why:** ${why}.\n\n**Fix:** ${fix}.\n\nSee \`${pageCommand(code)}\`.`,
     },
     defaultConfiguration: level === "off" ? { enabled: false } : { level },
     properties: {

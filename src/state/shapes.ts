@@ -96,6 +96,7 @@ function isOutcome(value: unknown): boolean {
     STATUSES.includes(value["status"]) &&
     isOptionalText(value["code"]) &&
     isOptionalText(value["message"]) &&
+    isOptionalText(value["redirectUri"]) &&
     isTextOrNull(value["remoteId"]) &&
     Array.isArray(value["steps"]) &&
     value["steps"].every(

@@ -127,7 +127,7 @@ describe("tieline promote", () => {
 
   it.each([
     [["staging", "staging"], "CLI070"],
-    [["staging", "prd"], "CFG021"],
+    [["staging", "prd"], "CLI041"],
     [["staging", "prod", "mial"], "CLI071"],
     [["staging", "prod", "--field", "scops"], "CLI042"],
   ])("refuses %j", async (args, code) => {

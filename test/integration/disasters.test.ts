@@ -144,8 +144,8 @@ const DISASTERS: readonly Disaster[] = [
   },
   {
     name: "--root names another configuration, which has nothing applied",
-    code: "CFG021",
-    exit: 3,
+    code: "CLI041",
+    exit: 64,
     strike: async ({ root }) => {
       await writeFiles(root, {
         "other/environments/dev/environment.yaml": environmentText("dev"),

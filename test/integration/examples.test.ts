@@ -22,7 +22,6 @@ async function resolveExample(name: string) {
     base: await source.readFolder("connections"),
     overlays: await source.readFolder(`environments/${name}/connections`),
     templates: await source.readFolder("templates"),
-    environmentNames: await source.listFolders("environments"),
     env: {},
   });
 }

@@ -88,8 +88,9 @@ describe("tieline explain", () => {
     [["dev", "old"], 64, "CLI040"],
     [["dev", "mial"], 64, 'did you mean "mail"?'],
     [["dev", "mail", "timeout"], 64, 'did you mean "settings.timeout"?'],
-    [["dve", "mail"], 3, 'did you mean "dev"?'],
-    [["../x", "mail"], 3, "CFG021"],
+    [["dve", "mail"], 64, 'did you mean "dev"?'],
+    [["../x", "mail"], 64, "CLI041"],
+    [["SCH999"], 64, "CLI001"],
     [["dev"], 64, "connection"],
   ])("%j ends with %d and says %s", async (args, status, text) => {
     const cwd = await aWorkspace(FILES);
@@ -111,7 +112,12 @@ describe("tieline validate", () => {
     expect(status).toBe(3);
     const report: unknown = JSON.parse(stdout);
     expect(report).toMatchObject({
-      diagnostics: [{ code: "CFG032" }, { code: "CFG035" }],
+      diagnostics: [
+        { code: "CFG032" },
+        { code: "CFG035" },
+        // Of the connection, not of the templates.
+        { code: "DRV036", severity: "note" },
+      ],
     });
   });
 });

@@ -147,7 +147,7 @@ scopes: [z] # asked for once
   it.each([
     [["import"], "CLI061"],
     [["import", "dve"], "CLI041"],
-    [["import", "../dev"], "CFG021"],
+    [["import", "../dev"], "CLI041"],
     [["import", "dev", "--connection", "mali"], "CLI062"],
     [["import", "--from", "nango", "none.json"], "CLI063"],
     [["import", "--from", "nango", ENVIRONMENT], "CLI064"],

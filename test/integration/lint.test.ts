@@ -20,7 +20,7 @@ describe("tieline lint", () => {
     expect(status).toBe(0);
     expect(stdout).toContain("warning LNT016");
     expect(stdout).toContain(`${OVERLAY}:3:1 (overlay)`);
-    expect(stdout).toContain("docs: docs/errors/LNT016.md");
+    expect(stdout).toContain("docs: tieline explain LNT016");
   });
 
   it.each([
@@ -30,7 +30,7 @@ describe("tieline lint", () => {
     [["--severity", "redundant-overlay=error"], 3],
     [["--severity", "LNT016=off", "--fail-on", "note"], 0],
     [["--rule", "missing-owner", "--fail-on", "note"], 0],
-    [["nowhere"], 3],
+    [["nowhere"], 64],
     [["--rule", "nothing"], 64],
     [["--severity", "missing-owner=high"], 64],
     [["--max-warnings", "many"], 64],

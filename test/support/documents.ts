@@ -52,7 +52,6 @@ export function resolveTexts(texts: Texts): Resolution {
       ...aFolder("templates", texts.templates ?? {}),
       refused: texts.refusedTemplates ?? [],
     },
-    environmentNames: ["dev", "prod"],
     env,
   });
 }

@@ -10,7 +10,6 @@ import { FIELD_RULES, IDENTITY_RULE } from "../../domain/generated/fields.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import type { Pointer } from "../../domain/pointer.ts";
 import {
-  assertEnvironmentName,
   invalidDocuments,
   resolveDocuments,
   type ResolvedDocuments,
@@ -24,14 +23,13 @@ import type { ExplainContext, ExplainRequest } from "./request.ts";
  * Tells of each field of a connection where its value was written, what it hides, and what the API will receive. Needs no network and no
  * key, and works on documents with errors as far as they could be composed.
  * @throws UserError CLI040 for a connection the environment does not have, CLI042 for a field no connection has; InvalidDocumentsError
- * CFG000 for an environment that does not exist and for a connection nothing could be composed of.
+ * CFG000 for a connection nothing could be composed of; UserError CLI041 for an environment that does not exist.
  */
 export async function explainConnection(
   request: ExplainRequest,
   context: ExplainContext,
 ): Promise<Explanation> {
   const { environment, connection, field } = request;
-  assertEnvironmentName(environment);
   const asked =
     field === undefined ? null : fieldArgument(field, "nothing was explained");
   const { source, env } = context;

@@ -7,7 +7,6 @@ import type { DocumentSource } from "../../ports/document-source.ts";
 import { ChangedSource } from "../changed-source.ts";
 import { assertEnvironments } from "../known-names.ts";
 import {
-  assertEnvironmentName,
   BASE_FOLDER,
   ENVIRONMENTS_FOLDER,
   invalidDocuments,
@@ -85,7 +84,6 @@ export class WorkspaceDraft {
    * @throws UserError CLI041 when there is none of this name; InvalidDocumentsError when its documents have errors.
    */
   async rulesOf(name: string): Promise<EnvironmentRules> {
-    assertEnvironmentName(name);
     const file = `${ENVIRONMENTS_FOLDER}/${name}/environment.yaml`;
     assertEnvironments([name], this.names, {
       fix: `write ${file} with the lines "environment: ${name}" and "target: https://…" (tieline init makes a whole configuration to copy from), and import again`,

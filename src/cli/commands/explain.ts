@@ -1,26 +1,27 @@
 import type { CommandDefinition } from "../command.ts";
 import { textOf } from "../input.ts";
 
-/** `tieline explain <environment> <connection> [field]` */
+/** `tieline explain <environment> <connection> [field]` and `tieline explain <code>` */
 export const explainCommand: CommandDefinition = {
   name: "explain",
   summary:
-    "Tell where each value of a connection was written, what it hides, what it means, and what the API will receive.",
+    "Tell where each value of a connection was written, what it hides, what it means, and what the API will receive; or what an error code means.",
   examples: [
     ["explain prod gmail-support", "every field that is set"],
     ["explain prod gmail-support scopes", "one field in full"],
     ["explain prod gmail-support settings", "a group of fields"],
+    ["explain SCH001", "the page of an error: causes, and how to fix it"],
   ],
   args: [
     {
       name: "environment",
-      description: "environment to look at",
+      description: "environment to look at, or the code of a message",
       isRequired: true,
     },
     {
       name: "connection",
       description: "connection to explain",
-      isRequired: true,
+      isRequired: false,
     },
     {
       name: "field",
@@ -30,11 +31,33 @@ export const explainCommand: CommandDefinition = {
   ],
   options: [],
   run: async (tools, input, io) => {
+    const environment = textOf(input.args["environment"]) ?? "";
+    const connection = textOf(input.args["connection"]);
+    if (connection === undefined) {
+      if (!tools.isCode(environment))
+        throw new tools.UserError("CLI001", "explain which connection?", {
+          why: "explain looks at one connection, or at the code of a message",
+          fix: "tieline explain <environment> <connection>; tieline status <environment> lists them",
+          notDone: "nothing was explained",
+        });
+      const { code, page } = await tools.errorPage(environment);
+      io.out(
+        io.isJson
+          ? tools.jsonText({
+              kind: "page",
+              code,
+              page,
+              exit_code: tools.EXIT.done,
+            })
+          : page,
+      );
+      return tools.EXIT.done;
+    }
     const source = await tools.openWorkspace(input, io);
     const explanation = await tools.explainConnection(
       {
-        environment: textOf(input.args["environment"]) ?? "",
-        connection: textOf(input.args["connection"]) ?? "",
+        environment,
+        connection,
         field: textOf(input.args["field"]),
       },
       { source, env: io.env, previewOf: tools.openPreview },

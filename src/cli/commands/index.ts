@@ -28,6 +28,7 @@ import { renderCommand } from "./render.ts";
 import { rollbackCommand } from "./rollback.ts";
 import { schemaCommand } from "./schema.ts";
 import { secretsGroup } from "./secrets/index.ts";
+import { showCommand } from "./show.ts";
 import { stateCommands } from "./state/index.ts";
 import { statusCommand } from "./status.ts";
 import { testCommand } from "./test.ts";
@@ -45,6 +46,7 @@ export const COMMANDS: readonly (CommandDefinition | CommandGroup)[] = [
   lintCommand,
   explainCommand,
   planCommand,
+  showCommand,
   applyCommand,
   driftCommand,
   compareCommand,

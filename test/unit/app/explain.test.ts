@@ -296,8 +296,8 @@ describe("a connection the environment does not have", () => {
 
   it("or the environment itself does not exist", async () => {
     await expect(explain(TWO, undefined, "crm", "dve")).rejects.toMatchObject({
-      code: "CFG000",
-      diagnostics: [{ code: "CFG021" }],
+      code: "CLI041",
+      fix: 'did you mean "dev"?',
     });
   });
 });

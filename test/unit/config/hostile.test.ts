@@ -22,7 +22,6 @@ function bytesOf(bytes: Uint8Array) {
     },
     overlays: aFolder("environments/dev/connections", {}),
     templates: aFolder("templates", {}),
-    environmentNames: ["dev"],
     env: {},
   });
 }

@@ -33,7 +33,7 @@ describe("renderDiagnostics", () => {
       |       ^^^^^^^^
   why: fields are checked against the schema
   fix: rename it to "client_id"
-  docs: docs/errors/INT001.md
+  docs: tieline explain INT001
 
 1 error in 1 file
 `,
@@ -104,7 +104,7 @@ describe("renderError", () => {
     expect(renderError(error, STYLE)).toBe(
       `error INT001: refused
   POST /api/v1/connections: status 400, DUPLICATE_IDENTIFIER, request id req-1
-  docs: docs/errors/INT001.md
+  docs: tieline explain INT001
 `,
     );
   });
@@ -136,7 +136,7 @@ describe("renderError", () => {
       `error STA003: another run is applying
   fix: wait for it
   result: nothing was changed
-  docs: docs/errors/STA003.md
+  docs: tieline explain STA003
 `,
     );
   });
@@ -168,7 +168,7 @@ describe("machine forms", () => {
       },
       why: "fields are checked against the schema",
       fix: 'rename it to "client_id"',
-      docs: "docs/errors/INT001.md",
+      docs: "tieline explain INT001",
     });
   });
 
@@ -195,7 +195,7 @@ describe("machine forms", () => {
       request_id: "req-1",
       may_have_committed: true,
       not_done: "nothing was changed",
-      docs: "docs/errors/INT001.md",
+      docs: "tieline explain INT001",
     });
   });
 
@@ -205,7 +205,7 @@ describe("machine forms", () => {
       code: "STA002",
       message: "moved",
       why: "because",
-      docs: "docs/errors/STA002.md",
+      docs: "tieline explain STA002",
     });
     const refused = new RemoteError("INT001", "no", { status: 400 });
     expect(errorJson(refused)).not.toHaveProperty("may_have_committed");

@@ -19,16 +19,14 @@ function anApplicablePlan(): Plan {
 }
 
 describe("renderPlan", () => {
-  it("ends with how to apply it", () => {
-    expect(lastLine(text(anApplicablePlan()))).toBe(
-      "To apply it: tieline apply dev",
-    );
+  it("ends with how to apply it only where it is told: who applies needs no such line", () => {
+    expect(text(anApplicablePlan())).not.toContain("To apply it");
   });
 
   it("names the command it was given", () => {
     const printed = renderPlan(anApplicablePlan(), STYLE, {
       verbose: false,
-      applyCommand: "tieline apply plan.json",
+      next: "tieline apply plan.json",
     });
     expect(lastLine(printed)).toBe("To apply it: tieline apply plan.json");
   });
