@@ -121,7 +121,10 @@ export class JavaScriptReader {
       (property?.name === "TemplateString"
         ? this.#source.of(property).slice(1, -1)
         : undefined);
-    if (object === undefined || name === undefined) return OPAQUE;
+    if (object === undefined) return OPAQUE;
+    // Which member is decided while the program runs.
+    if (name === undefined)
+      return { kind: "wrapped", inner: [this.read(object, scope, depth + 1)] };
     return {
       kind: "member",
       object: this.read(object, scope, depth + 1),

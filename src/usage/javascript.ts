@@ -341,8 +341,9 @@ class JavaScriptModel {
   #isOfInterest(node: SyntaxNode): boolean {
     let target = node.firstChild;
     if (target?.name === "InstantiationExpression") target = target.firstChild;
-    const property = target?.name === "MemberExpression" && target.lastChild;
-    return property ? isKnownCall(this.#source.of(property)) : false;
+    const name =
+      target?.name === "MemberExpression" ? target.lastChild : target;
+    return name !== null && isKnownCall(this.#source.of(name));
   }
 
   #call({ node, scope }: Pending): Call | undefined {

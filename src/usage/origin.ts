@@ -24,6 +24,8 @@ export type Origin =
 
 /** Steps from one expression to the next, all ways together; what takes more is unknown. It bounds time and depth for hostile files. */
 const MAX_STEPS = 300;
+/** Members of an object that are looked at for what it may hand out. */
+const MAX_MEMBERS = 8;
 /** Packages of the vendor. @remarks Source: the names both SDKs are published under and imported by. */
 const JAVASCRIPT_PACKAGE = "@scalekit-sdk/";
 const PYTHON_PACKAGE = "scalekit";
@@ -199,6 +201,11 @@ export class Origins {
   #handedOut(inner: readonly Expression[]): Origin | undefined {
     for (const each of inner) {
       const shape = this.#shape(each);
+      if (shape?.kind === "object") {
+        const members = [...shape.entries.values()].slice(0, MAX_MEMBERS);
+        const held = this.#handedOut(members.map(({ value }) => value));
+        if (held !== undefined) return held;
+      }
       const origin = this.#of(
         shape?.kind === "function" ? shape.returns() : each,
       );

@@ -103,13 +103,7 @@ function usesIn(call: Call, origins: Origins, placeOf: PlaceOf): NameUse[] {
 
 /** What a call is of, when it can be one of the SDK's. */
 function targetOf(callee: Expression, origins: Origins): Target | undefined {
-  if (callee.kind === "name") {
-    const bound = callee.scope.find(callee.name)?.only();
-    if (bound?.kind !== "imported" || !isSdkModule(bound.module))
-      return undefined;
-    const parameters = parametersOfClass(bound.name ?? "");
-    return { call: callee.name, parameters, isSure: true };
-  }
+  if (callee.kind === "name") return targetOfName(callee, origins);
   if (callee.kind !== "member") return undefined;
   const origin = origins.of(callee.object);
   if (origin.kind === "section")
@@ -133,6 +127,19 @@ function targetOf(callee: Expression, origins: Origins): Target | undefined {
     /(?:actions|accounts|tools)$/iu.test(origin.name) ||
     origins.looksLikeClient(origin);
   return isNamedSo ? anySection(callee.name, origin.name) : undefined;
+}
+
+function targetOfName(
+  callee: Extract<Expression, { kind: "name" }>,
+  origins: Origins,
+): Target | undefined {
+  const bound = callee.scope.find(callee.name)?.only();
+  // `const { getAuthorizationLink } = client.actions`
+  if (bound?.kind === "member") return targetOf(bound, origins);
+  if (bound?.kind !== "imported" || !isSdkModule(bound.module))
+    return undefined;
+  const parameters = parametersOfClass(bound.name ?? "");
+  return { call: callee.name, parameters, isSure: true };
 }
 
 function anySection(method: string, object: string): Target {

@@ -178,6 +178,20 @@ const JAVASCRIPT: readonly Form[] = [
     "possible",
   ],
   [
+    "a proxy of nothing",
+    "const make = () => new ScalekitClient(); const c = new Proxy({}, { get: (_t, k) => make()[k] }); c.§;",
+    "possible",
+  ],
+  [
+    "an object that was given one",
+    "const agent = new Agent({ c: new ScalekitClient() }); agent.c.§;",
+    "possible",
+  ],
+  [
+    "a method on its own",
+    "const { getAuthorizationLink } = new ScalekitClient().actions; getAuthorizationLink({ connectionName: 'n' });",
+  ],
+  [
     "a lazy wrapper",
     "const get = memoize(() => new ScalekitClient()); get().§;",
     "possible",
