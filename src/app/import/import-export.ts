@@ -221,7 +221,7 @@ function declinableScopes(
     .filter((kind) => kind !== own?.of && exported[kind].length > 0)
     .map((kind) => ({
       path: SCOPE_MEMBERS[kind],
-      why: `in which parameter ${provider} wants them is not certain; write settings.optional_scopes with scopes and field_name: ${exported[kind].join(" ")}`,
+      why: `${exported[kind].join(" ")}. In which parameter ${provider} wants them is not certain; settings.optional_scopes holds them with its name in field_name`,
     }));
   const scopes = own === undefined ? [] : exported[own.of];
   if (own === undefined || scopes.length === 0) return { fields: {}, left };
