@@ -1,4 +1,5 @@
-import type { JsonObject } from "../domain/json.ts";
+import { orderValue } from "../config/index.ts";
+import { isJsonObject, type JsonObject } from "../domain/json.ts";
 import type { Desired } from "./documents.ts";
 
 /** The resolved configuration of an environment, for applications: everything declared, local fields too, secrets as references. */
@@ -8,16 +9,19 @@ export interface RenderedEnvironment {
   readonly connections: Readonly<Record<string, JsonObject>>;
 }
 
-/** Resolved documents by name. Holds no secret: each secret field shows its reference. */
+/**
+ * Resolved documents by name, their fields in the order of the schema: which file a field came from does not show. Holds no secret: each
+ * secret field shows its reference.
+ */
 export function renderedEnvironment(desired: Desired): RenderedEnvironment {
   return {
     environment: desired.rules.name,
     documents_digest: desired.documentsDigest,
     connections: Object.fromEntries(
-      desired.connections.map((connection) => [
-        connection.key,
-        connection.document,
-      ]),
+      desired.connections.map(({ key, document }) => {
+        const ordered = orderValue(document, "connection");
+        return [key, isJsonObject(ordered) ? ordered : document];
+      }),
     ),
   };
 }

@@ -4,6 +4,7 @@
  */
 export type { AuthoredConnection, AuthoredLayer } from "./authored.ts";
 export { applyEdits, type DocumentEdit } from "./edit/apply-edits.ts";
+export { orderValue } from "./format-order.ts";
 export { formatFile, type FileRole, type Formatted } from "./format.ts";
 export { migrateFile, type Migrated } from "./migrate/migrate-file.ts";
 export { editConnection } from "./edit/edit-connection.ts";
