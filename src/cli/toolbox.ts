@@ -45,6 +45,7 @@ export { createCodeFiles } from "../sources/code-files.ts";
 export { codeLanguage } from "../usage/index.ts";
 export { usageJson } from "./usage-json.ts";
 export { scaffold } from "../compose/scaffold.ts";
+export { askedEnvironment, initEnvironment } from "./init-environment.ts";
 export { documentSchemas, schemaText, writeSchemas } from "./schemas.ts";
 export { changeOwnership } from "./ownership.ts";
 export { showPlan } from "./plan-output.ts";

@@ -17,8 +17,7 @@ const MAX_PLAN_BYTES = 64 * 1024 * 1024;
 /** The workspace: the folder `--root` names, else the nearest one upward that holds `environments/`. @throws UserError CLI003. */
 export function openWorkspace(input: Input, io: Io): Promise<DocumentSource> {
   const named = textOf(input.options["root"]);
-  const root =
-    named === undefined ? nearestWorkspace(io.cwd) : resolve(io.cwd, named);
+  const root = workspaceFolder(input, io);
   if (root !== undefined && existsSync(join(root, ENVIRONMENTS_FOLDER)))
     return Promise.resolve(openDocuments(root, io.env));
   return Promise.reject(
@@ -34,6 +33,14 @@ export function openWorkspace(input: Input, io: Io): Promise<DocumentSource> {
       },
     ),
   );
+}
+
+/** The folder `--root` names, else the nearest one upward that holds `environments/`; nothing in it is looked at. */
+export function workspaceFolder(input: Input, io: Io): string | undefined {
+  const named = textOf(input.options["root"]);
+  return named === undefined
+    ? nearestWorkspace(io.cwd)
+    : resolve(io.cwd, named);
 }
 
 function nearestWorkspace(from: string): string | undefined {

@@ -14,6 +14,7 @@ import type { HttpClient } from "../ports/http-client.ts";
 import type { SecretProbe } from "../ports/secret-probe.ts";
 import type { SecretStore } from "../ports/secret-store.ts";
 import type { LeaseHolder, StateStore } from "../ports/state-store.ts";
+import { shellWord } from "../util/shell-word.ts";
 import { createSecretStore } from "../secrets/store.ts";
 import { openEndpoint, type Endpoint } from "./endpoint.ts";
 import { registerToken } from "./known-tokens.ts";
@@ -157,7 +158,7 @@ export function demoKeyFiles(
     `the demo key ${demoKeyFile} is not used for ${apiHost}`,
     {
       why: "a key that is in the repository protects nothing",
-      fix: "encrypt the environment's secrets to a real key and remove secrets.demo_key_file from environment.yaml",
+      fix: `make a real environment with a key of its own: tieline init --environment ${options.rules.name === "prod" ? "production" : "prod"} --target ${shellWord(`https://${apiHost}`)}`,
       notDone: "nothing was sent",
     },
   );

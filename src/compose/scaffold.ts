@@ -1,27 +1,18 @@
 import { randomBytes } from "node:crypto";
 import { join, resolve } from "node:path";
-import { isDeepStrictEqual } from "node:util";
 import { UserError } from "../domain/error.ts";
 import {
   inWords,
   listFolder,
   placeNamed,
   PRIVATE_FILE,
-  readBytesIfThere,
-  SHARED_FILE,
   writeAll,
   type FileWrite,
-  type Place,
 } from "../platform/files/index.ts";
 import { generateAgeKeyPair } from "../secrets/sops/age-generate.ts";
 import { createSopsYaml } from "../secrets/sops/create.ts";
-import { missingLines } from "../util/missing-lines.ts";
+import { LINE_FILES, newFile, withLines } from "./scaffold-files.ts";
 import { systemClock } from "./system-clock.ts";
-
-/** Files of lines that a repository often has already. */
-const LINES: ReadonlySet<string> = new Set([".gitignore", ".gitattributes"]);
-/** Far beyond any of them. */
-const MAX_LINES_BYTES = 1024 * 1024;
 
 /**
  * Writes a small configuration that plans and applies at once: two connections, a `dev` environment on the embedded API, its secrets
@@ -42,40 +33,17 @@ export async function scaffold(
   const writes: FileWrite[] = [];
   for (const [path, text] of files) {
     const place = placeNamed(cwd, join(folder, path));
-    const write = LINES.has(path)
+    const write = LINE_FILES.has(path)
       ? withLines(place, text)
-      : newFile(place, text, path);
+      : newFile(
+          place,
+          text,
+          path.endsWith(".agekey") ? PRIVATE_FILE : undefined,
+        );
     if (write !== undefined) writes.push(write);
   }
   await writeAll(writes);
   return writes.map(({ place }) => place.shown);
-}
-
-function newFile(place: Place, text: string, path: string): FileWrite {
-  return {
-    place,
-    bytes: new TextEncoder().encode(text),
-    mode: path.startsWith("environments/dev/demo") ? PRIVATE_FILE : SHARED_FILE,
-    objection: (now) => (now === null ? undefined : "it exists already"),
-  };
-}
-
-/** Adds the lines that a file lacks; `undefined` when it has them all. */
-function withLines(place: Place, text: string): FileWrite | undefined {
-  const before = readBytesIfThere(place, MAX_LINES_BYTES);
-  if (before === null) return newFile(place, text, "");
-  const lines = text.split("\n").filter((line) => /^[^#]/u.test(line));
-  const added = missingLines(new TextDecoder().decode(before), lines);
-  if (added === "") return undefined;
-  return {
-    place,
-    bytes: Buffer.concat([before, Buffer.from(added)]),
-    mode: SHARED_FILE,
-    objection: (now) =>
-      isDeepStrictEqual(now, before)
-        ? undefined
-        : "it changed while the command ran",
-  };
 }
 
 function assertFree(root: string, folder: string): void {
@@ -124,11 +92,7 @@ async function scaffoldFiles(): Promise<Map<string, string>> {
     ["environments/dev/secrets.enc.yaml", encrypted],
     ["environments/dev/demo.agekey", demoKeyText(identity, recipient)],
     [".sops.yaml", sopsConfig(recipient)],
-    [".gitattributes", "*.enc.yaml linguist-generated=false\n"],
-    [
-      ".gitignore",
-      "# state and data of the embedded API; a real environment keeps its state elsewhere\n.tieline/\n",
-    ],
+    ...LINE_FILES,
   ]);
 }
 
@@ -165,7 +129,7 @@ scopes:
 
 const ENVIRONMENT = `# yaml-language-server: $schema=../../schemas/environment.schema.json
 environment: dev
-description: Development, on the embedded API. Name a real one to use it, such as https://acme.scalekit.dev
+description: "Development, on the embedded API. For a real one: tieline init --environment prod --target https://<yours>.scalekit.com"
 target: "embedded:"
 secrets:
   demo_key_file: demo.agekey
@@ -175,7 +139,7 @@ prune: true # a connection whose file goes away is deleted; leave this out where
 
 function demoKeyText(identity: string, recipient: string): string {
   return `# DEMO KEY. It is in the repository, so it protects nothing. tieline refuses it for anything but the embedded API.
-# Before this environment gets a real target: make a key of your own, encrypt secrets.enc.yaml to it, delete this file.
+# A real environment has a key of its own: tieline init --environment prod --target https://<yours>.scalekit.com
 # public key: ${recipient}
 ${identity}
 `;
@@ -185,6 +149,6 @@ function sopsConfig(recipient: string): string {
   return `# Read by sops and tieline when a file of secrets is written: who can open it.
 creation_rules:
   - path_regex: environments/dev/.*\\.enc\\.yaml$
-    age: ${recipient} # the demo key; replace it
+    age: ${recipient} # the demo key
 `;
 }

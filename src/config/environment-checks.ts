@@ -3,6 +3,7 @@ import type { EnvironmentDocument } from "../domain/generated/environment.ts";
 import { pointerOf, type Pointer } from "../domain/pointer.ts";
 import { SCOPE_CLASSES } from "../domain/scope-tiers.ts";
 import { nearest } from "../util/nearest.ts";
+import { shellWord } from "../util/shell-word.ts";
 import type { Part, Place } from "./document.ts";
 import { didYouMean, report } from "./report.ts";
 import { quoted, quotedList } from "./safe-text.ts";
@@ -54,12 +55,18 @@ export function checkEnvironmentValues(
     refuse("/secrets/demo_key_file", {
       message: "a demo key is used with a real target",
       why: "whoever can read the repository has a demo key; it protects nothing",
-      fix: "remove demo_key_file and encrypt the secrets to a key that is not in the repository",
+      fix: `write target: "embedded:" here again, and make a real environment with a key of its own: ${realEnvironment(folder, values.target)}`,
     });
   checkState(values.state, refuse);
   checkCeiling(values.scope_ceiling ?? [], refuse);
   checkRules(values, refuse);
   return [...diagnostics, ...checkVariables(values, place)];
+}
+
+/** The command that makes a real environment beside one with a demo key. */
+function realEnvironment(demo: string, target: string): string {
+  const name = demo === "prod" ? "production" : "prod";
+  return `tieline init --environment ${name} --target ${shellWord(target)}`;
 }
 
 function checkVariables(

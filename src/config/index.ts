@@ -45,6 +45,7 @@ export {
   type Place,
 } from "./document.ts";
 export { readFolder, type NamedDocument } from "./folder.ts";
+export { readEnvironment } from "./environment.ts";
 export { layOver, mergePatch } from "./merge-patch.ts";
 export { parseFile } from "./parse.ts";
 export { locationOf, report } from "./report.ts";

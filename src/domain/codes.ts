@@ -97,7 +97,7 @@ export const CODES = {
   SEC032: "a secret to send again that does not exist",
   SEC033: "a secret whose rotation is due",
   SEC070: "a recipient that the environment does not allow",
-  SEC090: "a demo key outside the embedded API",
+  SEC090: "a key of the repository where a real one is needed",
   // PLN: planning and guards
   PLN101: "too many deletes in one plan",
   PLN102: "too large a share of connections in one plan",

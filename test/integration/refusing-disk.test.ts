@@ -36,6 +36,18 @@ const WRITING: readonly Writing[] = [
     isWhole: true,
   },
   {
+    args: [
+      "init",
+      "--environment",
+      "prod",
+      "--target",
+      "https://acme.scalekit.com",
+      "--recipient",
+      "age1cy0su9fwf3gf9mw868g5yut09p6nytfmmnktexz2ya5uqg9vl9sss4euqm",
+    ],
+    isWhole: true,
+  },
+  {
     args: ["add", "notion", "--name", "notes", "--platform-client"],
     isWhole: true,
   },

@@ -17,6 +17,8 @@ export interface FileWrite {
   readonly bytes: Uint8Array | null;
   /** Mode of a new file; an existing one keeps its own. */
   readonly mode: number;
+  /** Mode of folders that have to be made for it, before the mask of the process. */
+  readonly folderMode?: number;
   /** Why what is there now, `null` for nothing, must not be replaced; `undefined` when it may. */
   readonly objection?: (now: Uint8Array | null) => string | undefined;
 }
@@ -78,7 +80,7 @@ async function draftOne(
   const { place, bytes, mode } = write;
   if (bytes === null) return;
   try {
-    append(made, makeFolders(place));
+    append(made, makeFolders(place, write.folderMode));
     const draft = new Draft(place, { mode, like: plainFileAt(place) });
     drafts.set(write, draft);
     draft.write(bytes);

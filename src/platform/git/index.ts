@@ -29,6 +29,8 @@ import {
 } from "./remote-rule.ts";
 import { runGit } from "./run-git.ts";
 
+export { locateRepository } from "./open-repository.ts";
+
 /** The git program for a folder. Runs nothing until it is asked; whatever it found out about the repository it keeps. */
 export function createGit(folder: string, env: Variables): Git {
   return new RepositoryGit(folder, env);

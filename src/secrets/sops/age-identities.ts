@@ -98,8 +98,13 @@ async function loadAll(
   return { identities, problems };
 }
 
-/** @remarks Source: Go os.UserConfigDir; on macOS SOPS looks at XDG_CONFIG_HOME first. */
-function standardKeyFile(options: AgeDiscoveryOptions): string | undefined {
+/**
+ * The user's own key file, where SOPS looks without being told; `undefined` for a process that has no home.
+ * @remarks Source: Go os.UserConfigDir; on macOS SOPS looks at XDG_CONFIG_HOME first.
+ */
+export function standardKeyFile(
+  options: Pick<AgeDiscoveryOptions, "env" | "platform">,
+): string | undefined {
   const { env, platform = process.platform } = options;
   const rest = ["sops", "age", "keys.txt"] as const;
   if (platform === "win32")

@@ -17,7 +17,7 @@ import { parseYamlTree } from "./yaml-tree.ts";
 
 /** How far up a configuration is looked for. @remarks Source: SOPS. */
 const MAX_LEVELS = 100;
-const CONFIG_NAME = ".sops.yaml";
+export const CONFIG_NAME = ".sops.yaml";
 
 /** What `.sops.yaml` says about a file: who can open it, and what of it is encrypted. */
 export interface CreationRule {
@@ -124,7 +124,7 @@ export async function parseCreationRule(
 }
 
 /** A pattern for every file of secrets in the folder of one. */
-function folderPattern(path: string): string {
+export function folderPattern(path: string): string {
   const folder = path.slice(0, path.lastIndexOf("/") + 1);
   return `${folder.replaceAll(/[^A-Za-z0-9_/-]/gu, ".")}.*\\.enc\\.yaml$`;
 }
