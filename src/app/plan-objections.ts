@@ -171,6 +171,8 @@ function isOfAnotherState(
 ): Objection | undefined {
   const here = inventory?.stateId ?? null;
   if (plan.changes.length === 0 || plan.state_id === here) return undefined;
+  // There was no state when the plan was made: it is stale, as its serial tells.
+  if (plan.state_id === null && plan.inventory_serial === 0) return undefined;
   if (here === null && inventory === null)
     return {
       code: "PLN220",

@@ -45,9 +45,6 @@ function parseAnew(
   if ("refused" in decoded)
     return { path: file.path, documents: [], diagnostics: [decoded.refused] };
   const { source } = decoded;
-  const crowd = tooManyDocuments(source);
-  if (crowd !== undefined)
-    return { path: file.path, documents: [], diagnostics: [crowd] };
   const syntax = parseSyntax(source);
   if (syntax.diagnostics.length > 0)
     return { path: file.path, documents: [], diagnostics: syntax.diagnostics };
@@ -79,29 +76,6 @@ function parseAnew(
 
 /** Problems of one file after which its further documents are not looked at. */
 const MAX_PROBLEMS = 100;
-
-/** Most documents of one file. */
-const MAX_DOCUMENTS = 1_000;
-
-/** Counted before the text is parsed: a document is more work than the four characters that begin it. */
-function tooManyDocuments(source: TextSource): Diagnostic | undefined {
-  let count = 0;
-  for (const { index } of source.text.matchAll(/^(?:---|\.\.\.)/gmu)) {
-    count += 1;
-    // Each document may be closed as well as begun.
-    if (count > 2 * MAX_DOCUMENTS)
-      return report(
-        { source, start: index, end: index + 3 },
-        {
-          code: "CFG004",
-          message: `the file holds more than ${MAX_DOCUMENTS.toLocaleString("en")} documents`,
-          why: "documents are read by people; a file holds one, or a few that belong together",
-          fix: "write each connection into a file of its own",
-        },
-      );
-  }
-  return undefined;
-}
 
 function isJson(text: string): boolean {
   try {

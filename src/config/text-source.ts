@@ -16,6 +16,9 @@ export interface TextSource {
   readonly lines: LineCounter;
 }
 
+/** Most documents of one file: each costs about a kilobyte of memory, however empty it is. */
+export const MAX_DOCUMENTS: number = 1_000;
+
 const STRICT = new TextDecoder("utf-8", { fatal: true });
 
 /** The text of a file, or why it has none. A byte order mark is accepted and dropped. */
@@ -44,19 +47,44 @@ export function decodeSource(
       message: `the file holds the control character U+${text.charCodeAt(control).toString(16).toUpperCase().padStart(4, "0")}`,
       fix: "remove the character; a text file has only line ends and tabs",
     });
+  const crowd = tooManyDocuments(text);
+  if (crowd >= 0)
+    return refused(file, "CFG004", lineAt(text, crowd), {
+      message: `the file holds more than ${MAX_DOCUMENTS.toLocaleString("en")} documents`,
+      why: "documents are read by people; a file holds one, or a few that belong together",
+      fix: "write each connection into a file of its own",
+    });
   return {
     source: { file: file.path, layer, text, lines: new LineCounter() },
   };
+}
+
+/** Where one document too many begins, or -1. Counted before the text is parsed: a document is more work than the four characters it takes. */
+function tooManyDocuments(text: string): number {
+  let count = 0;
+  for (const { index } of text.matchAll(/^(?:---|\.\.\.)/gmu)) {
+    count += 1;
+    // Each document may be closed as well as begun.
+    if (count > 2 * MAX_DOCUMENTS) return index;
+  }
+  return -1;
 }
 
 function refused(
   file: SourceFile,
   code: "CFG003" | "CFG004",
   line: number,
-  { message, fix }: { readonly message: string; readonly fix: string },
+  {
+    message,
+    why = "documents are UTF-8 text of at most 1 MiB",
+    fix,
+  }: {
+    readonly message: string;
+    readonly why?: string;
+    readonly fix: string;
+  },
 ): { readonly refused: Diagnostic } {
   const location = { file: file.path, line, column: 1 };
-  const why = "documents are UTF-8 text of at most 1 MiB";
   return { refused: { code, severity: "error", message, location, why, fix } };
 }
 

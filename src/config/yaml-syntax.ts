@@ -9,6 +9,7 @@ import {
 import type { Diagnostic } from "../domain/diagnostic.ts";
 import { report } from "./report.ts";
 import type { TextSource } from "./text-source.ts";
+import { MAX_DOCUMENTS } from "./text-source.ts";
 import { MAX_DEPTH } from "./yaml-values.ts";
 
 // A level of nesting takes up to four entries of the parser's stack (a mapping in a sequence, each with its item). The parser recurses
@@ -16,8 +17,6 @@ import { MAX_DEPTH } from "./yaml-values.ts";
 const MAX_STACK = 4 * MAX_DEPTH;
 // A value takes about five lexemes; above this a file has more than 50,000 values or is noise.
 const MAX_LEXEMES = 300_000;
-// Each document costs about a kilobyte of memory, however empty it is.
-const MAX_DOCUMENTS = 1_000;
 const MAX_PROBLEMS = 20;
 
 // The parser's own sentences quote the source, which may be a secret; these do not.

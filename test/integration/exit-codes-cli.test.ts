@@ -242,7 +242,7 @@ describe("JSON mode", () => {
     ["plan of broken documents", ["plan", "dev"], 3],
     ["apply of broken documents", ["apply", "dev", "--yes"], 3],
     ["drift of broken documents", ["drift", "dev"], 3],
-    ["status of an unknown environment", ["status", "nowhere"], 3],
+    ["status of an unknown environment", ["status", "nowhere"], 64],
     ["render of broken documents", ["render", "dev"], 3],
     ["an unknown schema", ["schema", "plann"], 64],
     ["init over something", ["init", "."], 64],

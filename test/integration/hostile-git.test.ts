@@ -38,7 +38,8 @@ const OTHERS: readonly (readonly (readonly string[])[])[] = [
     ["explain", "dev", "one"],
   ],
   [
-    ["plan", "dev"],
+    ["plan", "dev", "--out", "plan.json"],
+    ["show", "plan.json"],
     ["drift", "dev"],
     ["compare", "dev", "dev2"],
     ["promote", "one", "--from", "dev", "--to", "dev2", "--dry-run"],

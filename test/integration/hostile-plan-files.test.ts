@@ -83,8 +83,8 @@ const CASES: readonly PlanFileCase[] = [
   {
     name: "another environment",
     make: edited((plan) => ({ ...plan, environment: "../../etc" })),
-    status: 3,
-    says: /CFG0(?:02|21|30)/u,
+    status: 64,
+    says: /CLI041/u,
   },
   {
     name: "300,000 brackets",

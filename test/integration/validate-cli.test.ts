@@ -62,8 +62,8 @@ describe("a name that is no environment's", () => {
       });
       const result = await tieline(["plan", name], { cwd: root });
       expect([result.status, result.stderr]).toEqual([
-        3,
-        expect.stringContaining("is no name of an environment"),
+        64,
+        expect.stringContaining("there is no environment"),
       ]);
     },
   );

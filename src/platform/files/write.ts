@@ -230,10 +230,15 @@ export function takeAway(place: Place, bytes: Uint8Array): void {
   try {
     plainFileAt(place);
     renameSync(pathOf(place), pathOf(aside));
-    const moved = readBytesIfThere(aside, bytes.length + 1);
-    if (moved === null || Buffer.compare(moved, bytes) !== 0)
-      linkSync(pathOf(aside), pathOf(place));
-    rmSync(pathOf(aside), { force: true });
+    let isOurs = false;
+    try {
+      const moved = readBytesIfThere(aside, bytes.length + 1);
+      isOurs = moved !== null && Buffer.compare(moved, bytes) === 0;
+    } finally {
+      // What is another's, or cannot be looked at, goes back.
+      if (!isOurs) linkSync(pathOf(aside), pathOf(place));
+      rmSync(pathOf(aside), { force: true });
+    }
   } catch (error) {
     throw asFileError("removed", place.shown, error);
   }
