@@ -36,7 +36,7 @@ export interface Provenance {
 /** What planning works with. The API client is of a type that cannot write. */
 export interface PlanContext {
   readonly api: ConnectionsReader;
-  readonly state: Pick<StateStore, "readInventory" | "place">;
+  readonly state: Pick<StateStore, "readInventory" | "place" | "setAside">;
   readonly secrets: SecretStore;
   readonly clock: Clock;
   readonly sink: EventSink;
@@ -163,7 +163,7 @@ function untold(problem: AppError): Diagnostic {
  * @throws ConflictError STA005 when it belongs to another one: its remote ids would point at strangers.
  */
 export async function readOwnInventory(
-  state: Pick<StateStore, "readInventory" | "place">,
+  state: Pick<StateStore, "readInventory" | "place" | "setAside">,
   environment: string,
   apiHost: string,
 ): Promise<Inventory | null> {
@@ -173,12 +173,13 @@ export async function readOwnInventory(
     (inventory.environment === environment && inventory.apiHost === apiHost)
   )
     return inventory;
+  const aside = state.setAside?.(inventory.apiHost);
   throw new ConflictError(
     "STA005",
     `the state in ${state.place} belongs to ${inventory.environment} on ${inventory.apiHost}, not to ${environment} on ${apiHost}`,
     {
       why: "ownership and remote ids mean nothing on another host",
-      fix: "name the target it was made for in environment.yaml, or move the state away to adopt what is live on the new one",
+      fix: `where the new target is meant, move the state away, and the next plan begins with what is live there${aside === undefined ? "" : `: ${aside}`}; else name the target it was made for in environment.yaml`,
       notDone: "nothing was changed",
     },
   );

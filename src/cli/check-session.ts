@@ -1,13 +1,24 @@
 import { checkKeys } from "../app/checks/keys.ts";
 import { checkGit, checkNode } from "../app/checks/machine.ts";
-import { examineApi, examineState, failed } from "../app/doctor.ts";
 import {
+  asFinding,
+  examineApi,
+  examineSecrets,
+  examineState,
+  failed,
+} from "../app/doctor.ts";
+import { auditConnections } from "../app/audit.ts";
+import {
+  checkOffline,
   ENVIRONMENTS_FOLDER,
   loadDesired,
   resolveDocuments,
 } from "../app/documents.ts";
 import { assertEnvironments } from "../app/known-names.ts";
+import { missingSecrets } from "../app/missing-secrets.ts";
 import { testConnections } from "../app/test-connections.ts";
+import { apiHostOf } from "../compose/endpoint.ts";
+import { openOfflineChecks } from "../compose/offline.ts";
 import {
   demoKeyFiles,
   openRuntime,
@@ -17,6 +28,8 @@ import { openState } from "../compose/state.ts";
 import { systemClock } from "../compose/system-clock.ts";
 import { assertUntracked } from "../compose/untracked.ts";
 import type { CheckResult, DoctorReport, TestReport } from "../domain/check.ts";
+import { hasErrors, type Diagnostic } from "../domain/diagnostic.ts";
+import { AppError, InvalidDocumentsError } from "../domain/error.ts";
 import type { EnvironmentRules } from "../domain/environment.ts";
 import type { DocumentSource } from "../ports/document-source.ts";
 import { reportKeys } from "../secrets/key-report.ts";
@@ -25,6 +38,9 @@ import type { Input } from "./input.ts";
 import type { Io } from "./io.ts";
 import { createProgress } from "./progress.ts";
 import { reachesSeveralHosts, runtimeOptions } from "./runtime-options.ts";
+import { openSession } from "./session.ts";
+import { append } from "../util/append.ts";
+import { shellWord } from "../util/shell-word.ts";
 import { openWorkspace } from "./workspace.ts";
 
 /** Tests connections of an environment; `probes` asks providers about client secrets as well. */
@@ -107,15 +123,71 @@ interface Examination {
   readonly isOneOfSeveral: boolean;
 }
 
+/** How many missing secrets are named one by one. */
+const MAX_MISSING = 20;
+
 async function examine(
-  { name, source, resolution, isOneOfSeveral }: Examination,
+  examination: Examination,
   input: Input,
   io: Io,
 ): Promise<readonly CheckResult[]> {
+  const { name, source, resolution, isOneOfSeveral } = examination;
+  const { rules } = resolution;
+  const documents = await examineDocuments(examination);
+  if (rules === null) return documents;
+  const options = {
+    ...runtimeOptions(rules, source, input, io),
+    isOneOfSeveral,
+  };
+  const results = [...documents, ...(await examineKeys(source, rules, io))];
+  const stored = await examineStored(options);
+  append(
+    results,
+    unsaidResults(
+      await examineTarget(examination, options, [...results, ...stored], io),
+      stored,
+    ),
+  );
+  append(results, stored);
+  // What cannot be reached was said; asking it for everything would say it once more.
+  const isReached = !results.some(
+    ({ check, result }) => result === "bad" && UNREACHED.has(check),
+  );
+  if (isReached) append(results, await examinePlan(name, results, input, io));
+  return results;
+}
+
+/** Checks after which the API is not asked for more. */
+const UNREACHED: ReadonlySet<string> = new Set([
+  "target",
+  "credentials",
+  "permission",
+]);
+
+/** Everything `validate` refuses; a secret that is missing with the command that stores it. */
+async function examineDocuments({
+  name,
+  source,
+  resolution,
+}: Examination): Promise<CheckResult[]> {
   const { rules, connections, diagnostics } = resolution;
-  const errors = diagnostics.filter(({ severity }) => severity === "error");
+  const checksFor = openOfflineChecks(source);
+  const errors = [
+    ...diagnostics,
+    ...(await checkOffline(resolution, checksFor)),
+  ].filter(({ severity }) => severity === "error");
+  const isResolved = rules !== null && !hasErrors(diagnostics);
+  const missing = isResolved
+    ? await missingSecrets(rules, connections, checksFor(rules))
+    : [];
+  const others = errors.filter(
+    ({ message }) =>
+      !missing.some((path) => message.startsWith(`secret://${path}: `)),
+  );
+  const word = shellWord(name);
+  const codes = [...new Set(others.map(({ code }) => code))].sort();
   const documents: CheckResult =
-    rules !== null && errors.length === 0
+    others.length === 0 && rules !== null
       ? {
           check: "documents",
           result: "ok",
@@ -124,19 +196,25 @@ async function examine(
       : {
           check: "documents",
           result: "bad",
-          message: `${String(errors.length)} errors in the documents`,
-          fix: `tieline validate ${name} shows them`,
+          message: `${String(others.length)} errors in the documents (${codes.join(", ")})`,
+          fix: `see them with: tieline validate ${word}`,
         };
-  if (rules === null) return [documents];
   return [
     documents,
-    ...(await examineKeys(source, rules, io)),
-    ...(await examineTarget(
-      { ...runtimeOptions(rules, source, input, io), isOneOfSeveral },
-      io,
-    )),
-    ...(await examineStored(source, rules, io)),
+    ...missing.slice(0, MAX_MISSING).map((path): CheckResult => ({
+      check: "secrets",
+      result: "bad",
+      message: `there is no value for secret://${path} (${codeOf(path, errors)})`,
+      fix: `tieline secrets set ${word} ${shellWord(path)}`,
+    })),
   ];
+}
+
+function codeOf(path: string, errors: readonly Diagnostic[]): string {
+  const about = errors.find(({ message }) =>
+    message.startsWith(`secret://${path}: `),
+  );
+  return about?.code ?? "SEC013";
 }
 
 async function examineKeys(
@@ -155,20 +233,35 @@ async function examineKeys(
           ? demoKeyFiles({ root: source.root, rules }, "embedded")
           : [],
     });
-    return reports.map(checkKeys);
+    return reports.map((report) =>
+      checkKeys({
+        ...report,
+        restore: `git -C ${shellWord(source.root)} restore --source=HEAD -- ${shellWord(report.file)}`,
+      }),
+    );
   } catch (error) {
     return [failed("secrets", error)];
   }
 }
 
 async function examineTarget(
+  { source, resolution: { connections } }: Examination,
   options: RuntimeOptions,
+  before: readonly CheckResult[],
   io: Io,
 ): Promise<readonly CheckResult[]> {
   try {
     const runtime = await openRuntime(options);
     try {
-      return await examineApi({ ...runtime, signal: io.interrupt.signal });
+      const checks = openOfflineChecks(source)(options.rules);
+      const { local } = auditConnections(checks, options.rules, connections);
+      return [
+        ...(await examineApi({ ...runtime, signal: io.interrupt.signal })),
+        ...(await examineSecrets(connections, local, {
+          secrets: runtime.secrets,
+          said: (code) => isSaid(code, before),
+        })),
+      ];
     } finally {
       await runtime.close();
     }
@@ -178,20 +271,83 @@ async function examineTarget(
 }
 
 async function examineStored(
-  source: DocumentSource,
-  rules: EnvironmentRules,
-  io: Io,
+  options: RuntimeOptions,
 ): Promise<readonly CheckResult[]> {
+  const { root, rules, env } = options;
   try {
-    await assertUntracked(source.root, io.env);
+    await assertUntracked(root, env);
     const state = openState({
-      root: source.root,
+      root,
       environment: rules.name,
       settings: rules.state,
-      env: io.env,
+      env,
     });
-    return await examineState(rules.name, state, systemClock.now());
+    return await examineState({
+      environment: rules.name,
+      apiHost: apiHostOf(options.target ?? rules.target),
+      state,
+      now: systemClock.now(),
+    });
   } catch (error) {
     return [failed("state", error)];
   }
+}
+
+/** Plans, as `plan` does: whatever stops it and was not found before is found here. Writes nothing to the platform. */
+async function examinePlan(
+  name: string,
+  before: readonly CheckResult[],
+  input: Input,
+  io: Io,
+): Promise<readonly CheckResult[]> {
+  const check = "plan";
+  try {
+    const session = await openSession(name, input, io);
+    try {
+      const { plan } = await session.plan([]);
+      const refusal = plan.findings.find(({ level }) => level === "refuse");
+      return [
+        refusal === undefined
+          ? {
+              check,
+              result: "ok",
+              message: `a plan can be made; it has ${String(plan.changes.length)} changes`,
+            }
+          : {
+              check,
+              result: "bad",
+              message: `a plan can be made, and an apply would refuse it (${refusal.code}): ${refusal.message}`,
+              fix:
+                refusal.fix ?? `see it with: tieline plan ${shellWord(name)}`,
+            },
+      ];
+    } finally {
+      await session.close();
+    }
+  } catch (error) {
+    if (error instanceof InvalidDocumentsError)
+      return error.diagnostics
+        .filter(
+          ({ severity, code }) => severity === "error" && !isSaid(code, before),
+        )
+        .map((each) => asFinding(check, each));
+    const isKnown = error instanceof AppError && isSaid(error.code, before);
+    return isKnown ? [] : [failed(check, error)];
+  }
+}
+
+/** Whether a finding is about an error of this code. */
+function isSaid(code: string, results: readonly CheckResult[]): boolean {
+  return results.some(
+    ({ result, message }) => result !== "ok" && message.includes(code),
+  );
+}
+
+/** Without what others say in the same words: opening one thing can fail for want of another. */
+function unsaidResults(
+  results: readonly CheckResult[],
+  said: readonly CheckResult[],
+): readonly CheckResult[] {
+  const messages = new Set(said.map(({ message }) => message));
+  return results.filter(({ message }) => !messages.has(message));
 }

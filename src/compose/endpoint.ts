@@ -85,6 +85,12 @@ async function embeddedEndpoint(options: EndpointOptions): Promise<Endpoint> {
   });
 }
 
+/** The host of a target as plans and state record it, without reaching it. */
+export function apiHostOf(target: string): string {
+  if (target === "embedded:") return "embedded";
+  return URL.canParse(target) ? new URL(target).host : target;
+}
+
 /** Where the embedded API of an environment keeps its data. */
 export function embeddedDataFile(root: string, environment: string): string {
   return localPath(root, "embedded", `${environment}.json`);

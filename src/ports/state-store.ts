@@ -37,6 +37,11 @@ export interface LeaseHolder {
 export interface StateStore {
   /** Where the state is, for messages; relative to the workspace where it can be. */
   readonly place: string;
+  /**
+   * A command line that moves the whole state out of the way, under a name that no environment has, for messages; missing where a state
+   * does not outlive the process. The next plan then begins with none.
+   */
+  readonly setAside?: (label: string) => string;
   /** The inventory, or `null` when there is none yet. */
   readInventory(): Promise<Inventory | null>;
   /** Stores an inventory whose `serial` must be one above the stored one (1 when there is none). @throws ConflictError otherwise. */

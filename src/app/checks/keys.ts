@@ -10,6 +10,8 @@ export interface KeyFacts {
     readonly recipient: string;
   }[];
   readonly code?: string;
+  /** Gets the file as it was committed. */
+  readonly restore?: string;
 }
 
 /** Whether the keys at hand open the environment's secrets, and which key is missing where they do not. */
@@ -39,7 +41,7 @@ export function checkKeys(facts: KeyFacts): CheckResult {
         check,
         result: "bad",
         message: `${file} cannot be read${codeText(facts)}`,
-        fix: "restore it from version control",
+        fix: restored(facts),
       };
     case "closed":
       return facts.fitting.length > 0
@@ -47,7 +49,7 @@ export function checkKeys(facts: KeyFacts): CheckResult {
             check,
             result: "bad",
             message: `${file} does not open although ${facts.fitting.map(({ from }) => from).join(", ")} has a key for it${codeText(facts)}`,
-            fix: "restore the file from version control: it was changed or damaged",
+            fix: `it was changed or damaged: ${restored(facts)}`,
           }
         : {
             check,
@@ -56,6 +58,10 @@ export function checkKeys(facts: KeyFacts): CheckResult {
             fix: "planning works without; to apply, put the private key of one of its recipients into SOPS_AGE_KEY_FILE or SOPS_AGE_KEY",
           };
   }
+}
+
+function restored({ restore }: KeyFacts): string {
+  return `restore it from version control${restore === undefined ? "" : `: ${restore}`}`;
 }
 
 function codeText({ code }: KeyFacts): string {

@@ -32,7 +32,7 @@ export function checkGit(provenance: {
       check,
       result: "bad",
       message: `${problem.message} (${problem.code}): ${problem.why ?? "git tells nothing"}`,
-      fix: problem.fix ?? `see docs/errors/${problem.code}.md`,
+      fix: problem.fix ?? `tieline explain ${problem.code}`,
     };
   if (provenance.commit === null)
     return {

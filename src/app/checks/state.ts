@@ -1,4 +1,5 @@
 import type { CheckResult } from "../../domain/check.ts";
+import { shellWord } from "../../util/shell-word.ts";
 import type { Inventory } from "../../domain/inventory.ts";
 import type { LeaseInfo } from "../../domain/state.ts";
 import type { OpenRun } from "../../domain/status.ts";
@@ -32,7 +33,7 @@ export function checkState(facts: StateFacts): readonly CheckResult[] {
   ];
 }
 
-function checkLease({ lease, now }: StateFacts): CheckResult {
+function checkLease({ lease, now, environment }: StateFacts): CheckResult {
   const check = "lease";
   if (lease === null)
     return { check, result: "ok", message: "nobody holds the lease" };
@@ -47,8 +48,8 @@ function checkLease({ lease, now }: StateFacts): CheckResult {
     : {
         check,
         result: "unknown",
-        message: `${holder} holds the lease until ${lease.expiresAt}: a run is applying, or was cut off`,
-        fix: "wait until then; the next apply takes over a lease that has ended",
+        message: `${holder} holds the lease until ${lease.expiresAt}: a run is applying, or was cut off (an apply would stop with STA003)`,
+        fix: `wait until then; where that run is gone for good: tieline state unlock ${environment} --if-holder ${shellWord(lease.id)}`,
       };
 }
 

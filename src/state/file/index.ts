@@ -19,6 +19,8 @@ import {
 import { appendDurably, readTextOrNull, writeDurably } from "../durable.ts";
 import { leaseInfo } from "../lease-record.ts";
 import { localFiles } from "../local-files.ts";
+import { shellWord } from "../../util/shell-word.ts";
+import { asideName } from "../aside-name.ts";
 import { assertFollows, assertNextSerial, assertSerial } from "../rules.ts";
 import { acquireFileLease, breakFileLease, readFileLease } from "./lease.ts";
 import { asOnlyWriter } from "./write-turn.ts";
@@ -58,6 +60,8 @@ export function createFileState(options: FileStateOptions): StateStore {
   return {
     ...localFiles(folder, place),
     place,
+    setAside: (label) =>
+      `mv ${shellWord(folder)} ${shellWord(asideName(folder, label))}`,
     readInventory,
     readLedger,
     storePlan,

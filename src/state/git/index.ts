@@ -15,6 +15,7 @@ import {
   encodeReceipt,
   planFileName,
 } from "../codec.ts";
+import { asideName } from "../aside-name.ts";
 import { leaseInfo } from "../lease-record.ts";
 import { localFiles, type LocalFiles } from "../local-files.ts";
 import { assertFollows, assertNextSerial, assertSerial } from "../rules.ts";
@@ -65,6 +66,7 @@ export function createGitState(options: GitStateOptions): StateStore {
     ...storedPlans(store, place),
     ...sharedJournal(store, local, place),
     place,
+    setAside: (label) => asideCommand(options, label),
     readInventory: async () => inventoryIn(await store.read()),
     readLedger: async () => ledgerIn(await store.read()),
     writeInventory: (inventory) =>
@@ -103,6 +105,14 @@ export function createGitState(options: GitStateOptions): StateStore {
     breakLease: (id) => breakGitLease(store, id),
     fingerprintKey: () => local.fingerprintKey(),
   };
+}
+
+/** Two refs are moved in one push, or none. */
+function asideCommand({ ref, remote }: GitStateOptions, label: string): string {
+  const aside = asideName(ref, label);
+  if (remote === null)
+    return `git update-ref ${aside} ${ref} && git update-ref -d ${ref}`;
+  return `git fetch ${remote} ${ref} && git push --atomic ${remote} FETCH_HEAD:${aside} :${ref}`;
 }
 
 function runOf(journal: readonly JournalEntry[]): string | undefined {
