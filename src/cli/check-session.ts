@@ -196,7 +196,7 @@ async function examineDocuments({
       : {
           check: "documents",
           result: "bad",
-          message: `${String(others.length)} errors in the documents (${codes.join(", ")})`,
+          message: `${others.length === 1 ? "an error" : `${String(others.length)} errors`} in the documents (${codes.join(", ")})`,
           fix: `see them with: tieline validate ${word}`,
         };
   return [

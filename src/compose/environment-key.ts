@@ -139,7 +139,9 @@ async function newKey(request: KeyRequest): Promise<EnvironmentKey> {
 
 /** @throws UserError SEC090 for a key file that a commit could take along. */
 function assertOutside(file: string, { cwd, root }: KeyRequest): void {
-  const path = pathOf(placeNamed(cwd, file));
+  const place = pathOf(placeNamed(cwd, file));
+  // A link of the user's own in its place may lead back into the repository.
+  const path = exists(place) ? realpathSync(place) : place;
   if (!foldersOf(root).some((folder) => isWithin(folder, path))) return;
   throw inRepository(`the key file "${file}"`);
 }

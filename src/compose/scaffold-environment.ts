@@ -69,7 +69,7 @@ export async function scaffoldEnvironment(
   const taken = listFolder(folder);
   if (taken.length > 0) throw exists(name, taken);
   const { write: keyWrite, ...key } = await environmentKey(request);
-  await assertNoDemoKey(key.recipients, request.source);
+  await assertNoDemoKey(key.recipients, request);
   const place = (path: string): FileWrite["place"] =>
     placeNamed(cwd, relative(cwd, join(root, path)) || path);
   const own = `${FOLDER}/${name}`;
@@ -145,9 +145,9 @@ function exists(name: string, taken: readonly string[]): UserError {
 /** @throws UserError SEC090 for the public key of a demo key. */
 async function assertNoDemoKey(
   recipients: readonly string[],
-  source: DocumentSource,
+  { root, source }: NewEnvironment,
 ): Promise<void> {
-  for (const name of await source.listFolders(FOLDER)) {
+  for (const name of listFolder(join(root, FOLDER))) {
     const path = `${FOLDER}/${name}/environment.yaml`;
     const { rules } = readEnvironment({
       name,
@@ -168,7 +168,7 @@ async function ruleWrite(
   recipients: readonly string[],
 ): Promise<FileWrite | undefined> {
   const { cwd, root, name } = request;
-  const folder = await configFolder(request);
+  const folder = configFolder(request);
   const config = join(folder, CONFIG_NAME);
   const file = join(root, FOLDER, name, "secrets.enc.yaml");
   const rule = {
@@ -196,18 +196,13 @@ async function ruleWrite(
 }
 
 /** The folder of the `.sops.yaml` that SOPS would read for the new file, as far as the repository goes; the workspace where there is none. */
-async function configFolder({
-  root,
-  name,
-  source,
-}: NewEnvironment): Promise<string> {
+function configFolder({ root, name }: NewEnvironment): string {
   const top = topOf(root);
   for (let at = join(root, FOLDER, name); ; at = dirname(at)) {
     if (listFolder(at).includes(CONFIG_NAME)) {
       if (isWithin(top, at)) return at;
       // A configuration of the workspace would hide that one from the environments there are.
-      const others = await source.listFolders(FOLDER);
-      return others.length === 0 ? root : at;
+      return listFolder(join(root, FOLDER)).length === 0 ? root : at;
     }
     if (dirname(at) === at) return root;
   }

@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { symlinkSync } from "node:fs";
 import { mkdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -181,6 +182,17 @@ describe("init --environment", () => {
     expect(checked.status, checked.stderr).toBe(0);
   });
 
+  it("makes the folder that it is told", async () => {
+    const { run, repository } = await aWorld();
+    const made = jsonOf(
+      await run([...PROD, "deep/new", "--recipient", RECIPIENT, "--json"]),
+    );
+    expect(made.next[0]).toBe("cd deep/new");
+    const inside = join(repository, "deep/new");
+    const checked = await tieline(["secrets", "check"], { cwd: inside });
+    expect(checked.status, checked.stderr).toBe(0);
+  });
+
   it("puts the key where it is told, and says how commands find it", async () => {
     const { run, home } = await aWorld();
     const file = join(home, "my keys", "k.txt");
@@ -316,11 +328,15 @@ describe("init --environment", () => {
     await run(["init"]);
     const key = await readFile(join(repository, DEMO_KEY), "utf8");
     const identity = /AGE-SECRET-KEY-\S+/u.exec(key)?.[0] ?? "";
+    const link = join(repository, "../linked.txt");
+    symlinkSync(join(repository, DEMO_KEY), link);
     const recipient = /age1\S+/u.exec(key)?.[0] ?? "";
     for (const [args, env] of [
       [PROD, { SOPS_AGE_KEY: identity }],
       [PROD, { SOPS_AGE_KEY_FILE: DEMO_KEY }],
       [[...PROD, "--recipient", recipient], {}],
+      [[...PROD, "--key-file", link], {}],
+      [PROD, { SOPS_AGE_KEY_FILE: link }],
     ] as const) {
       const refused = await run([...args, "--json"], env);
       expect(JSON.parse(refused.stdout)).toMatchObject({
