@@ -7,7 +7,7 @@ const PURE = [
   "src/util/**/*.ts",
   "src/domain/**/*.ts",
   "src/engine/**/*.ts",
-  "src/config/**/*.ts",
+  "src/documents/**/*.ts",
   "src/render/**/*.ts",
   "src/usage/**/*.ts",
   "src/ports/**/*.ts",

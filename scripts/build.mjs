@@ -19,7 +19,7 @@ execFileSync(
   { stdio: "inherit" },
 );
 // tsc does not copy JavaScript: the compiled validators go along as they are.
-await cp(`${root}src/config/generated`, `${root}dist/config/generated`, {
+await cp(`${root}src/documents/generated`, `${root}dist/documents/generated`, {
   recursive: true,
 });
 

@@ -1,5 +1,5 @@
 /**
- * Writes everything that is derived from `schemas/` and `catalogue/` into `src/domain/generated` and `src/config/generated`:
+ * Writes everything that is derived from `schemas/` and `catalogue/` into `src/domain/generated` and `src/documents/generated`:
  * document types, the field table with its behaviour annotations, the catalogue, and compiled validators.
  * Run by `npm run generate`; the output is not committed, so it cannot be out of date.
  */
@@ -24,7 +24,7 @@ const root = new URL("../", import.meta.url);
 const banner =
   "// Generated from schemas/ and catalogue/ by scripts/generate.mjs. Do not edit.\n";
 const DOMAIN = new URL("src/domain/generated/", root);
-const CONFIG = new URL("src/config/generated/", root);
+const CONFIG = new URL("src/documents/generated/", root);
 
 /** Schema file to module: the name of the exported root type comes from the schema's title. */
 const DOCUMENTS = ["connection", "environment", "plan", "template"];
@@ -243,11 +243,11 @@ async function writeCatalogue() {
     rows.map((row) => `  ${JSON.stringify(row)},\n`).join("");
   await writeFile(
     new URL("catalogue.ts", DOMAIN),
-    `${banner}import type { CatalogueEntry } from "../catalogue.ts";\n\n/** The vendor's connectors as of ${source.date}. */\nexport const CATALOGUE: readonly CatalogueEntry[] = [\n${lines(connectors.map(catalogueEntry))}];\n`,
+    `${banner}import type { CatalogueEntry } from "../catalogue/catalogue.ts";\n\n/** The vendor's connectors as of ${source.date}. */\nexport const CATALOGUE: readonly CatalogueEntry[] = [\n${lines(connectors.map(catalogueEntry))}];\n`,
   );
   await writeFile(
     new URL("catalogue-details.ts", DOMAIN),
-    `${banner}import type { CatalogueDetails, CatalogueSource } from "../catalogue.ts";\n\n/** Where the catalogue comes from. */\nexport const CATALOGUE_SOURCE: CatalogueSource = ${JSON.stringify(source)};\n\n/** What else is documented of the connectors, in the order of the catalogue. */\nexport const CATALOGUE_DETAILS: readonly CatalogueDetails[] = [\n${lines(connectors.map(catalogueDetails))}];\n`,
+    `${banner}import type { CatalogueDetails, CatalogueSource } from "../catalogue/catalogue.ts";\n\n/** Where the catalogue comes from. */\nexport const CATALOGUE_SOURCE: CatalogueSource = ${JSON.stringify(source)};\n\n/** What else is documented of the connectors, in the order of the catalogue. */\nexport const CATALOGUE_DETAILS: readonly CatalogueDetails[] = [\n${lines(connectors.map(catalogueDetails))}];\n`,
   );
 }
 
@@ -337,7 +337,7 @@ async function writeValidators() {
     await writeFile(new URL(`validate-${name}.js`, CONFIG), `${banner}${code}`);
     await writeFile(
       new URL(`validate-${name}.d.ts`, CONFIG),
-      `${banner}import type { CompiledValidator } from "../schema-error.ts";\n\n/** Checks a value against schemas/${name}.schema.json; all errors, not only the first. */\ndeclare const validate: CompiledValidator;\nexport default validate;\n`,
+      `${banner}import type { CompiledValidator } from "../check/schema-error.ts";\n\n/** Checks a value against schemas/${name}.schema.json; all errors, not only the first. */\ndeclare const validate: CompiledValidator;\nexport default validate;\n`,
     );
   }
 }

@@ -21,7 +21,7 @@ export async function readScopeFiles(folder) {
   );
 }
 
-/** The data as `src/domain/scopes.ts` reads it: rows of `[scope, tier, meaning, source]`, where tier and source are positions in lists. */
+/** The data as `src/domain/catalogue/scopes.ts` reads it: rows of `[scope, tier, meaning, source]`, where tier and source are positions in lists. */
 export function packScopes(files) {
   const sources = [];
   const providers = {};

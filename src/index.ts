@@ -17,16 +17,16 @@
  * }
  * ```
  */
-export { openConfiguration } from "./compose/library.ts";
+export { openConfiguration } from "./environment/library.ts";
 export type {
   ConfigurationHandle,
   EnvironmentHandle,
   LibraryApplyOptions,
   LibraryOptions,
-} from "./compose/library.ts";
-export type { RunResult } from "./app/apply.ts";
-export type { Desired, Validation } from "./app/documents.ts";
-export type { PlanResult } from "./app/plan.ts";
+} from "./environment/library.ts";
+export type { RunResult } from "./features/apply/apply.ts";
+export type { Desired, Validation } from "./environment/documents.ts";
+export type { PlanResult } from "./features/plan/plan.ts";
 export type { DesiredConnection, FieldValues } from "./domain/connection.ts";
 export type { Diagnostic, Severity } from "./domain/diagnostic.ts";
 export type { DriftReport } from "./domain/drift.ts";

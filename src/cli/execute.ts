@@ -6,19 +6,19 @@ import {
   UserError,
 } from "../domain/error.ts";
 import { failedFile, systemCause } from "../domain/system-cause.ts";
-import { createScrubber } from "../domain/scrubber.ts";
+import { createScrubber } from "../domain/secret/scrubber.ts";
 import { sweepScratch } from "../platform/files/index.ts";
 import {
   diagnosticJson,
   errorJson,
   renderDiagnostics,
   renderError,
-} from "../render/diagnostics.ts";
-import { jsonText } from "../render/json.ts";
-import type { Input } from "./input.ts";
-import { exitCodeOf } from "./exit-codes.ts";
-import type { Io } from "./io.ts";
-import { switchValue } from "./switches.ts";
+} from "../output/diagnostics.ts";
+import { jsonText } from "../output/json.ts";
+import type { Input } from "../command/input.ts";
+import { exitCodeOf } from "../command/exit-codes.ts";
+import type { Io } from "../command/io.ts";
+import { switchValue } from "../command/switches.ts";
 import { createTerminal, listenForInterrupts } from "./terminal.ts";
 
 /** A command, as far as running it goes; what its tools are is not our business. */

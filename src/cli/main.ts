@@ -2,7 +2,7 @@
 import { VERSION } from "../domain/generated/version.ts";
 import { plainJsonText, plainOutput } from "../util/plain-text.ts";
 import { parseCommandLine, type Parsed } from "./program.ts";
-import { switchValue } from "./switches.ts";
+import { switchValue } from "../command/switches.ts";
 import { crashText, watchOutput } from "./standard-streams.ts";
 
 /** Exit status of a command line that cannot be understood. @remarks Source: EX_USAGE of sysexits.h; design, section "Command line". */

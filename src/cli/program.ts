@@ -4,10 +4,10 @@ import type {
   CommandDefinition,
   CommandGroup,
   OptionDefinition,
-} from "./command.ts";
-import type { Input, InputValue } from "./input.ts";
+} from "../command/command.ts";
+import type { Input, InputValue } from "../command/input.ts";
 import { largest } from "../util/extremes.ts";
-import { variableName } from "./switches.ts";
+import { variableName } from "../command/switches.ts";
 import { OWN_SWITCHES, readSwitch, readVariable } from "./variables.ts";
 
 /** Variables of the process. */

@@ -1,11 +1,11 @@
 import { createInterface } from "node:readline/promises";
 import { stripVTControlCharacters } from "node:util";
 import { plainOutput } from "../util/plain-text.ts";
-import type { Input } from "./input.ts";
+import type { Input } from "../command/input.ts";
 import type { StopSignal } from "../domain/error.ts";
-import type { Scrubber } from "../domain/scrubber.ts";
-import type { Interrupt, Io } from "./io.ts";
-import { isPipeline } from "./switches.ts";
+import type { Scrubber } from "../domain/secret/scrubber.ts";
+import type { Interrupt, Io } from "../command/io.ts";
+import { isPipeline } from "../command/switches.ts";
 
 /** Narrowest and widest text that is laid out; outside of it terminals wrap or tables get hard to follow. */
 const MIN_WIDTH = 60;

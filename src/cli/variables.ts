@@ -1,6 +1,6 @@
-import type { OptionDefinition } from "./command.ts";
-import type { InputValue } from "./input.ts";
-import { isPipeline, switchValue } from "./switches.ts";
+import type { OptionDefinition } from "../command/command.ts";
+import type { InputValue } from "../command/input.ts";
+import { isPipeline, switchValue } from "../command/switches.ts";
 
 /** Variables of the process. */
 type Env = Readonly<Record<string, string | undefined>>;

@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from "./json.ts";
 import type { SourceLocation } from "./location.ts";
 import type { Pointer } from "./pointer.ts";
-import type { SecretRef } from "./secret.ts";
+import type { SecretRef } from "./secret/secret.ts";
 
 /** Values of fields by pointer, at the granularity of the field table; a key that is missing is "absent", `null` is "must be empty". */
 export type FieldValues = Readonly<Record<Pointer, JsonValue>>;

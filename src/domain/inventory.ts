@@ -1,6 +1,6 @@
 import type { FieldValues } from "./connection.ts";
 import type { Pointer } from "./pointer.ts";
-import type { SecretRecord } from "./secret.ts";
+import type { SecretRecord } from "./secret/secret.ts";
 
 /** What we know about one connection we own. Holds no secret. */
 export interface InventoryEntry {

@@ -1,6 +1,6 @@
 import type { JsonObject } from "../domain/json.ts";
 import { setAt, type Pointer } from "../domain/pointer.ts";
-import type { Secret } from "../domain/secret.ts";
+import type { Secret } from "../domain/secret/secret.ts";
 
 /**
  * A request body in which each secret is still its pointer in our documents, so that it can be hashed and compared, with the

@@ -1,4 +1,4 @@
-import type { CatalogueEntry } from "../domain/catalogue.ts";
+import type { CatalogueEntry } from "../domain/catalogue/catalogue.ts";
 import type { JsonObject } from "../domain/json.ts";
 import { findCustomProvider } from "./connection-shape.ts";
 import { encodeMessage } from "./encode.ts";

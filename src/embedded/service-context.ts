@@ -1,4 +1,4 @@
-import type { CatalogueEntry } from "../domain/catalogue.ts";
+import type { CatalogueEntry } from "../domain/catalogue/catalogue.ts";
 import type { JsonObject } from "../domain/json.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ReadView } from "./read-lag.ts";

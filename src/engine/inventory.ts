@@ -10,9 +10,12 @@ import type {
 } from "../domain/inventory.ts";
 import type { Outcome } from "../domain/outcome.ts";
 import type { Pointer } from "../domain/pointer.ts";
-import type { SecretDescription, SecretRecord } from "../domain/secret.ts";
-import { compareText } from "./compare-text.ts";
-import { customProviderDigest } from "./provider-removal.ts";
+import type {
+  SecretDescription,
+  SecretRecord,
+} from "../domain/secret/secret.ts";
+import { compareText } from "../util/compare-text.ts";
+import { customProviderDigest } from "./diff/provider-removal.ts";
 
 /** What an apply learned that its plan could not hold. */
 export interface AppliedFacts {

@@ -1,4 +1,4 @@
-import { Secret } from "../domain/secret.ts";
+import { Secret } from "../domain/secret/secret.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { HttpRequest } from "../ports/http-client.ts";
 import type {

@@ -10,7 +10,7 @@ import type { DiagnosticCode } from "../domain/codes.ts";
 import type { PlanStep } from "../domain/generated/plan.ts";
 import type { JsonValue } from "../domain/json.ts";
 import type { Pointer } from "../domain/pointer.ts";
-import type { Secret } from "../domain/secret.ts";
+import type { Secret } from "../domain/secret/secret.ts";
 
 /** Something a driver cannot represent. `pointer` `""` is the whole connection. */
 export interface AuditFinding {

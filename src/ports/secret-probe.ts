@@ -1,4 +1,4 @@
-import type { Secret } from "../domain/secret.ts";
+import type { Secret } from "../domain/secret/secret.ts";
 
 /** What a token endpoint says about a client. */
 export type ProbeVerdict =

@@ -1,6 +1,10 @@
 import type { Diagnostic } from "../domain/diagnostic.ts";
 import type { Pointer } from "../domain/pointer.ts";
-import type { Secret, SecretDescription, SecretRef } from "../domain/secret.ts";
+import type {
+  Secret,
+  SecretDescription,
+  SecretRef,
+} from "../domain/secret/secret.ts";
 
 /** Files as they were in a commit. */
 export interface FormerFiles {

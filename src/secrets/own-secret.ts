@@ -1,6 +1,6 @@
 import { FIELD_RULES } from "../domain/generated/fields.ts";
 import { pointerOf, segmentsOf } from "../domain/pointer.ts";
-import { parseSecretRef } from "../domain/secret.ts";
+import { parseSecretRef } from "../domain/secret/secret.ts";
 import type { MayBeReadable } from "./sops/readable.ts";
 
 /** A value in a connection document that carries its own `sops:` block. */

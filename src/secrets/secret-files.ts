@@ -1,5 +1,5 @@
 import { UserError } from "../domain/error.ts";
-import { secretRefText, type SecretRef } from "../domain/secret.ts";
+import { secretRefText, type SecretRef } from "../domain/secret/secret.ts";
 import { decryptFile, type Openers } from "./decrypt-file.ts";
 import { assertFilePinned } from "./recipients.ts";
 import { ownSecretOf } from "./own-secret.ts";

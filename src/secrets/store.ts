@@ -6,7 +6,7 @@ import {
   secretRefText,
   type SecretDescription,
   type SecretRef,
-} from "../domain/secret.ts";
+} from "../domain/secret/secret.ts";
 import type {
   FormerFiles,
   SecretPlace,

@@ -3,7 +3,7 @@ import { checkShapes } from "../../scripts/field-shapes.mjs";
 import { customProviderSlug } from "../../src/domain/custom-provider.ts";
 import type { JsonObject, JsonValue } from "../../src/domain/json.ts";
 import { getAt, setAt } from "../../src/domain/pointer.ts";
-import { renderPlan } from "../../src/render/index.ts";
+import { renderPlan } from "../../src/features/plan/text.ts";
 import {
   aDesired,
   aLive,

@@ -5,7 +5,7 @@ import type {
   LiveConnection,
 } from "../../src/domain/connection.ts";
 import type { JsonValue } from "../../src/domain/json.ts";
-import { Secret } from "../../src/domain/secret.ts";
+import { Secret } from "../../src/domain/secret/secret.ts";
 import type {
   ConnectionsWriter,
   StepRequest,

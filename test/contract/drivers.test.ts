@@ -1,5 +1,5 @@
 import { CATALOGUE } from "../../src/domain/generated/catalogue.ts";
-import { Secret } from "../../src/domain/secret.ts";
+import { Secret } from "../../src/domain/secret/secret.ts";
 import { createAgentAuthDriver } from "../../src/drivers/agent-auth/index.ts";
 import { createMemoryDriver } from "../../src/drivers/memory/index.ts";
 import { createScalekitDriver } from "../../src/drivers/scalekit/index.ts";

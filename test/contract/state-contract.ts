@@ -4,7 +4,7 @@ import type { Receipt } from "../../src/domain/ledger.ts";
 import { createHash } from "node:crypto";
 import type { Plan } from "../../src/domain/generated/plan.ts";
 import { canonicalJson } from "../../src/util/canonical-json.ts";
-import { systemProcesses } from "../../src/compose/processes.ts";
+import { systemProcesses } from "../../src/environment/processes.ts";
 import type { ProcessMark } from "../../src/ports/processes.ts";
 import type { LeaseHolder, StateStore } from "../../src/ports/state-store.ts";
 

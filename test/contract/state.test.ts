@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { systemProcesses } from "../../src/compose/processes.ts";
+import { systemProcesses } from "../../src/environment/processes.ts";
 import { createGit } from "../../src/platform/git/index.ts";
 import { createFileState } from "../../src/state/file/index.ts";
 import { createGitState } from "../../src/state/git/index.ts";

@@ -7,27 +7,25 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Diagnostic } from "../../src/domain/diagnostic.ts";
 import type { DriftReport } from "../../src/domain/drift.ts";
-import type { Explanation } from "../../src/domain/explanation.ts";
+import type { Explanation } from "../../src/features/explain/report.ts";
 import type { RemoteDetail } from "../../src/domain/error.ts";
 import { TransientError } from "../../src/domain/error.ts";
 import type { Plan, PlanChange } from "../../src/domain/generated/plan.ts";
-import type { StatusReport } from "../../src/domain/status.ts";
+import type { StatusReport } from "../../src/features/status/report.ts";
+import { renderRun, type RunSummary } from "../../src/features/apply/text.ts";
+import { renderDrift } from "../../src/features/drift/text.ts";
+import { renderExplanation } from "../../src/features/explain/text.ts";
+import { renderPlan } from "../../src/features/plan/text.ts";
+import { renderStatus } from "../../src/features/status/text.ts";
 import {
-  jsonText,
   renderDiagnostics,
-  renderDrift,
   renderError,
-  renderExplanation,
-  renderGithub,
-  renderPlan,
-  renderRun,
-  type ReportedFinding,
-  type RunSummary,
-  renderStatus,
-  sarifLog,
-  type SarifOptions,
-  type Style,
-} from "../../src/render/index.ts";
+} from "../../src/output/diagnostics.ts";
+import type { ReportedFinding } from "../../src/output/findings.ts";
+import { renderGithub } from "../../src/output/github.ts";
+import { jsonText } from "../../src/output/json.ts";
+import { sarifLog, type SarifOptions } from "../../src/output/sarif.ts";
+import type { Style } from "../../src/output/style.ts";
 
 /** What an `input.json` may say. `repeat` makes a long plan out of one change, `#` in its key becoming the number. */
 type GoldenCase =

@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { systemClock } from "../../src/compose/system-clock.ts";
+import { systemClock } from "../../src/environment/system-clock.ts";
 import { CATALOGUE } from "../../src/domain/generated/catalogue.ts";
 import {
   startEmbedded,

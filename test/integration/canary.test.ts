@@ -14,9 +14,9 @@ import {
   it,
 } from "vitest";
 import { rm, mkdtemp } from "node:fs/promises";
-import { systemClock } from "../../src/compose/system-clock.ts";
+import { systemClock } from "../../src/environment/system-clock.ts";
 import { CATALOGUE } from "../../src/domain/generated/catalogue.ts";
-import { Secret } from "../../src/domain/secret.ts";
+import { Secret } from "../../src/domain/secret/secret.ts";
 import { startEmbedded, type EmbeddedApi } from "../../src/embedded/index.ts";
 import { createKeyProviders } from "../../src/secrets/sops/providers.ts";
 import { openSops } from "../../src/secrets/sops/open.ts";

@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { systemClock } from "../../src/compose/system-clock.ts";
+import { systemClock } from "../../src/environment/system-clock.ts";
 import { CATALOGUE } from "../../src/domain/generated/catalogue.ts";
 import { startEmbedded, type EmbeddedApi } from "../../src/embedded/index.ts";
 import { aWorkspace, connectionText, tieline } from "../support/cli.ts";

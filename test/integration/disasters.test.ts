@@ -1,10 +1,10 @@
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { systemClock } from "../../src/compose/system-clock.ts";
+import { systemClock } from "../../src/environment/system-clock.ts";
 import { CATALOGUE } from "../../src/domain/generated/catalogue.ts";
 import type { Plan } from "../../src/domain/generated/plan.ts";
-import { planDigest } from "../../src/engine/index.ts";
+import { planDigest } from "../../src/engine/diff/fingerprint.ts";
 import { startEmbedded, type EmbeddedApi } from "../../src/embedded/index.ts";
 import { changeByHand } from "../support/by-hand.ts";
 import {

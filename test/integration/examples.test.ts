@@ -1,12 +1,10 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import {
-  checkSharedDocuments,
-  resolveEnvironment,
-} from "../../src/config/index.ts";
-import { formatDocuments } from "../../src/app/format.ts";
-import { readShared } from "../../src/app/documents.ts";
-import { secretRefText } from "../../src/domain/secret.ts";
+import { checkSharedDocuments } from "../../src/documents/layers/base-documents.ts";
+import { resolveEnvironment } from "../../src/documents/layers/resolve.ts";
+import { formatDocuments } from "../../src/features/format/format.ts";
+import { readShared } from "../../src/environment/documents.ts";
+import { secretRefText } from "../../src/domain/secret/secret.ts";
 import { createFilesystemSource } from "../../src/sources/filesystem.ts";
 
 const source = createFilesystemSource(

@@ -2,10 +2,10 @@ import { execFileSync } from "node:child_process";
 import { cp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { openConfiguration } from "../../src/compose/library.ts";
+import { openConfiguration } from "../../src/environment/library.ts";
 import type { Plan } from "../../src/domain/generated/plan.ts";
 import type { EmbeddedApi } from "../../src/embedded/index.ts";
-import { intentDigest, planDigest } from "../../src/engine/index.ts";
+import { intentDigest, planDigest } from "../../src/engine/diff/fingerprint.ts";
 import { anApi, API_CREDENTIALS, runIn } from "../support/api.ts";
 import {
   aWorkspace,

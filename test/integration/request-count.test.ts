@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from "vitest";
-import { observe } from "../../src/app/observe.ts";
+import { observe } from "../../src/environment/observe.ts";
 import { CATALOGUE } from "../../src/domain/generated/catalogue.ts";
-import { Secret } from "../../src/domain/secret.ts";
+import { Secret } from "../../src/domain/secret/secret.ts";
 import { createScalekitDriver } from "../../src/drivers/scalekit/index.ts";
 import { startEmbedded } from "../../src/embedded/index.ts";
 import { createHttpClient } from "../../src/http/client.ts";

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { AuthoredConnection } from "../../src/documents/layers/authored.ts";
 import {
   layerValues,
-  locationOf,
   placeOfItem,
-  type AuthoredConnection,
-} from "../../src/config/index.ts";
-import { layOver, mergePatch } from "../../src/config/merge-patch.ts";
+} from "../../src/documents/layers/layer-values.ts";
+import { locationOf } from "../../src/documents/read/report.ts";
+import { layOver, mergePatch } from "../../src/documents/layers/merge-patch.ts";
 import { FIELD_RULES } from "../../src/domain/generated/fields.ts";
 import {
   isJsonObject,

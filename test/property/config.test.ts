@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { mergePatch } from "../../src/config/merge-patch.ts";
+import { mergePatch } from "../../src/documents/layers/merge-patch.ts";
 import { isJsonObject, type JsonValue } from "../../src/domain/json.ts";
 import { canonicalJson } from "../../src/util/canonical-json.ts";
 import { connectionText, resolveTexts, textOf } from "../support/documents.ts";

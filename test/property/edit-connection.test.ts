@@ -2,10 +2,10 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   applyEdits,
-  editConnection,
-  yamlText,
   type DocumentEdit,
-} from "../../src/config/index.ts";
+} from "../../src/documents/edit/apply-edits.ts";
+import { editConnection } from "../../src/documents/edit/edit-connection.ts";
+import { yamlText } from "../../src/documents/read/yaml-text.ts";
 import { UserError } from "../../src/domain/error.ts";
 import type { JsonObject, JsonValue } from "../../src/domain/json.ts";
 import { pointerOf } from "../../src/domain/pointer.ts";

@@ -3,9 +3,9 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import {
   applyEdits,
-  editDocument,
   type DocumentEdit,
-} from "../../src/config/index.ts";
+} from "../../src/documents/edit/apply-edits.ts";
+import { editDocument } from "../../src/documents/edit/edit-document.ts";
 import type { JsonObject } from "../../src/domain/json.ts";
 import { pointerOf } from "../../src/domain/pointer.ts";
 import { PROPERTY_RUNS } from "../support/arbitraries.ts";

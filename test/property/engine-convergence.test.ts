@@ -1,14 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 import type { Plan } from "../../src/domain/generated/plan.ts";
-import {
-  findDrift,
-  planConnections,
-  simulate,
-  verifyApplied,
-  type AssembleInput,
-  type World,
-} from "../../src/engine/index.ts";
+import type { AssembleInput } from "../../src/engine/diff/input.ts";
+import { findDrift } from "../../src/engine/plan/drift.ts";
+import { planConnections } from "../../src/engine/plan/plan.ts";
+import { simulate, type World } from "../../src/engine/plan/simulate.ts";
+import { verifyApplied } from "../../src/engine/plan/verify-applied.ts";
 import { anyInput, PROPERTY_RUNS, wantedLive } from "../support/arbitraries.ts";
 import { aLive, anEntry, anInventory } from "../support/engine-builders.ts";
 

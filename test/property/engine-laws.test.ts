@@ -1,26 +1,24 @@
 import fc from "fast-check";
 import jsonPatch from "fast-json-patch";
 import { describe, expect, it, vi } from "vitest";
-import validatePlan from "../../src/config/generated/validate-plan.js";
+import validatePlan from "../../src/documents/generated/validate-plan.js";
 import type { Plan, PlanChange } from "../../src/domain/generated/plan.ts";
 import type { FieldValues } from "../../src/domain/connection.ts";
 import type { JsonObject, JsonValue } from "../../src/domain/json.ts";
 import { isJsonObject } from "../../src/domain/json.ts";
 import { getAt } from "../../src/domain/pointer.ts";
-import {
-  isEqualValue,
-  liveDocument,
-  planConnections,
-  verifyPlanDigest,
-  type AssembleInput,
-} from "../../src/engine/index.ts";
+import { isEqualValue } from "../../src/engine/diff/equal.ts";
+import { verifyPlanDigest } from "../../src/engine/diff/fingerprint.ts";
+import type { AssembleInput } from "../../src/engine/diff/input.ts";
+import { liveDocument } from "../../src/engine/diff/normalize.ts";
+import { planConnections } from "../../src/engine/plan/plan.ts";
 import {
   fieldGroup,
   isCompared,
   ruleFor,
-} from "../../src/engine/field-rules.ts";
-import { isUnder, ignoredPointersOf } from "../../src/engine/lifecycle.ts";
-import { normalizeValue } from "../../src/engine/normalize.ts";
+} from "../../src/engine/diff/field-rules.ts";
+import { isUnder, ignoredPointersOf } from "../../src/engine/diff/lifecycle.ts";
+import { normalizeValue } from "../../src/engine/diff/normalize.ts";
 import { anyInput, anyRules, PROPERTY_RUNS } from "../support/arbitraries.ts";
 
 const RUNS = { numRuns: PROPERTY_RUNS };

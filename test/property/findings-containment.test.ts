@@ -1,12 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  jsonText,
-  plainText,
-  renderGithub,
-  sarifLog,
-  type ReportedFinding,
-} from "../../src/render/index.ts";
+import { plainText } from "../../src/output/escape.ts";
+import type { ReportedFinding } from "../../src/output/findings.ts";
+import { renderGithub } from "../../src/output/github.ts";
+import { jsonText } from "../../src/output/json.ts";
+import { sarifLog } from "../../src/output/sarif.ts";
 import { PROPERTY_RUNS } from "../support/arbitraries.ts";
 
 const text = fc

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readPlanFile } from "../../src/config/index.ts";
+import { readPlanFile } from "../../src/documents/check/plan-file.ts";
 import { AppError } from "../../src/domain/error.ts";
 import type { Plan } from "../../src/domain/generated/plan.ts";
 import type { JsonValue } from "../../src/domain/json.ts";
-import { intentDigest, planDigest } from "../../src/engine/index.ts";
+import { intentDigest, planDigest } from "../../src/engine/diff/fingerprint.ts";
 import type { ConnectionsWriter } from "../../src/ports/connections-api.ts";
 import { PROPERTY_RUNS, PROPERTY_SEED } from "../support/arbitraries.ts";
 import { mutationsOf, type Mutation } from "../support/mutations.ts";

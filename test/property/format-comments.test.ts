@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { formatFile } from "../../src/config/format.ts";
+import { formatFile } from "../../src/documents/format/format.ts";
 import { aFile } from "../support/documents.ts";
 import { PROPERTY_RUNS } from "../support/arbitraries.ts";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { commentsOf, formatFile } from "../../src/config/format.ts";
+import { commentsOf, formatFile } from "../../src/documents/format/format.ts";
 import { PROPERTY_RUNS } from "../support/arbitraries.ts";
 import { aFile } from "../support/documents.ts";
 import { writtenDocuments } from "../support/written-documents.ts";

@@ -4,10 +4,10 @@ import { parse } from "yaml";
 import {
   readExport,
   type ExportKind,
-} from "../../src/app/import/export-file.ts";
-import { importExport } from "../../src/app/import/import-export.ts";
-import type { ImportResult } from "../../src/app/import/import-live.ts";
-import { WorkspaceDraft } from "../../src/app/import/workspace-draft.ts";
+} from "../../src/features/import/export-file.ts";
+import { importExport } from "../../src/features/import/import-export.ts";
+import type { ImportResult } from "../../src/features/import/import-live.ts";
+import { WorkspaceDraft } from "../../src/features/import/workspace-draft.ts";
 import { CATALOGUE } from "../../src/domain/generated/catalogue.ts";
 import { isJsonObject, type JsonValue } from "../../src/domain/json.ts";
 import { segmentsOf } from "../../src/domain/pointer.ts";

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { resolveDocuments } from "../../src/app/documents.ts";
-import { shareImported } from "../../src/app/import/share.ts";
-import { WorkspaceDraft } from "../../src/app/import/workspace-draft.ts";
-import { yamlText } from "../../src/config/index.ts";
+import { resolveDocuments } from "../../src/environment/documents.ts";
+import { shareImported } from "../../src/features/import/share.ts";
+import { WorkspaceDraft } from "../../src/features/import/workspace-draft.ts";
+import { yamlText } from "../../src/documents/read/yaml-text.ts";
 import type { JsonObject } from "../../src/domain/json.ts";
 import { canonicalJson } from "../../src/util/canonical-json.ts";
 import { environmentFile, type Files } from "../support/import.ts";

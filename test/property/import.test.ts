@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { loadDesired } from "../../src/app/documents.ts";
+import { loadDesired } from "../../src/environment/documents.ts";
 import type { FieldValues } from "../../src/domain/connection.ts";
-import { ruleFor } from "../../src/engine/field-rules.ts";
-import { isEqualValue } from "../../src/engine/index.ts";
+import { ruleFor } from "../../src/engine/diff/field-rules.ts";
+import { isEqualValue } from "../../src/engine/diff/equal.ts";
 import type { ConnectionsReader } from "../../src/ports/connections-api.ts";
 import { PROPERTY_RUNS } from "../support/arbitraries.ts";
 import {

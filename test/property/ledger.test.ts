@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
-import { blame } from "../../src/app/blame.ts";
-import { verifyLedger } from "../../src/app/ledger-verify.ts";
+import { blame } from "../../src/features/ledger/blame.ts";
+import { verifyLedger } from "../../src/features/ledger/ledger-verify.ts";
 import type { DesiredConnection } from "../../src/domain/connection.ts";
 import { PROPERTY_RUNS } from "../support/arbitraries.ts";
 import { aDesired, someRules } from "../support/engine-builders.ts";

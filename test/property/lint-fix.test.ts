@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { resolveDocuments } from "../../src/app/documents.ts";
-import { fixesOf } from "../../src/app/lint/index.ts";
+import { resolveDocuments } from "../../src/environment/documents.ts";
+import { fixesOf } from "../../src/features/lint/fix.ts";
 import { PROPERTY_RUNS } from "../support/arbitraries.ts";
 import {
   anEnvironment,

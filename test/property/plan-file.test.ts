@@ -1,8 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { assertAllowed, assertSound } from "../../src/app/applicable.ts";
-import { signPlan } from "../../src/app/plan-signature.ts";
-import { readPlanFile } from "../../src/config/index.ts";
+import {
+  assertAllowed,
+  assertSound,
+} from "../../src/features/apply/applicable.ts";
+import { signPlan } from "../../src/features/apply/plan-signature.ts";
+import { readPlanFile } from "../../src/documents/check/plan-file.ts";
 import { AppError } from "../../src/domain/error.ts";
 import type { Plan } from "../../src/domain/generated/plan.ts";
 import { createMemoryDriver } from "../../src/drivers/memory/index.ts";

@@ -1,12 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
-import {
-  findContradiction,
-  planConnections,
-  recheckGuards,
-} from "../../src/engine/index.ts";
+import { planConnections } from "../../src/engine/plan/plan.ts";
+import { recheckGuards } from "../../src/engine/plan/recheck.ts";
+import { findContradiction } from "../../src/engine/proof/plan.ts";
 import { CHANGES_GUARDS } from "../../src/engine/guards/index.ts";
-import { ignoredPointersOf } from "../../src/engine/lifecycle.ts";
+import { ignoredPointersOf } from "../../src/engine/diff/lifecycle.ts";
 import { anyInput, PROPERTY_RUNS } from "../support/arbitraries.ts";
 
 const RUNS = { numRuns: PROPERTY_RUNS };

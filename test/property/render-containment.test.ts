@@ -1,20 +1,19 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { InternalError, TransientError } from "../../src/domain/error.ts";
-import { Secret } from "../../src/domain/secret.ts";
+import { Secret } from "../../src/domain/secret/secret.ts";
+import { renderEvent, renderRun } from "../../src/features/apply/text.ts";
+import { renderDrift } from "../../src/features/drift/text.ts";
+import { renderPlan } from "../../src/features/plan/text.ts";
+import { renderStatus } from "../../src/features/status/text.ts";
 import {
   errorJson,
-  jsonText,
-  plainText,
   renderDiagnostics,
-  renderDrift,
   renderError,
-  renderEvent,
-  renderPlan,
-  renderRun,
-  renderStatus,
-  type Style,
-} from "../../src/render/index.ts";
+} from "../../src/output/diagnostics.ts";
+import { plainText } from "../../src/output/escape.ts";
+import { jsonText } from "../../src/output/json.ts";
+import type { Style } from "../../src/output/style.ts";
 import {
   aFullDiagnostic,
   aFullDriftReport,

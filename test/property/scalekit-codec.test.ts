@@ -6,7 +6,7 @@ import {
   type JsonObject,
   type JsonValue,
 } from "../../src/domain/json.ts";
-import { Secret } from "../../src/domain/secret.ts";
+import { Secret } from "../../src/domain/secret/secret.ts";
 import {
   capabilityOf,
   type WireField,

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createScrubber } from "../../src/domain/scrubber.ts";
+import { createScrubber } from "../../src/domain/secret/scrubber.ts";
 import { fingerprintSecret } from "../../src/secrets/fingerprint.ts";
 import { placeholderReason } from "../../src/domain/placeholder.ts";
 import { ENCODINGS } from "../support/encodings.ts";

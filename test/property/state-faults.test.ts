@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { verifyLedger } from "../../src/app/ledger-verify.ts";
+import { verifyLedger } from "../../src/features/ledger/ledger-verify.ts";
 import { AppError } from "../../src/domain/error.ts";
 import { createFileState } from "../../src/state/file/index.ts";
 import { PROPERTY_RUNS } from "../support/arbitraries.ts";

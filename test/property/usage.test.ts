@@ -1,7 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { scanCode as scan, type NameUse } from "../../src/usage/index.ts";
+import {
+  scanCode as scan,
+  type NameUse,
+} from "../../src/features/usage/code/scan.ts";
 
 const RUNS = Number(process.env["TIELINE_PROPERTY_RUNS"] ?? "60");
 const FIXTURES = new URL("../fixtures/code/", import.meta.url);

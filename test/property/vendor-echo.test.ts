@@ -1,12 +1,12 @@
 import { inspect } from "node:util";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createScrubber } from "../../src/domain/scrubber.ts";
-import { Secret } from "../../src/domain/secret.ts";
+import { createScrubber } from "../../src/domain/secret/scrubber.ts";
+import { Secret } from "../../src/domain/secret/secret.ts";
 import { createHttpClient } from "../../src/http/client.ts";
 import { createTokenProbe } from "../../src/http/token-probe.ts";
 import type { HttpRequest } from "../../src/ports/http-client.ts";
-import { errorJson, renderError } from "../../src/render/diagnostics.ts";
+import { errorJson, renderError } from "../../src/output/diagnostics.ts";
 import { AppError } from "../../src/domain/error.ts";
 import { createFakeClock } from "../support/clock.ts";
 import { ENCODINGS, type Encoding } from "../support/encodings.ts";

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { inCommonForm } from "../../src/app/common-form.ts";
-import { resolvePair } from "../../src/app/compare.ts";
-import { promote } from "../../src/app/promote.ts";
-import { yamlText } from "../../src/config/index.ts";
+import { inCommonForm } from "../../src/environment/common-form.ts";
+import { resolvePair } from "../../src/features/compare/compare.ts";
+import { promote } from "../../src/features/promote/promote.ts";
+import { yamlText } from "../../src/documents/read/yaml-text.ts";
 import { PROPERTY_RUNS } from "../support/arbitraries.ts";
 import { importInto, liveReader, type Files } from "../support/import.ts";
 import { applied, textSource } from "../support/text-source.ts";

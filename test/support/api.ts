@@ -1,5 +1,5 @@
 import { onTestFinished } from "vitest";
-import { systemClock } from "../../src/compose/system-clock.ts";
+import { systemClock } from "../../src/environment/system-clock.ts";
 import { CATALOGUE } from "../../src/domain/generated/catalogue.ts";
 import {
   startEmbedded,

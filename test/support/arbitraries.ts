@@ -12,9 +12,9 @@ import type { JsonValue } from "../../src/domain/json.ts";
 import type {
   SecretDescription,
   SecretRecord,
-} from "../../src/domain/secret.ts";
-import type { AssembleInput } from "../../src/engine/index.ts";
-import { previousKeysOf } from "../../src/engine/lifecycle.ts";
+} from "../../src/domain/secret/secret.ts";
+import type { AssembleInput } from "../../src/engine/diff/input.ts";
+import { previousKeysOf } from "../../src/engine/diff/lifecycle.ts";
 import {
   aDesired,
   aLive,

@@ -1,4 +1,7 @@
-import { resolveEnvironment, type Resolution } from "../../src/config/index.ts";
+import {
+  resolveEnvironment,
+  type Resolution,
+} from "../../src/documents/layers/resolve.ts";
 import type { Diagnostic } from "../../src/domain/diagnostic.ts";
 import type {
   FolderListing,

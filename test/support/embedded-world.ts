@@ -1,11 +1,11 @@
-import { auditConnections } from "../../src/app/audit.ts";
+import { auditConnections } from "../../src/environment/audit.ts";
 import { onTestFinished } from "vitest";
-import type { RunResult } from "../../src/app/apply.ts";
+import type { RunResult } from "../../src/features/apply/apply.ts";
 import { hasErrors, type Diagnostic } from "../../src/domain/diagnostic.ts";
 import { CATALOGUE } from "../../src/domain/generated/catalogue.ts";
 import type { Plan } from "../../src/domain/generated/plan.ts";
 import type { JsonObject } from "../../src/domain/json.ts";
-import { Secret } from "../../src/domain/secret.ts";
+import { Secret } from "../../src/domain/secret/secret.ts";
 import { createAgentAuthDriver } from "../../src/drivers/agent-auth/index.ts";
 import { createScalekitDriver } from "../../src/drivers/scalekit/index.ts";
 import { startEmbedded } from "../../src/embedded/index.ts";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 
-import type { CatalogueEntry } from "../../src/domain/catalogue.ts";
+import type { CatalogueEntry } from "../../src/domain/catalogue/catalogue.ts";
 import type { JsonObject } from "../../src/domain/json.ts";
 import { isJsonObject } from "../../src/domain/json.ts";
 import { startEmbedded } from "../../src/embedded/index.ts";

@@ -9,9 +9,9 @@ import type { Plan, PlanChange } from "../../src/domain/generated/plan.ts";
 import type { Inventory, InventoryEntry } from "../../src/domain/inventory.ts";
 import type { JsonObject } from "../../src/domain/json.ts";
 import { setAt } from "../../src/domain/pointer.ts";
-import { parseSecretRef } from "../../src/domain/secret.ts";
-import { planConnections } from "../../src/engine/index.ts";
-import type { AssembleInput } from "../../src/engine/index.ts";
+import { parseSecretRef } from "../../src/domain/secret/secret.ts";
+import { planConnections } from "../../src/engine/plan/plan.ts";
+import type { AssembleInput } from "../../src/engine/diff/input.ts";
 
 /** An environment that prunes, is not production and limits little. */
 export function someRules(

@@ -1,7 +1,10 @@
-import type { Checkout } from "../../src/app/apply-context.ts";
-import { applyPlan, type RunResult } from "../../src/app/apply.ts";
-import type { Desired } from "../../src/app/documents.ts";
-import { planEnvironment, type PlanContext } from "../../src/app/plan.ts";
+import type { Checkout } from "../../src/features/apply/apply-context.ts";
+import { applyPlan, type RunResult } from "../../src/features/apply/apply.ts";
+import type { Desired } from "../../src/environment/documents.ts";
+import {
+  planEnvironment,
+  type PlanContext,
+} from "../../src/features/plan/plan.ts";
 import type { DesiredConnection } from "../../src/domain/connection.ts";
 import type {
   EnvironmentRules,
@@ -10,7 +13,7 @@ import type {
 import { UserError } from "../../src/domain/error.ts";
 import type { RunEvent } from "../../src/domain/event.ts";
 import type { Plan } from "../../src/domain/generated/plan.ts";
-import { Secret, secretRefText } from "../../src/domain/secret.ts";
+import { Secret, secretRefText } from "../../src/domain/secret/secret.ts";
 import {
   createMemoryDriver,
   type MemoryHandle,

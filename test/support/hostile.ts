@@ -2,7 +2,7 @@
 import { lstat, mkdir, mkdtemp, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "vitest";
-import { systemClock } from "../../src/compose/system-clock.ts";
+import { systemClock } from "../../src/environment/system-clock.ts";
 import { CATALOGUE } from "../../src/domain/generated/catalogue.ts";
 import {
   startEmbedded,

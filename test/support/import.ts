@@ -1,17 +1,17 @@
-import { loadDesired } from "../../src/app/documents.ts";
+import { loadDesired } from "../../src/environment/documents.ts";
 import {
   importLive,
   type ImportOptions,
   type ImportResult,
-} from "../../src/app/import/import-live.ts";
-import type { CheckReference } from "../../src/app/import/secret-references.ts";
-import { WorkspaceDraft } from "../../src/app/import/workspace-draft.ts";
-import { planEnvironment } from "../../src/app/plan.ts";
+} from "../../src/features/import/import-live.ts";
+import type { CheckReference } from "../../src/features/import/secret-references.ts";
+import { WorkspaceDraft } from "../../src/features/import/workspace-draft.ts";
+import { planEnvironment } from "../../src/features/plan/plan.ts";
 import type { FieldValues } from "../../src/domain/connection.ts";
 import { UserError } from "../../src/domain/error.ts";
 import { CATALOGUE } from "../../src/domain/generated/catalogue.ts";
 import type { Plan } from "../../src/domain/generated/plan.ts";
-import type { SecretRef } from "../../src/domain/secret.ts";
+import type { SecretRef } from "../../src/domain/secret/secret.ts";
 import { createMemoryDriver } from "../../src/drivers/memory/index.ts";
 import type { ConnectionsReader } from "../../src/ports/connections-api.ts";
 import { createMemoryState } from "../../src/state/memory.ts";

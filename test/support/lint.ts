@@ -1,9 +1,6 @@
-import { lintDocuments } from "../../src/app/lint/index.ts";
-import type {
-  LintOptions,
-  LintReport,
-  SecretKey,
-} from "../../src/app/lint/index.ts";
+import { lintDocuments } from "../../src/features/lint/lint.ts";
+import type { LintOptions, LintReport } from "../../src/features/lint/lint.ts";
+import type { SecretKey } from "../../src/features/lint/world.ts";
 import { textSource } from "./text-source.ts";
 
 /** The day every test of lint runs on. */

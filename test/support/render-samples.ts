@@ -8,7 +8,7 @@ import type {
 } from "../../src/domain/generated/plan.ts";
 import type { Receipt } from "../../src/domain/ledger.ts";
 import type { Outcome } from "../../src/domain/outcome.ts";
-import type { StatusReport } from "../../src/domain/status.ts";
+import type { StatusReport } from "../../src/features/status/report.ts";
 
 /** Fills one free-text slot of a sample. Tests pass the label through, or add something hostile to it. */
 export type Fill = (label: string) => string;

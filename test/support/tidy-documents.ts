@@ -1,8 +1,8 @@
 import { posix } from "node:path";
 import { expect } from "vitest";
-import { roleOf } from "../../src/app/document-files.ts";
-import { resolveDocuments } from "../../src/app/documents.ts";
-import { formatFile } from "../../src/config/index.ts";
+import { roleOf } from "../../src/features/format/document-files.ts";
+import { resolveDocuments } from "../../src/environment/documents.ts";
+import { formatFile } from "../../src/documents/format/format.ts";
 import { aFile } from "./documents.ts";
 import type { Files } from "./import.ts";
 import { textSource } from "./text-source.ts";

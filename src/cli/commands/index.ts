@@ -2,38 +2,38 @@
  * The commands, one file each: what a command is called, what it takes, and what it does with the toolbox.
  * Nothing here may be slow to load, and nothing here prints, except through the `Io` it is given.
  */
-import type { CommandDefinition, CommandGroup } from "../command.ts";
-import { addCommand } from "./add.ts";
-import { adoptCommand } from "./adopt.ts";
-import { applyCommand } from "./apply.ts";
-import { compareCommand } from "./compare.ts";
-import { catalogCommands } from "./catalog/index.ts";
-import { consentCommand } from "./consent.ts";
-import { doctorCommand } from "./doctor.ts";
-import { driftCommand } from "./drift.ts";
-import { emulateCommand } from "./emulate.ts";
-import { exportCommands } from "./export/index.ts";
-import { explainCommand } from "./explain.ts";
-import { fmtCommand } from "./fmt.ts";
-import { forgetCommand } from "./forget.ts";
-import { importCommand } from "./import.ts";
-import { initCommand } from "./init.ts";
-import { ledgerCommands } from "./ledger/index.ts";
-import { keysCommands } from "./keys/index.ts";
-import { lintCommand } from "./lint.ts";
-import { migrateCommand } from "./migrate.ts";
-import { planCommand } from "./plan.ts";
-import { promoteCommand } from "./promote.ts";
-import { renderCommand } from "./render.ts";
-import { rollbackCommand } from "./rollback.ts";
-import { schemaCommand } from "./schema.ts";
-import { secretsGroup } from "./secrets/index.ts";
-import { showCommand } from "./show.ts";
-import { stateCommands } from "./state/index.ts";
-import { statusCommand } from "./status.ts";
-import { testCommand } from "./test.ts";
-import { usageCommand } from "./usage.ts";
-import { validateCommand } from "./validate.ts";
+import type { CommandDefinition, CommandGroup } from "../../command/command.ts";
+import { addCommand } from "../../features/add/command.ts";
+import { adoptCommand } from "../../features/ownership/command-adopt.ts";
+import { applyCommand } from "../../features/apply/command.ts";
+import { compareCommand } from "../../features/compare/command.ts";
+import { catalogCommands } from "../../features/catalogue/command.ts";
+import { consentCommand } from "../../features/consent/command.ts";
+import { doctorCommand } from "../../features/checks/command-doctor.ts";
+import { driftCommand } from "../../features/drift/command.ts";
+import { emulateCommand } from "../../features/emulate/command.ts";
+import { exportCommands } from "../../features/export/command.ts";
+import { explainCommand } from "../../features/explain/command.ts";
+import { fmtCommand } from "../../features/format/command-fmt.ts";
+import { forgetCommand } from "../../features/ownership/command-forget.ts";
+import { importCommand } from "../../features/import/command.ts";
+import { initCommand } from "../../features/init/command.ts";
+import { ledgerCommands } from "../../features/ledger/command.ts";
+import { keysCommands } from "../../features/keys/command.ts";
+import { lintCommand } from "../../features/lint/command.ts";
+import { migrateCommand } from "../../features/format/command-migrate.ts";
+import { planCommand } from "../../features/plan/command-plan.ts";
+import { promoteCommand } from "../../features/promote/command.ts";
+import { renderCommand } from "../../features/export/command-render.ts";
+import { rollbackCommand } from "../../features/rollback/command.ts";
+import { schemaCommand } from "../../features/schema/command.ts";
+import { secretsGroup } from "../../features/secrets/command.ts";
+import { showCommand } from "../../features/plan/command-show.ts";
+import { stateCommands } from "../../features/state/command.ts";
+import { statusCommand } from "../../features/status/command.ts";
+import { testCommand } from "../../features/checks/command-test.ts";
+import { usageCommand } from "../../features/usage/command.ts";
+import { validateCommand } from "../../features/validate/command.ts";
 
 /** In the order help lists them: the order in which a newcomer needs them. */
 export const COMMANDS: readonly (CommandDefinition | CommandGroup)[] = [

@@ -1,4 +1,4 @@
-import type { CatalogueEntry } from "../../domain/catalogue.ts";
+import type { CatalogueEntry } from "../../domain/catalogue/catalogue.ts";
 import type { DesiredConnection } from "../../domain/connection.ts";
 import { FIELD_RULES } from "../../domain/generated/fields.ts";
 import type { Pointer } from "../../domain/pointer.ts";

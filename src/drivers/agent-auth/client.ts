@@ -6,7 +6,7 @@ import {
 } from "../../domain/json.ts";
 import { readOne } from "../read-one.ts";
 import { unreadableListed, unusableListed } from "../unreadable.ts";
-import type { Secret } from "../../domain/secret.ts";
+import type { Secret } from "../../domain/secret/secret.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { HttpClient, HttpReply } from "../../ports/http-client.ts";
 import type { ApiClient } from "../api-client.ts";

@@ -9,7 +9,7 @@ import {
   type JsonValue,
 } from "../../domain/json.ts";
 import { getAt, setAt, type Pointer } from "../../domain/pointer.ts";
-import type { Secret } from "../../domain/secret.ts";
+import type { Secret } from "../../domain/secret/secret.ts";
 import type { EncodedBody } from "../encoded-body.ts";
 import { looksLikeMask, redactSecrets, withoutMasks } from "../mask.ts";
 import { objectAt, stringAt } from "../wire-reading.ts";

@@ -2,9 +2,9 @@
  * The driver for the older dialect of the vendor's API: `/v1/connect/connections` behind a bearer token.
  * The vendor documents its create call and its words; everything else is inferred and says so, and none of it leaves this folder.
  */
-import type { CatalogueEntry } from "../../domain/catalogue.ts";
+import type { CatalogueEntry } from "../../domain/catalogue/catalogue.ts";
 import type { LiveConnection } from "../../domain/connection.ts";
-import type { Secret } from "../../domain/secret.ts";
+import type { Secret } from "../../domain/secret/secret.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type {
   ConnectionsWriter,

@@ -1,4 +1,4 @@
-import type { CatalogueEntry } from "../../domain/catalogue.ts";
+import type { CatalogueEntry } from "../../domain/catalogue/catalogue.ts";
 import type { DesiredConnection } from "../../domain/connection.ts";
 import { isJsonObject } from "../../domain/json.ts";
 import { getAt, type Pointer } from "../../domain/pointer.ts";

@@ -1,12 +1,12 @@
-import type { CatalogueEntry } from "../../domain/catalogue.ts";
+import type { CatalogueEntry } from "../../domain/catalogue/catalogue.ts";
 import type { DesiredConnection } from "../../domain/connection.ts";
-import { offlineAccessIn } from "../../domain/offline-access.ts";
-import type { OfflineAccess } from "../../domain/offline-access.ts";
+import { offlineAccessIn } from "../../domain/catalogue/offline-access.ts";
+import type { OfflineAccess } from "../../domain/catalogue/offline-access.ts";
 import type { Pointer } from "../../domain/pointer.ts";
 import {
   requirementsOf,
   type RequirementField,
-} from "../../domain/requirements.ts";
+} from "../../domain/catalogue/requirements.ts";
 import type { AuditFinding } from "../../ports/connections-api.ts";
 
 const CLIENT_ID: Pointer = "/credentials/client_id";

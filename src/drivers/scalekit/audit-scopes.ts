@@ -1,10 +1,13 @@
-import type { CatalogueEntry } from "../../domain/catalogue.ts";
+import type { CatalogueEntry } from "../../domain/catalogue/catalogue.ts";
 import type { DesiredConnection } from "../../domain/connection.ts";
 import { knownField } from "../../domain/fields.ts";
 import { partsOf } from "../../domain/parts.ts";
 import type { Pointer } from "../../domain/pointer.ts";
-import { UNCLASSIFIED } from "../../domain/scope-tiers.ts";
-import { documentedScopes, scopeMeaning } from "../../domain/scopes.ts";
+import { UNCLASSIFIED } from "../../domain/catalogue/scope-tiers.ts";
+import {
+  documentedScopes,
+  scopeMeaning,
+} from "../../domain/catalogue/scopes.ts";
 import type { AuditFinding } from "../../ports/connections-api.ts";
 import { nearest } from "../../util/nearest.ts";
 

@@ -1,6 +1,6 @@
 import { RemoteError, TransientError } from "../../domain/error.ts";
 import { isJsonObject } from "../../domain/json.ts";
-import { Secret } from "../../domain/secret.ts";
+import { Secret } from "../../domain/secret/secret.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { HttpClient, HttpReply } from "../../ports/http-client.ts";
 import type { ApiCall, ApiClient } from "../api-client.ts";

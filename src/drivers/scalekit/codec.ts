@@ -9,7 +9,7 @@ import {
   type JsonValue,
 } from "../../domain/json.ts";
 import { getAt, pointerOf, setAt, type Pointer } from "../../domain/pointer.ts";
-import type { Secret } from "../../domain/secret.ts";
+import type { Secret } from "../../domain/secret/secret.ts";
 import { canonicalJson } from "../../util/canonical-json.ts";
 import {
   AUTH_MODE_POINTER,

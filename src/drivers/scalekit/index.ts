@@ -2,7 +2,7 @@
  * The driver for the vendor's API of today, over REST with an environment's client credentials.
  * Wire shapes, provider keys and tokens stay in this folder; nothing outside it knows them.
  */
-import type { CatalogueEntry } from "../../domain/catalogue.ts";
+import type { CatalogueEntry } from "../../domain/catalogue/catalogue.ts";
 import type { WirePreview } from "../../domain/wire-place.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type {

@@ -1,4 +1,4 @@
-import type { CatalogueEntry } from "../../domain/catalogue.ts";
+import type { CatalogueEntry } from "../../domain/catalogue/catalogue.ts";
 import type { Pointer } from "../../domain/pointer.ts";
 
 /** What to tell about a field the API has no place for. */

@@ -1,4 +1,4 @@
-import type { CatalogueEntry } from "../../domain/catalogue.ts";
+import type { CatalogueEntry } from "../../domain/catalogue/catalogue.ts";
 
 /**
  * Our auth types and the wire's connection types. `custom` has no type of its own: it follows the

@@ -1,4 +1,4 @@
-import { accountsText } from "../wording.ts";
+import { accountsText } from "../meaning/wording.ts";
 import { isRemoval, locationOf, type ChangesGuard } from "./guard.ts";
 
 /** Refuses to delete or replace a connection that more accounts hang on than the environment allows; not knowing counts as too many. */

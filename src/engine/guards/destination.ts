@@ -1,4 +1,7 @@
-import { destinationMoves, type DestinationMove } from "../destination.ts";
+import {
+  destinationMoves,
+  type DestinationMove,
+} from "../meaning/destination.ts";
 import type { ChangesGuard } from "./guard.ts";
 
 /**

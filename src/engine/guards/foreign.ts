@@ -1,4 +1,4 @@
-import { planLocation } from "../field-diff.ts";
+import { planLocation } from "../diff/field-diff.ts";
 import type { WorldGuard } from "./guard.ts";
 
 /** Refuses to touch a live connection that has a declared name but is not ours and not of the declared kind. */

@@ -1,4 +1,4 @@
-import { findFreeze, freezeText } from "../freeze.ts";
+import { findFreeze, freezeText } from "./freeze-window.ts";
 import type { ChangesGuard } from "./guard.ts";
 
 /** Refuses changes while the environment is frozen. Apply asks again, because a plan may be made before a freeze and applied in it. */

@@ -8,7 +8,7 @@ import type {
 } from "../../domain/generated/plan.ts";
 import type { Inventory } from "../../domain/inventory.ts";
 import type { Pointer } from "../../domain/pointer.ts";
-import type { DiffInput, Differences } from "../input.ts";
+import type { DiffInput, Differences } from "../diff/input.ts";
 
 /** What is known of a plan wherever it is: where it is made, and again where it is applied. */
 export interface ChangesContext {

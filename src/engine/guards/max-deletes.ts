@@ -1,4 +1,4 @@
-import { countOf } from "../wording.ts";
+import { countOf } from "../meaning/wording.ts";
 import { isRemoval, type ChangesGuard } from "./guard.ts";
 
 /** Refuses a plan that deletes or replaces more connections than the environment allows in one apply. */

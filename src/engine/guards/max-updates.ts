@@ -1,4 +1,4 @@
-import { countOf } from "../wording.ts";
+import { countOf } from "../meaning/wording.ts";
 import type { ChangesGuard } from "./guard.ts";
 
 const COUNTED: readonly string[] = ["update", "rename", "adopt"];

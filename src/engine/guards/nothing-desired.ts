@@ -1,4 +1,4 @@
-import { countOf } from "../wording.ts";
+import { countOf } from "../meaning/wording.ts";
 import type { WorldGuard } from "./guard.ts";
 
 /** Refuses a plan from no documents at all while there are connections: a wrong folder looks just like that. */

@@ -4,7 +4,7 @@ import { knownField } from "../../domain/fields.ts";
 import type { JsonValue } from "../../domain/json.ts";
 import { partsOf, type ValuePart } from "../../domain/parts.ts";
 import type { Pointer } from "../../domain/pointer.ts";
-import { quoteNames } from "../wording.ts";
+import { quoteNames } from "../meaning/wording.ts";
 import { placed, writtenKeys, type ChangesGuard } from "./guard.ts";
 
 /** What production asks of every connection; on a connection the plan does not write to, it only warns. */

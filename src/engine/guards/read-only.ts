@@ -1,8 +1,8 @@
 import type { PlanFinding } from "../../domain/generated/plan.ts";
-import { isEqualValue } from "../equal.ts";
-import { planLocation } from "../field-diff.ts";
-import { ruleFor } from "../field-rules.ts";
-import type { DeclaredPair } from "../pair.ts";
+import { isEqualValue } from "../diff/equal.ts";
+import { planLocation } from "../diff/field-diff.ts";
+import { ruleFor } from "../diff/field-rules.ts";
+import type { DeclaredPair } from "../diff/pair.ts";
 import type { WorldGuard } from "./guard.ts";
 
 /**

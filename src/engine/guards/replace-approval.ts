@@ -1,5 +1,5 @@
-import { ruleFor } from "../field-rules.ts";
-import { quoteNames } from "../wording.ts";
+import { ruleFor } from "../diff/field-rules.ts";
+import { quoteNames } from "../meaning/wording.ts";
 import { locationOf, type ChangesGuard } from "./guard.ts";
 
 /** Refuses every replacement that nobody approved by name: users must consent again, and the redirect URI changes. */

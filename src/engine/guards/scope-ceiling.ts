@@ -1,11 +1,14 @@
-import { allowsClass, SCOPE_CLASSES } from "../../domain/scope-tiers.ts";
+import {
+  allowsClass,
+  SCOPE_CLASSES,
+} from "../../domain/catalogue/scope-tiers.ts";
 import {
   classOf,
   describeScopes,
   isScopeField,
   scopeChanges,
-} from "../scopes.ts";
-import { quoteNames } from "../wording.ts";
+} from "../meaning/scopes.ts";
+import { quoteNames } from "../meaning/wording.ts";
 import { countedGlob } from "../../domain/glob.ts";
 import { placed, writtenKeys, type ChangesGuard } from "./guard.ts";
 

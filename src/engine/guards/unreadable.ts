@@ -1,5 +1,5 @@
 import { UNREADABLE } from "../../domain/unreadable.ts";
-import { planLocation } from "../field-diff.ts";
+import { planLocation } from "../diff/field-diff.ts";
 import type { WorldGuard } from "./guard.ts";
 
 /** Says of each connection that cannot be read that nothing is planned for it; the others go on. */

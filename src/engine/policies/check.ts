@@ -1,12 +1,12 @@
 import type { PlanChange, PlanFinding } from "../../domain/generated/plan.ts";
-import { planLocation } from "../field-diff.ts";
-import type { DiffInput } from "../input.ts";
+import { planLocation } from "../diff/field-diff.ts";
+import type { DiffInput } from "../diff/input.ts";
 import type {
   CelObject,
   CompiledPolicy,
   PolicyScope,
   ValueSize,
-} from "./policy.ts";
+} from "../../domain/policy.ts";
 import {
   changeScope,
   connectionScope,

@@ -7,7 +7,7 @@ import type {
   PolicyScope,
   PolicySubject,
   ValueSize,
-} from "./policy.ts";
+} from "../../domain/policy.ts";
 import { inspect, type Shape } from "./restrict.ts";
 import { append } from "../../util/append.ts";
 import { largest } from "../../util/extremes.ts";

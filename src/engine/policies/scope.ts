@@ -5,10 +5,10 @@ import type {
   PlanFieldChange,
 } from "../../domain/generated/plan.ts";
 import { isJsonObject, type JsonValue } from "../../domain/json.ts";
-import { destinationMoves } from "../destination.ts";
-import { ruleFor } from "../field-rules.ts";
-import { scopesOnlyIn } from "../scopes.ts";
-import type { CelObject, CelValue, ValueSize } from "./policy.ts";
+import { destinationMoves } from "../meaning/destination.ts";
+import { ruleFor } from "../diff/field-rules.ts";
+import { scopesOnlyIn } from "../meaning/scopes.ts";
+import type { CelObject, CelValue, ValueSize } from "../../domain/policy.ts";
 
 /** The resolved document of a connection; secret fields show their references. */
 export function connectionScope(desired: DesiredConnection): CelObject {

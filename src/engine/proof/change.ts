@@ -6,13 +6,13 @@ import type {
 } from "../../domain/generated/plan.ts";
 import type { InventoryEntry } from "../../domain/inventory.ts";
 import type { Pointer } from "../../domain/pointer.ts";
-import { hasImmutableWrite } from "../field-diff.ts";
-import { ruleFor } from "../field-rules.ts";
-import { fieldOperations } from "../operations.ts";
-import { changeRisks } from "../risks.ts";
-import { scopeChangesOf } from "../scopes.ts";
-import { secretState, type SecretMemory } from "../secret-state.ts";
-import { createSteps, updateSteps } from "../steps.ts";
+import { hasImmutableWrite } from "../diff/field-diff.ts";
+import { ruleFor } from "../diff/field-rules.ts";
+import { fieldOperations } from "../diff/operations.ts";
+import { changeRisks } from "../meaning/risks.ts";
+import { scopeChangesOf } from "../meaning/scopes.ts";
+import { secretState, type SecretMemory } from "../diff/secret-state.ts";
+import { createSteps, updateSteps } from "../diff/steps.ts";
 import { unless, unlessEqual, type Contradiction } from "./contradiction.ts";
 import {
   fieldContradictions,

@@ -6,17 +6,17 @@ import type {
 import type { InventoryEntry } from "../../domain/inventory.ts";
 import type { JsonValue } from "../../domain/json.ts";
 import { pointerOf, type Pointer } from "../../domain/pointer.ts";
-import { classify, isPlanClass, type Slot } from "../classify.ts";
-import { compareText } from "../compare-text.ts";
-import { isEqualValue } from "../equal.ts";
+import { classify, isPlanClass, type Slot } from "../diff/classify.ts";
+import { compareText } from "../../util/compare-text.ts";
+import { isEqualValue } from "../diff/equal.ts";
 import {
   AUTH_TYPE_POINTER,
   isCompared,
   isKnownField,
   PROVIDER_POINTER,
   ruleFor,
-} from "../field-rules.ts";
-import { comparableLast, orderedValue } from "../normalize.ts";
+} from "../diff/field-rules.ts";
+import { comparableLast, orderedValue } from "../diff/normalize.ts";
 import { unless, unlessEqual, type Contradiction } from "./contradiction.ts";
 
 /** A change with what our own inventory remembers of its connection: what its differences were computed from, besides live. */

@@ -1,9 +1,9 @@
 import type { LiveConnection } from "../../domain/connection.ts";
 import type { PlanChange } from "../../domain/generated/plan.ts";
 import { pointerOf, type Pointer } from "../../domain/pointer.ts";
-import { isEqualValue } from "../equal.ts";
-import { isCustomProviderField, ruleFor } from "../field-rules.ts";
-import { comparableLive, orderedValue } from "../normalize.ts";
+import { isEqualValue } from "../diff/equal.ts";
+import { isCustomProviderField, ruleFor } from "../diff/field-rules.ts";
+import { comparableLive, orderedValue } from "../diff/normalize.ts";
 import { unless, unlessEqual, type Contradiction } from "./contradiction.ts";
 
 /**

@@ -6,9 +6,9 @@ import type {
   PlanSummary,
 } from "../../domain/generated/plan.ts";
 import type { Inventory, InventoryEntry } from "../../domain/inventory.ts";
-import { orderChanges } from "../order.ts";
+import { orderChanges } from "../diff/order.ts";
 import { affectedAccountsGuard } from "../guards/affected-accounts.ts";
-import type { RecheckInput } from "../recheck.ts";
+import type { RecheckInput } from "../plan/recheck.ts";
 import { changeContradictions } from "./change.ts";
 import { byKey } from "../../util/compare-text.ts";
 import { unless, unlessEqual, type Contradiction } from "./contradiction.ts";

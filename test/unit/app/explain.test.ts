@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { explainConnection } from "../../../src/app/explain/explain-connection.ts";
-import { openPreview } from "../../../src/compose/offline.ts";
+import { explainConnection } from "../../../src/features/explain/explain-connection.ts";
+import { openPreview } from "../../../src/environment/offline.ts";
 import type { DocumentSource } from "../../../src/ports/document-source.ts";
-import { renderExplanation } from "../../../src/render/index.ts";
+import { renderExplanation } from "../../../src/features/explain/text.ts";
 import { aFile, connectionText, placesOf } from "../../support/documents.ts";
 
 const ENVIRONMENT = 'environment: dev\ntarget: "embedded:"\n';

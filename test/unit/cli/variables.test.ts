@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { COMMANDS } from "../../../src/cli/commands/index.ts";
-import type { CommandDefinition } from "../../../src/cli/command.ts";
+import type { CommandDefinition } from "../../../src/command/command.ts";
 import { GLOBAL_OPTIONS, parseCommandLine } from "../../../src/cli/program.ts";
 import {
   isPipeline,
   switchValue,
   variableName,
-} from "../../../src/cli/switches.ts";
+} from "../../../src/command/switches.ts";
 
 function optionsOf(
   argv: readonly string[],

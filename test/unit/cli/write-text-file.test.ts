@@ -11,7 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { writeTextFile } from "../../../src/cli/named-files.ts";
+import { writeTextFile } from "../../../src/command/named-files.ts";
 
 let folder: string;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { mergePatch } from "../../../src/config/merge-patch.ts";
+import { mergePatch } from "../../../src/documents/layers/merge-patch.ts";
 import { matchesGlob } from "../../../src/util/glob.ts";
 import {
   connectionText,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { resolveEnvironment } from "../../../src/config/index.ts";
+import { resolveEnvironment } from "../../../src/documents/layers/resolve.ts";
 import {
   aFile,
   aFolder,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { rewriteDocument } from "../../../src/config/edit/rewrite-document.ts";
-import { formatFile } from "../../../src/config/format.ts";
+import { rewriteDocument } from "../../../src/documents/edit/rewrite-document.ts";
+import { formatFile } from "../../../src/documents/format/format.ts";
 import { aFile } from "../../support/documents.ts";
 
 const KEYS = 30_000;

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { checkSharedDocuments } from "../../../src/documents/layers/base-documents.ts";
+import { resolveEnvironment } from "../../../src/documents/layers/resolve.ts";
 import {
-  checkSharedDocuments,
-  resolveEnvironment,
-} from "../../../src/config/index.ts";
-import { fileStemOf, markedStem } from "../../../src/config/file-stem.ts";
-import { urlProblem } from "../../../src/config/url-rules.ts";
+  fileStemOf,
+  markedStem,
+} from "../../../src/documents/read/file-stem.ts";
+import { urlProblem } from "../../../src/documents/check/url-rules.ts";
 import {
   aFile,
   aFolder,

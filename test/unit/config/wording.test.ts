@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { DEFAULT_LIMITS } from "../../../src/config/environment.ts";
-import { patternWords } from "../../../src/config/schema-words.ts";
+import { DEFAULT_LIMITS } from "../../../src/documents/layers/environment.ts";
+import { patternWords } from "../../../src/documents/check/schema-words.ts";
 
 function schema(name: string): unknown {
   return JSON.parse(

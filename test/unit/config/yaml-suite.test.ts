@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { parseFile } from "../../../src/config/parse.ts";
-import type { ParsedFile } from "../../../src/config/parse.ts";
+import { parseFile } from "../../../src/documents/read/parse.ts";
+import type { ParsedFile } from "../../../src/documents/read/parse.ts";
 import { aFile, resolveTexts } from "../../support/documents.ts";
 
 interface SuiteCase {

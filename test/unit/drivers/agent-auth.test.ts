@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { DesiredConnection } from "../../../src/domain/connection.ts";
 import { RemoteError, TransientError } from "../../../src/domain/error.ts";
 import { CATALOGUE } from "../../../src/domain/generated/catalogue.ts";
-import { Secret } from "../../../src/domain/secret.ts";
+import { Secret } from "../../../src/domain/secret/secret.ts";
 import { createAgentAuthDriver } from "../../../src/drivers/agent-auth/index.ts";
 import type { StepRequest } from "../../../src/ports/connections-api.ts";
 import { createFakeClock } from "../../support/clock.ts";

@@ -3,7 +3,7 @@ import { FIELD_RULES } from "../../../src/domain/generated/fields.ts";
 import { CATALOGUE } from "../../../src/domain/generated/catalogue.ts";
 import type { JsonObject, JsonValue } from "../../../src/domain/json.ts";
 import { getAt, setAt } from "../../../src/domain/pointer.ts";
-import { Secret } from "../../../src/domain/secret.ts";
+import { Secret } from "../../../src/domain/secret/secret.ts";
 import { encodeCreate } from "../../../src/drivers/agent-auth/codec.ts";
 import { previewAgentAuth } from "../../../src/drivers/agent-auth/index.ts";
 import { encodeConfigure } from "../../../src/drivers/scalekit/codec.ts";

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 
 import type { JsonObject } from "../../../src/domain/json.ts";
-import { Secret } from "../../../src/domain/secret.ts";
+import { Secret } from "../../../src/domain/secret/secret.ts";
 import { createAgentAuthDriver } from "../../../src/drivers/agent-auth/index.ts";
 import type { EmbeddedOptions, Switches } from "../../../src/embedded/index.ts";
 import { createHttpClient } from "../../../src/http/client.ts";

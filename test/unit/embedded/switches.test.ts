@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 import { CATALOGUE } from "../../../src/domain/generated/catalogue.ts";
-import { Secret } from "../../../src/domain/secret.ts";
+import { Secret } from "../../../src/domain/secret/secret.ts";
 import { createScalekitDriver } from "../../../src/drivers/scalekit/index.ts";
 import {
   DEFAULT_SWITCHES,

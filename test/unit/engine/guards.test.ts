@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { GuardOverride } from "../../../src/domain/environment.ts";
 import type { PlanFinding } from "../../../src/domain/generated/plan.ts";
-import type { AssembleInput } from "../../../src/engine/index.ts";
+import type { AssembleInput } from "../../../src/engine/diff/input.ts";
 import { GUARDS } from "../../../src/engine/guards/index.ts";
 import { matchesGlob } from "../../../src/util/glob.ts";
 import {

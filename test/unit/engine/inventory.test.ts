@@ -6,7 +6,7 @@ import {
   narrowInventory,
   nextInventoryEntry,
   widenInventory,
-} from "../../../src/engine/index.ts";
+} from "../../../src/engine/inventory.ts";
 import {
   aDesired,
   aLive,

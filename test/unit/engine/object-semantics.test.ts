@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { isEqualValue } from "../../../src/engine/index.ts";
-import { orderedValue } from "../../../src/engine/normalize.ts";
+import { isEqualValue } from "../../../src/engine/diff/equal.ts";
+import { orderedValue } from "../../../src/engine/diff/normalize.ts";
 
 describe("an object with members of the schema", () => {
   it("is nothing when all its members are", () => {

@@ -3,7 +3,7 @@ import { parse } from "yaml";
 import { describe, expect, it } from "vitest";
 import type { PolicyRule } from "../../../src/domain/environment.ts";
 import type { PlanFinding } from "../../../src/domain/generated/plan.ts";
-import { compilePolicies } from "../../../src/engine/index.ts";
+import { compilePolicies } from "../../../src/engine/policies/compile.ts";
 import {
   aDesired,
   aLive,
@@ -15,7 +15,7 @@ import {
   someRules,
   type DesiredParts,
 } from "../../support/engine-builders.ts";
-import type { AssembleInput } from "../../../src/engine/index.ts";
+import type { AssembleInput } from "../../../src/engine/diff/input.ts";
 
 const LOCATION = { file: "environment.yaml", line: 3, column: 5 };
 

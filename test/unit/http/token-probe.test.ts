@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { Secret } from "../../../src/domain/secret.ts";
+import { Secret } from "../../../src/domain/secret/secret.ts";
 import { createTokenProbe } from "../../../src/http/token-probe.ts";
 import type { ProbeRequest } from "../../../src/ports/secret-probe.ts";
 import { createFakeClock } from "../../support/clock.ts";

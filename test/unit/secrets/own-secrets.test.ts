@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { SecretRef } from "../../../src/domain/secret.ts";
+import type { SecretRef } from "../../../src/domain/secret/secret.ts";
 import type { SecretStore } from "../../../src/ports/secret-store.ts";
 import {
   createReferenceCheck,

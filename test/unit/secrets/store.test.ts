@@ -3,7 +3,10 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { parseSecretRef, type SecretRef } from "../../../src/domain/secret.ts";
+import {
+  parseSecretRef,
+  type SecretRef,
+} from "../../../src/domain/secret/secret.ts";
 import type { SecretStore } from "../../../src/ports/secret-store.ts";
 import { fingerprintSecret } from "../../../src/secrets/fingerprint.ts";
 import { wrapForAge } from "../../../src/secrets/sops/age-key.ts";

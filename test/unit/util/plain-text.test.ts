@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { outputYamlText } from "../../../src/config/yaml-text.ts";
+import { outputYamlText } from "../../../src/documents/read/yaml-text.ts";
 import {
   plainJsonText,
   plainOutput,

@@ -1,18 +1,21 @@
 import { describe, expect, it } from "vitest";
-import { checkAddition } from "../../../../src/app/add/check.ts";
-import { addition, secretPaths } from "../../../../src/app/add/document.ts";
+import { checkAddition } from "../../../../src/features/add/check.ts";
+import {
+  addition,
+  secretPaths,
+} from "../../../../src/features/add/document.ts";
 import {
   completeWish,
   needsClient,
   needsScopes,
   type Wish,
-} from "../../../../src/app/add/new-connection.ts";
-import { describeProvider } from "../../../../src/app/catalog.ts";
-import { loadCatalogue } from "../../../../src/cli/catalog.ts";
-import { openOfflineChecks } from "../../../../src/compose/offline.ts";
-import { formatFile } from "../../../../src/config/format.ts";
-import type { ProviderCard } from "../../../../src/domain/catalogue-report.ts";
-import type { Requirements } from "../../../../src/domain/requirements.ts";
+} from "../../../../src/features/add/new-connection.ts";
+import { describeProvider } from "../../../../src/features/catalogue/catalog.ts";
+import { loadCatalogue } from "../../../../src/features/catalogue/catalogue-json.ts";
+import { openOfflineChecks } from "../../../../src/environment/offline.ts";
+import { formatFile } from "../../../../src/documents/format/format.ts";
+import type { ProviderCard } from "../../../../src/features/catalogue/report.ts";
+import type { Requirements } from "../../../../src/domain/catalogue/requirements.ts";
 import { textSource } from "../../../support/text-source.ts";
 
 const SOURCE = textSource({

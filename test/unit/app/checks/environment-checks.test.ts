@@ -2,11 +2,14 @@ import { describe, expect, it } from "vitest";
 import {
   checkClockSkew,
   checkRateHeadroom,
-} from "../../../../src/app/checks/index.ts";
-import { checkKeys } from "../../../../src/app/checks/keys.ts";
-import { checkGit, checkNode } from "../../../../src/app/checks/machine.ts";
+} from "../../../../src/features/checks/checks.ts";
+import { checkKeys } from "../../../../src/features/checks/keys.ts";
+import {
+  checkGit,
+  checkNode,
+} from "../../../../src/features/checks/machine.ts";
 import { UserError } from "../../../../src/domain/error.ts";
-import { checkState } from "../../../../src/app/checks/state.ts";
+import { checkState } from "../../../../src/features/checks/state.ts";
 
 const NOW = Date.UTC(2026, 0, 1, 12);
 const LEASE = {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { LINT_RULES, type SecretKey } from "../../../../src/app/lint/index.ts";
+import { LINT_RULES } from "../../../../src/features/lint/rules/index.ts";
+import type { SecretKey } from "../../../../src/features/lint/world.ts";
 import {
   anEnvironment,
   foundIn,

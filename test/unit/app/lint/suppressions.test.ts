@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { LintOptions } from "../../../../src/app/lint/index.ts";
+import type { LintOptions } from "../../../../src/features/lint/lint.ts";
 import {
   anEnvironment,
   foundIn,

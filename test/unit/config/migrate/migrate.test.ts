@@ -1,8 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { commentsOf, type FileRole } from "../../../../src/config/format.ts";
-import { migrateFile } from "../../../../src/config/migrate/migrate-file.ts";
-import { parseFile } from "../../../../src/config/parse.ts";
+import {
+  commentsOf,
+  type FileRole,
+} from "../../../../src/documents/format/format.ts";
+import { migrateFile } from "../../../../src/documents/migrate/migrate-file.ts";
+import { parseFile } from "../../../../src/documents/read/parse.ts";
 import { aFile, placesOf, resolveTexts } from "../../../support/documents.ts";
 
 const FIXTURES = new URL("../../../fixtures/", import.meta.url);

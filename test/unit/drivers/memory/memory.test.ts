@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Secret } from "../../../../src/domain/secret.ts";
+import { Secret } from "../../../../src/domain/secret/secret.ts";
 import { createMemoryDriver } from "../../../../src/drivers/memory/index.ts";
 import type { StepRequest } from "../../../../src/ports/connections-api.ts";
 

@@ -9,7 +9,7 @@ import type { JsonObject } from "../../../../src/domain/json.ts";
 import {
   documentedScopes,
   providersWithScopes,
-} from "../../../../src/domain/scopes.ts";
+} from "../../../../src/domain/catalogue/scopes.ts";
 import { auditConnections } from "../../../../src/drivers/scalekit/audit.ts";
 import { createProviderNames } from "../../../../src/drivers/scalekit/vocabulary.ts";
 import type { AuditFinding } from "../../../../src/ports/connections-api.ts";

@@ -1,0 +1,47 @@
+import type { Input } from "./input.ts";
+import type { Io } from "./io.ts";
+import type * as toolbox from "../cli/toolbox.ts";
+
+/** What commands work with: loaded only when a command runs, so that help and usage errors cost next to nothing. */
+export type Toolbox = typeof toolbox;
+
+/** An option. Every one has a `TIELINE_…` variable, made from its name; what the command line says counts first. */
+export interface OptionDefinition {
+  /** As commander reads it: `--out <file>`, `--yes`. */
+  readonly flags: string;
+  readonly description: string;
+  readonly choices?: readonly string[];
+  /** May be given several times. */
+  readonly isRepeatable?: boolean;
+  /** Answers a question about changing something: its variable counts in pipelines only. */
+  readonly confirms?: boolean;
+}
+
+/** A positional argument. */
+export interface ArgumentDefinition {
+  readonly name: string;
+  readonly description: string;
+  readonly isRequired: boolean;
+  readonly isVariadic?: boolean;
+}
+
+/** One command as data, with the function that carries it out. */
+export interface CommandDefinition {
+  readonly name: string;
+  readonly summary: string;
+  /** Command lines without the program's name, each with what it does. Help starts with them. */
+  readonly examples: readonly (readonly [string, string])[];
+  readonly args: readonly ArgumentDefinition[];
+  /** One with the flags of an option that every command has takes its place. */
+  readonly options: readonly OptionDefinition[];
+  /** Resolves to the exit status. Throws AppErrors; the caller prints them. */
+  readonly run: (tools: Toolbox, input: Input, io: Io) => Promise<number>;
+}
+
+/** Commands under one word, such as `state show`. The word alone prints help. */
+export interface CommandGroup {
+  readonly name: string;
+  readonly summary: string;
+  readonly examples: CommandDefinition["examples"];
+  readonly subcommands: readonly CommandDefinition[];
+}

@@ -1,0 +1,63 @@
+import { UserError } from "../domain/error.ts";
+import type { GuardOverride } from "../domain/environment.ts";
+import type { Plan } from "../domain/generated/plan.ts";
+import { plainText } from "../output/escape.ts";
+import { cannotAsk } from "./cannot-ask.ts";
+import { exitCodeOfSignal } from "./exit-codes.ts";
+import type { Io } from "./io.ts";
+
+/**
+ * Asks before applying: `yes`, or the environment's name when something is deleted or replaced. Answering lifts no guard.
+ * @throws UserError CLI005 when nobody can be asked, CLI006 when the answer is no.
+ */
+export async function confirm(plan: Plan, io: Io): Promise<void> {
+  const why = cannotAsk(io);
+  if (why !== undefined) {
+    throw new UserError("CLI005", "apply needs a confirmation and cannot ask", {
+      why,
+      fix: "add --yes, or apply a reviewed plan file: tieline plan … --out plan.json, then tieline apply plan.json",
+      notDone: "nothing was changed",
+    });
+  }
+  const isDestructive = plan.summary.delete + plan.summary.replace > 0;
+  const expected = isDestructive ? plan.environment : "yes";
+  const answer = await io.ask(
+    `Apply these changes to ${plainText(plan.environment)}? Type "${plainText(expected)}" to go on: `,
+  );
+  if (answer !== expected)
+    throw new UserError("CLI006", "not confirmed", {
+      notDone: "nothing was changed",
+    });
+}
+
+/** `PLN104:gmail-support` → permission for that guard and connection. @throws UserError CLI007 for another form or a missing reason. */
+export function approvalsOf(
+  texts: readonly string[],
+  reason: string | undefined,
+): GuardOverride[] {
+  return texts.map((text) => {
+    const match = /^([A-Z]{3}\d{3}|policy\/[a-z0-9-]+)(?::(.+))?$/u.exec(text);
+    if (match?.[1] === undefined) {
+      throw new UserError("CLI007", `"${text}" is no approval`, {
+        why: "an approval names a guard or policy and a connection",
+        fix: "write it like PLN104:gmail-support or policy/naming:gmail-support",
+      });
+    }
+    if (reason === undefined || reason.trim() === "") {
+      throw new UserError("CLI007", `the approval "${text}" has no reason`, {
+        why: "an approval is recorded with its reason",
+        fix: "add --reason 'why'",
+      });
+    }
+    return {
+      guard: match[1],
+      reason,
+      ...(match[2] === undefined ? {} : { connection: match[2] }),
+    };
+  });
+}
+
+/** Exit status of a run that was asked to stop. */
+export function interruptedCode(io: Io): number {
+  return exitCodeOfSignal(io.interrupt.requested() ?? "SIGINT");
+}

@@ -1,0 +1,44 @@
+import { existsSync } from "node:fs";
+import { dirname, join, relative, resolve, sep } from "node:path";
+import { LINT_RULES, META_RULES } from "../features/lint/rules/index.ts";
+import { VERSION } from "../domain/generated/version.ts";
+import type { ReportedFinding } from "../output/findings.ts";
+import { renderGithub } from "../output/github.ts";
+import { jsonText } from "../output/json.ts";
+import { sarifLog } from "../output/sarif.ts";
+import type { Input } from "./input.ts";
+import type { Io } from "./io.ts";
+
+/**
+ * Writes findings in the form that `--output sarif` or `--output github` asks for.
+ * @returns false, and writes nothing, for every other form.
+ */
+export function writeFindings(
+  findings: readonly ReportedFinding[],
+  root: string,
+  input: Input,
+  io: Io,
+): boolean {
+  if (io.isJson) return false;
+  const format = input.options["output"];
+  const prefix = repositoryPrefix(resolve(io.cwd, root));
+  if (format === "github") {
+    io.commands(renderGithub(findings, { prefix }));
+    return true;
+  }
+  if (format !== "sarif") return false;
+  const rules = [...LINT_RULES, ...Object.values(META_RULES)];
+  io.out(jsonText(sarifLog(findings, { prefix, version: VERSION, rules })));
+  return true;
+}
+
+/** Where the workspace lies in its repository, with a slash at the end: GitHub takes paths from the repository's root. */
+function repositoryPrefix(root: string): string {
+  for (let folder = root; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, ".git"))) {
+      const way = relative(folder, root).split(sep).join("/");
+      return way === "" ? "" : `${way}/`;
+    }
+    if (dirname(folder) === folder) return "";
+  }
+}

@@ -1,0 +1,37 @@
+import type { StopSignal } from "../domain/error.ts";
+import type { Scrubber } from "../domain/secret/scrubber.ts";
+import type { Style } from "../output/style.ts";
+
+/** The process as a command sees it: scrubbed streams, the environment, and how the user wants things shown. */
+export interface Io {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** The result. In JSON mode this is called once, with one JSON value. */
+  out(text: string): void;
+  /** Annotations that a pipeline is meant to carry out, made by the renderer for them and by nobody else. */
+  commands(text: string): void;
+  /** Everything else: progress, warnings, prompts. */
+  err(text: string): void;
+  readonly style: Style;
+  readonly errStyle: Style;
+  readonly isJson: boolean;
+  readonly isQuiet: boolean;
+  readonly isVerbose: boolean;
+  /** True when a person can be asked: stdin is a terminal and `--no-input` was not given. */
+  readonly canAsk: boolean;
+  /** Asks on stderr and reads one line. */
+  ask(question: string): Promise<string>;
+  /** Every byte written passes through it, and then through `plainOutput`. */
+  readonly scrubber: Scrubber;
+  readonly interrupt: Interrupt;
+}
+
+/** The two ways to stop: the first signal asks, the second cuts short. */
+export interface Interrupt {
+  /** The signal that asked to stop, or `undefined`. */
+  requested(): StopSignal | undefined;
+  /** Aborted by the first signal while only reading, by the second while writing. */
+  readonly signal: AbortSignal;
+  /** From here on the first signal only asks: what is in flight is finished and recorded. */
+  beginWriting(): void;
+}

@@ -1,0 +1,66 @@
+import type { RunEvent } from "../domain/event.ts";
+import type { EventSink } from "../ports/event-sink.ts";
+import { renderEvent } from "../features/apply/text.ts";
+import { eventLine, headerLine } from "./event-lines.ts";
+import type { Io } from "./io.ts";
+import { isPipeline } from "./switches.ts";
+
+/** Quicker work than this shows no progress: a flicker tells nobody anything. */
+const PATIENCE_MS = 1000;
+/** On a terminal a line is redrawn at most this often. */
+const REDRAW_MS = 100;
+
+/**
+ * Shows progress on stderr: one line that is redrawn on a terminal, one line per phase elsewhere, each step with `--verbose`,
+ * nothing with `--quiet` or for the first second.
+ */
+export function createProgress(
+  io: Io,
+  now: () => number,
+): EventSink & { readonly done: () => void } {
+  const startedAt = now();
+  const isLive = process.stderr.isTTY && !isPipeline(io.env) && !io.isVerbose;
+  let drawnAt = 0;
+  let isDrawn = false;
+  const clear = (): void => {
+    if (isDrawn) process.stderr.write("\r\u001b[2K");
+    isDrawn = false;
+  };
+  return {
+    emit(event) {
+      if (io.isQuiet) return;
+      if (event.kind === "notice" || io.isVerbose) {
+        clear();
+        io.err(`${renderEvent(event)}\n`);
+        return;
+      }
+      const at = now();
+      if (at - startedAt < PATIENCE_MS) return;
+      if (isLive) {
+        if (at - drawnAt < REDRAW_MS) return;
+        drawnAt = at;
+        clear();
+        io.err(renderEvent(event));
+        isDrawn = true;
+      } else if (isMilestone(event)) io.err(`${renderEvent(event)}\n`);
+    },
+    done: clear,
+  };
+}
+
+/** Writes every event as one JSON line on stdout, after a line that says which format follows. */
+export function createEventStream(
+  io: Io,
+): EventSink & { readonly done: () => void } {
+  io.out(headerLine());
+  return {
+    emit(event) {
+      io.out(eventLine(event));
+    },
+    done: () => undefined,
+  };
+}
+
+function isMilestone(event: RunEvent): boolean {
+  return event.kind === "phase";
+}

@@ -1,9 +1,0 @@
-import type { JsonObject } from "../domain/json.ts";
-import type { Stack } from "./stack.ts";
-
-/** A connection that satisfies its schema, with its layers. */
-export interface CheckedConnection {
-  readonly name: string;
-  readonly value: JsonObject;
-  readonly stack: Stack;
-}

@@ -1,0 +1,257 @@
+import type { Diagnostic } from "../../domain/diagnostic.ts";
+import type {
+  EnvironmentLimits,
+  EnvironmentRules,
+  GuardOverride,
+  PolicyRule,
+} from "../../domain/environment.ts";
+import type { EnvironmentDocument } from "../../domain/generated/environment.ts";
+import { hasErrors } from "../../domain/diagnostic.ts";
+import { pointerOf, type Pointer } from "../../domain/pointer.ts";
+import type { SourceFile } from "../../domain/source-file.ts";
+import {
+  placeAt,
+  placeOfDocument,
+  type ParsedDocument,
+  type Part,
+  type Place,
+} from "../read/document.ts";
+import { checkEnvironmentValues } from "../check/environment-checks.ts";
+import { freezeOf } from "../check/freeze.ts";
+import { parseFile } from "../read/parse.ts";
+import type { Variable } from "./references.ts";
+import { locationOf, report, reportFile } from "../read/report.ts";
+import { quoted } from "../read/safe-text.ts";
+import { checkSchema } from "../check/schema-check.ts";
+import { stateSettings } from "./state-settings.ts";
+import { EVERYTHING, type Selection, type Selector } from "./selection.ts";
+import { append } from "../../util/append.ts";
+
+/** Defaults of an environment's limits. Source: the `default` annotations of schemas/environment.schema.json; a test holds them together. */
+export const DEFAULT_LIMITS: EnvironmentLimits = {
+  concurrency: 8,
+  requestsPerSecond: 50,
+  timeoutMs: 30_000,
+  maxDeletes: 10,
+  maxUpdates: null,
+  maxChangeRatio: 0.3,
+  maxAffectedAccounts: null,
+  planExpiresAfterMs: null,
+};
+const DEFAULT_SECRET_FILES: readonly string[] = ["secrets.enc.yaml"];
+
+/** An environment's file, understood as far as it could be. */
+export interface ReadEnvironment {
+  /** `null` when the file is missing or has errors. */
+  readonly rules: EnvironmentRules | null;
+  /** `null` when the file could not be parsed. */
+  readonly document: ParsedDocument | null;
+  /** `null` when the file could not be parsed. */
+  readonly variables: ReadonlyMap<string, Variable> | null;
+  readonly selection: Selection;
+  /** Connections whose overlay may weaken what the base protects. */
+  readonly allowWeakening: ReadonlySet<string>;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** The file of an environment, as it was found. */
+export interface EnvironmentInput {
+  readonly name: string;
+  readonly environmentFile: SourceFile | null;
+}
+
+/** Reads `environment.yaml`: schema, name, the rules a schema cannot say, and every default. */
+export function readEnvironment(input: EnvironmentInput): ReadEnvironment {
+  if (input.environmentFile === null) return unreadable([missing(input)]);
+  const file = parseFile(input.environmentFile, "environment", "environment");
+  const [document, second] = file.documents;
+  if (document === undefined) return unreadable(file.diagnostics);
+  const place = (pointer: Pointer, part: Part = "value"): Place =>
+    placeAt(document, pointer, part) ?? placeOfDocument(document);
+  const diagnostics = [
+    ...file.diagnostics,
+    ...checkSchema({
+      kind: "environment",
+      value: document.value,
+      name: input.name,
+      originOf: place,
+    }),
+  ];
+  if (second !== undefined)
+    diagnostics.push(
+      report(placeOfDocument(second), {
+        code: "CFG008",
+        message: "environment.yaml holds more than one document",
+        why: "an environment is one document",
+        fix: "remove the others",
+      }),
+    );
+  // The compiled validator checked exactly this shape.
+  const values =
+    diagnostics.length === 0
+      ? (document.value as unknown as EnvironmentDocument)
+      : null;
+  if (values !== null)
+    append(diagnostics, checkEnvironmentValues(values, input.name, place));
+  return {
+    rules:
+      values !== null && !hasErrors(diagnostics)
+        ? rulesOf(values, input.name, place)
+        : null,
+    document,
+    variables: variablesOf(document),
+    selection: values === null ? EVERYTHING : selectionOf(values),
+    allowWeakening: new Set(values?.allow_weakening),
+    diagnostics,
+  };
+}
+
+function unreadable(diagnostics: readonly Diagnostic[]): ReadEnvironment {
+  return {
+    rules: null,
+    document: null,
+    variables: null,
+    selection: EVERYTHING,
+    allowWeakening: new Set(),
+    diagnostics,
+  };
+}
+
+function missing({ name }: EnvironmentInput): Diagnostic {
+  return reportFile(`environments/${name}/environment.yaml`, {
+    code: "CFG021",
+    message: `the environment ${quoted(name)} has no environment.yaml`,
+    why: "the file names the target and the rules; nothing is assumed without it",
+    fix: "write it: environment and target are enough",
+  });
+}
+
+function rulesOf(
+  values: EnvironmentDocument,
+  name: string,
+  place: (pointer: Pointer) => Place,
+): EnvironmentRules {
+  const folder = `environments/${name}`;
+  return {
+    name,
+    target: values.target.replace(/\/$/u, ""),
+    driver: values.driver ?? "scalekit",
+    isProduction: values.production ?? false,
+    variables: values.variables ?? {},
+    secretFiles: (values.secrets?.files ?? DEFAULT_SECRET_FILES).map(
+      (file) => `${folder}/${file}`,
+    ),
+    secretRecipients: values.secrets?.recipients ?? null,
+    demoKeyFile:
+      values.secrets?.demo_key_file === undefined
+        ? null
+        : `${folder}/${values.secrets.demo_key_file}`,
+    state: stateSettings(values.state, name),
+    unrepresentable: values.unrepresentable ?? "error",
+    prunes: values.prune ?? false,
+    limits: limitsOf(values.limits ?? {}),
+    scopeCeiling: values.scope_ceiling ?? null,
+    overrides: (values.overrides ?? []).map(
+      (override, index): GuardOverride => ({
+        ...override,
+        location: locationOf(place(pointerOf(["overrides", index]))),
+      }),
+    ),
+    ...teamRules(values, place),
+    location: locationOf(place("")),
+  };
+}
+
+/** What the team asks for beyond limits: adoption, guard levels, freezes, policies, signatures. */
+function teamRules(
+  values: EnvironmentDocument,
+  place: (pointer: Pointer) => Place,
+): Pick<
+  EnvironmentRules,
+  "adoption" | "guardLevels" | "freeze" | "policies" | "signing"
+> {
+  return {
+    adoption: values.adopt ?? "plan",
+    guardLevels: values.guards ?? {},
+    freeze: (values.freeze ?? []).flatMap(freezeOf),
+    policies: (values.policies ?? []).map(
+      ({ id, severity, when, rule, message, fix }, index): PolicyRule => ({
+        id,
+        severity,
+        when: when ?? null,
+        rule,
+        message,
+        fix: fix ?? null,
+        location: locationOf(place(pointerOf(["policies", index, "rule"]))),
+      }),
+    ),
+    signing: {
+      isRequired: values.signing?.required ?? false,
+      keys: values.signing?.keys ?? [],
+    },
+  };
+}
+
+function limitsOf(
+  limits: NonNullable<EnvironmentDocument["limits"]>,
+): EnvironmentLimits {
+  return {
+    concurrency: limits.concurrency ?? DEFAULT_LIMITS.concurrency,
+    requestsPerSecond:
+      limits.requests_per_second ?? DEFAULT_LIMITS.requestsPerSecond,
+    timeoutMs:
+      limits.timeout === undefined
+        ? DEFAULT_LIMITS.timeoutMs
+        : limits.timeout * 1000,
+    maxDeletes: limits.max_deletes ?? DEFAULT_LIMITS.maxDeletes,
+    maxUpdates: limits.max_updates ?? DEFAULT_LIMITS.maxUpdates,
+    maxChangeRatio: limits.max_change_ratio ?? DEFAULT_LIMITS.maxChangeRatio,
+    maxAffectedAccounts:
+      limits.max_affected_accounts ?? DEFAULT_LIMITS.maxAffectedAccounts,
+    planExpiresAfterMs:
+      limits.plan_expires_after === undefined
+        ? DEFAULT_LIMITS.planExpiresAfterMs
+        : limits.plan_expires_after * 60_000,
+  };
+}
+
+/** Variables are taken even from a file with other errors, so that connections are not blamed for them. */
+function variablesOf(document: ParsedDocument): ReadonlyMap<string, Variable> {
+  const found = new Map<string, Variable>();
+  const { variables } = document.value;
+  if (typeof variables !== "object" || variables === null) return found;
+  for (const [name, value] of Object.entries(variables)) {
+    const place =
+      placeAt(document, pointerOf(["variables", name]), "value") ??
+      placeOfDocument(document);
+    const isScalar =
+      typeof value === "string" ||
+      typeof value === "number" ||
+      typeof value === "boolean";
+    // The layer says how the value got to the field, not which file it stands in.
+    if (isScalar)
+      found.set(name, {
+        value,
+        place: { ...place, source: { ...place.source, layer: "variable" } },
+      });
+  }
+  return found;
+}
+
+function selectionOf({ connections }: EnvironmentDocument): Selection {
+  const selectors = (
+    list: readonly string[] | undefined,
+    name: string,
+  ): Selector[] =>
+    (list ?? []).map((text, index) => ({
+      text,
+      pointer: pointerOf(["connections", name, index]),
+    }));
+  return {
+    include:
+      connections?.include === undefined
+        ? null
+        : selectors(connections.include, "include"),
+    exclude: selectors(connections?.exclude, "exclude"),
+  };
+}

@@ -1,0 +1,74 @@
+import type { LiveConnection } from "../../domain/connection.ts";
+import type { Plan } from "../../domain/generated/plan.ts";
+import { canonicalJson } from "../../util/canonical-json.ts";
+import { sha256 } from "../../util/hash.ts";
+
+/** Digest of one live connection as the driver observed it. Equal fingerprints: nothing that matters has changed in between. */
+export function fingerprint(live: LiveConnection): string {
+  const { remoteId, key, observed, shared } = live;
+  return sha256(canonicalJson({ remoteId, key, observed, shared }));
+}
+
+/** Digest of several live connections; their order does not matter. */
+export function liveDigest(fingerprints: ReadonlyMap<string, string>): string {
+  return sha256(canonicalJson(Object.fromEntries(fingerprints)));
+}
+
+/** Digest of a plan over its canonical form without the members `digest` and `signature`. */
+export function planDigest(plan: Omit<Plan, "digest">): string {
+  return sha256(
+    canonicalJson({ ...plan, digest: undefined, signature: undefined }),
+  );
+}
+
+/**
+ * Digest of what a plan would do: where, from which documents under which rules, each change behind its precondition, what stays as it is of what we
+ * own, and what the guards said. When it was made, from which commit, how many accounts there were, which strangers there are and what we say that
+ * scopes mean does not enter, so planning again gives the same one while nothing moved.
+ */
+export function intentDigest(
+  plan: Pick<
+    Plan,
+    | "environment"
+    | "target"
+    | "source"
+    | "changes"
+    | "findings"
+    | "orphans"
+    | "local"
+    | "summary"
+  >,
+): string {
+  const { environment, target, source, changes, findings } = plan;
+  const { orphans, local, summary } = plan;
+  return sha256(
+    canonicalJson({
+      environment,
+      target,
+      documents: source.documents_digest,
+      rules: source.rules,
+      changes: changes.map((change) => ({
+        ...change,
+        impact: undefined,
+        risks: undefined,
+        scopes: undefined,
+      })),
+      findings: findings.map((finding) =>
+        finding.code === AFFECTED_ACCOUNTS
+          ? { ...finding, message: undefined }
+          : finding,
+      ),
+      orphans,
+      local,
+      summary,
+    }),
+  );
+}
+
+/** The guard whose words hold a number of accounts; they are derived from the change again where a plan is applied. */
+const AFFECTED_ACCOUNTS = "PLN105";
+
+/** Whether a plan still is what it was when its digest was taken. */
+export function verifyPlanDigest(plan: Plan): boolean {
+  return plan.digest === planDigest(plan);
+}

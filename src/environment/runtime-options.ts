@@ -1,0 +1,47 @@
+import type { RuntimeOptions } from "./runtime.ts";
+import type { EnvironmentRules } from "../domain/environment.ts";
+import type { DocumentSource } from "../ports/document-source.ts";
+import { textOf, type Input } from "../command/input.ts";
+import type { Io } from "../command/io.ts";
+
+/** What a runtime of one environment is opened with: the rules of the documents, and what the command line says beside them. */
+export function runtimeOptions(
+  rules: EnvironmentRules,
+  source: DocumentSource,
+  input: Input,
+  io: Io,
+): RuntimeOptions {
+  const target = textOf(input.options["target"]);
+  return {
+    root: source.root,
+    source,
+    rules,
+    env: io.env,
+    scrubber: io.scrubber,
+    ...(target === undefined ? {} : { target }),
+    ...(io.isVerbose
+      ? {
+          trace: (line: string) => {
+            io.err(`${line}\n`);
+          },
+        }
+      : {}),
+  };
+}
+
+/**
+ * Whether a run reaches more than one host, so that one pair of credentials cannot belong to all: environments have one each, unless the
+ * command line names one for them all.
+ */
+export function reachesSeveralHosts(
+  rules: readonly Pick<EnvironmentRules, "target">[],
+  { options }: Input,
+): boolean {
+  if (options["target"] !== undefined) return false;
+  const hosts = rules.flatMap(({ target }) =>
+    URL.canParse(target) && target !== "embedded:"
+      ? [new URL(target).host]
+      : [],
+  );
+  return new Set(hosts).size > 1;
+}

@@ -1,0 +1,28 @@
+import type { ListSecretKeys } from "../features/lint/world.ts";
+import { UserError } from "../domain/error.ts";
+import type { DocumentSource } from "../ports/document-source.ts";
+import { inspectSops } from "../secrets/sops/inspect.ts";
+import { assertOneDocument } from "../secrets/sops/one-document.ts";
+
+/** Tells which values SOPS files hold, without a key. A file that is missing or damaged counts as empty: what refers to it is refused elsewhere. */
+export function openSecretKeys(source: DocumentSource): ListSecretKeys {
+  return async (files) => {
+    const keys = await Promise.all(
+      files.map(async (file) => {
+        try {
+          const bytes = (await source.readFile(file))?.bytes;
+          if (bytes === undefined) return [];
+          const { file: read, values } = await inspectSops(bytes, {
+            path: file,
+          });
+          assertOneDocument(read);
+          return values.map(({ path }) => ({ file, path }));
+        } catch (error) {
+          if (error instanceof UserError) return [];
+          throw error;
+        }
+      }),
+    );
+    return keys.flat();
+  };
+}

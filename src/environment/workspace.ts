@@ -1,0 +1,66 @@
+import { existsSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { readPlanFile } from "../documents/check/plan-file.ts";
+import { ENVIRONMENTS_FOLDER, invalidDocuments } from "./documents.ts";
+import { hasErrors } from "../domain/diagnostic.ts";
+import { UserError } from "../domain/error.ts";
+import type { Plan } from "../domain/generated/plan.ts";
+import type { DocumentSource } from "../ports/document-source.ts";
+import { openDocuments } from "./open-documents.ts";
+import { textOf, type Input } from "../command/input.ts";
+import type { Io } from "../command/io.ts";
+import { readNamedText } from "../command/named-files.ts";
+
+/** Largest plan file that is read: 5,000 changes with every field differing take about a third of it. */
+const MAX_PLAN_BYTES = 64 * 1024 * 1024;
+
+/** The workspace: the folder `--root` names, else the nearest one upward that holds `environments/`. @throws UserError CLI003. */
+export function openWorkspace(input: Input, io: Io): Promise<DocumentSource> {
+  const named = textOf(input.options["root"]);
+  const root = workspaceFolder(input, io);
+  if (root !== undefined && existsSync(join(root, ENVIRONMENTS_FOLDER)))
+    return Promise.resolve(openDocuments(root, io.env));
+  return Promise.reject(
+    new UserError(
+      "CLI003",
+      named === undefined
+        ? "no configuration was found here"
+        : `there is no configuration in "${named}"`,
+      {
+        why: `a configuration is a folder that holds a folder "${ENVIRONMENTS_FOLDER}"${named === undefined ? "; neither this folder nor any above it does" : ""}`,
+        fix: "change into the configuration's folder, name it with --root, or make one with: tieline init",
+        notDone: "nothing was read or changed",
+      },
+    ),
+  );
+}
+
+/** The folder `--root` names, else the nearest one upward that holds `environments/`; nothing in it is looked at. */
+export function workspaceFolder(input: Input, io: Io): string | undefined {
+  const named = textOf(input.options["root"]);
+  return named === undefined
+    ? nearestWorkspace(io.cwd)
+    : resolve(io.cwd, named);
+}
+
+function nearestWorkspace(from: string): string | undefined {
+  for (let folder = resolve(from); ; folder = dirname(folder)) {
+    if (existsSync(join(folder, ENVIRONMENTS_FOLDER))) return folder;
+    if (dirname(folder) === folder) return undefined;
+  }
+}
+
+/** Reads and checks a plan file. @throws UserError CLI004 when it cannot be read; InvalidDocumentsError when it is no plan. */
+export function readPlan(cwd: string, file: string): Plan {
+  const text = readNamedText(cwd, file, {
+    kind: "the plan file",
+    maxBytes: MAX_PLAN_BYTES,
+    code: "CLI004",
+    fix: "name a file that tieline plan --out wrote",
+    notDone: "nothing was changed",
+  });
+  const { plan, diagnostics } = readPlanFile(text, file);
+  if (plan === undefined || hasErrors(diagnostics))
+    throw invalidDocuments(diagnostics);
+  return plan;
+}

@@ -1,0 +1,170 @@
+import { describeProvider } from "../catalogue/catalog.ts";
+import {
+  assertEnvironment,
+  checkAddition,
+  type AdditionCheck,
+} from "./check.ts";
+import { addition } from "./document.ts";
+import {
+  completeWish,
+  fileOf,
+  type Addition,
+  type NewConnection,
+  type Wish,
+} from "./new-connection.ts";
+import { openOfflineChecks } from "../../environment/offline.ts";
+import { hasErrors } from "../../domain/diagnostic.ts";
+import { InvalidDocumentsError } from "../../domain/error.ts";
+import type { JsonObject } from "../../domain/json.ts";
+import type { DocumentSource } from "../../ports/document-source.ts";
+import { diagnosticJson, renderDiagnostics } from "../../output/diagnostics.ts";
+import { plainText } from "../../output/escape.ts";
+import {
+  fileChangesJson,
+  renderFileChanges,
+} from "../../output/file-changes.ts";
+import { jsonText } from "../../output/json.ts";
+import { createWorkspaceWriter } from "../../sources/workspace-writer.ts";
+import { askForRest } from "./questions.ts";
+import { loadCatalogue } from "../catalogue/catalogue-json.ts";
+import { EXIT } from "../../command/exit-codes.ts";
+import { listOf, textOf, type Input } from "../../command/input.ts";
+import type { Io } from "../../command/io.ts";
+import { openWorkspace } from "../../environment/workspace.ts";
+
+/** Where a workspace keeps the schemas that `tieline schema --out schemas` writes. */
+const SCHEMAS_FOLDER = "schemas";
+
+/**
+ * Writes the file of a new connection, asking for what is missing where somebody can be asked; checks it first as `validate` would.
+ * @throws UserError CLI050, CLI058, CLI059, CLI080, CLI081 or CLI082; InvalidDocumentsError when the file would be invalid. Nothing is written then.
+ */
+export async function runAdd(input: Input, io: Io): Promise<number> {
+  const source = await openWorkspace(input, io);
+  const card = describeProvider(
+    await loadCatalogue(),
+    textOf(input.args["provider"]) ?? "",
+  );
+  const wish = wishOf(input);
+  if (wish.environment !== undefined)
+    await assertEnvironment(source, wish.environment);
+  const asked =
+    io.canAsk && !io.isJson ? await askForRest(wish, card, io) : wish;
+  const connection = completeWish(asked, card);
+  const added = addition(connection, card, await schemaFor(connection, source));
+  const check = await checkAddition(
+    source,
+    added,
+    io.env,
+    openOfflineChecks(source),
+  );
+  if (hasErrors(check.diagnostics))
+    throw new InvalidDocumentsError(
+      "CFG000",
+      `${added.change.path} would not be valid, so it is not written`,
+      check.diagnostics,
+    );
+  const isDry = input.options["dryRun"] === true;
+  if (!isDry) await createWorkspaceWriter(source.root).write([added.change]);
+  if (io.isJson) io.out(jsonText(additionJson(added, check, isDry)));
+  else show(added, check, isDry, io);
+  return EXIT.done;
+}
+
+function wishOf({ options }: Input): Wish {
+  return {
+    name: textOf(options["name"]),
+    authType: textOf(options["authType"]),
+    clientId: textOf(options["clientId"]),
+    usesPlatformClient: options["platformClient"] === true,
+    scopes: listOf(options["scope"]),
+    owner: textOf(options["owner"]),
+    description: textOf(options["description"]),
+    template: textOf(options["template"]),
+    environment: textOf(options["environment"]),
+  };
+}
+
+/** The schema as seen from the new file, when the workspace has it. A file of one environment may have an overlay's form. */
+async function schemaFor(
+  connection: NewConnection,
+  source: DocumentSource,
+): Promise<string | undefined> {
+  const kind = connection.environment === undefined ? "connection" : "overlay";
+  const file = `${SCHEMAS_FOLDER}/${kind}.schema.json`;
+  if ((await source.readFile(file)) === null) return undefined;
+  const depth = fileOf(connection).split("/").length - 1;
+  return `${"../".repeat(depth)}${file}`;
+}
+
+function show(
+  { connection, change }: Addition,
+  check: AdditionCheck,
+  isDry: boolean,
+  io: Io,
+): void {
+  if (check.diagnostics.length > 0)
+    io.err(renderDiagnostics(check.diagnostics, io.errStyle));
+  if (isDry) {
+    io.err(renderFileChanges([change], true));
+    io.out(plainLines(change.after ?? ""));
+    return;
+  }
+  io.out(renderFileChanges([change], false));
+  if (check.environments.length === 0)
+    io.out(
+      "No environment has it: each leaves it out, see connections.include and connections.exclude of its environment.yaml.\n",
+    );
+  const next = nextCommands(connection.name, check);
+  io.out(`\nNext:\n${next.map((one) => `  ${plainText(one)}\n`).join("")}`);
+}
+
+/** Text of a file with its lines kept. */
+function plainLines(text: string): string {
+  return text
+    .split("\n")
+    .map((one) => plainText(one))
+    .join("\n");
+}
+
+function nextCommands(name: string, { environments }: AdditionCheck): string[] {
+  const secrets = environments.flatMap((environment) =>
+    environment.missingSecrets.map(
+      (path) => `tieline secrets set ${environment.name} ${path}`,
+    ),
+  );
+  const [first] = environments;
+  return [
+    ...secrets,
+    "tieline validate",
+    ...(first === undefined
+      ? []
+      : [
+          `tieline explain ${first.name} ${name}`,
+          `tieline plan ${first.name}`,
+        ]),
+  ];
+}
+
+function additionJson(
+  { connection, change }: Addition,
+  check: AdditionCheck,
+  isDry: boolean,
+): JsonObject {
+  return {
+    kind: "addition",
+    connection: connection.name,
+    provider: connection.requirements.provider,
+    auth_type: connection.requirements.authType,
+    files: fileChangesJson([change]),
+    text: change.after,
+    written: !isDry,
+    environments: check.environments.map(({ name, missingSecrets }) => ({
+      name,
+      missing_secrets: missingSecrets,
+    })),
+    diagnostics: check.diagnostics.map(diagnosticJson),
+    next: nextCommands(connection.name, check),
+    exit_code: EXIT.done,
+  };
+}

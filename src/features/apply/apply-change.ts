@@ -1,0 +1,286 @@
+import { verifyApplied } from "../../engine/plan/verify-applied.ts";
+import type { AppError } from "../../domain/error.ts";
+import {
+  ConflictError,
+  InternalError,
+  RemoteError,
+  TransientError,
+} from "../../domain/error.ts";
+import type { LiveConnection } from "../../domain/connection.ts";
+import type { PlanChange, PlanStep } from "../../domain/generated/plan.ts";
+import type { Outcome, StepRecord } from "../../domain/outcome.ts";
+import type { StepRequest } from "../../ports/connections-api.ts";
+import type { ApplyContext } from "./apply-context.ts";
+import type { LeaseKeeper } from "./lease.ts";
+import type { ResolvedSecrets } from "./plan-secrets.ts";
+import {
+  assertPrecondition,
+  readLive,
+  type PreconditionContext,
+} from "./precondition.ts";
+import { asAppError } from "./unrecorded.ts";
+
+/** What carrying out one change works with. */
+export interface ChangeContext
+  extends Pick<ApplyContext, "state" | "clock" | "sink">, PreconditionContext {
+  readonly resolved: ResolvedSecrets;
+  readonly keeper: LeaseKeeper;
+}
+
+/** The outcome of one change, and the error that makes starting further changes pointless. */
+export interface ChangeResult {
+  readonly outcome: Outcome;
+  readonly haltsRun?: AppError;
+}
+
+/**
+ * Waits between looks at a change that is written but not yet readable, in milliseconds. Together 3.1 seconds: longer than the
+ * read-after-write lag an eventually consistent store shows in ordinary operation.
+ */
+const READ_BACK_WAITS_MS = [0, 100, 300, 700, 2000];
+
+/** Carries out one change behind its precondition and reads it back. Never throws: every failure is an outcome. */
+export async function applyChange(
+  change: PlanChange,
+  context: ChangeContext,
+): Promise<ChangeResult> {
+  context.sink.emit({
+    kind: "change-started",
+    key: change.key,
+    action: change.action,
+  });
+  const progress: Progress = {
+    remoteId: change.remote_id,
+    steps: [],
+    current: null,
+  };
+  try {
+    const before = await assertPrecondition(change, context);
+    for (const { step, provider } of stepsOf(change))
+      await takeStep(step, { change, provider }, progress, context);
+    const after = await assertReadBack(change, progress, context);
+    if (change.steps.includes("update_provider"))
+      context.providerWrites.note(before, after);
+    return await finish(change, context, progress, {
+      status: "applied",
+      ...newRedirectUri(change, after),
+    });
+  } catch (error) {
+    return explain(asAppError(error), change, progress, context);
+  }
+}
+
+/** Only a connection that was made has an address nobody knows yet. */
+function newRedirectUri(
+  { action }: PlanChange,
+  live: LiveConnection | null,
+): Pick<Outcome, "redirectUri"> {
+  const uri = live?.computed["/credentials/redirect_uri"];
+  const isNew = action === "create" || action === "replace";
+  return isNew && typeof uri === "string" ? { redirectUri: uri } : {};
+}
+
+interface Progress {
+  remoteId: string | null;
+  readonly steps: StepRecord[];
+  /** The step that is under way or was the last to begin. */
+  current: PlanStep | null;
+}
+
+interface Act {
+  readonly step: Exclude<PlanStep, "record">;
+  /** Provider that the step is about: that of the connection, or one that it leaves. */
+  readonly provider: string;
+}
+
+/** What a change does to the platform, in its order. */
+function stepsOf(change: PlanChange): readonly Act[] {
+  const removed = [...(change.removed_providers ?? [])];
+  return change.steps.flatMap((step) => {
+    if (step === "record") return [];
+    const left = step === "delete_provider" ? removed.shift() : undefined;
+    return [{ step, provider: left ?? change.provider }];
+  });
+}
+
+async function takeStep(
+  step: Act["step"],
+  { change, provider }: { change: PlanChange; provider: string },
+  progress: Progress,
+  context: ChangeContext,
+): Promise<void> {
+  const lost = context.keeper.lost();
+  if (lost !== undefined) throw lost;
+  const { api, state, clock, sink, signal } = context;
+  progress.current = step;
+  await state.appendJournal({
+    kind: "step",
+    key: change.key,
+    action: change.action,
+    step,
+    ...(isProviderStep(step) ? { provider } : {}),
+    at: new Date(clock.now()).toISOString(),
+  });
+  sink.emit({ kind: "step", key: change.key, step });
+  const request: StepRequest = {
+    step,
+    key: change.key,
+    provider,
+    authType: change.auth_type,
+    remoteId: progress.remoteId,
+    fields: change.desired?.fields ?? {},
+    secrets: context.resolved.get(change.key) ?? new Map(),
+  };
+  const result = await api.execute(request, signal);
+  progress.remoteId = result.remoteId;
+  const { requestDigest, requestId } = result;
+  progress.steps.push({
+    step,
+    requestDigest,
+    ...(requestId === undefined ? {} : { requestId }),
+  });
+}
+
+function isProviderStep(step: PlanStep | null): boolean {
+  return step?.endsWith("_provider") === true;
+}
+
+/** Looks until the platform shows what was written. @returns What it shows. @throws RemoteError DRV090 when it never does. */
+async function assertReadBack(
+  change: PlanChange,
+  progress: Progress,
+  context: ChangeContext,
+): Promise<LiveConnection | null> {
+  const isOnlyRecorded = change.steps.every((step) => step === "record");
+  // Who is forgotten is not there, or is somebody else's by now.
+  if (isOnlyRecorded || change.action === "forget") return null;
+  let differing: readonly string[] = [];
+  for (const wait of READ_BACK_WAITS_MS) {
+    if (wait > 0) await context.clock.sleep(wait, context.signal);
+    const live =
+      change.action === "delete"
+        ? await readLive(change, change.remote_id, context)
+        : await readLive(
+            { ...change, previous_key: change.key },
+            progress.remoteId,
+            context,
+          );
+    differing = verifyApplied(change, live);
+    if (differing.length === 0) return live;
+  }
+  throw new RemoteError(
+    "DRV090",
+    `the platform accepted "${change.key}" but does not show it: ${differing.join(", ")}`,
+    {
+      status: null,
+      why: "after a write the connection is read and compared with the plan",
+      fix: `compare it with: tieline plan; if the platform cannot hold the value, remove it from the document`,
+    },
+  );
+}
+
+/** Turns a failure into a truthful outcome; where it is not known whether a write took effect, the platform is asked. */
+async function explain(
+  error: AppError,
+  change: PlanChange,
+  progress: Progress,
+  context: ChangeContext,
+): Promise<ChangeResult> {
+  const haltsRun = isFatal(error) ? error : undefined;
+  const halting = haltsRun === undefined ? {} : { haltsRun };
+  const reason = { code: error.code, message: error.message };
+  if (error instanceof ConflictError && progress.steps.length === 0)
+    return {
+      ...(await finish(change, context, progress, {
+        status: "skipped",
+        ...reason,
+      })),
+      ...halting,
+    };
+  if (!(error instanceof TransientError && error.mayHaveCommitted))
+    return {
+      ...(await finish(change, context, progress, {
+        status: "failed",
+        ...reason,
+      })),
+      ...halting,
+    };
+  const settled = await readBackQuietly(change, progress, context);
+  return {
+    ...(await finish(
+      change,
+      context,
+      progress,
+      settled === "applied"
+        ? { status: "applied", isReadBack: true }
+        : { status: settled, ...reason },
+    )),
+    ...halting,
+  };
+}
+
+/** `applied` when the platform shows exactly the planned result, `failed` when it shows something else, `unknown` when it cannot be asked. */
+async function readBackQuietly(
+  change: PlanChange,
+  progress: Progress,
+  context: ChangeContext,
+): Promise<"applied" | "failed" | "unknown"> {
+  // Neither a secret that may have arrived nor a provider that may have gone can be seen by reading the connection.
+  if (
+    change.secrets.some((secret) => secret.state !== "unchanged") ||
+    isProviderStep(progress.current)
+  )
+    return "unknown";
+  try {
+    const live =
+      change.action === "delete"
+        ? await readLive(change, change.remote_id, context)
+        : await context.api.find(change.key, context.signal);
+    if (live !== null) progress.remoteId = live.remoteId;
+    return verifyApplied(change, live).length === 0 ? "applied" : "failed";
+  } catch {
+    // The original error says why; this second failure adds nothing to it.
+    return "unknown";
+  }
+}
+
+/** No use in going on: the credentials are refused, what is done cannot be recorded, the plan is not true, or the run was cut short. */
+function isFatal(error: AppError): boolean {
+  const { code } = error;
+  if (code.startsWith("STA") || code === "PLN201" || code === "PLN222")
+    return true;
+  if (error instanceof InternalError) return true;
+  return (
+    error instanceof RemoteError &&
+    (error.status === 401 || error.status === 403)
+  );
+}
+
+type Ending = Pick<Outcome, "status"> &
+  Partial<Pick<Outcome, "code" | "message" | "isReadBack" | "redirectUri">>;
+
+async function finish(
+  change: PlanChange,
+  context: ChangeContext,
+  progress: Progress,
+  ending: Ending,
+): Promise<ChangeResult> {
+  const outcome: Outcome = {
+    key: change.key,
+    action: change.action,
+    ...ending,
+    remoteId: progress.remoteId,
+    steps: progress.steps,
+  };
+  try {
+    await context.state.appendJournal({
+      kind: "outcome",
+      outcome,
+      at: new Date(context.clock.now()).toISOString(),
+    });
+    return { outcome };
+  } catch (error) {
+    // What happened to the platform happened, recorded or not; further changes must not follow it.
+    return { outcome, haltsRun: asAppError(error) };
+  }
+}

@@ -1,0 +1,90 @@
+import type { RunResult } from "./apply.ts";
+import type { GuardOverride } from "../../domain/environment.ts";
+import { AppError, UserError } from "../../domain/error.ts";
+import type { Plan } from "../../domain/generated/plan.ts";
+import { unreadableKeys } from "../../domain/unreadable.ts";
+import { jsonText } from "../../output/json.ts";
+import { renderRun } from "./text.ts";
+import { renderPlan } from "../plan/text.ts";
+import { renderError } from "../../output/diagnostics.ts";
+import { confirm, interruptedCode } from "../../command/confirm.ts";
+import { errorLine, resultLine } from "../../command/event-lines.ts";
+import { exitCodeOfRun } from "../../command/exit-codes.ts";
+import { textOf, type Input } from "../../command/input.ts";
+import type { Io } from "../../command/io.ts";
+import { runJson } from "../../command/report-json.ts";
+import type { ApplyOptions } from "../../environment/plan-checks.ts";
+import type { Session } from "../../environment/session.ts";
+
+/** How a plan is carried out. */
+export interface CarryOut {
+  readonly session: Session;
+  readonly plan: Plan;
+  readonly input: Input;
+  readonly io: Io;
+  /** False for a plan that was approved already: a reviewed file, or the rest of an approved run. */
+  readonly asks: boolean;
+  /** Permissions given on the command line, for a plan from a file. */
+  readonly approvals?: readonly GuardOverride[];
+}
+
+/** Shows a plan, asks where that is due, applies it and reports. Resolves to the exit status. */
+export async function carryOut(work: CarryOut): Promise<number> {
+  const { session, plan, input, io } = work;
+  const streams = input.options["jsonEvents"] === true;
+  try {
+    const options: ApplyOptions = {
+      ...expectation(input),
+      approvals: work.approvals ?? [],
+      stopsOnError: input.options["onError"] === "stop",
+    };
+    // Nobody reads a plan that would do something else than it says.
+    await session.assertSound(plan, options);
+    if (!streams) show(work);
+    await session.assertAllowed(plan, options);
+    if (work.asks && plan.changes.length > 0 && input.options["yes"] !== true)
+      await confirm(plan, io);
+    const result = await session.apply(plan, options);
+    const exitCode =
+      result.result === "interrupted"
+        ? interruptedCode(io)
+        : exitCodeOfRun(result, plan);
+    if (streams) io.out(resultLine(result, plan, exitCode));
+    else if (io.isJson)
+      io.out(jsonText({ ...runJson(result, plan), exit_code: exitCode }));
+    else
+      io.out(
+        renderRun({ ...result, unreadable: unreadableKeys(plan) }, io.style),
+      );
+    reportUnrecorded(result, io);
+    return exitCode;
+  } catch (error) {
+    if (streams && error instanceof AppError)
+      io.out(errorLine(error.code, error.message));
+    throw error;
+  }
+}
+
+/** @throws UserError CLI001 for a text that no plan has: an empty variable must not count as no expectation. */
+function expectation(input: Input): Pick<ApplyOptions, "expect"> {
+  const expect = textOf(input.options["expect"]);
+  if (expect === undefined) return {};
+  if (/^sha256:[0-9a-f]{64}$/u.test(expect)) return { expect };
+  throw new UserError("CLI001", "--expect names no digest", {
+    why: 'a digest is "sha256:" and 64 hexadecimal digits, as plan --out prints it',
+    fix: "pass on the digest or intent_digest of the plan that was reviewed",
+    notDone: "nothing was changed",
+  });
+}
+
+/** The platform was changed and the state does not say so: in machine forms a member of the result, for people the error itself. */
+export function reportUnrecorded({ unrecorded }: RunResult, io: Io): void {
+  if (unrecorded !== null) io.err(renderError(unrecorded, io.errStyle));
+}
+
+function show({ plan, io, asks, input }: CarryOut): void {
+  // Nobody is asked about what was not shown.
+  const willAsk = asks && input.options["yes"] !== true;
+  if (io.isJson || (io.isQuiet && !willAsk)) return;
+  io.err(renderPlan(plan, io.errStyle, { verbose: io.isVerbose }));
+}

@@ -1,0 +1,38 @@
+import { coversPlan } from "../../engine/diff/covers.ts";
+import { plainText } from "../../output/escape.ts";
+import { carryOut } from "./carry-out.ts";
+import { approvalsOf } from "../../command/confirm.ts";
+import { listOf, textOf, type Input } from "../../command/input.ts";
+import type { Io } from "../../command/io.ts";
+import type { Session } from "../../environment/session.ts";
+
+/**
+ * Finishes a run that was cut off: shows what it left, plans again, and asks only when the new plan does more than the approved one announced.
+ * @throws ConflictError CLI030 when there is nothing to resume.
+ */
+export async function resume(
+  session: Session,
+  input: Input,
+  io: Io,
+): Promise<number> {
+  const { run, openKeys, approved } = await session.cutOff();
+  if (!io.isQuiet) {
+    const since = run === null ? "" : ` ${run.runId} of ${run.startedAt}`;
+    io.err(
+      `The run${since} did not finish. Open: ${openKeys.map(plainText).join(", ") || "nothing that was started"}.\n`,
+    );
+  }
+  const approvals = approvalsOf(
+    listOf(input.options["approve"]),
+    textOf(input.options["reason"]),
+  );
+  const { plan } = await session.plan(approvals);
+  const isCovered = approved !== null && coversPlan(approved, plan);
+  if (!io.isQuiet)
+    io.err(
+      isCovered
+        ? "What is left was approved with that run.\n"
+        : "What is left is not all of what was approved then, so it is asked for.\n",
+    );
+  return carryOut({ session, plan, input, io, asks: !isCovered });
+}

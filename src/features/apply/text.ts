@@ -1,0 +1,184 @@
+import type { RunEvent } from "../../domain/event.ts";
+import type { Receipt } from "../../domain/ledger.ts";
+import type { Outcome } from "../../domain/outcome.ts";
+import { joinSafe, safe, type SafeText, textOf } from "../../output/escape.ts";
+import { type Paint, paint, type Style } from "../../output/style.ts";
+import { commandText, countOf, countText } from "../../output/words.ts";
+
+/** What is needed of a finished run; a receipt has all of it. */
+export interface RunSummary {
+  readonly environment: string;
+  readonly result: Receipt["result"];
+  /** One per change that was begun or refused, in the order they ended. */
+  readonly outcomes: readonly Outcome[];
+  /** How many changes the plan had, when that is known: the ones without an outcome were not started. */
+  readonly plannedCount?: number;
+  /** Connections that the plan left alone because they cannot be read. */
+  readonly unreadable?: readonly string[];
+}
+
+const STATUS_PAINT: Readonly<Record<Outcome["status"], Paint>> = {
+  applied: "green",
+  skipped: "yellow",
+  failed: "red",
+  unknown: "red",
+};
+
+const RESULT_WORDS: Readonly<Record<Receipt["result"], string>> = {
+  applied: "Applied",
+  partial: "Partly applied",
+  interrupted: "Interrupted while applying",
+};
+
+type Phase = Extract<RunEvent, { kind: "phase" }>["phase"];
+
+const PHASE_WORDS: Readonly<Record<Phase, string>> = {
+  documents: "reading the documents",
+  observe: "reading what is live",
+  plan: "planning",
+  secrets: "opening the secrets",
+  apply: "applying",
+  record: "recording what was done",
+};
+
+/** How a run ended: every change counted under exactly one word, each that was not applied with its reason, and what to do next. */
+export function renderRun(run: RunSummary, style: Style): string {
+  const open = run.outcomes.filter(({ status }) => status !== "applied");
+  return textOf([
+    ...open.flatMap((outcome) => outcomeLines(outcome, style)),
+    ...(open.length > 0 ? [safe``] : []),
+    summaryLine(run, style),
+    ...redirectLines(run),
+    ...nextLines(run),
+  ]);
+}
+
+/** What nobody can sign in without, and what only people can enter. */
+function redirectLines({ outcomes }: RunSummary): SafeText[] {
+  const made = outcomes
+    .filter(({ redirectUri }) => redirectUri !== undefined)
+    .sort((a, b) => (a.key < b.key ? -1 : 1));
+  if (made.length === 0) return [];
+  return [
+    safe`Register at each OAuth client, as its redirect URI, before users connect:`,
+    ...made.map(({ key, redirectUri }) => safe`  ${key}  ${redirectUri ?? ""}`),
+  ];
+}
+
+/** One outcome on one line, without its reason: `applied  update "gmail"`. */
+function outcomeText(outcome: Outcome, style: Style): SafeText {
+  const status = paint(style, STATUS_PAINT[outcome.status], outcome.status);
+  return safe`${status} ${outcome.action} "${outcome.key}"`;
+}
+
+/** Why a change was not applied, `CODE: sentence`; empty where nothing is known. */
+function reasonText(outcome: Outcome): SafeText {
+  const parts = [outcome.code, outcome.message].filter(
+    (part) => part !== undefined,
+  );
+  return joinSafe(parts, ": ");
+}
+
+function outcomeLines(outcome: Outcome, style: Style): SafeText[] {
+  const done = outcome.steps.map(({ step }) => step);
+  const lines = [outcomeText(outcome, style)];
+  if (outcome.code !== undefined || outcome.message !== undefined)
+    lines.push(safe`  ${reasonText(outcome)}`);
+  if (done.length > 0)
+    lines.push(safe`  steps already done: ${joinSafe(done, ", ")}`);
+  return lines;
+}
+
+function summaryLine(run: RunSummary, style: Style): SafeText {
+  const { outcomes, environment } = run;
+  const total = Math.max(run.plannedCount ?? 0, outcomes.length);
+  if (total === 0 && run.result === "applied")
+    return (run.unreadable ?? []).length === 0
+      ? safe`Nothing to apply. ${environment} matches the documents.`
+      : safe`Nothing to apply to what can be read of ${environment}.`;
+  const count = (status: Outcome["status"]): number =>
+    outcomes.filter((outcome) => outcome.status === status).length;
+  const counted: readonly (readonly [number, string])[] = [
+    [count("skipped"), "skipped"],
+    [count("failed"), "failed"],
+    [count("unknown"), "unknown"],
+    [total - outcomes.length, "not started"],
+  ];
+  const rest = counted
+    .filter(([number]) => number > 0)
+    .map(([number, word]) => `${countText(number)} ${word}`);
+  const applied = `${countText(count("applied"))} of ${countOf(total, "change")} applied`;
+  const isNothing = run.result === "partial" && count("applied") === 0;
+  const word = paint(
+    style,
+    run.result === "applied" ? "green" : "red",
+    isNothing ? "Not applied" : RESULT_WORDS[run.result],
+  );
+  return safe`${word} to ${environment}: ${joinSafe([applied, ...rest], ", ")}.`;
+}
+
+function nextLines(run: RunSummary): SafeText[] {
+  const again = commandText("apply", run.environment);
+  const has = (status: Outcome["status"]): boolean =>
+    run.outcomes.some((outcome) => outcome.status === status);
+  const lines: SafeText[] = [];
+  const unreadable = run.unreadable ?? [];
+  if (unreadable.length > 0)
+    lines.push(
+      safe`Left alone, because the platform shows them in a way that cannot be used: ${joinSafe(unreadable, ", ")}.`,
+    );
+  if (has("unknown"))
+    lines.push(
+      safe`An unknown change may or may not have taken effect; the next run looks before it decides.`,
+    );
+  if (run.result !== "applied" || has("failed") || has("unknown"))
+    lines.push(safe`Next: run ${again} again; it continues.`);
+  else if (has("skipped"))
+    lines.push(
+      safe`Next: run ${commandText("plan", run.environment)} to see what is left.`,
+    );
+  return lines;
+}
+
+/** One event as one line, without a line feed, so that it can be logged or drawn in place; it moves no cursor itself. */
+export function renderEvent(
+  event: RunEvent,
+  style: Style = { color: false, width: 80 },
+): string {
+  return eventLine(event, style).toString();
+}
+
+function eventLine(event: RunEvent, style: Style): SafeText {
+  switch (event.kind) {
+    case "phase":
+      return paint(style, "dim", PHASE_WORDS[event.phase]);
+    case "listed":
+      return safe`listed ${countOf(event.count, "connection")}`;
+    case "fetched":
+      return safe`read ${progress(event.done, event.total)}`;
+    case "change-started":
+      return safe`started ${event.action} "${event.key}"`;
+    case "step":
+      return safe`  ${event.step} "${event.key}"`;
+    case "change-finished":
+      return finishedLine(event, style);
+    case "notice":
+      return safe`note: ${event.message}`;
+  }
+}
+
+function finishedLine(
+  event: Extract<RunEvent, { kind: "change-finished" }>,
+  style: Style,
+): SafeText {
+  const { outcome, done, total } = event;
+  const reason =
+    outcome.code === undefined && outcome.message === undefined
+      ? safe``
+      : safe`: ${reasonText(outcome)}`;
+  return safe`${progress(done, total)} ${outcomeText(outcome, style)}${reason}`;
+}
+
+function progress(done: number, total: number): string {
+  return `${countText(done)}/${countText(total)}`;
+}

@@ -1,0 +1,49 @@
+import type { CommandDefinition } from "../../command/command.ts";
+import { textOf } from "../../command/input.ts";
+
+/** `tieline catalog list` */
+export const catalogListCommand: CommandDefinition = {
+  name: "list",
+  summary: "List the providers, all of them or those a filter leaves.",
+  examples: [
+    ["catalog list --category Calendar", "providers of one category"],
+    ["catalog list --mcp --dcr", "MCP servers that need no OAuth client"],
+    ["catalog list --auth-type api_key --json", "for machines"],
+  ],
+  args: [],
+  options: [
+    {
+      flags: "--auth-type <type>",
+      description: "only providers with this auth_type, such as oauth2",
+    },
+    {
+      flags: "--category <category>",
+      description: "only providers of this category",
+    },
+    { flags: "--mcp", description: "only MCP servers" },
+    {
+      flags: "--dcr",
+      description: "only providers with dynamic client registration",
+    },
+  ],
+  run: async (tools, input, io) => {
+    const { options } = input;
+    const authType = textOf(options["authType"]);
+    const category = textOf(options["category"]);
+    const list = tools.listCatalogue(await tools.loadCatalogue(), {
+      ...(authType === undefined ? {} : { authType }),
+      ...(category === undefined ? {} : { category }),
+      isMcp: options["mcp"] === true,
+      isDcr: options["dcr"] === true,
+    });
+    if (io.isJson)
+      io.out(
+        tools.jsonText({
+          ...tools.catalogListJson(list),
+          exit_code: tools.EXIT.done,
+        }),
+      );
+    else io.out(tools.renderCatalogList(list, io.style));
+    return tools.EXIT.done;
+  },
+};

@@ -1,0 +1,16 @@
+/** The commands of the catalogue: which providers there are and what each of them needs. They read package data alone: no folder, no network. */
+import type { CommandGroup } from "../../command/command.ts";
+import { catalogListCommand } from "./command-list.ts";
+import { catalogSearchCommand } from "./command-search.ts";
+import { catalogShowCommand } from "./command-show.ts";
+
+/** `tieline catalog …` */
+export const catalogCommands: CommandGroup = {
+  name: "catalog",
+  summary: "The providers a connection can name, and what each needs.",
+  examples: [
+    ["catalog search google calendar", "find a provider"],
+    ["catalog show gmail", "what a connection to it needs"],
+  ],
+  subcommands: [catalogListCommand, catalogSearchCommand, catalogShowCommand],
+};

@@ -1,0 +1,116 @@
+import type { CheckResult } from "./report.ts";
+import type { FieldValues } from "../../domain/connection.ts";
+import { AppError } from "../../domain/error.ts";
+import type { SecretRef } from "../../domain/secret/secret.ts";
+import type {
+  ProbeRequest,
+  ProbeVerdict,
+  SecretProbe,
+} from "../../ports/secret-probe.ts";
+import type { SecretStore } from "../../ports/secret-store.ts";
+import type { CheckSubject } from "./subject.ts";
+
+const SECRET_POINTER = "/credentials/client_secret";
+const check = "client_secret";
+
+/** What would be asked, without the secret's value. */
+interface Target extends Omit<ProbeRequest, "clientSecret"> {
+  readonly reference: SecretRef;
+}
+
+/**
+ * Asks the provider whether it knows the declared client. The address is the one the platform uses today: a document that names another one
+ * is not followed, so a proposed change cannot send a secret anywhere before it was reviewed and applied.
+ * @returns Nothing for connections without a client of their own.
+ */
+export async function probeClient(
+  subject: CheckSubject,
+  probe: SecretProbe,
+  secrets: Pick<SecretStore, "resolve">,
+  signal: AbortSignal,
+): Promise<readonly CheckResult[]> {
+  const target = targetOf(subject);
+  if (target === undefined) return [];
+  if ("check" in target) return [target];
+  const { reference, ...request } = target;
+  try {
+    const clientSecret = await secrets.resolve(reference);
+    return [resultOf(await probe.probe({ ...request, clientSecret }, signal))];
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return [
+      unknown(
+        `the secret could not be read (${error.code})`,
+        "see tieline doctor for the keys at hand",
+      ),
+    ];
+  }
+}
+
+function targetOf({
+  desired,
+  live,
+}: CheckSubject): Target | CheckResult | undefined {
+  const clientId = desired.fields["/credentials/client_id"];
+  const reference = desired.secrets.get(SECRET_POINTER);
+  if (typeof clientId !== "string" || reference === undefined) return undefined;
+  if (live.fields["/credentials/client_id"] !== clientId)
+    return unknown("the platform has another client id", "plan and apply");
+  const tokenUrl = tokenUrlIn(live.fields);
+  if (tokenUrl === undefined)
+    return unknown(
+      "the platform does not show the token address",
+      "declare settings.token_url and apply it",
+    );
+  const declaredUrl = tokenUrlIn(desired.fields);
+  if (declaredUrl !== undefined && declaredUrl !== tokenUrl)
+    return unknown(
+      "the declared token address is not the platform's",
+      "plan, review and apply the address first",
+    );
+  const redirectUri =
+    live.computed["/credentials/redirect_uri"] ??
+    desired.expected["/credentials/redirect_uri"];
+  const method = live.fields["/settings/token_endpoint_auth_method"];
+  return {
+    tokenUrl,
+    clientId,
+    reference,
+    redirectUri: typeof redirectUri === "string" ? redirectUri : "",
+    authMethod:
+      method === "client_secret_basic" ? method : "client_secret_post",
+  };
+}
+
+function tokenUrlIn(fields: FieldValues): string | undefined {
+  const url =
+    fields["/settings/token_url"] ?? fields["/settings/refresh_endpoint"];
+  return typeof url === "string" ? url : undefined;
+}
+
+function resultOf(verdict: ProbeVerdict): CheckResult {
+  switch (verdict.kind) {
+    case "accepted":
+      return {
+        check,
+        result: "ok",
+        message: "the provider accepts client id and secret",
+      };
+    case "refused":
+      return {
+        check,
+        result: "bad",
+        message: "the provider refuses client id and secret",
+        fix: "take the current secret from the provider's console, set it in the environment's secrets and apply",
+      };
+    case "unclear":
+      return unknown(
+        `whether the secret is right cannot be told: ${verdict.reason}`,
+        "compare it with the provider's console",
+      );
+  }
+}
+
+function unknown(message: string, fix: string): CheckResult {
+  return { check, result: "unknown", message, fix };
+}

@@ -1,0 +1,156 @@
+import { heldConnections } from "../../engine/plan/held.ts";
+import type { CheckResult, ConnectionTest, TestReport } from "./report.ts";
+import { isAnyBad } from "./report.ts";
+import { countByStatus, type ListedAccount } from "../../domain/account.ts";
+import type {
+  DesiredConnection,
+  LiveConnection,
+} from "../../domain/connection.ts";
+import { lifecycleState } from "../../domain/lifecycle.ts";
+import type { ConnectionsReader } from "../../ports/connections-api.ts";
+import type { EventSink } from "../../ports/event-sink.ts";
+import type { SecretProbe } from "../../ports/secret-probe.ts";
+import type { SecretStore } from "../../ports/secret-store.ts";
+import {
+  checkClockSkew,
+  checkRateHeadroom,
+  CONNECTION_CHECKS,
+  type ReplyFacts,
+} from "./checks.ts";
+import { connectionsNamed } from "../../environment/known-names.ts";
+import { probeClient } from "./probe.ts";
+import type { Desired } from "../../environment/documents.ts";
+import { observe } from "../../environment/observe.ts";
+import { runBounded } from "../../environment/run-bounded.ts";
+
+/** What testing works with. The API client is of a type that cannot write. */
+export interface TestContext {
+  readonly api: ConnectionsReader;
+  readonly secrets: Pick<SecretStore, "resolve">;
+  readonly sink: EventSink;
+  readonly signal: AbortSignal;
+  /** What the latest answer of the API told beside its body. */
+  readonly lastReply: () => ReplyFacts | undefined;
+  /** Absent: secrets are not tried, and no key is needed. */
+  readonly probe?: SecretProbe;
+  readonly concurrency: number;
+}
+
+/**
+ * Tests connections as far as it can be done from here: the platform has no call that tests one. Reads, and with a probe asks the providers.
+ * @param keys - the connections to test; all declared ones when there is none.
+ * @throws UserError CLI040 for a key nobody declares; RemoteError and TransientError from the API.
+ */
+export async function testConnections(
+  desired: Desired,
+  keys: readonly string[],
+  context: TestContext,
+): Promise<TestReport> {
+  const { api, sink, signal } = context;
+  const chosen = connectionsNamed(
+    desired.connections,
+    keys,
+    "nothing was tested",
+  );
+  sink.emit({ kind: "phase", phase: "observe" });
+  const { live, listed } = await observe(
+    api,
+    new Set(chosen.map(({ key }) => key)),
+    sink,
+    signal,
+  );
+  const liveByKey = new Map(live.map((each) => [each.key, each]));
+  const held = new Map(
+    heldConnections({ desired: chosen, listed, inventory: null }).map(
+      ({ key, why }) => [key, why],
+    ),
+  );
+  const tests = new Map<string, ConnectionTest>();
+  await runBounded(chosen, context.concurrency, async (connection) => {
+    const found = liveByKey.get(connection.key);
+    tests.set(
+      connection.key,
+      found === undefined
+        ? absent(connection, held.get(connection.key))
+        : await testOne(connection, found, context),
+    );
+  });
+  return {
+    environment: desired.rules.name,
+    apiHost: api.apiHost,
+    api: [
+      {
+        check: "credentials",
+        result: "ok",
+        message: "the API accepts our credentials",
+      },
+      checkClockSkew(context.lastReply()),
+      checkRateHeadroom(context.lastReply()),
+    ],
+    connections: chosen.flatMap(({ key }) => tests.get(key) ?? []),
+  };
+}
+
+/** @param problem - why it cannot be read, where that is it. */
+function absent(
+  connection: DesiredConnection,
+  problem: string | undefined,
+): ConnectionTest {
+  const { key, provider, authType } = connection;
+  return {
+    key,
+    provider,
+    authType,
+    lifecycle: null,
+    results: [
+      {
+        check: "presence",
+        result: "bad",
+        ...(problem === undefined
+          ? { message: "it is not on the platform", fix: "plan and apply" }
+          : {
+              message: `it cannot be read: ${problem}`,
+              fix: "look at it in the platform's dashboard, and save it there again",
+            }),
+      },
+    ],
+  };
+}
+
+async function testOne(
+  desired: DesiredConnection,
+  live: LiveConnection,
+  context: TestContext,
+): Promise<ConnectionTest> {
+  const { api, signal, probe, secrets } = context;
+  const accounts = api.capabilities.countsAccounts
+    ? await api.listAccounts(live.key, signal)
+    : "unknown";
+  const subject = { desired, live, accounts };
+  const results = [
+    ...CONNECTION_CHECKS.flatMap((check) => check(subject)),
+    ...(probe === undefined
+      ? []
+      : await probeClient(subject, probe, secrets, signal)),
+  ];
+  return {
+    key: live.key,
+    provider: live.provider,
+    authType: live.authType,
+    lifecycle: lifecycleOf(live, accounts, results),
+    results,
+  };
+}
+
+function lifecycleOf(
+  live: LiveConnection,
+  accounts: readonly ListedAccount[] | "unknown",
+  results: readonly CheckResult[],
+): ConnectionTest["lifecycle"] {
+  return lifecycleState({
+    status: live.status,
+    isEnabled: live.isEnabled,
+    test: isAnyBad(results) ? "failed" : "passed",
+    ...(accounts === "unknown" ? {} : { accounts: countByStatus(accounts) }),
+  });
+}

@@ -1,0 +1,50 @@
+import type { CommandDefinition } from "../../command/command.ts";
+import { textOf } from "../../command/input.ts";
+import { TARGET_OPTION } from "../plan/options.ts";
+
+/** `tieline consent <environment>` */
+export const consentCommand: CommandDefinition = {
+  name: "consent",
+  summary:
+    "Show how many accounts may still hold the grant of before a scope or client changed. Reads lists only, and names nobody.",
+  examples: [
+    ["consent prod", "who has not consented again yet"],
+    ["consent prod --detailed-exitcode", "exit 2 while someone lags"],
+  ],
+  args: [
+    {
+      name: "environment",
+      description: "environment to look at",
+      isRequired: true,
+    },
+  ],
+  options: [
+    {
+      flags: "--detailed-exitcode",
+      description: "exit 2 while someone lags or nobody knows",
+    },
+    TARGET_OPTION,
+  ],
+  run: async (tools, input, io) => {
+    const session = await tools.openSession(
+      textOf(input.args["environment"]) ?? "",
+      input,
+      io,
+    );
+    try {
+      const report = await session.consent();
+      const lags =
+        report.connections.length > 0 &&
+        input.options["detailedExitcode"] === true;
+      const exitCode = lags ? tools.EXIT.changes : tools.EXIT.done;
+      if (io.isJson)
+        io.out(
+          tools.jsonText({ ...tools.consentJson(report), exit_code: exitCode }),
+        );
+      else io.out(tools.renderConsent(report, io.style));
+      return exitCode;
+    } finally {
+      await session.close();
+    }
+  },
+};

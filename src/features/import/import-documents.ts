@@ -1,0 +1,236 @@
+import { readExport, type ExportKind } from "./export-file.ts";
+import { importExport } from "./import-export.ts";
+import { importLive, type ImportResult } from "./import-live.ts";
+import type { ImportSource } from "./read-live.ts";
+import { shareImported } from "./share.ts";
+import { WorkspaceDraft } from "./workspace-draft.ts";
+import { ownershipOptions } from "../ownership/ownership.ts";
+import { openOfflineChecks } from "../../environment/offline.ts";
+import { openRuntime, type Runtime } from "../../environment/runtime.ts";
+import { systemClock } from "../../environment/system-clock.ts";
+import { CATALOGUE } from "../../domain/generated/catalogue.ts";
+import type { EnvironmentRules } from "../../domain/environment.ts";
+import { UserError } from "../../domain/error.ts";
+import type { ImportReport } from "./report.ts";
+import type { JsonObject } from "../../domain/json.ts";
+import { unreadableKeys } from "../../domain/unreadable.ts";
+import type { DocumentSource } from "../../ports/document-source.ts";
+import { renderRun } from "../apply/text.ts";
+import { renderImport } from "./text.ts";
+import { renderPlan } from "../plan/text.ts";
+import { plainText } from "../../output/escape.ts";
+import { jsonText } from "../../output/json.ts";
+import { createWorkspaceWriter } from "../../sources/workspace-writer.ts";
+import { cannotAsk } from "../../command/cannot-ask.ts";
+import { reportUnrecorded } from "../apply/carry-out.ts";
+import { confirm } from "../../command/confirm.ts";
+import { EXIT, exitCodeOfRun } from "../../command/exit-codes.ts";
+import { assertImportOptions } from "./options.ts";
+import { importJson } from "./json.ts";
+import { listOf, textOf, type Input } from "../../command/input.ts";
+import type { Io } from "../../command/io.ts";
+import { readNamedText } from "../../command/named-files.ts";
+import { createProgress } from "../../command/progress.ts";
+import { runJson } from "../../command/report-json.ts";
+import { openSession } from "../../environment/session.ts";
+import {
+  reachesSeveralHosts,
+  runtimeOptions,
+} from "../../environment/runtime-options.ts";
+import { openWorkspace } from "../../environment/workspace.ts";
+
+/** Largest export that is read: thousands of connections take about a tenth. */
+const MAX_EXPORT_BYTES = 16 * 1024 * 1024;
+
+/** `import`: documents from what is live, or from the export of another service. */
+export async function runImport(input: Input, io: Io): Promise<number> {
+  const names = [...new Set(listOf(input.args["environment"]))].sort();
+  assertImportOptions(names, input);
+  assertConfirmable(input, io);
+  const source = await openWorkspace(input, io);
+  const workspace = await WorkspaceDraft.open(source, io.env);
+  const isShared = input.options["share"] === true;
+  // What does not resolve cannot be compared with what it gave before.
+  if (isShared)
+    for (const name of workspace.names) await workspace.rulesOf(name);
+  const kind = textOf(input.options["from"]);
+  const imported =
+    kind === undefined
+      ? await fromLive(names, { source, workspace, input, io })
+      : await fromExport(kind, names[0] ?? "", {
+          source,
+          workspace,
+          input,
+          io,
+        });
+  const result = isShared ? await shareImported(workspace, imported) : imported;
+  if (!result.report.isDryRun)
+    await createWorkspaceWriter(source.root).write(result.changes);
+  if (!io.isJson) io.out(renderImport(result.report, io.style));
+  if (kind === undefined && !isShared) hintAtOthers(names, workspace.names, io);
+  const adoption =
+    input.options["adopt"] === true
+      ? await adoptAll(result.report, input, io)
+      : { exitCode: EXIT.done, runs: [] };
+  if (io.isJson)
+    io.out(
+      jsonText({
+        ...importJson(result.report),
+        ...(input.options["adopt"] === true
+          ? { adoptions: adoption.runs }
+          : {}),
+        exit_code: adoption.exitCode,
+      }),
+    );
+  return adoption.exitCode;
+}
+
+/** Documents are shared only between environments that are imported together, or when it is asked for afterwards. */
+function hintAtOthers(
+  names: readonly string[],
+  known: readonly string[],
+  io: Io,
+): void {
+  const others = known.filter((name) => !names.includes(name));
+  if (others.length === 0 || io.isJson || io.isQuiet) return;
+  io.err(
+    `What ${plainText(others.join(", "))} has in common with it is written once when they are imported together, or afterwards by: tieline import --share\n`,
+  );
+}
+
+/** @throws UserError CLI005 before anything is written, rather than after the documents and before the adoption. */
+function assertConfirmable({ options }: Input, io: Io): void {
+  const asks = options["adopt"] === true && options["yes"] !== true;
+  const why = asks ? cannotAsk(io) : undefined;
+  if (why === undefined) return;
+  throw new UserError("CLI005", "--adopt needs a confirmation and cannot ask", {
+    why,
+    fix: "add --yes, or leave --adopt out and run tieline adopt later",
+    notDone: "nothing was read or written",
+  });
+}
+
+interface Work {
+  readonly source: DocumentSource;
+  readonly workspace: WorkspaceDraft;
+  readonly input: Input;
+  readonly io: Io;
+}
+
+async function fromLive(
+  names: readonly string[],
+  { source, workspace, input, io }: Work,
+): Promise<ImportResult> {
+  const checks = openOfflineChecks(source);
+  // All documents first: a broken one in the last environment must not cost the requests of the first.
+  const rules: EnvironmentRules[] = [];
+  for (const name of names) rules.push(await workspace.rulesOf(name));
+  const isOneOfSeveral = reachesSeveralHosts(rules, input);
+  const runtimes: Runtime[] = [];
+  const progress = createProgress(io, () => systemClock.now());
+  try {
+    const sources: ImportSource[] = [];
+    for (const each of rules) {
+      const runtime = await openRuntime({
+        ...runtimeOptions(each, source, input, io),
+        isOneOfSeveral,
+      });
+      runtimes.push(runtime);
+      const { api, state } = runtime;
+      sources.push({
+        name: each.name,
+        api,
+        state,
+        checkReference: checks(each).checkReference,
+      });
+    }
+    return await importLive(
+      sources,
+      {
+        keys: listOf(input.options["connection"]),
+        managesAll: input.options["manageAll"] === true,
+        isDryRun: input.options["dryRun"] === true,
+      },
+      {
+        workspace,
+        catalogue: CATALOGUE,
+        sink: progress,
+        signal: io.interrupt.signal,
+      },
+    );
+  } finally {
+    progress.done();
+    for (const runtime of runtimes) await runtime.close();
+  }
+}
+
+async function fromExport(
+  kind: string,
+  file: string,
+  { source, workspace, input, io }: Work,
+): Promise<ImportResult> {
+  const environment = textOf(input.options["environment"]) ?? null;
+  const rules =
+    environment === null ? undefined : await workspace.rulesOf(environment);
+  const exportKind: ExportKind = kind === "nango" ? "nango" : "composio";
+  const exported = readExport(exportKind, readExportFile(io.cwd, file), file);
+  const [first] = workspace.names;
+  const known =
+    rules ??
+    (first === undefined
+      ? undefined
+      : (await workspace.resolveOne(first)).rules);
+  return importExport(exportKind, exported, {
+    workspace,
+    catalogue: CATALOGUE,
+    audit:
+      known === undefined || known === null
+        ? () => []
+        : openOfflineChecks(source)(known).audit,
+    environment,
+    isDryRun: input.options["dryRun"] === true,
+  });
+}
+
+function readExportFile(cwd: string, file: string): string {
+  return readNamedText(cwd, file, {
+    kind: "the export",
+    maxBytes: MAX_EXPORT_BYTES,
+    code: "CLI063",
+    fix: "name the file that holds the answer of the service's list call",
+    notDone: "nothing was written",
+  });
+}
+
+/** Takes what is declared now into ownership, environment by environment, as `adopt` would: shown, confirmed, guarded. */
+async function adoptAll(
+  { environments }: ImportReport,
+  input: Input,
+  io: Io,
+): Promise<{ readonly exitCode: number; readonly runs: JsonObject[] }> {
+  const runs: JsonObject[] = [];
+  let exitCode: number = EXIT.done;
+  for (const { name, adoptable } of environments) {
+    if (adoptable.length === 0) continue;
+    const session = await openSession(name, input, io);
+    try {
+      const options = ownershipOptions("adopt", adoptable);
+      const { plan } = await session.plan([], options);
+      if (!io.isJson)
+        io.err(renderPlan(plan, io.errStyle, { verbose: io.isVerbose }));
+      await session.assertAllowed(plan);
+      if (input.options["yes"] !== true) await confirm(plan, io);
+      const result = await session.apply(plan);
+      runs.push(runJson(result, plan));
+      if (!io.isJson)
+        io.out(
+          renderRun({ ...result, unreadable: unreadableKeys(plan) }, io.style),
+        );
+      reportUnrecorded(result, io);
+      exitCode = Math.max(exitCode, exitCodeOfRun(result, plan));
+    } finally {
+      await session.close();
+    }
+  }
+  return { exitCode, runs };
+}

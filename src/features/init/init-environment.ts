@@ -1,0 +1,228 @@
+import { relative, resolve } from "node:path";
+import { resolveDocuments } from "../../environment/documents.ts";
+import { missingSecrets } from "./missing-secrets.ts";
+import { variablePart } from "../../environment/credential-form.ts";
+import { openDocuments } from "../../environment/open-documents.ts";
+import { openOfflineChecks } from "../../environment/offline.ts";
+import {
+  scaffoldEnvironment,
+  type ScaffoldedEnvironment,
+} from "./scaffold-environment.ts";
+import type { Resolution } from "../../documents/layers/resolve.ts";
+import { hasErrors } from "../../domain/diagnostic.ts";
+import { UserError } from "../../domain/error.ts";
+import { plainText } from "../../output/escape.ts";
+import { jsonText } from "../../output/json.ts";
+import { createAgeIdentitySource } from "../../secrets/sops/age-identities.ts";
+import { recipientOf } from "../../secrets/sops/age-recipient.ts";
+import { shellWord } from "../../util/shell-word.ts";
+import { EXIT } from "../../command/exit-codes.ts";
+import { listOf, textOf, type Input } from "../../command/input.ts";
+import type { Io } from "../../command/io.ts";
+import { documentSchemas } from "../schema/schemas.ts";
+import { variableName } from "../../command/switches.ts";
+import { workspaceFolder } from "../../environment/workspace.ts";
+
+/** Command lines to paste, and what they are for. */
+interface Step {
+  readonly note: string;
+  readonly commands: readonly string[];
+}
+
+/** The environment that `init` is asked for; `undefined` for the demo. */
+export interface AskedEnvironment {
+  readonly name: string;
+  readonly target: string;
+}
+
+/** Steps shown one by one; a configuration of hundreds of secrets is told how to list them. */
+const MAX_SECRETS = 20;
+
+/**
+ * What `--environment` and `--target` ask for.
+ * @throws UserError CLI001 for one without the other. One that only stands in its variable, which other commands have a use for, asks for
+ * nothing by itself.
+ */
+export function askedEnvironment(
+  { options }: Input,
+  { env }: Io,
+): AskedEnvironment | undefined {
+  const name = textOf(options["environment"]);
+  const target = textOf(options["target"]);
+  if (name !== undefined && target !== undefined) return { name, target };
+  const isTyped = (flag: string, value: string | undefined): boolean =>
+    value !== undefined && env[variableName(flag)] !== value;
+  const withoutEnvironment = ["--recipient", "--key-file"].find(
+    (flag) =>
+      options[flag === "--recipient" ? "recipient" : "keyFile"] !== undefined,
+  );
+  const lone = isTyped("--environment", name)
+    ? "--environment"
+    : isTyped("--target", target)
+      ? "--target"
+      : withoutEnvironment;
+  if (lone === undefined) return undefined;
+  throw new UserError(
+    "CLI001",
+    `${lone} needs ${lone === "--environment" ? "--target" : "--environment and --target"}`,
+    {
+      why: "a real environment has a name and an address; without both, init writes the demo",
+      fix: `tieline init --environment ${shellWord(name ?? "prod")} --target ${shellWord(target ?? "https://<yours>.scalekit.com")}`,
+      notDone: "nothing was written",
+    },
+  );
+}
+
+/** `init --environment`: adds an environment with a real target, and says what is left to do. */
+export async function initEnvironment(
+  { name, target }: AskedEnvironment,
+  input: Input,
+  io: Io,
+): Promise<number> {
+  const root = rootOf(input, io);
+  const source = openDocuments(root, io.env);
+  const made = await scaffoldEnvironment({
+    cwd: io.cwd,
+    root,
+    name,
+    target,
+    env: io.env,
+    source,
+    recipients: listOf(input.options["recipient"]),
+    keyFile: textOf(input.options["keyFile"]),
+    schemas: documentSchemas(),
+  });
+  const steps = await nextSteps({ name, target }, made, root, io);
+  if (io.isJson)
+    io.out(
+      jsonText({
+        kind: "environment-scaffold",
+        environment: name,
+        folder: relative(io.cwd, root) || ".",
+        files: made.files,
+        key_file: made.keyFile,
+        key_from: made.key.from,
+        recipients: made.key.recipients,
+        next: steps.flatMap(({ commands }) => commands),
+        exit_code: EXIT.done,
+      }),
+    );
+  else io.out(textOfResult(made, steps));
+  return EXIT.done;
+}
+
+function rootOf(input: Input, io: Io): string {
+  const folder = textOf(input.args["folder"]);
+  if (folder !== undefined) return resolve(io.cwd, folder);
+  return workspaceFolder(input, io) ?? resolve(io.cwd);
+}
+
+function textOfResult(
+  { files, key, keyFile }: ScaffoldedEnvironment,
+  steps: readonly Step[],
+): string {
+  const recipients = key.recipients.map(plainText).join(", ");
+  const about =
+    keyFile !== null
+      ? `\nThe new private key is in ${plainText(keyFile)}, for this account only. Back it up: without it nobody opens the secrets.\nIts public key: ${recipients}\n`
+      : `\nThe secrets can be opened by ${recipients}${key.from === null ? "" : `, whose private key is in ${plainText(key.from)}`}\n`;
+  const lines = steps.flatMap(({ note, commands }) => [
+    `  ${note}:`,
+    ...commands.map((command) => `    ${plainText(command)}`),
+  ]);
+  return `${files.map((file) => `wrote ${plainText(file)}\n`).join("")}${about}\nNext:\n${lines.join("\n")}\n`;
+}
+
+async function nextSteps(
+  { name, target }: AskedEnvironment,
+  made: ScaffoldedEnvironment,
+  root: string,
+  io: Io,
+): Promise<readonly Step[]> {
+  const word = shellWord(name);
+  const folder = relative(io.cwd, root);
+  const source = openDocuments(root, io.env);
+  const resolution = await resolveDocuments(source, name, io.env);
+  const isBelow = folder !== "" && !folder.startsWith("..");
+  return [
+    ...(isBelow
+      ? [{ note: "in its folder", commands: [`cd ${shellWord(folder)}`] }]
+      : []),
+    ...(await keySteps(made, io)),
+    ...(await secretSteps(name, resolution, openOfflineChecks(source))),
+    ...credentialSteps(name, target),
+    ...(resolution.connections.length === 0
+      ? [
+          {
+            note: "connections: those that are live there, or a new one",
+            commands: [`tieline import ${word}`, "tieline add gmail"],
+          },
+        ]
+      : []),
+    {
+      note: "what is still missing, then what an apply would do",
+      commands: [`tieline doctor ${word}`, `tieline plan ${word}`],
+    },
+  ];
+}
+
+/** Where the key is not where SOPS looks, commands have to be told. */
+async function keySteps(
+  { key }: ScaffoldedEnvironment,
+  { env }: Io,
+): Promise<readonly Step[]> {
+  const { identities } = await createAgeIdentitySource({ env }).load();
+  for (const { text } of identities) {
+    const recipient = await recipientOf(text);
+    if (recipient !== undefined && key.recipients.includes(recipient))
+      return [];
+  }
+  const file =
+    key.from === null
+      ? "<file of your private key>"
+      : shellWord(resolve(key.from));
+  return [
+    {
+      note: "the private key, for commands that open the secrets",
+      commands: [`export SOPS_AGE_KEY_FILE=${file}`],
+    },
+  ];
+}
+
+async function secretSteps(
+  name: string,
+  { rules, connections, diagnostics }: Resolution,
+  checks: ReturnType<typeof openOfflineChecks>,
+): Promise<readonly Step[]> {
+  const word = shellWord(name);
+  const validate = `tieline validate ${word}`;
+  if (connections.length === 0) return [];
+  if (rules === null || hasErrors(diagnostics))
+    return [{ note: "the documents have errors", commands: [validate] }];
+  const paths = await missingSecrets(rules, connections, checks(rules));
+  if (paths.length === 0) return [];
+  const commands = paths
+    .slice(0, MAX_SECRETS)
+    .map((path) => `tieline secrets set ${word} ${shellWord(path)}`);
+  const others = paths.length > MAX_SECRETS ? [validate] : [];
+  return [
+    {
+      note: "the secrets that connections refer to; each value is asked for",
+      commands: [...commands, ...others],
+    },
+  ];
+}
+
+function credentialSteps(name: string, target: string): readonly Step[] {
+  if (target === "embedded:") return [];
+  const prefix = `SCALEKIT_${variablePart(name)}`;
+  return [
+    {
+      note: "credentials of the API, from the platform's dashboard; read keeps the secret out of the history",
+      commands: [
+        `export ${prefix}_CLIENT_ID=skc_… ${prefix}_ENVIRONMENT_URL=${shellWord(new URL(target).origin)}`,
+        `read -rs ${prefix}_CLIENT_SECRET && export ${prefix}_CLIENT_SECRET`,
+      ],
+    },
+  ];
+}

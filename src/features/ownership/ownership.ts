@@ -1,0 +1,57 @@
+import type { ChangeFilter } from "../../engine/diff/input.ts";
+import { UserError } from "../../domain/error.ts";
+import type { Plan } from "../../domain/generated/plan.ts";
+import { nearest } from "../../util/nearest.ts";
+import type { PlanContext } from "../plan/plan.ts";
+
+/** A command that changes only what we own, never what is on the platform without being asked. */
+export type OwnershipAction = "adopt" | "forget";
+
+/** Options of a plan that only adopts or only forgets. No names with `adopt`: everything that can be adopted. */
+export function ownershipOptions(
+  action: OwnershipAction,
+  names: readonly string[],
+): Pick<PlanContext, "only" | "forget"> {
+  const keys = names.length === 0 ? null : new Set(names);
+  const only: ChangeFilter = { actions: new Set([action]), keys };
+  return action === "forget" ? { only, forget: new Set(names) } : { only };
+}
+
+/**
+ * Makes sure that every connection that was named is in the plan: a misspelled name must not look like success.
+ * @throws UserError CLI031.
+ */
+export function assertPlanned(
+  plan: Plan,
+  action: OwnershipAction,
+  names: readonly string[],
+  known: readonly string[],
+): void {
+  const planned = new Set([
+    ...plan.changes.map(({ key }) => key),
+    ...plan.findings.map(({ key }) => key),
+  ]);
+  const missing = names.find((name) => !planned.has(name));
+  if (missing === undefined) return;
+  const near = known.includes(missing) ? undefined : nearest(missing, known);
+  const hint = near === undefined ? "" : `; did you mean "${near}"?`;
+  throw new UserError(
+    "CLI031",
+    `"${missing}" cannot be ${PAST[action]}${hint}`,
+    {
+      why: WHY[action],
+      fix: `see what is owned and what is live: tieline status ${plan.environment}`,
+      notDone: "nothing was changed",
+    },
+  );
+}
+
+const PAST: Readonly<Record<OwnershipAction, string>> = {
+  adopt: "adopted",
+  forget: "forgotten",
+};
+const WHY: Readonly<Record<OwnershipAction, string>> = {
+  adopt:
+    "what is adopted is declared in the documents, exists on the platform under that name, and is not owned yet",
+  forget: "only a connection that is owned can be forgotten",
+};

@@ -1,0 +1,22 @@
+import type { CommandDefinition } from "../../command/command.ts";
+import { textOf } from "../../command/input.ts";
+
+/** `tieline show <plan file>` */
+export const showCommand: CommandDefinition = {
+  name: "show",
+  summary: "Print a plan file, as it was shown when it was made.",
+  examples: [
+    ["show plan.json", "what the plan would do, and what it means"],
+    ["show plan.json --verbose", "every change, with its steps and places"],
+  ],
+  args: [
+    {
+      name: "plan",
+      description: "plan file that tieline plan --out wrote",
+      isRequired: true,
+    },
+  ],
+  options: [],
+  run: (tools, input, io) =>
+    Promise.resolve(tools.showPlanFile(textOf(input.args["plan"]) ?? "", io)),
+};

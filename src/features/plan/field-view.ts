@@ -1,0 +1,136 @@
+import type {
+  PlanAction,
+  PlanFieldChange,
+  PlanFieldClass,
+  PlanSecretChange,
+  PlanStep,
+} from "../../domain/generated/plan.ts";
+import type { JsonValue } from "../../domain/json.ts";
+import { type SetDifference, setDifference } from "../../output/value-text.ts";
+
+/** One difference of a field, raw. A set is told by what came and went, everything else by its two values. */
+export interface FieldView {
+  readonly path: string;
+  /** Who moved, in words; `null` where the action says it all. */
+  readonly reason: string | null;
+  readonly difference:
+    | ({ readonly kind: "set" } & SetDifference)
+    | {
+        readonly kind: "value";
+        readonly before?: JsonValue;
+        readonly after?: JsonValue;
+      }
+    | { readonly kind: "new"; readonly value: JsonValue }
+    | { readonly kind: "stays"; readonly value?: JsonValue };
+  /** Value of the last apply, where all three differ. */
+  readonly lastApplied?: JsonValue;
+  /** True when the API is not told and only the inventory remembers. */
+  readonly isOnlyRecorded: boolean;
+  readonly place: string | null;
+}
+
+/** What can be told about a secret: one sentence, and where the value comes from. */
+export interface SecretView {
+  readonly path: string;
+  readonly state: PlanSecretChange["state"];
+  readonly sentence: string;
+  readonly reference: string;
+}
+
+/** Who moved, in words. */
+export const CLASS_WORDS: Readonly<Record<PlanFieldClass, string>> = {
+  edit: "changed in git",
+  drift: "changed on the platform",
+  conflict: "changed both in git and on the platform",
+  unmanaged: "no longer managed",
+  settled: "changed to the same value in git and on the platform",
+};
+
+/** Makes the view of one field of a change. */
+export function fieldView(
+  field: PlanFieldChange,
+  action: PlanAction,
+): FieldView {
+  return {
+    path: field.path,
+    reason: action === "create" ? null : CLASS_WORDS[field.class],
+    difference: differenceOf(field, action),
+    ...(field.class === "conflict" && field.last_applied !== undefined
+      ? { lastApplied: field.last_applied }
+      : {}),
+    isOnlyRecorded: field.effect === "record" && !isSentAnew(field, action),
+    place:
+      field.location === undefined
+        ? null
+        : `${field.location.file}:${String(field.location.line)}`,
+  };
+}
+
+function differenceOf(
+  field: PlanFieldChange,
+  action: PlanAction,
+): FieldView["difference"] {
+  const { before, after } = field;
+  // A field that is let go, or that both sides already agree on, keeps its live value: two values would tell of a change that is none.
+  if (
+    isLetGo(field) ||
+    (field.class === "settled" && !isSentAnew(field, action))
+  )
+    return {
+      kind: "stays",
+      ...(before === undefined ? {} : { value: before }),
+    };
+  if (field.semantics === "set") {
+    const set = setDifference(before, after);
+    if (set !== undefined) return { kind: "set", ...set };
+  }
+  if (action === "create" && before === undefined && after !== undefined)
+    return { kind: "new", value: after };
+  return {
+    kind: "value",
+    ...(before === undefined ? {} : { before }),
+    ...(after === undefined ? {} : { after }),
+  };
+}
+
+/** A create sends everything declared, also what equals the absence it meets (`false`, an empty list). */
+function isSentAnew(field: PlanFieldChange, action: PlanAction): boolean {
+  return action === "create" && field.class === "settled";
+}
+
+function isLetGo(field: PlanFieldChange): boolean {
+  return field.class === "unmanaged" && field.after === undefined;
+}
+
+/** Makes the view of one secret of a change; what it says about writing depends on whether the change writes secrets at all. */
+export function secretView(
+  secret: PlanSecretChange,
+  steps: readonly PlanStep[],
+): SecretView {
+  return {
+    path: secret.path,
+    state: secret.state,
+    sentence: secretSentence(secret, steps.includes("configure")),
+    reference: secret.reference,
+  };
+}
+
+function secretSentence(secret: PlanSecretChange, isWritten: boolean): string {
+  const { state, before, after } = secret;
+  if (state === "unchanged") return "unchanged";
+  if (state === "unknown") {
+    const why = after === undefined ? "no key here" : "nothing to compare with";
+    return `unknown (${why}${isWritten ? "; will be written" : ""})`;
+  }
+  if (after === undefined) return "changed";
+  const from = before === undefined ? "none" : shortFingerprint(before);
+  return `changed (fp ${from} -> ${shortFingerprint(after)})`;
+}
+
+/**
+ * Four digits of a keyed fingerprint `v1.<key id>.<mac>`: enough to tell two apart by eye. The rest stays in the plan file.
+ */
+function shortFingerprint(fingerprint: string): string {
+  const mac = fingerprint.slice(fingerprint.lastIndexOf(".") + 1);
+  return `${Array.from(mac).slice(0, 4).join("")}…`;
+}

@@ -1,0 +1,183 @@
+import { diffConnections } from "../../engine/diff/diff.ts";
+import type { ChangeFilter, DiffInput } from "../../engine/diff/input.ts";
+import { assemblePlan } from "../../engine/plan/plan.ts";
+import { hasErrors, type Diagnostic } from "../../domain/diagnostic.ts";
+import type { GuardOverride } from "../../domain/environment.ts";
+import { ConflictError, type AppError } from "../../domain/error.ts";
+import type { Plan } from "../../domain/generated/plan.ts";
+import type { Inventory } from "../../domain/inventory.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { ConnectionsReader } from "../../ports/connections-api.ts";
+import type { EventSink } from "../../ports/event-sink.ts";
+import type { FormerFiles, SecretStore } from "../../ports/secret-store.ts";
+import type { StateStore } from "../../ports/state-store.ts";
+import { auditConnections } from "../../environment/audit.ts";
+import { invalidDocuments, type Desired } from "../../environment/documents.ts";
+import { measureImpact } from "./impact.ts";
+import { observe, wantedKeys } from "../../environment/observe.ts";
+import {
+  forgetApplied,
+  rotationWarnings,
+  type SecretIntent,
+} from "./secret-intent.ts";
+import { describeSecrets, unsaid } from "../../environment/secret-state.ts";
+
+/** Where the documents came from, as far as git could tell. */
+export interface Provenance {
+  readonly commit: string | null;
+  readonly dirty: boolean | null;
+  /** Why git told nothing, although there is a repository. */
+  readonly problem?: AppError | null;
+}
+
+/** What planning works with. The API client is of a type that cannot write. */
+export interface PlanContext {
+  readonly api: ConnectionsReader;
+  readonly state: Pick<StateStore, "readInventory" | "place" | "setAside">;
+  readonly secrets: SecretStore;
+  readonly clock: Clock;
+  readonly sink: EventSink;
+  readonly signal: AbortSignal;
+  readonly toolVersion: string;
+  readonly provenance: Provenance;
+  /** Permissions given on the command line for this plan. */
+  readonly approvals: readonly GuardOverride[];
+  /** The files of the commit that was applied last, where there is one. */
+  readonly applied?: FormerFiles | undefined;
+  /** Limits the plan to some changes. */
+  readonly only?: ChangeFilter;
+  /** Owned connections to let go of without a write. */
+  readonly forget?: ReadonlySet<string>;
+  /** Secrets to send again, whatever their fingerprints say. */
+  readonly rewrite?: SecretIntent;
+}
+
+/** A plan with the warnings and notes about the documents it was made from. */
+export interface PlanResult {
+  readonly plan: Plan;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Computes what an apply would do. The one planner: preview, apply and drift all come here.
+ * @throws InvalidDocumentsError for anything wrong with documents or secrets, before the first request;
+ * UserError, ConflictError, RemoteError and TransientError from the ports.
+ */
+export async function planEnvironment(
+  desired: Desired,
+  context: PlanContext,
+): Promise<PlanResult> {
+  const { rules } = desired;
+  const { api, sink, signal, provenance } = context;
+  const audit = auditConnections(api, rules, desired.connections);
+  const { connections } = audit;
+  const secrets = await describeSecrets(
+    context.secrets,
+    connections,
+    audit.local,
+  );
+  const diagnostics = [
+    ...desired.diagnostics,
+    ...audit.diagnostics,
+    ...secrets.diagnostics,
+    ...unsaid(
+      await context.secrets.checkFiles(context.applied),
+      secrets.diagnostics,
+    ),
+  ];
+  if (hasErrors(diagnostics)) throw invalidDocuments(diagnostics);
+
+  const inventory = await readOwnInventory(
+    context.state,
+    rules.name,
+    api.apiHost,
+  );
+  const overdue = rotationWarnings(connections, inventory, context.clock.now());
+  sink.emit({ kind: "phase", phase: "observe" });
+  const { listed, live } = await observe(
+    api,
+    wantedKeys(connections, inventory),
+    sink,
+    signal,
+  );
+  const input: DiffInput = {
+    rules,
+    desired: connections,
+    live,
+    listed,
+    inventory:
+      context.rewrite === undefined
+        ? inventory
+        : forgetApplied(inventory, connections, context.rewrite),
+    secrets: secrets.descriptions,
+    capabilities: api.capabilities,
+    local: audit.local,
+    ...(context.only === undefined ? {} : { only: context.only }),
+    ...(context.forget === undefined ? {} : { forget: context.forget }),
+  };
+  sink.emit({ kind: "phase", phase: "plan" });
+  const differences = diffConnections(input);
+  const impact = await measureImpact(differences.changes, context);
+  const plan = assemblePlan({
+    ...input,
+    ...impact,
+    now: new Date(context.clock.now()).toISOString(),
+    toolVersion: context.toolVersion,
+    target: { driver: api.driver, apiHost: api.apiHost },
+    source: {
+      commit: provenance.commit,
+      dirty: provenance.dirty,
+      documentsDigest: desired.documentsDigest,
+    },
+    approvals: context.approvals,
+    policies: desired.policies ?? [],
+    differences,
+  });
+  const problem = provenance.problem ?? null;
+  return {
+    plan,
+    diagnostics: [
+      ...diagnostics,
+      ...overdue,
+      ...(problem === null ? [] : [untold(problem)]),
+    ],
+  };
+}
+
+/** What is reviewed is a commit, so a plan that cannot name one says why. */
+function untold(problem: AppError): Diagnostic {
+  return {
+    code: problem.code,
+    severity: "warning",
+    message: `the plan names no commit: ${problem.message}`,
+    ...(problem.why === undefined ? {} : { why: problem.why }),
+    ...(problem.fix === undefined ? {} : { fix: problem.fix }),
+  };
+}
+
+/**
+ * The inventory, when it is this environment's on this host.
+ * @throws ConflictError STA005 when it belongs to another one: its remote ids would point at strangers.
+ */
+export async function readOwnInventory(
+  state: Pick<StateStore, "readInventory" | "place" | "setAside">,
+  environment: string,
+  apiHost: string,
+): Promise<Inventory | null> {
+  const inventory = await state.readInventory();
+  if (
+    inventory === null ||
+    (inventory.environment === environment && inventory.apiHost === apiHost)
+  )
+    return inventory;
+  const aside = state.setAside?.(inventory.apiHost);
+  throw new ConflictError(
+    "STA005",
+    `the state in ${state.place} belongs to ${inventory.environment} on ${inventory.apiHost}, not to ${environment} on ${apiHost}`,
+    {
+      why: "ownership and remote ids mean nothing on another host",
+      fix: `where the new target is meant, move the state away, and the next plan begins with what is live there${aside === undefined ? "" : `: ${aside}`}; else name the target it was made for in environment.yaml`,
+      notDone: "nothing was changed",
+    },
+  );
+}

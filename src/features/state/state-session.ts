@@ -1,0 +1,59 @@
+import {
+  invalidDocuments,
+  resolveDocuments,
+} from "../../environment/documents.ts";
+import { openState, thisHolder } from "../../environment/state.ts";
+import { systemClock } from "../../environment/system-clock.ts";
+import { assertUntracked } from "../../environment/untracked.ts";
+import type { EnvironmentRules } from "../../domain/environment.ts";
+import type { StateSettings } from "../../domain/state.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { DocumentSource } from "../../ports/document-source.ts";
+import type { LeaseHolder, StateStore } from "../../ports/state-store.ts";
+import type { Input } from "../../command/input.ts";
+import type { Io } from "../../command/io.ts";
+import { openWorkspace } from "../../environment/workspace.ts";
+
+/** The state of one environment, opened without its API: no credentials and no request. */
+export interface StateSession {
+  readonly rules: EnvironmentRules;
+  readonly source: DocumentSource;
+  /** The backend the environment names. */
+  readonly state: StateStore;
+  readonly holder: LeaseHolder;
+  readonly clock: Clock;
+  /** Another backend of the same environment. */
+  open(settings: StateSettings): StateStore;
+}
+
+/** Reads the rules of an environment and opens its state. @throws InvalidDocumentsError when its environment.yaml cannot be used. */
+export async function openStateSession(
+  environment: string,
+  input: Input,
+  io: Io,
+): Promise<StateSession> {
+  const source = await openWorkspace(input, io);
+  const { rules, diagnostics } = await resolveDocuments(
+    source,
+    environment,
+    io.env,
+  );
+  if (rules === null) throw invalidDocuments(diagnostics);
+  await assertUntracked(source.root, io.env);
+  const open = (settings: StateSettings): StateStore =>
+    openState({
+      root: source.root,
+      environment,
+      settings,
+      env: io.env,
+      clock: systemClock,
+    });
+  return {
+    rules,
+    source,
+    state: open(rules.state),
+    holder: thisHolder(io.env),
+    clock: systemClock,
+    open,
+  };
+}

@@ -1,0 +1,33 @@
+import type { ListedConnection } from "../../domain/connection.ts";
+import type { Inventory } from "../../domain/inventory.ts";
+import type { Receipt } from "../../domain/ledger.ts";
+import type { RotationDue } from "../../domain/rotation.ts";
+
+/** A run whose journal is still open: it was cut off, or it is applying right now. */
+export interface OpenRun {
+  readonly runId: string;
+  readonly planDigest: string;
+  /** ISO 8601 UTC. */
+  readonly startedAt: string;
+  /** How many changes it recorded an outcome for. */
+  readonly finishedCount: number;
+  /** Keys with a step announced and no outcome recorded, sorted. */
+  readonly openKeys: readonly string[];
+}
+
+/** What is known about one environment without planning. Holds no secret. */
+export interface StatusReport {
+  readonly environment: string;
+  readonly apiHost: string;
+  /** Where the state is, for people. */
+  readonly statePlace: string;
+  /** `null` before the first apply. */
+  readonly inventory: Inventory | null;
+  /** The last receipts of the ledger, newest first. */
+  readonly receipts: readonly Receipt[];
+  readonly openRun: OpenRun | null;
+  /** What the API lists now; `null` when it was not asked. */
+  readonly live: readonly ListedConnection[] | null;
+  /** When secrets that ask for it are to be renewed, the earliest first. */
+  readonly rotation: readonly RotationDue[];
+}

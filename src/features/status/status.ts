@@ -1,0 +1,69 @@
+import type {
+  DesiredConnection,
+  ListedConnection,
+} from "../../domain/connection.ts";
+import type { JournalEntry } from "../../domain/ledger.ts";
+import type { OpenRun, StatusReport } from "./report.ts";
+import { rotationDates } from "../../engine/meaning/rotation.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { ConnectionsReader } from "../../ports/connections-api.ts";
+import type { StateStore } from "../../ports/state-store.ts";
+import { readOwnInventory } from "../plan/plan.ts";
+import { append } from "../../util/append.ts";
+
+/** How many receipts a status shows: what fits a screen. */
+const RECENT_RECEIPTS = 5;
+
+/** What reading a status needs. */
+export interface StatusContext {
+  readonly api: ConnectionsReader;
+  readonly state: StateStore;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * What is known about an environment: state, the last runs, an unfinished one, when its secrets are due, and the list of live connections (no
+ * object is read in full).
+ */
+export async function readStatus(
+  environment: string,
+  connections: readonly DesiredConnection[],
+  { api, state, clock, signal }: StatusContext,
+): Promise<StatusReport> {
+  const inventory = await readOwnInventory(state, environment, api.apiHost);
+  const live: ListedConnection[] = [];
+  for await (const page of api.listPages(signal)) append(live, page);
+  return {
+    environment,
+    apiHost: api.apiHost,
+    statePlace: state.place,
+    inventory,
+    receipts: (await state.readLedger()).slice(-RECENT_RECEIPTS).reverse(),
+    openRun: findOpenRun(await state.readJournal()),
+    live: live.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)),
+    rotation: rotationDates(connections, inventory, clock.now()),
+  };
+}
+
+/** What a journal tells about a run that never ended; `null` for an empty one. */
+export function findOpenRun(journal: readonly JournalEntry[]): OpenRun | null {
+  const begin = journal.find((entry) => entry.kind === "begin");
+  if (begin === undefined) return null;
+  const open = new Set<string>();
+  let finishedCount = 0;
+  for (const entry of journal) {
+    if (entry.kind === "step") open.add(entry.key);
+    if (entry.kind === "outcome") {
+      open.delete(entry.outcome.key);
+      finishedCount += 1;
+    }
+  }
+  return {
+    runId: begin.runId,
+    planDigest: begin.planDigest,
+    startedAt: begin.at,
+    finishedCount,
+    openKeys: [...open].sort(),
+  };
+}
