@@ -1,11 +1,11 @@
 /**
  * Builds the package into dist/: the library as modules with declarations (tsc), the program as two CommonJS files (esbuild):
- * a small one that parses the command line and prints help, and the toolbox it loads when a command runs.
+ * a small one that parses the command line and prints help, and one of what commands load when they run.
  */
 import { execFileSync } from "node:child_process";
 import { chmod, cp, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { basename } from "node:path";
+import { basename, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
@@ -38,15 +38,27 @@ const shared = {
   supported: { "dynamic-import": false },
 };
 
-/** The one dynamic import of main.ts is where the program is cut in two. */
-const cutAtToolbox = {
-  name: "cut-at-toolbox",
+/** What the small file loads lazily, by path: each becomes a member of the other one. */
+const late = new Set();
+
+/** Where main.ts and the definitions of commands import dynamically, the program is cut in two. */
+const cutAtRuns = {
+  name: "cut-at-runs",
   setup(pluginBuild) {
-    pluginBuild.onResolve({ filter: /\/toolbox\.ts$/ }, ({ kind }) =>
-      kind === "dynamic-import"
-        ? { path: "./toolbox.cjs", external: true }
-        : undefined,
-    );
+    pluginBuild.onResolve({ filter: /\.ts$/ }, ({ kind, path, resolveDir }) => {
+      if (kind !== "dynamic-import") return undefined;
+      const file = relative(root, join(resolveDir, path)).replaceAll("\\", "/");
+      late.add(file);
+      return { path: file, namespace: "late-run" };
+    });
+    pluginBuild.onLoad({ filter: /.*/, namespace: "late-run" }, ({ path }) => ({
+      contents: `module.exports = require("./runs.cjs")[${JSON.stringify(path)}]();`,
+      resolveDir: root,
+    }));
+    pluginBuild.onResolve({ filter: /^\.\/runs\.cjs$/ }, ({ path }) => ({
+      path,
+      external: true,
+    }));
   },
 };
 
@@ -70,7 +82,7 @@ const lateChildProcess = {
   },
 };
 
-/** Large packages that only some runs need, each bundled into a file of its own beside the toolbox. */
+/** Large packages that only some runs need, each bundled into a file of its own beside the runs. */
 const LAZY_PACKAGES = [
   "undici",
   "age-encryption",
@@ -85,7 +97,7 @@ const LAZY_DATA = ["catalogue-details.ts", "error-pages.ts"];
 
 const fileOf = (name) => `${name.replace(/^@.*\//, "")}.cjs`;
 
-/** What the toolbox imports lazily stays outside of it: what is not read is not parsed. Other packages are loaded from where they are installed. */
+/** What the runs import lazily stays outside of it: what is not read is not parsed. Other packages are loaded from where they are installed. */
 const cutAtLazyPackages = {
   name: "cut-at-lazy-packages",
   setup(pluginBuild) {
@@ -109,12 +121,21 @@ await build({
   ...shared,
   entryPoints: ["src/cli/main.ts"],
   outfile: "dist/bin/tieline.cjs",
-  plugins: [cutAtToolbox, lateChildProcess],
+  plugins: [cutAtRuns, lateChildProcess],
 });
 await build({
   ...shared,
-  entryPoints: ["src/cli/toolbox.ts"],
-  outfile: "dist/bin/toolbox.cjs",
+  stdin: {
+    contents: [...late]
+      .sort()
+      .map(
+        (file) =>
+          `exports[${JSON.stringify(file)}] = () => require(${JSON.stringify(`./${file}`)});`,
+      )
+      .join("\n"),
+    resolveDir: root,
+  },
+  outfile: "dist/bin/runs.cjs",
   plugins: [cutAtLazyPackages],
   // Needed by the first HTTP/2 connection of an embedded API, and by nobody else.
   external: ["@connectrpc/*", "@bufbuild/*"],

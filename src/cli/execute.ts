@@ -15,21 +15,16 @@ import {
   renderError,
 } from "../output/diagnostics.ts";
 import { jsonText } from "../output/json.ts";
+import type { CommandDefinition } from "../command/command.ts";
 import type { Input } from "../command/input.ts";
 import { exitCodeOf } from "../command/exit-codes.ts";
 import type { Io } from "../command/io.ts";
 import { switchValue } from "../command/switches.ts";
 import { createTerminal, listenForInterrupts } from "./terminal.ts";
 
-/** A command, as far as running it goes; what its tools are is not our business. */
-export interface Runnable<Tools> {
-  readonly run: (tools: Tools, input: Input, io: Io) => Promise<number>;
-}
-
 /** Runs a command and turns whatever ends it into text and an exit status. Never throws. */
-export async function execute<Tools>(
-  tools: Tools,
-  command: Runnable<Tools>,
+export async function execute(
+  load: CommandDefinition["run"],
   input: Input,
 ): Promise<number> {
   const { interrupt, stop } = listenForInterrupts();
@@ -37,7 +32,8 @@ export async function execute<Tools>(
   try {
     assertWorkingFolder(io);
     sweepScratch();
-    return await command.run(tools, input, io);
+    const { run } = await load();
+    return await run(input, io);
   } catch (cause) {
     const signal = interrupt.requested();
     const error =

@@ -34,9 +34,9 @@ async function main(argv: readonly string[]): Promise<number> {
       reportUsage(parsed, argv.includes("--json"));
       return USAGE;
     case "run": {
-      // Everything heavy is behind this import: help and usage errors never load it.
-      const toolbox = await import("./toolbox.ts");
-      return toolbox.execute(toolbox, parsed.command, parsed.input);
+      // Everything heavy is behind these imports: help and usage errors never load it.
+      const { execute } = await import("./execute.ts");
+      return execute(parsed.command.run, parsed.input);
     }
   }
 }

@@ -1,9 +1,8 @@
 import type { Input } from "./input.ts";
 import type { Io } from "./io.ts";
-import type * as toolbox from "../cli/toolbox.ts";
 
-/** What commands work with: loaded only when a command runs, so that help and usage errors cost next to nothing. */
-export type Toolbox = typeof toolbox;
+/** Carries out a command and resolves to the exit status. Throws AppErrors; the caller prints them. */
+export type Run = (input: Input, io: Io) => Promise<number>;
 
 /** An option. Every one has a `TIELINE_…` variable, made from its name; what the command line says counts first. */
 export interface OptionDefinition {
@@ -25,7 +24,7 @@ export interface ArgumentDefinition {
   readonly isVariadic?: boolean;
 }
 
-/** One command as data, with the function that carries it out. */
+/** One command as data, with where to find what carries it out. */
 export interface CommandDefinition {
   readonly name: string;
   readonly summary: string;
@@ -34,8 +33,8 @@ export interface CommandDefinition {
   readonly args: readonly ArgumentDefinition[];
   /** One with the flags of an option that every command has takes its place. */
   readonly options: readonly OptionDefinition[];
-  /** Resolves to the exit status. Throws AppErrors; the caller prints them. */
-  readonly run: (tools: Toolbox, input: Input, io: Io) => Promise<number>;
+  /** Loads what carries it out: only when the command runs, so that help and usage errors cost next to nothing. */
+  readonly run: () => Promise<{ readonly run: Run }>;
 }
 
 /** Commands under one word, such as `state show`. The word alone prints help. */

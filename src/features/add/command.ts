@@ -57,5 +57,5 @@ export const addCommand: CommandDefinition = {
     },
     { flags: "--dry-run", description: "print the file instead of writing it" },
   ],
-  run: (tools, input, io) => tools.runAdd(input, io),
+  run: () => import("./run.ts"),
 };

@@ -1,9 +1,7 @@
 import type { CommandDefinition } from "../../command/command.ts";
-import { listOf, textOf } from "../../command/input.ts";
 import {
   APPROVAL_OPTIONS,
   SECRET_OPTIONS,
-  secretIntent,
   TARGET_OPTION,
   YES_OPTION,
 } from "../plan/options.ts";
@@ -55,32 +53,5 @@ export const applyCommand: CommandDefinition = {
     },
     TARGET_OPTION,
   ],
-  run: async (tools, input, io) => {
-    const what = textOf(input.args["what"]) ?? "";
-    const file = what.endsWith(".json")
-      ? tools.readPlan(io.cwd, what)
-      : undefined;
-    const environment =
-      file === undefined
-        ? what
-        : (textOf(input.options["environment"]) ?? file.environment);
-    const session = await tools.openSession(environment, input, io, {
-      planOnly: file !== undefined,
-    });
-    try {
-      if (input.options["resume"] === true)
-        return await tools.resume(session, input, io);
-      const approvals = tools.approvalsOf(
-        listOf(input.options["approve"]),
-        textOf(input.options["reason"]),
-      );
-      const plan =
-        file ?? (await session.plan(approvals, secretIntent(input))).plan;
-      const asks = file === undefined;
-      const work = { session, plan, input, io, asks, approvals };
-      return await tools.carryOut(work);
-    } finally {
-      await session.close();
-    }
-  },
+  run: () => import("./run.ts"),
 };

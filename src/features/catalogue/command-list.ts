@@ -1,5 +1,4 @@
 import type { CommandDefinition } from "../../command/command.ts";
-import { textOf } from "../../command/input.ts";
 
 /** `tieline catalog list` */
 export const catalogListCommand: CommandDefinition = {
@@ -26,24 +25,5 @@ export const catalogListCommand: CommandDefinition = {
       description: "only providers with dynamic client registration",
     },
   ],
-  run: async (tools, input, io) => {
-    const { options } = input;
-    const authType = textOf(options["authType"]);
-    const category = textOf(options["category"]);
-    const list = tools.listCatalogue(await tools.loadCatalogue(), {
-      ...(authType === undefined ? {} : { authType }),
-      ...(category === undefined ? {} : { category }),
-      isMcp: options["mcp"] === true,
-      isDcr: options["dcr"] === true,
-    });
-    if (io.isJson)
-      io.out(
-        tools.jsonText({
-          ...tools.catalogListJson(list),
-          exit_code: tools.EXIT.done,
-        }),
-      );
-    else io.out(tools.renderCatalogList(list, io.style));
-    return tools.EXIT.done;
-  },
+  run: () => import("./run-list.ts"),
 };

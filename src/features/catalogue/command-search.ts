@@ -1,5 +1,4 @@
 import type { CommandDefinition } from "../../command/command.ts";
-import { listOf } from "../../command/input.ts";
 
 /** `tieline catalog search <words…>` */
 export const catalogSearchCommand: CommandDefinition = {
@@ -19,19 +18,5 @@ export const catalogSearchCommand: CommandDefinition = {
     },
   ],
   options: [],
-  run: async (tools, input, io) => {
-    const search = tools.searchCatalogue(
-      await tools.loadCatalogue(),
-      listOf(input.args["words"]),
-    );
-    if (io.isJson)
-      io.out(
-        tools.jsonText({
-          ...tools.catalogListJson(search),
-          exit_code: tools.EXIT.done,
-        }),
-      );
-    else io.out(tools.renderCatalogSearch(search, io.style));
-    return tools.EXIT.done;
-  },
+  run: () => import("./run-search.ts"),
 };

@@ -1,5 +1,4 @@
 import type { CommandDefinition } from "../../command/command.ts";
-import { textOf } from "../../command/input.ts";
 
 /** `tieline catalog show <provider>` */
 export const catalogShowCommand: CommandDefinition = {
@@ -18,19 +17,5 @@ export const catalogShowCommand: CommandDefinition = {
     },
   ],
   options: [],
-  run: async (tools, input, io) => {
-    const card = tools.describeProvider(
-      await tools.loadCatalogue(),
-      textOf(input.args["provider"]) ?? "",
-    );
-    if (io.isJson)
-      io.out(
-        tools.jsonText({
-          ...tools.providerCardJson(card),
-          exit_code: tools.EXIT.done,
-        }),
-      );
-    else io.out(tools.renderProviderCard(card, io.style));
-    return tools.EXIT.done;
-  },
+  run: () => import("./run-show.ts"),
 };

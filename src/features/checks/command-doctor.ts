@@ -1,5 +1,4 @@
 import type { CommandDefinition } from "../../command/command.ts";
-import { listOf } from "../../command/input.ts";
 
 /** `tieline doctor [environment…]` */
 export const doctorCommand: CommandDefinition = {
@@ -24,22 +23,5 @@ export const doctorCommand: CommandDefinition = {
       description: "use another API than the environments name",
     },
   ],
-  run: async (tools, input, io) => {
-    const report = await tools.runDoctor(
-      listOf(input.args["environment"]),
-      input,
-      io,
-    );
-    const isBad = tools.isAnyBad([
-      ...report.general,
-      ...report.environments.flatMap(({ results }) => results),
-    ]);
-    const exitCode = isBad ? tools.EXIT.failed : tools.EXIT.done;
-    if (io.isJson)
-      io.out(
-        tools.jsonText({ ...tools.doctorJson(report), exit_code: exitCode }),
-      );
-    else io.out(tools.renderDoctor(report, io.style));
-    return exitCode;
-  },
+  run: () => import("./run-doctor.ts"),
 };

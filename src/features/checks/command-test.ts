@@ -1,5 +1,4 @@
 import type { CommandDefinition } from "../../command/command.ts";
-import { listOf, textOf } from "../../command/input.ts";
 
 /** `tieline test <environment> [connection…]` */
 export const testCommand: CommandDefinition = {
@@ -38,26 +37,5 @@ export const testCommand: CommandDefinition = {
       description: "use another API than the environment names",
     },
   ],
-  run: async (tools, input, io) => {
-    const report = await tools.runTest(
-      {
-        environment: textOf(input.args["environment"]) ?? "",
-        keys: listOf(input.args["connection"]),
-        probes: input.options["probe"] === true,
-      },
-      input,
-      io,
-    );
-    const isBad = tools.isAnyBad([
-      ...report.api,
-      ...report.connections.flatMap(({ results }) => results),
-    ]);
-    const exitCode = isBad ? tools.EXIT.failed : tools.EXIT.done;
-    if (io.isJson)
-      io.out(
-        tools.jsonText({ ...tools.testJson(report), exit_code: exitCode }),
-      );
-    else io.out(tools.renderTest(report, io.style));
-    return exitCode;
-  },
+  run: () => import("./run-test.ts"),
 };

@@ -1,5 +1,4 @@
 import type { CommandDefinition } from "../../command/command.ts";
-import { listOf, textOf } from "../../command/input.ts";
 
 /** `tieline compare <environment> <other> [connection…]` */
 export const compareCommand: CommandDefinition = {
@@ -37,39 +36,5 @@ export const compareCommand: CommandDefinition = {
       description: "exit 2 when they differ in something nobody declared",
     },
   ],
-  run: async (tools, input, io) => {
-    const source = await tools.openWorkspace(input, io);
-    const pair = await tools.resolvePair(
-      source,
-      [
-        textOf(input.args["environment"]) ?? "",
-        textOf(input.args["other"]) ?? "",
-      ],
-      io.env,
-    );
-    const comparison = tools.compareEnvironments(
-      pair,
-      listOf(input.args["connection"]),
-    );
-    const exitCode =
-      tools.hasDifferences(comparison) &&
-      input.options["detailedExitcode"] === true
-        ? tools.EXIT.changes
-        : tools.EXIT.done;
-    if (io.isJson)
-      io.out(
-        tools.jsonText({
-          ...tools.comparisonJson(comparison),
-          exit_code: exitCode,
-        }),
-      );
-    else
-      io.out(
-        tools.renderComparison(comparison, {
-          ...io.style,
-          showsDeclared: input.options["all"] === true,
-        }),
-      );
-    return exitCode;
-  },
+  run: () => import("./run.ts"),
 };

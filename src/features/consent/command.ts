@@ -1,5 +1,4 @@
 import type { CommandDefinition } from "../../command/command.ts";
-import { textOf } from "../../command/input.ts";
 import { TARGET_OPTION } from "../plan/options.ts";
 
 /** `tieline consent <environment>` */
@@ -25,26 +24,5 @@ export const consentCommand: CommandDefinition = {
     },
     TARGET_OPTION,
   ],
-  run: async (tools, input, io) => {
-    const session = await tools.openSession(
-      textOf(input.args["environment"]) ?? "",
-      input,
-      io,
-    );
-    try {
-      const report = await session.consent();
-      const lags =
-        report.connections.length > 0 &&
-        input.options["detailedExitcode"] === true;
-      const exitCode = lags ? tools.EXIT.changes : tools.EXIT.done;
-      if (io.isJson)
-        io.out(
-          tools.jsonText({ ...tools.consentJson(report), exit_code: exitCode }),
-        );
-      else io.out(tools.renderConsent(report, io.style));
-      return exitCode;
-    } finally {
-      await session.close();
-    }
-  },
+  run: () => import("./run.ts"),
 };

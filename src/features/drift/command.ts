@@ -1,5 +1,4 @@
 import type { CommandDefinition } from "../../command/command.ts";
-import { textOf } from "../../command/input.ts";
 
 /** `tieline drift <environment>` */
 export const driftCommand: CommandDefinition = {
@@ -24,29 +23,5 @@ export const driftCommand: CommandDefinition = {
       description: "use another API than the environment names",
     },
   ],
-  run: async (tools, input, io) => {
-    const session = await tools.openSession(
-      textOf(input.args["environment"]) ?? "",
-      input,
-      io,
-    );
-    try {
-      const report = await session.drift();
-      const isDrifted = tools.hasDrift(report);
-      const exitCode =
-        report.unreadable.length > 0
-          ? tools.EXIT.failed
-          : isDrifted && input.options["detailedExitcode"] === true
-            ? tools.EXIT.changes
-            : tools.EXIT.done;
-      if (io.isJson)
-        io.out(
-          tools.jsonText({ ...tools.driftJson(report), exit_code: exitCode }),
-        );
-      else io.out(tools.renderDrift(report, io.style));
-      return exitCode;
-    } finally {
-      await session.close();
-    }
-  },
+  run: () => import("./run.ts"),
 };

@@ -1,5 +1,4 @@
 import type { CommandDefinition } from "../../command/command.ts";
-import { textOf } from "../../command/input.ts";
 
 /** `tieline explain <environment> <connection> [field]` and `tieline explain <code>` */
 export const explainCommand: CommandDefinition = {
@@ -30,49 +29,5 @@ export const explainCommand: CommandDefinition = {
     },
   ],
   options: [],
-  run: async (tools, input, io) => {
-    const environment = textOf(input.args["environment"]) ?? "";
-    const connection = textOf(input.args["connection"]);
-    if (connection === undefined) {
-      if (!tools.isCode(environment))
-        throw new tools.UserError("CLI001", "explain which connection?", {
-          why: "explain looks at one connection, or at the code of a message",
-          fix: "tieline explain <environment> <connection>; tieline status <environment> lists them",
-          notDone: "nothing was explained",
-        });
-      const { code, page } = await tools.errorPage(environment);
-      io.out(
-        io.isJson
-          ? tools.jsonText({
-              kind: "page",
-              code,
-              page,
-              exit_code: tools.EXIT.done,
-            })
-          : page,
-      );
-      return tools.EXIT.done;
-    }
-    const source = await tools.openWorkspace(input, io);
-    const explanation = await tools.explainConnection(
-      {
-        environment,
-        connection,
-        field: textOf(input.args["field"]),
-      },
-      { source, env: io.env, previewOf: tools.openPreview },
-    );
-    const exitCode = tools.isIncomplete(explanation)
-      ? tools.EXIT.invalid
-      : tools.EXIT.done;
-    if (io.isJson) {
-      io.out(tools.jsonText(tools.explanationJson(explanation, exitCode)));
-      return exitCode;
-    }
-    const { diagnostics } = explanation;
-    if (diagnostics.length > 0 && (!io.isQuiet || exitCode !== tools.EXIT.done))
-      io.err(tools.renderDiagnostics(diagnostics, io.errStyle));
-    io.out(tools.renderExplanation(explanation, io.style));
-    return exitCode;
-  },
+  run: () => import("./run.ts"),
 };

@@ -1,5 +1,4 @@
 import type { CommandDefinition } from "../../command/command.ts";
-import { listOf, textOf } from "../../command/input.ts";
 
 /** `tieline export terraform <environment>` */
 export const exportTerraformCommand: CommandDefinition = {
@@ -38,18 +37,5 @@ export const exportTerraformCommand: CommandDefinition = {
       description: "name the files that would be written, and write nothing",
     },
   ],
-  run: async (tools, input, io) => {
-    const environment = textOf(input.args["environment"]) ?? "";
-    const session = await tools.openStateSession(environment, input, io);
-    const { files, diagnostics, withoutId } = tools.terraformFiles({
-      desired: await tools.loadDesired(session.source, environment, io.env),
-      inventory: await session.state.readInventory(),
-      only: listOf(input.options["connection"]),
-      provider: input.options["provider"] === "builtin" ? "builtin" : "restapi",
-    });
-    if (diagnostics.length > 0 && !io.isQuiet && !io.isJson)
-      io.err(tools.renderDiagnostics(diagnostics, io.errStyle));
-    await tools.writeExport(files, withoutId, input, io);
-    return tools.EXIT.done;
-  },
+  run: () => import("./run-terraform.ts"),
 };

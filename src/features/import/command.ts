@@ -61,5 +61,5 @@ export const importCommand: CommandDefinition = {
     },
     TARGET_OPTION,
   ],
-  run: (tools, input, io) => tools.runImport(input, io),
+  run: () => import("./run.ts"),
 };

@@ -1,13 +1,4 @@
 import type { CommandDefinition } from "../../command/command.ts";
-import { textOf } from "../../command/input.ts";
-
-/** What a newcomer types after it, in this order. */
-const NEXT: readonly string[] = [
-  "tieline plan dev               what an apply would do",
-  "tieline apply dev              do it, in the embedded API: no account is needed",
-  "tieline add <provider>         a connection of your own; tieline catalog search <words> finds providers",
-  "tieline init --environment prod --target https://<yours>.scalekit.com    a real environment, with a key of its own",
-];
 
 /** `tieline init [folder]` */
 export const initCommand: CommandDefinition = {
@@ -50,29 +41,5 @@ export const initCommand: CommandDefinition = {
       isRepeatable: true,
     },
   ],
-  run: async (tools, input, io) => {
-    const asked = tools.askedEnvironment(input, io);
-    if (asked !== undefined) return tools.initEnvironment(asked, input, io);
-    const folder = textOf(input.args["folder"]) ?? ".";
-    const files = await tools.scaffold(io.cwd, folder, tools.documentSchemas());
-    if (io.isJson)
-      io.out(
-        tools.jsonText({
-          kind: "scaffold",
-          folder,
-          files,
-          exit_code: tools.EXIT.done,
-        }),
-      );
-    else {
-      const next = [
-        ...(folder === "." ? [] : [`cd ${tools.plainText(folder)}`]),
-        ...NEXT,
-      ];
-      io.out(
-        `${files.map((file) => `wrote ${tools.plainText(file)}\n`).join("")}\nNext:\n${next.map((line) => `  ${line}\n`).join("")}`,
-      );
-    }
-    return tools.EXIT.done;
-  },
+  run: () => import("./run.ts"),
 };

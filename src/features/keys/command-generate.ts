@@ -1,5 +1,4 @@
 import type { CommandDefinition } from "../../command/command.ts";
-import { textOf } from "../../command/input.ts";
 
 /** `tieline keys generate` */
 export const keysGenerateCommand: CommandDefinition = {
@@ -20,23 +19,5 @@ export const keysGenerateCommand: CommandDefinition = {
         "file for the private key, readable by its owner only (default: plan-signing.pem)",
     },
   ],
-  run: async (tools, input, io) => {
-    const file = textOf(input.options["out"]) ?? "plan-signing.pem";
-    const publicKey = await tools.generateKeys(io.cwd, file);
-    if (io.isJson)
-      io.out(
-        tools.jsonText({
-          kind: "signing-key",
-          public_key: publicKey,
-          exit_code: tools.EXIT.done,
-        }),
-      );
-    else {
-      io.out(`${publicKey}\n`);
-      io.err(
-        `The private key is in ${tools.plainText(file)}. Keep it out of the repository, and list the public one under signing.keys in environment.yaml.\n`,
-      );
-    }
-    return tools.EXIT.done;
-  },
+  run: () => import("./run-generate.ts"),
 };

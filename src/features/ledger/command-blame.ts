@@ -1,5 +1,4 @@
 import type { CommandDefinition } from "../../command/command.ts";
-import { textOf } from "../../command/input.ts";
 
 /** `tieline ledger blame <environment> <connection> [field]` */
 export const ledgerBlameCommand: CommandDefinition = {
@@ -28,23 +27,5 @@ export const ledgerBlameCommand: CommandDefinition = {
     },
   ],
   options: [],
-  run: async (tools, input, io) => {
-    const environment = textOf(input.args["environment"]) ?? "";
-    const field = textOf(input.args["field"]);
-    const { state } = await tools.openStateSession(environment, input, io);
-    const report = await tools.blame(state, {
-      environment,
-      connection: textOf(input.args["connection"]) ?? "",
-      ...(field === undefined ? {} : { field }),
-    });
-    if (io.isJson)
-      io.out(
-        tools.jsonText({
-          ...tools.blameJson(report),
-          exit_code: tools.EXIT.done,
-        }),
-      );
-    else io.out(tools.renderBlame(report, io.style));
-    return tools.EXIT.done;
-  },
+  run: () => import("./run-blame.ts"),
 };

@@ -1,5 +1,4 @@
 import type { CommandDefinition } from "../../command/command.ts";
-import { textOf } from "../../command/input.ts";
 
 /** `tieline ledger log <environment>` */
 export const ledgerLogCommand: CommandDefinition = {
@@ -17,21 +16,5 @@ export const ledgerLogCommand: CommandDefinition = {
     },
   ],
   options: [{ flags: "--limit <count>", description: "at most this many" }],
-  run: async (tools, input, io) => {
-    const environment = textOf(input.args["environment"]) ?? "";
-    const limit = tools.countOption(input.options["limit"], "--limit");
-    const { state } = await tools.openStateSession(environment, input, io);
-    const ledger = [...(await state.readLedger())].reverse().slice(0, limit);
-    if (io.isJson)
-      io.out(
-        tools.jsonText({
-          kind: "ledger",
-          environment,
-          receipts: ledger.map(tools.receiptJson),
-          exit_code: tools.EXIT.done,
-        }),
-      );
-    else io.out(tools.renderLedger(ledger, io.style));
-    return tools.EXIT.done;
-  },
+  run: () => import("./run-log.ts"),
 };

@@ -1,5 +1,4 @@
 import type { CommandDefinition } from "../../command/command.ts";
-import { textOf } from "../../command/input.ts";
 
 /** `tieline ledger show <environment> <receipt>` */
 export const ledgerShowCommand: CommandDefinition = {
@@ -21,24 +20,5 @@ export const ledgerShowCommand: CommandDefinition = {
     },
   ],
   options: [],
-  run: async (tools, input, io) => {
-    const { state } = await tools.openStateSession(
-      textOf(input.args["environment"]) ?? "",
-      input,
-      io,
-    );
-    const receipt = tools.findReceipt(
-      await state.readLedger(),
-      textOf(input.args["receipt"]) ?? "",
-    );
-    if (io.isJson)
-      io.out(
-        tools.jsonText({
-          ...tools.receiptJson(receipt),
-          exit_code: tools.EXIT.done,
-        }),
-      );
-    else io.out(tools.renderReceipt(receipt, io.style));
-    return tools.EXIT.done;
-  },
+  run: () => import("./run-show.ts"),
 };

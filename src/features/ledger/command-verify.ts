@@ -1,5 +1,4 @@
 import type { CommandDefinition } from "../../command/command.ts";
-import { textOf } from "../../command/input.ts";
 
 /** `tieline ledger verify <environment>` */
 export const ledgerVerifyCommand: CommandDefinition = {
@@ -17,20 +16,5 @@ export const ledgerVerifyCommand: CommandDefinition = {
     },
   ],
   options: [],
-  run: async (tools, input, io) => {
-    const { state } = await tools.openStateSession(
-      textOf(input.args["environment"]) ?? "",
-      input,
-      io,
-    );
-    const verdict = await tools.verifyLedger(state);
-    const isSound = verdict.findings.every((f) => f.severity !== "error");
-    const exitCode = isSound ? tools.EXIT.done : tools.EXIT.invalid;
-    if (io.isJson)
-      io.out(
-        tools.jsonText({ ...tools.verdictJson(verdict), exit_code: exitCode }),
-      );
-    else io.out(tools.renderVerdict(verdict, io.style));
-    return exitCode;
-  },
+  run: () => import("./run-verify.ts"),
 };

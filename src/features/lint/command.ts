@@ -54,5 +54,5 @@ export const lintCommand: CommandDefinition = {
     },
     FINDINGS_OUTPUT,
   ],
-  run: (tools, input, io) => tools.lintWorkspace(input, io),
+  run: () => import("./run.ts"),
 };

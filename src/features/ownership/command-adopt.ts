@@ -38,5 +38,5 @@ export const adoptCommand: CommandDefinition = {
     ...APPROVAL_OPTIONS,
     TARGET_OPTION,
   ],
-  run: (tools, input, io) => tools.changeOwnership("adopt", input, io),
+  run: () => import("./run-adopt.ts"),
 };

@@ -37,5 +37,5 @@ export const forgetCommand: CommandDefinition = {
     ...APPROVAL_OPTIONS,
     TARGET_OPTION,
   ],
-  run: (tools, input, io) => tools.changeOwnership("forget", input, io),
+  run: () => import("./run-forget.ts"),
 };

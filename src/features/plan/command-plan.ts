@@ -1,11 +1,9 @@
 import type { CommandDefinition } from "../../command/command.ts";
-import { listOf, textOf } from "../../command/input.ts";
 import {
   APPROVAL_OPTIONS,
   PLAN_FILE_OPTIONS,
   TARGET_OPTION,
   SECRET_OPTIONS,
-  secretIntent,
 } from "./options.ts";
 
 /** `tieline plan <environment>` */
@@ -52,25 +50,5 @@ export const planCommand: CommandDefinition = {
     ...SECRET_OPTIONS,
     TARGET_OPTION,
   ],
-  run: async (tools, input, io) => {
-    const session = await tools.openSession(
-      textOf(input.args["environment"]) ?? "",
-      input,
-      io,
-      { ref: textOf(input.options["ref"]) },
-    );
-    try {
-      const approvals = tools.approvalsOf(
-        listOf(input.options["approve"]),
-        textOf(input.options["reason"]),
-      );
-      return await tools.showPlan(
-        await session.plan(approvals, secretIntent(input)),
-        input,
-        io,
-      );
-    } finally {
-      await session.close();
-    }
-  },
+  run: () => import("./run-plan.ts"),
 };

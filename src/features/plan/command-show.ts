@@ -1,5 +1,4 @@
 import type { CommandDefinition } from "../../command/command.ts";
-import { textOf } from "../../command/input.ts";
 
 /** `tieline show <plan file>` */
 export const showCommand: CommandDefinition = {
@@ -17,6 +16,5 @@ export const showCommand: CommandDefinition = {
     },
   ],
   options: [],
-  run: (tools, input, io) =>
-    Promise.resolve(tools.showPlanFile(textOf(input.args["plan"]) ?? "", io)),
+  run: () => import("./run-show.ts"),
 };

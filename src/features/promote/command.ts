@@ -1,5 +1,4 @@
 import type { CommandDefinition } from "../../command/command.ts";
-import { listOf, textOf } from "../../command/input.ts";
 import { TARGET_OPTION } from "../plan/options.ts";
 
 /** `tieline promote <from> <to> [connection…]` */
@@ -42,16 +41,5 @@ export const promoteCommand: CommandDefinition = {
     { flags: "--dry-run", description: "write nothing" },
     TARGET_OPTION,
   ],
-  run: (tools, input, io) =>
-    tools.runPromotion(
-      {
-        from: textOf(input.args["from"]) ?? "",
-        to: textOf(input.args["to"]) ?? "",
-        keys: listOf(input.args["connection"]),
-        fields: listOf(input.options["field"]),
-        isDry: input.options["dryRun"] === true,
-      },
-      input,
-      io,
-    ),
+  run: () => import("./run.ts"),
 };

@@ -1,5 +1,4 @@
 import type { CommandDefinition } from "../../command/command.ts";
-import { textOf } from "../../command/input.ts";
 
 /** `tieline rollback <environment> --to <receipt>` */
 export const rollbackCommand: CommandDefinition = {
@@ -34,39 +33,5 @@ export const rollbackCommand: CommandDefinition = {
       description: "use another API than the environment names",
     },
   ],
-  run: async (tools, input, io) => {
-    const rollback = await tools.prepareRollback(
-      textOf(input.args["environment"]) ?? "",
-      textOf(input.options["to"]) ?? "",
-      input,
-      io,
-    );
-    const isWritten = input.options["write"] === true;
-    if (isWritten) await rollback.write();
-    if (io.isJson)
-      io.out(
-        tools.jsonText({
-          ...tools.rollbackJson(rollback, isWritten),
-          exit_code: tools.EXIT.done,
-        }),
-      );
-    else {
-      const { environment, target, files, limits, plan } = rollback;
-      io.out(tools.renderPlan(plan, io.style, { verbose: io.isVerbose }));
-      io.out(
-        tools.renderRollback(
-          {
-            environment,
-            receipt: target.receipt.digest,
-            commit: target.commit,
-            files,
-            limits,
-            isWritten,
-          },
-          io.style,
-        ),
-      );
-    }
-    return tools.EXIT.done;
-  },
+  run: () => import("./run.ts"),
 };

@@ -1,5 +1,4 @@
 import type { CommandDefinition } from "../../command/command.ts";
-import { textOf } from "../../command/input.ts";
 import { TARGET } from "./target-argument.ts";
 
 /** `tieline secrets edit <file>` */
@@ -12,28 +11,5 @@ export const editCommand: CommandDefinition = {
   ],
   args: [TARGET],
   options: [],
-  run: async (tools, input, io) => {
-    const target = await tools.secrets.openTarget(
-      textOf(input.args["file"]) ?? "",
-      input,
-      io,
-    );
-    const isChanged = await tools.secrets.editTarget(target, io);
-    if (io.isJson)
-      io.out(
-        tools.jsonText({
-          kind: "secrets-edit",
-          file: target.shown,
-          changed: isChanged,
-          exit_code: tools.EXIT.done,
-        }),
-      );
-    else
-      io.out(
-        isChanged
-          ? `wrote ${tools.plainText(target.shown)}\n`
-          : "nothing changed\n",
-      );
-    return tools.EXIT.done;
-  },
+  run: () => import("./run-edit.ts"),
 };

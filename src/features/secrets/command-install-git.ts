@@ -8,18 +8,5 @@ export const installGitCommand: CommandDefinition = {
   examples: [["secrets install-git", "once per clone"]],
   args: [],
   options: [],
-  run: async (tools, input, io) => {
-    const source = await tools.openWorkspace(input, io);
-    const done = await tools.secrets.installGit(source.root, io);
-    if (io.isJson)
-      io.out(
-        tools.jsonText({
-          kind: "secrets-install-git",
-          done,
-          exit_code: tools.EXIT.done,
-        }),
-      );
-    else io.out(done.map((what) => `set ${tools.plainText(what)}\n`).join(""));
-    return tools.EXIT.done;
-  },
+  run: () => import("./run-install-git.ts"),
 };

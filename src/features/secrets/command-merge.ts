@@ -1,8 +1,4 @@
 import type { CommandDefinition } from "../../command/command.ts";
-import { textOf } from "../../command/input.ts";
-
-/** What git users see when both sides changed the same value. */
-const CONFLICT = "SEC030";
 
 /** `tieline secrets merge <base> <ours> <theirs> <path>` */
 export const mergeCommand: CommandDefinition = {
@@ -23,34 +19,5 @@ export const mergeCommand: CommandDefinition = {
     { name: "path", description: "name in the repository", isRequired: false },
   ],
   options: [],
-  run: async (tools, input, io) => {
-    const ours = textOf(input.args["ours"]) ?? "";
-    const path = textOf(input.args["path"]) ?? ours;
-    const result = await tools.secrets.mergeFiles(
-      {
-        base: textOf(input.args["base"]) ?? "",
-        ours,
-        theirs: textOf(input.args["theirs"]) ?? "",
-        path,
-      },
-      io,
-    );
-    const exitCode =
-      result.kind === "merged" ? tools.EXIT.done : tools.EXIT.failed;
-    const conflicts = result.kind === "merged" ? [] : result.paths;
-    if (io.isJson)
-      io.out(
-        tools.jsonText({
-          kind: "secrets-merge",
-          path,
-          conflicts,
-          exit_code: exitCode,
-        }),
-      );
-    else if (conflicts.length > 0)
-      io.err(
-        `${CONFLICT}: ${tools.plainText(path)}: both sides changed ${conflicts.map((one) => tools.plainText(one)).join(", ")}; ours was kept, set the right values with tieline secrets set\n`,
-      );
-    return exitCode;
-  },
+  run: () => import("./run-merge.ts"),
 };

@@ -1,5 +1,4 @@
 import type { CommandDefinition } from "../../command/command.ts";
-import { textOf } from "../../command/input.ts";
 import { RECIPIENT_OPTION, TARGET } from "./target-argument.ts";
 
 /** `tieline secrets rotate <file>` */
@@ -17,30 +16,5 @@ export const rotateCommand: CommandDefinition = {
     },
     RECIPIENT_OPTION,
   ],
-  run: async (tools, input, io) => {
-    const target = await tools.secrets.openTarget(
-      textOf(input.args["file"]) ?? "",
-      input,
-      io,
-    );
-    const recipients = await tools.secrets.rotate(
-      target,
-      io,
-      input.options["recipientsFromFile"] === true,
-    );
-    if (io.isJson)
-      io.out(
-        tools.jsonText({
-          kind: "secrets-rotate",
-          file: target.shown,
-          recipients,
-          exit_code: tools.EXIT.done,
-        }),
-      );
-    else
-      io.out(
-        `${tools.plainText(target.shown)} has a new data key, for:\n${recipients.map((name) => `  ${tools.plainText(name)}\n`).join("")}`,
-      );
-    return tools.EXIT.done;
-  },
+  run: () => import("./run-rotate.ts"),
 };

@@ -1,5 +1,4 @@
 import type { CommandDefinition } from "../../command/command.ts";
-import { textOf } from "../../command/input.ts";
 import { TARGET } from "./target-argument.ts";
 
 /** `tieline secrets textconv <file>` */
@@ -15,28 +14,5 @@ export const textconvCommand: CommandDefinition = {
   ],
   args: [TARGET],
   options: [],
-  run: async (tools, input, io) => {
-    const target = await tools.secrets.openTarget(
-      textOf(input.args["file"]) ?? "",
-      input,
-      io,
-    );
-    const values = await tools.secrets.showValues(target);
-    if (io.isJson)
-      io.out(
-        tools.jsonText({
-          kind: "secrets-textconv",
-          file: target.shown,
-          values,
-          exit_code: tools.EXIT.done,
-        }),
-      );
-    else
-      io.out(
-        values
-          .map(({ path, shown }) => `${tools.plainText(path)}: ${shown}\n`)
-          .join(""),
-      );
-    return tools.EXIT.done;
-  },
+  run: () => import("./run-textconv.ts"),
 };

@@ -12,5 +12,5 @@ export const statePullCommand: CommandDefinition = copyCommand(
       ["state pull prod file", "from the git ref into files of this machine"],
     ],
   },
-  (tools) => tools.pullState,
+  () => import("./run-pull.ts"),
 );

@@ -15,5 +15,5 @@ export const statePushCommand: CommandDefinition = copyCommand(
       ["state push prod prod-state.json", "put a copy back"],
     ],
   },
-  (tools) => tools.pushState,
+  () => import("./run-push.ts"),
 );

@@ -1,5 +1,4 @@
 import type { CommandDefinition } from "../../command/command.ts";
-import { textOf } from "../../command/input.ts";
 import { YES_OPTION } from "../plan/options.ts";
 
 /** `tieline state rebuild <environment>` */
@@ -25,31 +24,5 @@ export const stateRebuildCommand: CommandDefinition = {
       description: "use another API than the environment names",
     },
   ],
-  run: async (tools, input, io) => {
-    const session = await tools.openSession(
-      textOf(input.args["environment"]) ?? "",
-      input,
-      io,
-    );
-    try {
-      const proposal = await session.proposeRebuild();
-      const isEmpty = proposal.entries.length === 0;
-      if (!io.isJson) io.out(tools.renderRebuild(proposal, io.style));
-      if (!isEmpty) {
-        if (input.options["yes"] !== true)
-          await tools.askYes("Store this inventory?", io);
-        await session.storeRebuilt(proposal);
-      }
-      if (io.isJson)
-        io.out(
-          tools.jsonText({
-            ...tools.rebuildJson(proposal, !isEmpty),
-            exit_code: tools.EXIT.done,
-          }),
-        );
-      return tools.EXIT.done;
-    } finally {
-      await session.close();
-    }
-  },
+  run: () => import("./run-rebuild.ts"),
 };

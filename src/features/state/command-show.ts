@@ -1,5 +1,4 @@
 import type { CommandDefinition } from "../../command/command.ts";
-import { textOf } from "../../command/input.ts";
 
 /** `tieline state show <environment>` */
 export const stateShowCommand: CommandDefinition = {
@@ -17,21 +16,5 @@ export const stateShowCommand: CommandDefinition = {
     },
   ],
   options: [],
-  run: async (tools, input, io) => {
-    const session = await tools.openStateSession(
-      textOf(input.args["environment"]) ?? "",
-      input,
-      io,
-    );
-    const report = await tools.readStateReport(session);
-    if (io.isJson)
-      io.out(
-        tools.jsonText({
-          ...tools.stateJson(report),
-          exit_code: tools.EXIT.done,
-        }),
-      );
-    else io.out(tools.renderState(report, io.style));
-    return tools.EXIT.done;
-  },
+  run: () => import("./run-show.ts"),
 };

@@ -1,5 +1,4 @@
 import type { CommandDefinition } from "../../command/command.ts";
-import { textOf } from "../../command/input.ts";
 
 /** `tieline status <environment>` */
 export const statusCommand: CommandDefinition = {
@@ -23,25 +22,5 @@ export const statusCommand: CommandDefinition = {
       description: "use another API than the environment names",
     },
   ],
-  run: async (tools, input, io) => {
-    const session = await tools.openSession(
-      textOf(input.args["environment"]) ?? "",
-      input,
-      io,
-    );
-    try {
-      const report = await session.status();
-      if (io.isJson)
-        io.out(
-          tools.jsonText({
-            ...tools.statusJson(report),
-            exit_code: tools.EXIT.done,
-          }),
-        );
-      else io.out(tools.renderStatus(report, io.style));
-      return tools.EXIT.done;
-    } finally {
-      await session.close();
-    }
-  },
+  run: () => import("./run.ts"),
 };

@@ -1,0 +1,22 @@
+import { EXIT } from "../../command/exit-codes.ts";
+import { listOf, type Input } from "../../command/input.ts";
+import type { Io } from "../../command/io.ts";
+import { jsonText } from "../../output/json.ts";
+import { runDoctor } from "./check-environments.ts";
+import { doctorJson } from "./json.ts";
+import { isAnyBad } from "./report.ts";
+import { renderDoctor } from "./text.ts";
+
+/** Carries out `tieline doctor [environment…]`. Resolves to the exit status. */
+export async function run(input: Input, io: Io): Promise<number> {
+  const report = await runDoctor(listOf(input.args["environment"]), input, io);
+  const isBad = isAnyBad([
+    ...report.general,
+    ...report.environments.flatMap(({ results }) => results),
+  ]);
+  const exitCode = isBad ? EXIT.failed : EXIT.done;
+  if (io.isJson)
+    io.out(jsonText({ ...doctorJson(report), exit_code: exitCode }));
+  else io.out(renderDoctor(report, io.style));
+  return exitCode;
+}

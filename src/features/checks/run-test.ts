@@ -1,0 +1,29 @@
+import { EXIT } from "../../command/exit-codes.ts";
+import { listOf, textOf, type Input } from "../../command/input.ts";
+import type { Io } from "../../command/io.ts";
+import { jsonText } from "../../output/json.ts";
+import { runTest } from "./check-environments.ts";
+import { testJson } from "./json.ts";
+import { isAnyBad } from "./report.ts";
+import { renderTest } from "./text.ts";
+
+/** Carries out `tieline test <environment> [connection…]`. Resolves to the exit status. */
+export async function run(input: Input, io: Io): Promise<number> {
+  const report = await runTest(
+    {
+      environment: textOf(input.args["environment"]) ?? "",
+      keys: listOf(input.args["connection"]),
+      probes: input.options["probe"] === true,
+    },
+    input,
+    io,
+  );
+  const isBad = isAnyBad([
+    ...report.api,
+    ...report.connections.flatMap(({ results }) => results),
+  ]);
+  const exitCode = isBad ? EXIT.failed : EXIT.done;
+  if (io.isJson) io.out(jsonText({ ...testJson(report), exit_code: exitCode }));
+  else io.out(renderTest(report, io.style));
+  return exitCode;
+}

@@ -1,0 +1,45 @@
+import { EXIT } from "../../command/exit-codes.ts";
+import { listOf, textOf, type Input } from "../../command/input.ts";
+import type { Io } from "../../command/io.ts";
+import { openWorkspace } from "../../environment/workspace.ts";
+import { jsonText } from "../../output/json.ts";
+import { resolvePair, compareEnvironments } from "./compare.ts";
+import { comparisonJson } from "./json.ts";
+import { hasDifferences } from "./report.ts";
+import { renderComparison } from "./text.ts";
+
+/** Carries out `tieline compare <environment> <other> [connection…]`. Resolves to the exit status. */
+export async function run(input: Input, io: Io): Promise<number> {
+  const source = await openWorkspace(input, io);
+  const pair = await resolvePair(
+    source,
+    [
+      textOf(input.args["environment"]) ?? "",
+      textOf(input.args["other"]) ?? "",
+    ],
+    io.env,
+  );
+  const comparison = compareEnvironments(
+    pair,
+    listOf(input.args["connection"]),
+  );
+  const exitCode =
+    hasDifferences(comparison) && input.options["detailedExitcode"] === true
+      ? EXIT.changes
+      : EXIT.done;
+  if (io.isJson)
+    io.out(
+      jsonText({
+        ...comparisonJson(comparison),
+        exit_code: exitCode,
+      }),
+    );
+  else
+    io.out(
+      renderComparison(comparison, {
+        ...io.style,
+        showsDeclared: input.options["all"] === true,
+      }),
+    );
+  return exitCode;
+}

@@ -1,0 +1,33 @@
+import { EXIT } from "../../command/exit-codes.ts";
+import { textOf, type Input } from "../../command/input.ts";
+import type { Io } from "../../command/io.ts";
+import { driftJson } from "../../command/report-json.ts";
+import { hasDrift } from "../../domain/drift.ts";
+import { openSession } from "../../environment/session.ts";
+import { jsonText } from "../../output/json.ts";
+import { renderDrift } from "./text.ts";
+
+/** Carries out `tieline drift <environment>`. Resolves to the exit status. */
+export async function run(input: Input, io: Io): Promise<number> {
+  const session = await openSession(
+    textOf(input.args["environment"]) ?? "",
+    input,
+    io,
+  );
+  try {
+    const report = await session.drift();
+    const isDrifted = hasDrift(report);
+    const exitCode =
+      report.unreadable.length > 0
+        ? EXIT.failed
+        : isDrifted && input.options["detailedExitcode"] === true
+          ? EXIT.changes
+          : EXIT.done;
+    if (io.isJson)
+      io.out(jsonText({ ...driftJson(report), exit_code: exitCode }));
+    else io.out(renderDrift(report, io.style));
+    return exitCode;
+  } finally {
+    await session.close();
+  }
+}

@@ -1,0 +1,57 @@
+import { EXIT } from "../../command/exit-codes.ts";
+import { textOf, type Input } from "../../command/input.ts";
+import type { Io } from "../../command/io.ts";
+import { UserError } from "../../domain/error.ts";
+import { openPreview } from "../../environment/offline.ts";
+import { openWorkspace } from "../../environment/workspace.ts";
+import { renderDiagnostics } from "../../output/diagnostics.ts";
+import { jsonText } from "../../output/json.ts";
+import { isCode, errorPage } from "./error-page.ts";
+import { explainConnection, isIncomplete } from "./explain-connection.ts";
+import { explanationJson } from "./json.ts";
+import { renderExplanation } from "./text.ts";
+
+/** Carries out `tieline explain <environment> <connection> [field]`. Resolves to the exit status. */
+export async function run(input: Input, io: Io): Promise<number> {
+  const environment = textOf(input.args["environment"]) ?? "";
+  const connection = textOf(input.args["connection"]);
+  if (connection === undefined) {
+    if (!isCode(environment))
+      throw new UserError("CLI001", "explain which connection?", {
+        why: "explain looks at one connection, or at the code of a message",
+        fix: "tieline explain <environment> <connection>; tieline status <environment> lists them",
+        notDone: "nothing was explained",
+      });
+    const { code, page } = await errorPage(environment);
+    io.out(
+      io.isJson
+        ? jsonText({
+            kind: "page",
+            code,
+            page,
+            exit_code: EXIT.done,
+          })
+        : page,
+    );
+    return EXIT.done;
+  }
+  const source = await openWorkspace(input, io);
+  const explanation = await explainConnection(
+    {
+      environment,
+      connection,
+      field: textOf(input.args["field"]),
+    },
+    { source, env: io.env, previewOf: openPreview },
+  );
+  const exitCode = isIncomplete(explanation) ? EXIT.invalid : EXIT.done;
+  if (io.isJson) {
+    io.out(jsonText(explanationJson(explanation, exitCode)));
+    return exitCode;
+  }
+  const { diagnostics } = explanation;
+  if (diagnostics.length > 0 && (!io.isQuiet || exitCode !== EXIT.done))
+    io.err(renderDiagnostics(diagnostics, io.errStyle));
+  io.out(renderExplanation(explanation, io.style));
+  return exitCode;
+}

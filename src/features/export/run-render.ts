@@ -1,0 +1,42 @@
+import { EXIT } from "../../command/exit-codes.ts";
+import { listOf, textOf, type Input } from "../../command/input.ts";
+import type { Io } from "../../command/io.ts";
+import { writeTextFile } from "../../command/named-files.ts";
+import { loadDesired } from "../../environment/documents.ts";
+import { connectionsNamed } from "../../environment/known-names.ts";
+import { openWorkspace } from "../../environment/workspace.ts";
+import { renderDiagnostics } from "../../output/diagnostics.ts";
+import { plainText } from "../../output/escape.ts";
+import { renderedText } from "./rendered-text.ts";
+
+/** Carries out `tieline render <environment>`. Resolves to the exit status. */
+export async function run(input: Input, io: Io): Promise<number> {
+  const source = await openWorkspace(input, io);
+  const desired = await loadDesired(
+    source,
+    textOf(input.args["environment"]) ?? "",
+    io.env,
+  );
+  if (desired.diagnostics.length > 0 && !io.isQuiet && !io.isJson)
+    io.err(renderDiagnostics(desired.diagnostics, io.errStyle));
+  const connections = connectionsNamed(
+    desired.connections,
+    listOf(input.options["connection"]),
+    "nothing was written",
+  );
+  const format = textOf(input.options["format"]);
+  const text = renderedText(
+    { ...desired, connections },
+    {
+      format: io.isJson || format === "json" ? "json" : "yaml",
+      asVariables: format === "env",
+    },
+  );
+  const out = textOf(input.options["out"]);
+  if (out === undefined) io.out(text);
+  else {
+    await writeTextFile(io.cwd, out, text);
+    if (!io.isQuiet) io.err(`written: ${plainText(out)}\n`);
+  }
+  return EXIT.done;
+}

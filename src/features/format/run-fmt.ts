@@ -1,0 +1,62 @@
+import { documentPaths } from "../../command/document-paths.ts";
+import { EXIT } from "../../command/exit-codes.ts";
+import { listOf, type Input } from "../../command/input.ts";
+import type { Io } from "../../command/io.ts";
+import { openWorkspace } from "../../environment/workspace.ts";
+import { diagnosticJson, renderDiagnostics } from "../../output/diagnostics.ts";
+import { plainText } from "../../output/escape.ts";
+import {
+  fileChangesJson,
+  renderFileChanges,
+} from "../../output/file-changes.ts";
+import { jsonText } from "../../output/json.ts";
+import { createWorkspaceWriter } from "../../sources/workspace-writer.ts";
+import { type FormatReport, formatDocuments } from "./format.ts";
+
+/** Carries out `tieline fmt [path…]`. Resolves to the exit status. */
+export async function run(input: Input, io: Io): Promise<number> {
+  const source = await openWorkspace(input, io);
+  const paths = documentPaths(source.root, io.cwd, listOf(input.args["path"]));
+  const report = await formatDocuments(source, paths);
+  const isCheck = input.options["check"] === true;
+  const isDry = isCheck || input.options["dryRun"] === true;
+  if (!isDry) await createWorkspaceWriter(source.root).write(report.changes);
+  const isBad =
+    report.diagnostics.length > 0 || (isCheck && report.changes.length > 0);
+  const exitCode = isBad ? EXIT.invalid : EXIT.done;
+  if (io.isJson) {
+    io.out(
+      jsonText({
+        kind: "format",
+        files: fileChangesJson(report.changes),
+        written: !isDry && report.changes.length > 0,
+        unchanged: report.unchanged,
+        left_alone: report.leftAlone,
+        diagnostics: report.diagnostics.map(diagnosticJson),
+        exit_code: exitCode,
+      }),
+    );
+    return exitCode;
+  }
+  printReport(report, isCheck ? "check" : isDry ? "dry" : "write", io);
+  return exitCode;
+}
+
+function printReport(
+  report: FormatReport,
+  mode: "check" | "dry" | "write",
+  io: Io,
+): void {
+  const { changes, leftAlone, diagnostics, unchanged } = report;
+  if (mode !== "check") io.out(renderFileChanges(changes, mode === "dry"));
+  else
+    for (const { path } of changes)
+      io.out(`not in the common form: ${plainText(path)}\n`);
+  for (const { path, why } of leftAlone)
+    io.err(`left alone: ${plainText(path)}: ${why}\n`);
+  if (diagnostics.length > 0)
+    io.err(renderDiagnostics(diagnostics, io.errStyle));
+  if (mode === "check" && changes.length > 0) io.err("run: tieline fmt\n");
+  if (changes.length === 0 && diagnostics.length === 0)
+    io.out(`${String(unchanged)} files are in the common form\n`);
+}

@@ -1,0 +1,43 @@
+import { EXIT } from "../../command/exit-codes.ts";
+import type { Input } from "../../command/input.ts";
+import type { Io } from "../../command/io.ts";
+import { hasErrors } from "../../domain/diagnostic.ts";
+import { openWorkspace } from "../../environment/workspace.ts";
+import { diagnosticJson, renderDiagnostics } from "../../output/diagnostics.ts";
+import {
+  fileChangesJson,
+  renderFileChanges,
+} from "../../output/file-changes.ts";
+import { jsonText } from "../../output/json.ts";
+import { createWorkspaceWriter } from "../../sources/workspace-writer.ts";
+import { migrateDocuments } from "./migrate.ts";
+
+/** Carries out `tieline migrate`. Resolves to the exit status. */
+export async function run(input: Input, io: Io): Promise<number> {
+  const source = await openWorkspace(input, io);
+  const { changes, current, diagnostics } = await migrateDocuments(source);
+  const isDry = input.options["dryRun"] === true;
+  if (!isDry) await createWorkspaceWriter(source.root).write(changes);
+  const exitCode = hasErrors(diagnostics) ? EXIT.invalid : EXIT.done;
+  if (io.isJson) {
+    io.out(
+      jsonText({
+        kind: "migration",
+        files: fileChangesJson(changes),
+        written: !isDry && changes.length > 0,
+        current,
+        diagnostics: diagnostics.map(diagnosticJson),
+        exit_code: exitCode,
+      }),
+    );
+    return exitCode;
+  }
+  // Files are listed, not compared line by line: what goes may be a secret.
+  io.out(renderFileChanges(changes, isDry));
+  if (diagnostics.length > 0)
+    io.err(renderDiagnostics(diagnostics, io.errStyle));
+  if (changes.length === 0 && diagnostics.length === 0)
+    io.out(`${String(current)} files are of the newest version\n`);
+  else if (changes.length > 0 && !isDry) io.out("\nNext: tieline validate\n");
+  return exitCode;
+}

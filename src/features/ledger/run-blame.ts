@@ -1,0 +1,29 @@
+import { EXIT } from "../../command/exit-codes.ts";
+import { textOf, type Input } from "../../command/input.ts";
+import type { Io } from "../../command/io.ts";
+import { jsonText } from "../../output/json.ts";
+import { openStateSession } from "../state/state-session.ts";
+import { blame } from "./blame.ts";
+import { blameJson } from "./json.ts";
+import { renderBlame } from "./text.ts";
+
+/** Carries out `tieline ledger blame <environment> <connection> [field]`. Resolves to the exit status. */
+export async function run(input: Input, io: Io): Promise<number> {
+  const environment = textOf(input.args["environment"]) ?? "";
+  const field = textOf(input.args["field"]);
+  const { state } = await openStateSession(environment, input, io);
+  const report = await blame(state, {
+    environment,
+    connection: textOf(input.args["connection"]) ?? "",
+    ...(field === undefined ? {} : { field }),
+  });
+  if (io.isJson)
+    io.out(
+      jsonText({
+        ...blameJson(report),
+        exit_code: EXIT.done,
+      }),
+    );
+  else io.out(renderBlame(report, io.style));
+  return EXIT.done;
+}

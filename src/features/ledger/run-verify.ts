@@ -1,0 +1,24 @@
+import { EXIT } from "../../command/exit-codes.ts";
+import { textOf, type Input } from "../../command/input.ts";
+import type { Io } from "../../command/io.ts";
+import { jsonText } from "../../output/json.ts";
+import { openStateSession } from "../state/state-session.ts";
+import { verdictJson } from "./json.ts";
+import { verifyLedger } from "./ledger-verify.ts";
+import { renderVerdict } from "./text.ts";
+
+/** Carries out `tieline ledger verify <environment>`. Resolves to the exit status. */
+export async function run(input: Input, io: Io): Promise<number> {
+  const { state } = await openStateSession(
+    textOf(input.args["environment"]) ?? "",
+    input,
+    io,
+  );
+  const verdict = await verifyLedger(state);
+  const isSound = verdict.findings.every((f) => f.severity !== "error");
+  const exitCode = isSound ? EXIT.done : EXIT.invalid;
+  if (io.isJson)
+    io.out(jsonText({ ...verdictJson(verdict), exit_code: exitCode }));
+  else io.out(renderVerdict(verdict, io.style));
+  return exitCode;
+}

@@ -1,0 +1,44 @@
+import { EXIT } from "../../command/exit-codes.ts";
+import { textOf, type Input } from "../../command/input.ts";
+import type { Io } from "../../command/io.ts";
+import { jsonText } from "../../output/json.ts";
+import { renderPlan } from "../plan/text.ts";
+import { prepareRollback, rollbackJson } from "./prepare-rollback.ts";
+import { renderRollback } from "./text.ts";
+
+/** Carries out `tieline rollback <environment> --to <receipt>`. Resolves to the exit status. */
+export async function run(input: Input, io: Io): Promise<number> {
+  const rollback = await prepareRollback(
+    textOf(input.args["environment"]) ?? "",
+    textOf(input.options["to"]) ?? "",
+    input,
+    io,
+  );
+  const isWritten = input.options["write"] === true;
+  if (isWritten) await rollback.write();
+  if (io.isJson)
+    io.out(
+      jsonText({
+        ...rollbackJson(rollback, isWritten),
+        exit_code: EXIT.done,
+      }),
+    );
+  else {
+    const { environment, target, files, limits, plan } = rollback;
+    io.out(renderPlan(plan, io.style, { verbose: io.isVerbose }));
+    io.out(
+      renderRollback(
+        {
+          environment,
+          receipt: target.receipt.digest,
+          commit: target.commit,
+          files,
+          limits,
+          isWritten,
+        },
+        io.style,
+      ),
+    );
+  }
+  return EXIT.done;
+}

@@ -1,0 +1,33 @@
+import { EXIT } from "../../command/exit-codes.ts";
+import { textOf, type Input } from "../../command/input.ts";
+import type { Io } from "../../command/io.ts";
+import { plainText } from "../../output/escape.ts";
+import { jsonText } from "../../output/json.ts";
+import { writeSchemas, schemaText } from "./schemas.ts";
+
+/** Carries out `tieline schema [name]`. Resolves to the exit status. */
+export async function run(input: Input, io: Io): Promise<number> {
+  const out = textOf(input.options["out"]);
+  if (out !== undefined) {
+    const files = await writeSchemas(io.cwd, out);
+    if (io.isJson)
+      io.out(
+        jsonText({
+          kind: "schemas",
+          files,
+          exit_code: EXIT.done,
+        }),
+      );
+    else {
+      io.out(files.map((file) => `${plainText(file)}\n`).join(""));
+      if (!io.isQuiet) io.err(`\n${NEXT}\n`);
+    }
+    return EXIT.done;
+  }
+  io.out(schemaText(textOf(input.args["name"])));
+  return EXIT.done;
+}
+
+/** How editors learn of the files. Named here, because the guide is not part of an installed package. */
+const NEXT =
+  'Next: begin a document with "# yaml-language-server: $schema=<way to the file>" (connection.schema.json for connections/, overlay.schema.json\nfor environments/*/connections/, environment.schema.json, template.schema.json for templates/), or map the files in your editor\'s settings.';

@@ -1,0 +1,39 @@
+import { EXIT } from "../../command/exit-codes.ts";
+import type { Input } from "../../command/input.ts";
+import type { Io } from "../../command/io.ts";
+import { hasErrors } from "../../domain/diagnostic.ts";
+import { openWorkspace } from "../../environment/workspace.ts";
+import { diagnosticJson, renderDiagnostics } from "../../output/diagnostics.ts";
+import { plainText } from "../../output/escape.ts";
+import { jsonText } from "../../output/json.ts";
+import { checkSecrets } from "./check.ts";
+
+/** Carries out `tieline secrets check`. Resolves to the exit status. */
+export async function run(input: Input, io: Io): Promise<number> {
+  const source = await openWorkspace(input, io);
+  const { diagnostics, files } = await checkSecrets(source, io, {
+    isStaged: input.options["staged"] === true,
+    asksSecondEngine: input.options["secondEngine"] === true,
+  });
+  const isInvalid = hasErrors(diagnostics);
+  const exitCode = isInvalid ? EXIT.invalid : EXIT.done;
+  if (io.isJson) {
+    io.out(
+      jsonText({
+        kind: "secrets-check",
+        valid: !isInvalid,
+        files,
+        diagnostics: diagnostics.map(diagnosticJson),
+        exit_code: exitCode,
+      }),
+    );
+    return exitCode;
+  }
+  if (diagnostics.length > 0)
+    io.err(renderDiagnostics(diagnostics, io.errStyle));
+  for (const { path, verified } of files)
+    io.out(
+      `${plainText(path)}: ${verified ? "opened and verified" : "looked at without a key"}\n`,
+    );
+  return exitCode;
+}

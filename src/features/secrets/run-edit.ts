@@ -1,0 +1,27 @@
+import { EXIT } from "../../command/exit-codes.ts";
+import { textOf, type Input } from "../../command/input.ts";
+import type { Io } from "../../command/io.ts";
+import { plainText } from "../../output/escape.ts";
+import { jsonText } from "../../output/json.ts";
+import { editTarget } from "./edit-target.ts";
+import { openTarget } from "./target.ts";
+
+/** Carries out `tieline secrets edit <file>`. Resolves to the exit status. */
+export async function run(input: Input, io: Io): Promise<number> {
+  const target = await openTarget(textOf(input.args["file"]) ?? "", input, io);
+  const isChanged = await editTarget(target, io);
+  if (io.isJson)
+    io.out(
+      jsonText({
+        kind: "secrets-edit",
+        file: target.shown,
+        changed: isChanged,
+        exit_code: EXIT.done,
+      }),
+    );
+  else
+    io.out(
+      isChanged ? `wrote ${plainText(target.shown)}\n` : "nothing changed\n",
+    );
+  return EXIT.done;
+}

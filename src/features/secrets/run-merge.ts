@@ -1,0 +1,40 @@
+import { EXIT } from "../../command/exit-codes.ts";
+import { textOf, type Input } from "../../command/input.ts";
+import type { Io } from "../../command/io.ts";
+import { plainText } from "../../output/escape.ts";
+import { jsonText } from "../../output/json.ts";
+import { mergeFiles } from "./merge-files.ts";
+
+/** Carries out `tieline secrets merge <base> <ours> <theirs> <path>`. Resolves to the exit status. */
+export async function run(input: Input, io: Io): Promise<number> {
+  const ours = textOf(input.args["ours"]) ?? "";
+  const path = textOf(input.args["path"]) ?? ours;
+  const result = await mergeFiles(
+    {
+      base: textOf(input.args["base"]) ?? "",
+      ours,
+      theirs: textOf(input.args["theirs"]) ?? "",
+      path,
+    },
+    io,
+  );
+  const exitCode = result.kind === "merged" ? EXIT.done : EXIT.failed;
+  const conflicts = result.kind === "merged" ? [] : result.paths;
+  if (io.isJson)
+    io.out(
+      jsonText({
+        kind: "secrets-merge",
+        path,
+        conflicts,
+        exit_code: exitCode,
+      }),
+    );
+  else if (conflicts.length > 0)
+    io.err(
+      `${CONFLICT}: ${plainText(path)}: both sides changed ${conflicts.map((one) => plainText(one)).join(", ")}; ours was kept, set the right values with tieline secrets set\n`,
+    );
+  return exitCode;
+}
+
+/** What git users see when both sides changed the same value. */
+const CONFLICT = "SEC030";

@@ -1,0 +1,31 @@
+import { EXIT } from "../../command/exit-codes.ts";
+import { textOf, type Input } from "../../command/input.ts";
+import type { Io } from "../../command/io.ts";
+import { plainText } from "../../output/escape.ts";
+import { jsonText } from "../../output/json.ts";
+import { rotate } from "./change.ts";
+import { openTarget } from "./target.ts";
+
+/** Carries out `tieline secrets rotate <file>`. Resolves to the exit status. */
+export async function run(input: Input, io: Io): Promise<number> {
+  const target = await openTarget(textOf(input.args["file"]) ?? "", input, io);
+  const recipients = await rotate(
+    target,
+    io,
+    input.options["recipientsFromFile"] === true,
+  );
+  if (io.isJson)
+    io.out(
+      jsonText({
+        kind: "secrets-rotate",
+        file: target.shown,
+        recipients,
+        exit_code: EXIT.done,
+      }),
+    );
+  else
+    io.out(
+      `${plainText(target.shown)} has a new data key, for:\n${recipients.map((name) => `  ${plainText(name)}\n`).join("")}`,
+    );
+  return EXIT.done;
+}

@@ -1,0 +1,51 @@
+import { EXIT } from "../../command/exit-codes.ts";
+import { textOf, type Input } from "../../command/input.ts";
+import type { Io } from "../../command/io.ts";
+import { plainText } from "../../output/escape.ts";
+import { jsonText } from "../../output/json.ts";
+import { warningFor, changeValues, pathOf } from "./change.ts";
+import { openTarget, isBinary } from "./target.ts";
+import { readSecretValue } from "./value-input.ts";
+
+/** Carries out `tieline secrets set <file> <path>`. Resolves to the exit status. */
+export async function run(input: Input, io: Io): Promise<number> {
+  const path = textOf(input.args["path"]) ?? "";
+  const target = await openTarget(textOf(input.args["file"]) ?? "", input, io);
+  const { value, isBreakLeftOut } = await readSecretValue(input, io, {
+    question: `Value of ${plainText(path)} (not shown): `,
+    isBinary: isBinary(target),
+    type: textOf(input.options["type"]),
+  });
+  const warning = warningFor(value);
+  if (warning !== undefined)
+    io.err(`warning: the value would be refused when it is used: ${warning}\n`);
+  const { isChanged, isNew, recipients } = await changeValues(
+    target,
+    io,
+    (editor) => {
+      editor.set(pathOf(path), value);
+    },
+  );
+  if (io.isJson)
+    io.out(
+      jsonText({
+        kind: "secrets-set",
+        file: target.shown,
+        path,
+        changed: isChanged,
+        created: isNew,
+        ...(isNew ? { recipients } : {}),
+        line_break_left_out: isBreakLeftOut,
+        exit_code: EXIT.done,
+      }),
+    );
+  else {
+    const openedBy = `opened by:\n${recipients.map((name) => `  ${plainText(name)}\n`).join("")}`;
+    io.out(
+      isChanged
+        ? `set ${plainText(path)} in ${isNew ? "the new file " : ""}${plainText(target.shown)}${isBreakLeftOut ? ", without the line break at the end of the input" : ""}\n${isNew ? openedBy : ""}`
+        : `${plainText(path)} has that value already\n`,
+    );
+  }
+  return EXIT.done;
+}

@@ -1,0 +1,29 @@
+import { EXIT } from "../../command/exit-codes.ts";
+import { textOf, type Input } from "../../command/input.ts";
+import type { Io } from "../../command/io.ts";
+import { plainText } from "../../output/escape.ts";
+import { jsonText } from "../../output/json.ts";
+import { openTarget } from "./target.ts";
+import { showValues } from "./textconv.ts";
+
+/** Carries out `tieline secrets textconv <file>`. Resolves to the exit status. */
+export async function run(input: Input, io: Io): Promise<number> {
+  const target = await openTarget(textOf(input.args["file"]) ?? "", input, io);
+  const values = await showValues(target);
+  if (io.isJson)
+    io.out(
+      jsonText({
+        kind: "secrets-textconv",
+        file: target.shown,
+        values,
+        exit_code: EXIT.done,
+      }),
+    );
+  else
+    io.out(
+      values
+        .map(({ path, shown }) => `${plainText(path)}: ${shown}\n`)
+        .join(""),
+    );
+  return EXIT.done;
+}

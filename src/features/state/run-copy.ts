@@ -1,0 +1,39 @@
+import { EXIT } from "../../command/exit-codes.ts";
+import { textOf, type Input } from "../../command/input.ts";
+import type { Io } from "../../command/io.ts";
+import { jsonText } from "../../output/json.ts";
+import type { pullState } from "./state-place.ts";
+import { openStateSession } from "./state-session.ts";
+
+/** Carries out a copy in one direction. Resolves to the exit status. */
+export async function runCopy(
+  copy: typeof pullState,
+  input: Input,
+  io: Io,
+): Promise<number> {
+  const session = await openStateSession(
+    textOf(input.args["environment"]) ?? "",
+    input,
+    io,
+  );
+  const where = textOf(input.args["where"]) ?? "";
+  const result = await copy(session, where, io);
+  if (io.isJson)
+    io.out(
+      jsonText({
+        kind: "state-copy",
+        environment: session.rules.name,
+        is_changed: result.isChanged,
+        serial: result.serial,
+        receipts: result.receipts,
+        exit_code: EXIT.done,
+      }),
+    );
+  else
+    io.out(
+      result.isChanged
+        ? `Copied: inventory serial ${String(result.serial)}, ${String(result.receipts)} receipts.\n`
+        : "Both hold the same already.\n",
+    );
+  return EXIT.done;
+}

@@ -1,0 +1,37 @@
+import { askYes } from "../../command/ask-yes.ts";
+import { EXIT } from "../../command/exit-codes.ts";
+import { textOf, type Input } from "../../command/input.ts";
+import type { Io } from "../../command/io.ts";
+import { openSession } from "../../environment/session.ts";
+import { jsonText } from "../../output/json.ts";
+import { rebuildJson } from "./json.ts";
+import { renderRebuild } from "./text.ts";
+
+/** Carries out `tieline state rebuild <environment>`. Resolves to the exit status. */
+export async function run(input: Input, io: Io): Promise<number> {
+  const session = await openSession(
+    textOf(input.args["environment"]) ?? "",
+    input,
+    io,
+  );
+  try {
+    const proposal = await session.proposeRebuild();
+    const isEmpty = proposal.entries.length === 0;
+    if (!io.isJson) io.out(renderRebuild(proposal, io.style));
+    if (!isEmpty) {
+      if (input.options["yes"] !== true)
+        await askYes("Store this inventory?", io);
+      await session.storeRebuilt(proposal);
+    }
+    if (io.isJson)
+      io.out(
+        jsonText({
+          ...rebuildJson(proposal, !isEmpty),
+          exit_code: EXIT.done,
+        }),
+      );
+    return EXIT.done;
+  } finally {
+    await session.close();
+  }
+}

@@ -1,0 +1,27 @@
+import { EXIT } from "../../command/exit-codes.ts";
+import { textOf, type Input } from "../../command/input.ts";
+import type { Io } from "../../command/io.ts";
+import { jsonText } from "../../output/json.ts";
+import { stateJson } from "./json.ts";
+import { readStateReport } from "./state-place.ts";
+import { openStateSession } from "./state-session.ts";
+import { renderState } from "./text.ts";
+
+/** Carries out `tieline state show <environment>`. Resolves to the exit status. */
+export async function run(input: Input, io: Io): Promise<number> {
+  const session = await openStateSession(
+    textOf(input.args["environment"]) ?? "",
+    input,
+    io,
+  );
+  const report = await readStateReport(session);
+  if (io.isJson)
+    io.out(
+      jsonText({
+        ...stateJson(report),
+        exit_code: EXIT.done,
+      }),
+    );
+  else io.out(renderState(report, io.style));
+  return EXIT.done;
+}

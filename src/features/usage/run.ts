@@ -1,0 +1,42 @@
+import { EXIT } from "../../command/exit-codes.ts";
+import { writeFindings } from "../../command/findings-output.ts";
+import { listOf, textOf, type Input } from "../../command/input.ts";
+import type { Io } from "../../command/io.ts";
+import { hasErrors } from "../../domain/diagnostic.ts";
+import { openWorkspace } from "../../environment/workspace.ts";
+import { renderDiagnostics } from "../../output/diagnostics.ts";
+import { jsonText } from "../../output/json.ts";
+import { createCodeFiles } from "../../sources/code-files.ts";
+import { codeLanguage } from "./code/language.ts";
+import { usageJson } from "./json.ts";
+import { urgentUsage, renderUsage } from "./text.ts";
+import { findUsage } from "./usage.ts";
+
+/** Carries out `tieline usage <path…>`. Resolves to the exit status. */
+export async function run(input: Input, io: Io): Promise<number> {
+  const source = await openWorkspace(input, io);
+  const output = textOf(input.options["output"]) ?? "text";
+  const report = await findUsage({
+    source,
+    code: createCodeFiles({
+      cwd: io.cwd,
+      // People click on paths from where they are; programs take them from the workspace.
+      base: /^(?:sarif|github)$/u.test(output) ? source.root : io.cwd,
+      isCode: (name) => codeLanguage(name) !== undefined,
+    }),
+    environments: listOf(input.options["environment"]),
+    paths: listOf(input.args["path"]),
+    env: io.env,
+  });
+  const exitCode = hasErrors(report.diagnostics) ? EXIT.invalid : EXIT.done;
+  if (io.isJson) {
+    io.out(jsonText(usageJson(report, exitCode)));
+    return exitCode;
+  }
+  const findings = report.diagnostics.map((diagnostic) => ({ diagnostic }));
+  if (writeFindings(findings, source.root, input, io)) return exitCode;
+  const urgent = urgentUsage(report.diagnostics);
+  if (urgent.length > 0) io.err(renderDiagnostics(urgent, io.errStyle));
+  io.out(renderUsage(report, io.style));
+  return exitCode;
+}

@@ -1,0 +1,45 @@
+import { EXIT } from "../../command/exit-codes.ts";
+import { writeFindings } from "../../command/findings-output.ts";
+import { listOf, type Input } from "../../command/input.ts";
+import type { Io } from "../../command/io.ts";
+import { hasErrors } from "../../domain/diagnostic.ts";
+import { validateDocuments } from "../../environment/documents.ts";
+import { openOfflineChecks } from "../../environment/offline.ts";
+import { openWorkspace } from "../../environment/workspace.ts";
+import { diagnosticJson, renderDiagnostics } from "../../output/diagnostics.ts";
+import { plainText } from "../../output/escape.ts";
+import { jsonText } from "../../output/json.ts";
+
+/** Carries out `tieline validate [environment…]`. Resolves to the exit status. */
+export async function run(input: Input, io: Io): Promise<number> {
+  const source = await openWorkspace(input, io);
+  const names = listOf(input.args["environment"]);
+  const result = await validateDocuments(
+    source,
+    names,
+    io.env,
+    openOfflineChecks(source),
+  );
+  const isInvalid = hasErrors(result.diagnostics);
+  const exitCode = isInvalid ? EXIT.invalid : EXIT.done;
+  if (io.isJson) {
+    io.out(
+      jsonText({
+        kind: "validation",
+        valid: !isInvalid,
+        environments: result.environments,
+        diagnostics: result.diagnostics.map(diagnosticJson),
+        exit_code: exitCode,
+      }),
+    );
+    return exitCode;
+  }
+  const findings = result.diagnostics.map((diagnostic) => ({ diagnostic }));
+  if (writeFindings(findings, source.root, input, io)) return exitCode;
+  if (result.diagnostics.length > 0)
+    io.err(renderDiagnostics(result.diagnostics, io.errStyle));
+  if (!isInvalid)
+    for (const { name, connections } of result.environments)
+      io.out(`${plainText(name)}: ${String(connections)} connections, valid\n`);
+  return exitCode;
+}
