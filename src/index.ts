@@ -17,13 +17,13 @@
  * }
  * ```
  */
-export { openConfiguration } from "./environment/library.ts";
+export { openConfiguration } from "./library/open-configuration.ts";
 export type {
   ConfigurationHandle,
   EnvironmentHandle,
   LibraryApplyOptions,
   LibraryOptions,
-} from "./environment/library.ts";
+} from "./library/open-configuration.ts";
 export type { RunResult } from "./features/apply/apply.ts";
 export type { Desired, Validation } from "./environment/documents.ts";
 export type { PlanResult } from "./features/plan/plan.ts";

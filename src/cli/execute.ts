@@ -47,6 +47,7 @@ export async function execute(
     report(error, io);
     return exitCodeOf(error);
   } finally {
+    io.transient("");
     stop();
   }
 }

@@ -1,5 +1,5 @@
 import { Command, CommanderError, Option } from "commander";
-import { COMMANDS } from "./commands/index.ts";
+import { COMMANDS } from "./commands.ts";
 import type {
   CommandDefinition,
   CommandGroup,

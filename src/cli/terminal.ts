@@ -27,19 +27,26 @@ export function createTerminal(
   const errStyle = styleOf(process.stderr, options);
   const plainErr = (text: string): string =>
     plainOutput(scrubber.scrub(text), { isPainted: errStyle.color });
+  const { clear, draw } = transientLine();
   return {
     env: process.env,
     cwd: workingFolder(),
     out: (text) => {
+      clear();
       const form = { isPainted: style.color };
       process.stdout.write(plainOutput(scrubber.scrub(text), form));
     },
     commands: (text) => {
+      clear();
       const form = { isPainted: false, hasCommands: true };
       process.stdout.write(plainOutput(scrubber.scrub(text), form));
     },
     err: (text) => {
+      clear();
       process.stderr.write(plainErr(text));
+    },
+    transient: (line) => {
+      draw(line === "" ? "" : plainErr(line));
     },
     style,
     errStyle,
@@ -48,6 +55,7 @@ export function createTerminal(
     isVerbose: options["verbose"] === true,
     canAsk,
     ask: async (question) => {
+      clear();
       const prompt = createInterface({
         input: process.stdin,
         output: process.stderr,
@@ -78,6 +86,27 @@ export function createTerminal(
     },
     scrubber,
     interrupt,
+  };
+}
+
+/** A line on stderr that is taken away before anything else is written. */
+function transientLine(): {
+  readonly clear: () => void;
+  readonly draw: (text: string) => void;
+} {
+  let isDrawn = false;
+  const clear = (): void => {
+    if (isDrawn) process.stderr.write("\r\u001b[2K");
+    isDrawn = false;
+  };
+  return {
+    clear,
+    draw: (text) => {
+      clear();
+      if (text === "") return;
+      process.stderr.write(text);
+      isDrawn = true;
+    },
   };
 }
 

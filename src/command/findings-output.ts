@@ -1,11 +1,10 @@
 import { existsSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
-import { LINT_RULES, META_RULES } from "../features/lint/rules/index.ts";
 import { VERSION } from "../domain/generated/version.ts";
 import type { ReportedFinding } from "../output/findings.ts";
 import { renderGithub } from "../output/github.ts";
 import { jsonText } from "../output/json.ts";
-import { sarifLog } from "../output/sarif.ts";
+import { sarifLog, type SarifRule } from "../output/sarif.ts";
 import type { Input } from "./input.ts";
 import type { Io } from "./io.ts";
 
@@ -14,8 +13,17 @@ import type { Io } from "./io.ts";
  * @returns false, and writes nothing, for every other form.
  */
 export function writeFindings(
-  findings: readonly ReportedFinding[],
-  root: string,
+  {
+    findings,
+    rules = [],
+    root,
+  }: {
+    readonly findings: readonly ReportedFinding[];
+    /** What the findings are of, where they are of a linter. */
+    readonly rules?: readonly SarifRule[];
+    /** Folder of the workspace. */
+    readonly root: string;
+  },
   input: Input,
   io: Io,
 ): boolean {
@@ -27,7 +35,6 @@ export function writeFindings(
     return true;
   }
   if (format !== "sarif") return false;
-  const rules = [...LINT_RULES, ...Object.values(META_RULES)];
   io.out(jsonText(sarifLog(findings, { prefix, version: VERSION, rules })));
   return true;
 }

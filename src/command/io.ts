@@ -12,6 +12,8 @@ export interface Io {
   commands(text: string): void;
   /** Everything else: progress, warnings, prompts. */
   err(text: string): void;
+  /** A line on a terminal's stderr that the next line, of whatever kind, takes the place of; an empty one only takes it away. */
+  transient(line: string): void;
   readonly style: Style;
   readonly errStyle: Style;
   readonly isJson: boolean;

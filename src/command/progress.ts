@@ -1,6 +1,7 @@
+import { renderEvent } from "../output/event-text.ts";
 import type { RunEvent } from "../domain/event.ts";
 import type { EventSink } from "../ports/event-sink.ts";
-import { renderEvent } from "../features/apply/text.ts";
+
 import { eventLine, headerLine } from "./event-lines.ts";
 import type { Io } from "./io.ts";
 import { isPipeline } from "./switches.ts";
@@ -14,23 +15,14 @@ const REDRAW_MS = 100;
  * Shows progress on stderr: one line that is redrawn on a terminal, one line per phase elsewhere, each step with `--verbose`,
  * nothing with `--quiet` or for the first second.
  */
-export function createProgress(
-  io: Io,
-  now: () => number,
-): EventSink & { readonly done: () => void } {
+export function createProgress(io: Io, now: () => number): EventSink {
   const startedAt = now();
   const isLive = process.stderr.isTTY && !isPipeline(io.env) && !io.isVerbose;
   let drawnAt = 0;
-  let isDrawn = false;
-  const clear = (): void => {
-    if (isDrawn) process.stderr.write("\r\u001b[2K");
-    isDrawn = false;
-  };
   return {
     emit(event) {
       if (io.isQuiet) return;
       if (event.kind === "notice" || io.isVerbose) {
-        clear();
         io.err(`${renderEvent(event)}\n`);
         return;
       }
@@ -39,25 +31,19 @@ export function createProgress(
       if (isLive) {
         if (at - drawnAt < REDRAW_MS) return;
         drawnAt = at;
-        clear();
-        io.err(renderEvent(event));
-        isDrawn = true;
+        io.transient(renderEvent(event));
       } else if (isMilestone(event)) io.err(`${renderEvent(event)}\n`);
     },
-    done: clear,
   };
 }
 
 /** Writes every event as one JSON line on stdout, after a line that says which format follows. */
-export function createEventStream(
-  io: Io,
-): EventSink & { readonly done: () => void } {
+export function createEventStream(io: Io): EventSink {
   io.out(headerLine());
   return {
     emit(event) {
       io.out(eventLine(event));
     },
-    done: () => undefined,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Checkout } from "../features/apply/apply-context.ts";
+import type { Checkout } from "../ports/checkout.ts";
 import { BASE_FOLDER, ENVIRONMENTS_FOLDER } from "./documents.ts";
 import { TEMPLATES_FOLDER } from "../documents/layers/templates.ts";
 import { openCheckedOut } from "../sources/compare-commits.ts";

@@ -1,6 +1,6 @@
 import { formatFile } from "../documents/format/format.ts";
 import type { FileChange } from "../domain/source-file.ts";
-import { roleOf } from "../features/format/document-files.ts";
+import { roleOf } from "./document-files.ts";
 
 /**
  * A change of a document with its new text in the common form: a new file always, another one where it had that form before, so that a command

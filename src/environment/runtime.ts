@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { ReplyFacts } from "../features/checks/checks.ts";
+import type { ReplyFacts } from "../ports/http-client.ts";
 import type { EnvironmentRules } from "../domain/environment.ts";
 import { UserError } from "../domain/error.ts";
 import { VERSION } from "../domain/generated/version.ts";

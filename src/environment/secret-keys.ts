@@ -1,4 +1,3 @@
-import type { ListSecretKeys } from "../features/lint/world.ts";
 import { UserError } from "../domain/error.ts";
 import type { DocumentSource } from "../ports/document-source.ts";
 import { inspectSops } from "../secrets/sops/inspect.ts";
@@ -26,3 +25,14 @@ export function openSecretKeys(source: DocumentSource): ListSecretKeys {
     return keys.flat();
   };
 }
+
+/** A value in an environment's SOPS files, by the names on the way to it; never the value. */
+export interface SecretKey {
+  readonly file: string;
+  readonly path: readonly string[];
+}
+
+/** Tells which values the SOPS files hold. Needs no key; files that are missing or damaged count as empty, validation speaks of them. */
+export type ListSecretKeys = (
+  files: readonly string[],
+) => Promise<readonly SecretKey[]>;

@@ -40,3 +40,11 @@ export interface HttpClient {
   /** Closes idle sockets; the client is not used afterwards. */
   close(): Promise<void>;
 }
+
+/** What the answers of the API tell beside their bodies. */
+export interface ReplyFacts {
+  /** Header names are in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** When the answer was there, in milliseconds since 1970. */
+  readonly receivedAt: number;
+}

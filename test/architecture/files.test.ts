@@ -17,7 +17,7 @@ const LOOKING: ReadonlySet<string> = new Set([
 /** Where more is needed, and why. */
 const EXCEPTIONS: Readonly<Record<string, readonly string[]>> = {
   // Asks the system about processes; nothing of a project is under /proc.
-  "compose/processes.ts": ["readFileSync", "readlinkSync"],
+  "environment/processes.ts": ["readFileSync", "readlinkSync"],
 };
 
 interface FsImport {

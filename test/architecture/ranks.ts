@@ -6,31 +6,84 @@ import type { IRegularForbiddenRuleType as Rule } from "dependency-cruiser";
 export const RANKS: readonly (readonly string[])[] = [
   ["util"],
   ["domain"],
-  ["engine", "config", "render", "usage", "ports"],
-  ["app", "http", "platform"],
+  ["engine", "documents", "output", "ports"],
+  ["http", "platform"],
   ["drivers", "state", "secrets", "sources", "embedded"],
-  ["compose"],
-  ["cli", "index.ts"],
+  ["environment"],
+  ["command"],
+  ["features"],
+  ["cli", "library"],
+  ["index.ts"],
 ];
 
 /** Adapters see only these. */
 const ADAPTERS = ["drivers", "state", "secrets", "sources", "embedded"];
 const ADAPTERS_MAY_SEE = ["ports", "domain", "http", "platform", "util"];
+const EFFECTS = ["http", "platform"];
 /** `http` and `platform` are below the adapters and know nothing of what the core computes. */
 const EFFECTS_MAY_SEE = ["ports", "domain", "util"];
 
+/**
+ * Which features may use another one. Everything else that two of them need belongs below them.
+ */
+const ARROWS: Readonly<Record<string, readonly string[]>> = {
+  add: ["catalogue"],
+  apply: ["plan"],
+  checks: ["ledger", "plan"],
+  drift: ["plan"],
+  import: ["apply", "ownership", "plan"],
+  init: ["schema"],
+  ownership: ["apply", "plan"],
+  promote: ["compare", "plan"],
+  rollback: ["ledger", "plan"],
+  state: ["plan"],
+};
+
+/** Files of a feature that show what was found, by name: pure, and blind to where it came from. */
+const PURE_FILES = String.raw`^src/features/[^/]+/(report|view|text|json)\.ts$`;
+/** What a command is called and what it takes. */
+const COMMAND_FILES = "^src/features/[^/]+/command[^/]*$";
+const RUN_FILES = "^src/features/[^/]+/run[^/]*$";
+
+/**
+ * Parts of runs that are files of their own: with runs, the only ones of a feature that see the terminal and adapters. `secrets` and `init`
+ * work on files as such, so that all of them do.
+ */
+const RUN_PARTS: readonly string[] = [
+  "add/add-connection",
+  "add/questions",
+  "apply/carry-out",
+  "apply/resume-run",
+  "checks/check-environments",
+  "emulate/emulator",
+  "export/environment-terraform",
+  "export/export-files",
+  "import/import-documents",
+  "import/options",
+  "keys/signing-keys",
+  "lint/lint-workspace",
+  "ownership/change-ownership",
+  "plan/show-plan",
+  "plan/show-plan-file",
+  "plan/signing-key",
+  "promote/promotion",
+  "rollback/prepare-rollback",
+  "schema/schemas",
+  "state/state-place",
+];
+
 /** Each third-party package belongs to one folder; the exception has a decision record. */
 export const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
-  yaml: ["src/config/", "src/secrets/sops/"], // docs/decisions/0012: documents and SOPS trees are two jobs
-  "fast-json-patch": ["src/config/"],
+  yaml: ["src/documents/", "src/secrets/sops/"], // docs/decisions/0012: documents and SOPS trees are two jobs
+  "fast-json-patch": ["src/documents/"],
   undici: ["src/http/"],
   commander: ["src/cli/"],
   "age-encryption": ["src/secrets/sops/"],
   re2js: ["src/secrets/sops/"],
   "@marcbachmann/cel-js": ["src/engine/"],
-  "@lezer/common": ["src/usage/"],
-  "@lezer/javascript": ["src/usage/"],
-  "@lezer/python": ["src/usage/"],
+  "@lezer/common": ["src/features/usage/"],
+  "@lezer/javascript": ["src/features/usage/"],
+  "@lezer/python": ["src/features/usage/"],
   "sops-decoder": ["src/secrets/sops/"],
   "@aws-sdk/client-kms": ["src/secrets/sops/"],
   "@aws-sdk/client-sts": ["src/secrets/sops/"],
@@ -39,8 +92,8 @@ export const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
   "@connectrpc/connect-node": ["src/embedded/"],
 };
 
-/** Ranks 0 to 2 take time, files and chance as arguments. `util/hash.ts` is the one door to `node:crypto`. */
-const PURE = ["util", "domain", "engine", "config", "render", "usage", "ports"];
+/** The lowest ranks take time, files and chance as arguments. `util/hash.ts` is the one door to `node:crypto`. */
+const PURE = ["util", "domain", "engine", "documents", "output", "ports"];
 
 const folder = (name: string): string =>
   name.endsWith(".ts") ? `^src/${name.replace(".", "\\.")}$` : `^src/${name}/`;
@@ -84,7 +137,7 @@ export function importRules(): Rule[] {
         pathNot: [anyOf(ADAPTERS_MAY_SEE), anyOf(ADAPTERS)].join("|"),
       },
     ),
-    ...["http", "platform"].map((name) =>
+    ...EFFECTS.map((name) =>
       forbid(
         `${name}-sees-ports-only`,
         { path: folder(name) },
@@ -106,6 +159,7 @@ export function importRules(): Rule[] {
       { path: anyOf(PURE), pathNot: "^src/util/hash\\.ts$" },
       { dependencyTypes: ["core"] },
     ),
+    ...featureRules(),
   );
   for (const [name, homes] of Object.entries(PACKAGE_HOMES)) {
     rules.push(
@@ -128,4 +182,73 @@ export function importRules(): Rule[] {
     ),
   );
   return rules;
+}
+
+/** Rules inside `features`, by the name of the file. */
+function featureRules(): Rule[] {
+  const parts = RUN_PARTS.map((part) => `^src/features/${part}\\.ts$`);
+  const outward = [RUN_FILES, ...parts, "^src/features/(?:secrets|init)/"];
+  return [
+    forbid(
+      "features-stay-apart",
+      {
+        path: "^src/features/([^/]+)/",
+        pathNot: anyOf(
+          Object.keys(ARROWS).map((feature) => `features/${feature}`),
+        ),
+      },
+      { path: "^src/features/", pathNot: "^src/features/$1/" },
+    ),
+    ...Object.entries(ARROWS).map(([feature, others]) =>
+      forbid(
+        `features-stay-apart-${feature}`,
+        { path: folder(`features/${feature}`) },
+        {
+          path: "^src/features/",
+          pathNot: anyOf(
+            [feature, ...others].map((name) => `features/${name}`),
+          ),
+        },
+      ),
+    ),
+    forbid(
+      "reports-and-texts-are-pure",
+      { path: PURE_FILES },
+      {
+        path: anyOf([
+          ...EFFECTS,
+          "ports",
+          "environment",
+          "command",
+          ...ADAPTERS,
+        ]),
+      },
+    ),
+    forbid(
+      "reports-and-texts-use-no-node",
+      { path: PURE_FILES },
+      { dependencyTypes: ["core"] },
+    ),
+    forbid(
+      "definitions-are-data",
+      { path: COMMAND_FILES },
+      {
+        path: "^src/",
+        pathNot: [folder("command"), COMMAND_FILES, RUN_FILES].join("|"),
+      },
+    ),
+    forbid(
+      "definitions-load-runs-late",
+      { path: COMMAND_FILES },
+      { path: RUN_FILES, dynamic: false },
+    ),
+    forbid(
+      "only-runs-see-the-outside",
+      {
+        path: "^src/features/",
+        pathNot: [COMMAND_FILES, ...outward].join("|"),
+      },
+      { path: anyOf(["command", "http", "platform", ...ADAPTERS]) },
+    ),
+  ];
 }

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { cp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { openConfiguration } from "../../src/environment/library.ts";
+import { openConfiguration } from "../../src/library/open-configuration.ts";
 import type { Plan } from "../../src/domain/generated/plan.ts";
 import type { EmbeddedApi } from "../../src/embedded/index.ts";
 import { intentDigest, planDigest } from "../../src/engine/diff/fingerprint.ts";

@@ -4,7 +4,7 @@ import {
   assertAllowed,
   assertSound,
 } from "../../src/features/apply/applicable.ts";
-import { signPlan } from "../../src/features/apply/plan-signature.ts";
+import { signPlan } from "../../src/features/plan/plan-signature.ts";
 import { readPlanFile } from "../../src/documents/check/plan-file.ts";
 import { AppError } from "../../src/domain/error.ts";
 import type { Plan } from "../../src/domain/generated/plan.ts";

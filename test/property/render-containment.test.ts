@@ -1,8 +1,9 @@
+import { renderEvent } from "../../src/output/event-text.ts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { InternalError, TransientError } from "../../src/domain/error.ts";
 import { Secret } from "../../src/domain/secret/secret.ts";
-import { renderEvent, renderRun } from "../../src/features/apply/text.ts";
+import { renderRun } from "../../src/features/apply/text.ts";
 import { renderDrift } from "../../src/features/drift/text.ts";
 import { renderPlan } from "../../src/features/plan/text.ts";
 import { renderStatus } from "../../src/features/status/text.ts";

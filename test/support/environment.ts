@@ -1,4 +1,4 @@
-import type { Checkout } from "../../src/features/apply/apply-context.ts";
+import type { Checkout } from "../../src/ports/checkout.ts";
 import { applyPlan, type RunResult } from "../../src/features/apply/apply.ts";
 import type { Desired } from "../../src/environment/documents.ts";
 import {

@@ -1,6 +1,7 @@
+import type { SecretKey } from "../../src/environment/secret-keys.ts";
 import { lintDocuments } from "../../src/features/lint/lint.ts";
 import type { LintOptions, LintReport } from "../../src/features/lint/lint.ts";
-import type { SecretKey } from "../../src/features/lint/world.ts";
+
 import { textSource } from "./text-source.ts";
 
 /** The day every test of lint runs on. */

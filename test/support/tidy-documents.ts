@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import { expect } from "vitest";
-import { roleOf } from "../../src/features/format/document-files.ts";
+import { roleOf } from "../../src/environment/document-files.ts";
 import { resolveDocuments } from "../../src/environment/documents.ts";
 import { formatFile } from "../../src/documents/format/format.ts";
 import { aFile } from "./documents.ts";

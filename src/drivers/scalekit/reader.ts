@@ -1,3 +1,4 @@
+import { append } from "../../util/append.ts";
 import type {
   ListedConnection,
   LiveConnection,
@@ -133,7 +134,7 @@ export function createReader(
           (listed) => listed.key === key && listed.problem === undefined,
         );
         if (match !== undefined) return getById(match.remoteId, signal);
-        unreadable.push(...all.filter(({ problem }) => problem !== undefined));
+        append(unreadable, all.filter(hasProblem));
       }
       assertNotHidden(key, unreadable, LIST_ROUTE);
       return null;
@@ -172,4 +173,8 @@ const IDENTITY = { key: "key_id", id: "id" } as const;
  */
 function searchFor(key: string): Readonly<Record<string, string>> {
   return key.length >= 3 && key.length <= 100 ? { query: key } : {};
+}
+
+function hasProblem({ problem }: ListedConnection): boolean {
+  return problem !== undefined;
 }

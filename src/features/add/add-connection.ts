@@ -30,7 +30,7 @@ import { loadCatalogue } from "../catalogue/catalogue-json.ts";
 import { EXIT } from "../../command/exit-codes.ts";
 import { listOf, textOf, type Input } from "../../command/input.ts";
 import type { Io } from "../../command/io.ts";
-import { openWorkspace } from "../../environment/workspace.ts";
+import { openWorkspace } from "../../command/workspace.ts";
 
 /** Where a workspace keeps the schemas that `tieline schema --out schemas` writes. */
 const SCHEMAS_FOLDER = "schemas";

@@ -1,3 +1,4 @@
+import type { Objection } from "../plan/altered.ts";
 import { isDiagnosticCode } from "../../domain/codes.ts";
 import { ConflictError, RefusedError } from "../../domain/error.ts";
 import type { Plan } from "../../domain/generated/plan.ts";
@@ -7,10 +8,9 @@ import {
   contradictsItself,
   isOfAnotherCheckout,
   type CheckContext,
-  type Objection,
   type StoredFacts,
 } from "./plan-objections.ts";
-import { isSignedBy, isSignedByItsKey } from "./plan-signature.ts";
+import { isSignedBy, isSignedByItsKey } from "../plan/plan-signature.ts";
 
 /**
  * Everything that must be true of a plan before anybody looks at it, found out without a request: unchanged since it was made, each

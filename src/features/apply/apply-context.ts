@@ -2,24 +2,12 @@ import type {
   EnvironmentRules,
   GuardOverride,
 } from "../../domain/environment.ts";
+import type { Checkout } from "../../ports/checkout.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { ConnectionsWriter } from "../../ports/connections-api.ts";
 import type { EventSink } from "../../ports/event-sink.ts";
 import type { SecretStore } from "../../ports/secret-store.ts";
 import type { LeaseHolder, StateStore } from "../../ports/state-store.ts";
-
-/** The documents at hand when a plan is applied: what a plan was made from must be the same. */
-export interface Checkout {
-  /** `null` outside a repository. */
-  readonly commit: string | null;
-  /** How the documents of another commit relate to those of this one. Reads nothing but git's own objects. */
-  compare(commit: string): Promise<CheckoutComparison>;
-}
-
-/** `unknown`: the other commit is not in this clone. */
-export type CheckoutComparison =
-  | { readonly kind: "same" | "unknown" }
-  | { readonly kind: "other"; readonly folders: readonly string[] };
 
 /** What applying works with. */
 export interface ApplyContext {

@@ -1,6 +1,7 @@
 /**
  * Carries out a plan. It takes the plan and nothing of the documents: what was reviewed is what gets applied, or nothing is.
  */
+import { readOwnInventory } from "../../environment/own-inventory.ts";
 import { changePhases } from "../../engine/diff/order.ts";
 import { narrowInventory, widenInventory } from "../../engine/inventory.ts";
 import { hasErrors } from "../../domain/diagnostic.ts";
@@ -13,11 +14,11 @@ import type { Outcome } from "../../domain/outcome.ts";
 import type { ApplyContext } from "./apply-context.ts";
 import { applyChange, type ChangeContext } from "./apply-change.ts";
 import { assertAllowed, assertSound } from "./applicable.ts";
-import { receiptOfCutOffRun } from "./cut-off-run.ts";
+import { receiptOfCutOffRun } from "../../environment/cut-off-run.ts";
 import { invalidDocuments } from "../../environment/documents.ts";
 import { keepLease } from "./lease.ts";
-import { readOwnInventory } from "../plan/plan.ts";
-import { sealReceipt } from "./receipt.ts";
+
+import { sealReceipt } from "../../environment/receipt.ts";
 import {
   describePlanSecrets,
   resolveSecrets,

@@ -1,3 +1,5 @@
+import { errorLine, resultLine } from "./event-lines.ts";
+import { runJson } from "./json.ts";
 import type { RunResult } from "./apply.ts";
 import type { GuardOverride } from "../../domain/environment.ts";
 import { AppError, UserError } from "../../domain/error.ts";
@@ -8,43 +10,46 @@ import { renderRun } from "./text.ts";
 import { renderPlan } from "../plan/text.ts";
 import { renderError } from "../../output/diagnostics.ts";
 import { confirm, interruptedCode } from "../../command/confirm.ts";
-import { errorLine, resultLine } from "../../command/event-lines.ts";
+
 import { exitCodeOfRun } from "../../command/exit-codes.ts";
 import { textOf, type Input } from "../../command/input.ts";
 import type { Io } from "../../command/io.ts";
-import { runJson } from "../../command/report-json.ts";
-import type { ApplyOptions } from "../../environment/plan-checks.ts";
-import type { Session } from "../../environment/session.ts";
+
+import type { Environment } from "../../environment/open.ts";
+import { applyIn, checksIn, type ApplyRequest } from "./apply-in.ts";
 
 /** How a plan is carried out. */
 export interface CarryOut {
-  readonly session: Session;
+  readonly environment: Environment;
   readonly plan: Plan;
   readonly input: Input;
   readonly io: Io;
   /** False for a plan that was approved already: a reviewed file, or the rest of an approved run. */
   readonly asks: boolean;
-  /** Permissions given on the command line, for a plan from a file. */
-  readonly approvals?: readonly GuardOverride[];
+  /** Permissions given on the command line. */
+  readonly approvals: readonly GuardOverride[];
 }
 
 /** Shows a plan, asks where that is due, applies it and reports. Resolves to the exit status. */
 export async function carryOut(work: CarryOut): Promise<number> {
-  const { session, plan, input, io } = work;
+  const { environment, plan, input, io, approvals } = work;
   const streams = input.options["jsonEvents"] === true;
   try {
-    const options: ApplyOptions = {
+    const request: ApplyRequest = {
       ...expectation(input),
-      approvals: work.approvals ?? [],
+      approvals,
       stopsOnError: input.options["onError"] === "stop",
+      shouldStop: () => io.interrupt.requested() !== undefined,
     };
+    const checks = checksIn(environment, plan, request);
     // Nobody reads a plan that would do something else than it says.
-    await session.assertSound(plan, options);
+    await checks.assertSound();
     if (!streams) show(work);
-    await session.assertAllowed(plan, options);
+    await checks.assertAllowed();
     if (work.asks && plan.changes.length > 0 && input.options["yes"] !== true)
       await confirm(plan, io);
-    const result = await session.apply(plan, options);
+    io.interrupt.beginWriting();
+    const result = await applyIn(environment, plan, request);
     const exitCode =
       result.result === "interrupted"
         ? interruptedCode(io)
@@ -66,7 +71,7 @@ export async function carryOut(work: CarryOut): Promise<number> {
 }
 
 /** @throws UserError CLI001 for a text that no plan has: an empty variable must not count as no expectation. */
-function expectation(input: Input): Pick<ApplyOptions, "expect"> {
+function expectation(input: Input): Pick<ApplyRequest, "expect"> {
   const expect = textOf(input.options["expect"]);
   if (expect === undefined) return {};
   if (/^sha256:[0-9a-f]{64}$/u.test(expect)) return { expect };

@@ -4,7 +4,7 @@ import {
   SECRET_OPTIONS,
   TARGET_OPTION,
   YES_OPTION,
-} from "../plan/options.ts";
+} from "../../command/plan-options.ts";
 
 /** `tieline apply <environment | plan file>` */
 export const applyCommand: CommandDefinition = {

@@ -1,12 +1,8 @@
 /** What can be said against a plan, one check each: pure, but for the question what the documents of another commit are. */
-import type { DiagnosticCode } from "../../domain/codes.ts";
+import { wasAltered, type Objection } from "../plan/altered.ts";
 import type { Plan } from "../../domain/generated/plan.ts";
 import type { Inventory } from "../../domain/inventory.ts";
 import type { Receipt } from "../../domain/ledger.ts";
-import {
-  intentDigest,
-  verifyPlanDigest,
-} from "../../engine/diff/fingerprint.ts";
 import { mayOwn } from "../../engine/diff/pairing.ts";
 import { differingRules, ruleDigests } from "../../engine/plan/rule-digests.ts";
 import { findContradiction } from "../../engine/proof/plan.ts";
@@ -30,15 +26,6 @@ export interface StoredFacts {
   readonly inventory: Inventory | null;
 }
 
-/** Why a plan cannot be applied. */
-export interface Objection {
-  readonly code: DiagnosticCode;
-  readonly message: string;
-  readonly why: string;
-  /** What to do when planning again is not all there is to it. */
-  readonly fix?: string;
-}
-
 type Check = (
   plan: Plan,
   context: CheckContext,
@@ -59,21 +46,6 @@ export const CHECKS: readonly Check[] = [
   hasOtherRules,
   reachesForeign,
 ];
-
-/** What shows in the plan alone: that it is not as it was made. */
-export function wasAltered(plan: Plan): Objection | undefined {
-  const what = !verifyPlanDigest(plan)
-    ? "its digest does not fit its content"
-    : plan.intent_digest !== intentDigest(plan)
-      ? "its intent_digest is not that of what it would do"
-      : undefined;
-  if (what === undefined) return undefined;
-  return {
-    code: "PLN201",
-    message: "the plan was altered after it was made",
-    why: what,
-  };
-}
 
 function isOfAnotherEnvironment(
   plan: Plan,
@@ -135,12 +107,12 @@ function hasExpired(
   { clock, rules }: CheckContext,
 ): Objection | undefined {
   const after = rules.limits.planExpiresAfterMs;
-  const ends = [
-    ...(plan.expires_at === null ? [] : [Date.parse(plan.expires_at)]),
-    ...(after === null ? [] : [Date.parse(plan.created_at) + after]),
-  ];
-  const end = Math.min(...ends);
-  if (ends.length === 0 || end > clock.now()) return undefined;
+  const stated =
+    plan.expires_at === null ? Infinity : Date.parse(plan.expires_at);
+  const allowed =
+    after === null ? Infinity : Date.parse(plan.created_at) + after;
+  const end = Math.min(stated, allowed);
+  if (end > clock.now()) return undefined;
   return {
     code: "PLN203",
     message: "the plan has expired",

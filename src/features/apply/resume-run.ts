@@ -4,18 +4,23 @@ import { carryOut } from "./carry-out.ts";
 import { approvalsOf } from "../../command/confirm.ts";
 import { listOf, textOf, type Input } from "../../command/input.ts";
 import type { Io } from "../../command/io.ts";
-import type { Session } from "../../environment/session.ts";
+import type { Environment } from "../../environment/open.ts";
+import { planIn } from "../plan/plan-in.ts";
+import { findCutOffRun } from "./resume.ts";
 
 /**
  * Finishes a run that was cut off: shows what it left, plans again, and asks only when the new plan does more than the approved one announced.
  * @throws ConflictError CLI030 when there is nothing to resume.
  */
 export async function resume(
-  session: Session,
+  environment: Environment,
   input: Input,
   io: Io,
 ): Promise<number> {
-  const { run, openKeys, approved } = await session.cutOff();
+  const { run, openKeys, approved } = await findCutOffRun(
+    environment.name,
+    environment.state,
+  );
   if (!io.isQuiet) {
     const since = run === null ? "" : ` ${run.runId} of ${run.startedAt}`;
     io.err(
@@ -26,7 +31,7 @@ export async function resume(
     listOf(input.options["approve"]),
     textOf(input.options["reason"]),
   );
-  const { plan } = await session.plan(approvals);
+  const { plan } = await planIn(environment, { approvals });
   const isCovered = approved !== null && coversPlan(approved, plan);
   if (!io.isQuiet)
     io.err(
@@ -34,5 +39,12 @@ export async function resume(
         ? "What is left was approved with that run.\n"
         : "What is left is not all of what was approved then, so it is asked for.\n",
     );
-  return carryOut({ session, plan, input, io, asks: !isCovered });
+  return carryOut({
+    environment,
+    plan,
+    input,
+    io,
+    asks: !isCovered,
+    approvals,
+  });
 }

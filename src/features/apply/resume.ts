@@ -1,8 +1,8 @@
+import { type OpenRun, findOpenRun } from "../../domain/open-run.ts";
 import { ConflictError } from "../../domain/error.ts";
 import type { Plan } from "../../domain/generated/plan.ts";
-import type { OpenRun } from "../status/report.ts";
+
 import type { StateStore } from "../../ports/state-store.ts";
-import { findOpenRun } from "../status/status.ts";
 
 /** What an unfinished run left behind. */
 export interface CutOffRun {

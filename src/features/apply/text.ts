@@ -1,8 +1,8 @@
-import type { RunEvent } from "../../domain/event.ts";
+import { outcomeText, reasonText } from "../../output/event-text.ts";
 import type { Receipt } from "../../domain/ledger.ts";
 import type { Outcome } from "../../domain/outcome.ts";
 import { joinSafe, safe, type SafeText, textOf } from "../../output/escape.ts";
-import { type Paint, paint, type Style } from "../../output/style.ts";
+import { paint, type Style } from "../../output/style.ts";
 import { commandText, countOf, countText } from "../../output/words.ts";
 
 /** What is needed of a finished run; a receipt has all of it. */
@@ -17,28 +17,10 @@ export interface RunSummary {
   readonly unreadable?: readonly string[];
 }
 
-const STATUS_PAINT: Readonly<Record<Outcome["status"], Paint>> = {
-  applied: "green",
-  skipped: "yellow",
-  failed: "red",
-  unknown: "red",
-};
-
 const RESULT_WORDS: Readonly<Record<Receipt["result"], string>> = {
   applied: "Applied",
   partial: "Partly applied",
   interrupted: "Interrupted while applying",
-};
-
-type Phase = Extract<RunEvent, { kind: "phase" }>["phase"];
-
-const PHASE_WORDS: Readonly<Record<Phase, string>> = {
-  documents: "reading the documents",
-  observe: "reading what is live",
-  plan: "planning",
-  secrets: "opening the secrets",
-  apply: "applying",
-  record: "recording what was done",
 };
 
 /** How a run ended: every change counted under exactly one word, each that was not applied with its reason, and what to do next. */
@@ -63,20 +45,6 @@ function redirectLines({ outcomes }: RunSummary): SafeText[] {
     safe`Register at each OAuth client, as its redirect URI, before users connect:`,
     ...made.map(({ key, redirectUri }) => safe`  ${key}  ${redirectUri ?? ""}`),
   ];
-}
-
-/** One outcome on one line, without its reason: `applied  update "gmail"`. */
-function outcomeText(outcome: Outcome, style: Style): SafeText {
-  const status = paint(style, STATUS_PAINT[outcome.status], outcome.status);
-  return safe`${status} ${outcome.action} "${outcome.key}"`;
-}
-
-/** Why a change was not applied, `CODE: sentence`; empty where nothing is known. */
-function reasonText(outcome: Outcome): SafeText {
-  const parts = [outcome.code, outcome.message].filter(
-    (part) => part !== undefined,
-  );
-  return joinSafe(parts, ": ");
 }
 
 function outcomeLines(outcome: Outcome, style: Style): SafeText[] {
@@ -138,47 +106,4 @@ function nextLines(run: RunSummary): SafeText[] {
       safe`Next: run ${commandText("plan", run.environment)} to see what is left.`,
     );
   return lines;
-}
-
-/** One event as one line, without a line feed, so that it can be logged or drawn in place; it moves no cursor itself. */
-export function renderEvent(
-  event: RunEvent,
-  style: Style = { color: false, width: 80 },
-): string {
-  return eventLine(event, style).toString();
-}
-
-function eventLine(event: RunEvent, style: Style): SafeText {
-  switch (event.kind) {
-    case "phase":
-      return paint(style, "dim", PHASE_WORDS[event.phase]);
-    case "listed":
-      return safe`listed ${countOf(event.count, "connection")}`;
-    case "fetched":
-      return safe`read ${progress(event.done, event.total)}`;
-    case "change-started":
-      return safe`started ${event.action} "${event.key}"`;
-    case "step":
-      return safe`  ${event.step} "${event.key}"`;
-    case "change-finished":
-      return finishedLine(event, style);
-    case "notice":
-      return safe`note: ${event.message}`;
-  }
-}
-
-function finishedLine(
-  event: Extract<RunEvent, { kind: "change-finished" }>,
-  style: Style,
-): SafeText {
-  const { outcome, done, total } = event;
-  const reason =
-    outcome.code === undefined && outcome.message === undefined
-      ? safe``
-      : safe`: ${reasonText(outcome)}`;
-  return safe`${progress(done, total)} ${outcomeText(outcome, style)}${reason}`;
-}
-
-function progress(done: number, total: number): string {
-  return `${countText(done)}/${countText(total)}`;
 }

@@ -15,7 +15,7 @@ import {
   resolveDocuments,
 } from "../../environment/documents.ts";
 import { assertEnvironments } from "../../environment/known-names.ts";
-import { missingSecrets } from "../init/missing-secrets.ts";
+import { missingSecrets } from "../../environment/missing-secrets.ts";
 import { testConnections } from "./test-connections.ts";
 import { apiHostOf } from "../../environment/endpoint.ts";
 import { openOfflineChecks } from "../../environment/offline.ts";
@@ -40,11 +40,12 @@ import { createProgress } from "../../command/progress.ts";
 import {
   reachesSeveralHosts,
   runtimeOptions,
-} from "../../environment/runtime-options.ts";
-import { openSession } from "../../environment/session.ts";
+} from "../../command/runtime-options.ts";
+import { withEnvironment } from "../../command/open-environment.ts";
+import { planIn } from "../plan/plan-in.ts";
 import { append } from "../../util/append.ts";
 import { shellWord } from "../../util/shell-word.ts";
-import { openWorkspace } from "../../environment/workspace.ts";
+import { openWorkspace } from "../../command/workspace.ts";
 
 /** Tests connections of an environment; `probes` asks providers about client secrets as well. */
 export async function runTest(
@@ -71,7 +72,6 @@ export async function runTest(
       ...(request.probes ? { probe: runtime.secretProbe } : {}),
     });
   } finally {
-    progress.done();
     await runtime.close();
   }
 }
@@ -305,28 +305,24 @@ async function examinePlan(
 ): Promise<readonly CheckResult[]> {
   const check = "plan";
   try {
-    const session = await openSession(name, input, io);
-    try {
-      const { plan } = await session.plan([]);
-      const refusal = plan.findings.find(({ level }) => level === "refuse");
-      return [
-        refusal === undefined
-          ? {
-              check,
-              result: "ok",
-              message: `a plan can be made; it has ${String(plan.changes.length)} changes`,
-            }
-          : {
-              check,
-              result: "bad",
-              message: `a plan can be made, and an apply would refuse it (${refusal.code}): ${refusal.message}`,
-              fix:
-                refusal.fix ?? `see it with: tieline plan ${shellWord(name)}`,
-            },
-      ];
-    } finally {
-      await session.close();
-    }
+    const { plan } = await withEnvironment(name, { input, io }, (environment) =>
+      planIn(environment),
+    );
+    const refusal = plan.findings.find(({ level }) => level === "refuse");
+    return [
+      refusal === undefined
+        ? {
+            check,
+            result: "ok",
+            message: `a plan can be made; it has ${String(plan.changes.length)} changes`,
+          }
+        : {
+            check,
+            result: "bad",
+            message: `a plan can be made, and an apply would refuse it (${refusal.code}): ${refusal.message}`,
+            fix: refusal.fix ?? `see it with: tieline plan ${shellWord(name)}`,
+          },
+    ];
   } catch (error) {
     if (error instanceof InvalidDocumentsError)
       return error.diagnostics

@@ -11,7 +11,8 @@ import { checkScopes } from "./scopes.ts";
 import type { ConnectionCheck } from "./subject.ts";
 
 export { checkClockSkew, checkRateHeadroom } from "./replies.ts";
-export type { ReplyFacts } from "./replies.ts";
+
+export type { ReplyFacts } from "../../ports/http-client.ts";
 export type { CheckSubject } from "./subject.ts";
 
 /** Every check of a connection, in the order people fix things. */

@@ -1,3 +1,4 @@
+import { findOpenRun } from "../../domain/open-run.ts";
 import type { CheckResult } from "./report.ts";
 import type { DesiredConnection } from "../../domain/connection.ts";
 import type { Diagnostic } from "../../domain/diagnostic.ts";
@@ -18,9 +19,8 @@ import {
 import { checkPermissions } from "./permissions.ts";
 import { checkState } from "./state.ts";
 import { chainFindings } from "../ledger/ledger-verify.ts";
-import { readOwnInventory } from "../plan/plan.ts";
+import { readOwnInventory } from "../../environment/own-inventory.ts";
 import { visitSecrets } from "../../environment/secret-state.ts";
-import { findOpenRun } from "../status/status.ts";
 
 /** The ways to look at an environment's API. */
 export interface ApiExamination {

@@ -1,12 +1,5 @@
+import type { ReplyFacts } from "../../ports/http-client.ts";
 import type { CheckResult } from "./report.ts";
-
-/** What the answers of the API tell beside their bodies. */
-export interface ReplyFacts {
-  /** Header names are in lower case. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** When the answer was there, in milliseconds since 1970. */
-  readonly receivedAt: number;
-}
 
 /** A clock that is off by more than this makes fresh tokens look expired or not yet valid. */
 const MAX_SKEW_MS = 60_000;

@@ -1,5 +1,5 @@
 import type { CommandDefinition } from "../../command/command.ts";
-import { TARGET_OPTION } from "../plan/options.ts";
+import { TARGET_OPTION } from "../../command/plan-options.ts";
 
 /** `tieline consent <environment>` */
 export const consentCommand: CommandDefinition = {

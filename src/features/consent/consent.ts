@@ -1,3 +1,4 @@
+import { readOwnInventory } from "../../environment/own-inventory.ts";
 import { consentPaths } from "../../engine/meaning/risks.ts";
 import type { ListedAccount } from "../../domain/account.ts";
 import type { ConsentLag, ConsentReport } from "./report.ts";
@@ -7,7 +8,6 @@ import type { Outcome } from "../../domain/outcome.ts";
 import type { ConnectionsReader } from "../../ports/connections-api.ts";
 import type { StateStore } from "../../ports/state-store.ts";
 import { byKey } from "../../util/compare-text.ts";
-import { readOwnInventory } from "../plan/plan.ts";
 
 type Changed = Omit<ConsentLag, "accounts" | "lagging">;
 

@@ -1,20 +1,18 @@
+import { consentJson } from "./json.ts";
 import { EXIT } from "../../command/exit-codes.ts";
 import { textOf, type Input } from "../../command/input.ts";
 import type { Io } from "../../command/io.ts";
-import { consentJson } from "../../command/report-json.ts";
-import { openSession } from "../../environment/session.ts";
+
+import { withEnvironment } from "../../command/open-environment.ts";
+import { findConsentLag } from "./consent.ts";
 import { jsonText } from "../../output/json.ts";
 import { renderConsent } from "./text.ts";
 
 /** Carries out `tieline consent <environment>`. Resolves to the exit status. */
 export async function run(input: Input, io: Io): Promise<number> {
-  const session = await openSession(
-    textOf(input.args["environment"]) ?? "",
-    input,
-    io,
-  );
-  try {
-    const report = await session.consent();
+  const name = textOf(input.args["environment"]) ?? "";
+  return withEnvironment(name, { input, io }, async (environment) => {
+    const report = await findConsentLag(environment.name, environment);
     const lags =
       report.connections.length > 0 &&
       input.options["detailedExitcode"] === true;
@@ -23,7 +21,5 @@ export async function run(input: Input, io: Io): Promise<number> {
       io.out(jsonText({ ...consentJson(report), exit_code: exitCode }));
     else io.out(renderConsent(report, io.style));
     return exitCode;
-  } finally {
-    await session.close();
-  }
+  });
 }

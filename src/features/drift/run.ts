@@ -1,21 +1,22 @@
+import { driftJson } from "./json.ts";
 import { EXIT } from "../../command/exit-codes.ts";
 import { textOf, type Input } from "../../command/input.ts";
 import type { Io } from "../../command/io.ts";
-import { driftJson } from "../../command/report-json.ts";
+
 import { hasDrift } from "../../domain/drift.ts";
-import { openSession } from "../../environment/session.ts";
+import { withEnvironment } from "../../command/open-environment.ts";
+import { findEnvironmentDrift } from "./drift.ts";
 import { jsonText } from "../../output/json.ts";
 import { renderDrift } from "./text.ts";
 
 /** Carries out `tieline drift <environment>`. Resolves to the exit status. */
 export async function run(input: Input, io: Io): Promise<number> {
-  const session = await openSession(
-    textOf(input.args["environment"]) ?? "",
-    input,
-    io,
-  );
-  try {
-    const report = await session.drift();
+  const name = textOf(input.args["environment"]) ?? "";
+  return withEnvironment(name, { input, io }, async (environment) => {
+    const report = await findEnvironmentDrift(
+      await environment.documents(),
+      environment,
+    );
     const isDrifted = hasDrift(report);
     const exitCode =
       report.unreadable.length > 0
@@ -27,7 +28,5 @@ export async function run(input: Input, io: Io): Promise<number> {
       io.out(jsonText({ ...driftJson(report), exit_code: exitCode }));
     else io.out(renderDrift(report, io.style));
     return exitCode;
-  } finally {
-    await session.close();
-  }
+  });
 }

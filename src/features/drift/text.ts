@@ -13,7 +13,7 @@ import {
   type SafeText,
   textOf,
 } from "../../output/escape.ts";
-import { CLASS_WORDS } from "../plan/field-view.ts";
+import { CLASS_WORDS } from "../../output/field-view.ts";
 import { memberNote, scopeLine } from "../../output/scope-text.ts";
 import { paint, type Style } from "../../output/style.ts";
 import {

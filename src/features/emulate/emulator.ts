@@ -17,7 +17,7 @@ import type { Switches } from "../../embedded/index.ts";
 import { Scratch } from "../../platform/files/index.ts";
 import type { Input } from "../../command/input.ts";
 import type { Io } from "../../command/io.ts";
-import { openWorkspace } from "../../environment/workspace.ts";
+import { openWorkspace } from "../../command/workspace.ts";
 
 /** How the embedded API is to be served, as given on the command line. */
 export interface EmulatorRequest {

@@ -3,7 +3,7 @@ import { textOf, type Input } from "../../command/input.ts";
 import type { Io } from "../../command/io.ts";
 import { UserError } from "../../domain/error.ts";
 import { openPreview } from "../../environment/offline.ts";
-import { openWorkspace } from "../../environment/workspace.ts";
+import { openWorkspace } from "../../command/workspace.ts";
 import { renderDiagnostics } from "../../output/diagnostics.ts";
 import { jsonText } from "../../output/json.ts";
 import { isCode, errorPage } from "./error-page.ts";

@@ -4,7 +4,7 @@ import type { Io } from "../../command/io.ts";
 import { writeTextFile } from "../../command/named-files.ts";
 import { loadDesired } from "../../environment/documents.ts";
 import { connectionsNamed } from "../../environment/known-names.ts";
-import { openWorkspace } from "../../environment/workspace.ts";
+import { openWorkspace } from "../../command/workspace.ts";
 import { renderDiagnostics } from "../../output/diagnostics.ts";
 import { plainText } from "../../output/escape.ts";
 import { renderedText } from "./rendered-text.ts";

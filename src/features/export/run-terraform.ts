@@ -3,7 +3,7 @@ import { listOf, textOf, type Input } from "../../command/input.ts";
 import type { Io } from "../../command/io.ts";
 import { loadDesired } from "../../environment/documents.ts";
 import { renderDiagnostics } from "../../output/diagnostics.ts";
-import { openStateSession } from "../state/state-session.ts";
+import { openStateSession } from "../../command/open-state.ts";
 import { terraformFiles } from "./environment-terraform.ts";
 import { writeExport } from "./export-files.ts";
 

@@ -2,7 +2,7 @@ import { formatFile } from "../../documents/format/format.ts";
 import type { Diagnostic } from "../../domain/diagnostic.ts";
 import type { FileChange } from "../../domain/source-file.ts";
 import type { DocumentSource } from "../../ports/document-source.ts";
-import { documentFiles } from "./document-files.ts";
+import { documentFiles } from "../../environment/document-files.ts";
 import { refusedFile } from "../../environment/refused-file.ts";
 import { append } from "../../util/append.ts";
 

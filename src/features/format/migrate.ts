@@ -6,7 +6,7 @@ import {
 import type { FileChange } from "../../domain/source-file.ts";
 import type { DocumentSource } from "../../ports/document-source.ts";
 import { inCommonForm } from "../../environment/common-form.ts";
-import { documentFiles } from "./document-files.ts";
+import { documentFiles } from "../../environment/document-files.ts";
 import { refusedFile } from "../../environment/refused-file.ts";
 import { append } from "../../util/append.ts";
 

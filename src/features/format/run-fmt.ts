@@ -2,7 +2,7 @@ import { documentPaths } from "../../command/document-paths.ts";
 import { EXIT } from "../../command/exit-codes.ts";
 import { listOf, type Input } from "../../command/input.ts";
 import type { Io } from "../../command/io.ts";
-import { openWorkspace } from "../../environment/workspace.ts";
+import { openWorkspace } from "../../command/workspace.ts";
 import { diagnosticJson, renderDiagnostics } from "../../output/diagnostics.ts";
 import { plainText } from "../../output/escape.ts";
 import {

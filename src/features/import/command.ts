@@ -1,5 +1,5 @@
 import type { CommandDefinition } from "../../command/command.ts";
-import { TARGET_OPTION, YES_OPTION } from "../plan/options.ts";
+import { TARGET_OPTION, YES_OPTION } from "../../command/plan-options.ts";
 
 /** `tieline import <environment…>` */
 export const importCommand: CommandDefinition = {

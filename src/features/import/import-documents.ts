@@ -1,3 +1,4 @@
+import { runJson } from "../apply/json.ts";
 import { readExport, type ExportKind } from "./export-file.ts";
 import { importExport } from "./import-export.ts";
 import { importLive, type ImportResult } from "./import-live.ts";
@@ -31,13 +32,15 @@ import { listOf, textOf, type Input } from "../../command/input.ts";
 import type { Io } from "../../command/io.ts";
 import { readNamedText } from "../../command/named-files.ts";
 import { createProgress } from "../../command/progress.ts";
-import { runJson } from "../../command/report-json.ts";
-import { openSession } from "../../environment/session.ts";
+
+import { withEnvironment } from "../../command/open-environment.ts";
+import { applyIn, checksIn } from "../apply/apply-in.ts";
+import { planIn } from "../plan/plan-in.ts";
 import {
   reachesSeveralHosts,
   runtimeOptions,
-} from "../../environment/runtime-options.ts";
-import { openWorkspace } from "../../environment/workspace.ts";
+} from "../../command/runtime-options.ts";
+import { openWorkspace } from "../../command/workspace.ts";
 
 /** Largest export that is read: thousands of connections take about a tenth. */
 const MAX_EXPORT_BYTES = 16 * 1024 * 1024;
@@ -159,7 +162,6 @@ async function fromLive(
       },
     );
   } finally {
-    progress.done();
     for (const runtime of runtimes) await runtime.close();
   }
 }
@@ -212,15 +214,17 @@ async function adoptAll(
   let exitCode: number = EXIT.done;
   for (const { name, adoptable } of environments) {
     if (adoptable.length === 0) continue;
-    const session = await openSession(name, input, io);
-    try {
-      const options = ownershipOptions("adopt", adoptable);
-      const { plan } = await session.plan([], options);
+    await withEnvironment(name, { input, io }, async (environment) => {
+      const limits = ownershipOptions("adopt", adoptable);
+      const { plan } = await planIn(environment, limits);
       if (!io.isJson)
         io.err(renderPlan(plan, io.errStyle, { verbose: io.isVerbose }));
-      await session.assertAllowed(plan);
+      await checksIn(environment, plan).assertAllowed();
       if (input.options["yes"] !== true) await confirm(plan, io);
-      const result = await session.apply(plan);
+      io.interrupt.beginWriting();
+      const result = await applyIn(environment, plan, {
+        shouldStop: () => io.interrupt.requested() !== undefined,
+      });
       runs.push(runJson(result, plan));
       if (!io.isJson)
         io.out(
@@ -228,9 +232,7 @@ async function adoptAll(
         );
       reportUnrecorded(result, io);
       exitCode = Math.max(exitCode, exitCodeOfRun(result, plan));
-    } finally {
-      await session.close();
-    }
+    });
   }
   return { exitCode, runs };
 }

@@ -1,3 +1,4 @@
+import { readOwnInventory } from "../../environment/own-inventory.ts";
 import type { CatalogueEntry } from "../../domain/catalogue/catalogue.ts";
 import type { LiveConnection } from "../../domain/connection.ts";
 import { UserError } from "../../domain/error.ts";
@@ -11,7 +12,7 @@ import type {
 import { fateOf, type FileChange } from "../../domain/source-file.ts";
 import type { EventSink } from "../../ports/event-sink.ts";
 import { nearest } from "../../util/nearest.ts";
-import { readOwnInventory } from "../plan/plan.ts";
+
 import { DeclaredConnections } from "./declared-connections.ts";
 import { editDeclared } from "./edit-declared.ts";
 import { newConnections } from "./new-connections.ts";

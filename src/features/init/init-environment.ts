@@ -1,6 +1,6 @@
 import { relative, resolve } from "node:path";
 import { resolveDocuments } from "../../environment/documents.ts";
-import { missingSecrets } from "./missing-secrets.ts";
+import { missingSecrets } from "../../environment/missing-secrets.ts";
 import { variablePart } from "../../environment/credential-form.ts";
 import { openDocuments } from "../../environment/open-documents.ts";
 import { openOfflineChecks } from "../../environment/offline.ts";
@@ -21,7 +21,7 @@ import { listOf, textOf, type Input } from "../../command/input.ts";
 import type { Io } from "../../command/io.ts";
 import { documentSchemas } from "../schema/schemas.ts";
 import { variableName } from "../../command/switches.ts";
-import { workspaceFolder } from "../../environment/workspace.ts";
+import { workspaceFolder } from "../../command/workspace.ts";
 
 /** Command lines to paste, and what they are for. */
 interface Step {

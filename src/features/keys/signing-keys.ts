@@ -6,11 +6,6 @@ import {
   PRIVATE_FILE,
 } from "../../platform/files/index.ts";
 import { generateSigningKey } from "../../util/hash.ts";
-import type { Io } from "../../command/io.ts";
-import { readNamedText } from "../../command/named-files.ts";
-
-/** Largest key file that is read: a hundred times a key. */
-const MAX_KEY_BYTES = 64 * 1024;
 
 /** Writes a new private key into a file of its owner's and returns the public half. @throws UserError CLI032 when the file exists: a key is never overwritten. */
 export async function generateKeys(cwd: string, file: string): Promise<string> {
@@ -36,17 +31,4 @@ export async function generateKeys(cwd: string, file: string): Promise<string> {
     fix: words.fix,
     notDone: words.notDone,
   });
-}
-
-/** Reads a private key. What it holds is hidden from every output from then on. @throws UserError CLI032. */
-export function readSigningKey(io: Io, file: string): string {
-  const pem = readNamedText(io.cwd, file, {
-    kind: "the key file",
-    maxBytes: MAX_KEY_BYTES,
-    code: "CLI032",
-    fix: "name another file",
-    notDone: "nothing was written",
-  });
-  io.scrubber.register(pem.trim(), "signing key");
-  return pem;
 }

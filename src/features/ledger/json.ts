@@ -1,8 +1,8 @@
 /** Machine forms of the ledger: members in snake_case, the same facts as the text. */
+import { outcomeJson } from "../../output/outcome-json.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import type { Receipt } from "../../domain/ledger.ts";
 import type { BlameReport, LedgerVerdict, Origin } from "./report.ts";
-import { outcomeJson } from "../../command/report-json.ts";
 
 /** One receipt in full. */
 export function receiptJson(receipt: Receipt): JsonObject {

@@ -2,7 +2,7 @@ import { EXIT } from "../../command/exit-codes.ts";
 import { textOf, type Input } from "../../command/input.ts";
 import type { Io } from "../../command/io.ts";
 import { jsonText } from "../../output/json.ts";
-import { openStateSession } from "../state/state-session.ts";
+import { openStateSession } from "../../command/open-state.ts";
 import { blame } from "./blame.ts";
 import { blameJson } from "./json.ts";
 import { renderBlame } from "./text.ts";

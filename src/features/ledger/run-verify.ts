@@ -2,7 +2,7 @@ import { EXIT } from "../../command/exit-codes.ts";
 import { textOf, type Input } from "../../command/input.ts";
 import type { Io } from "../../command/io.ts";
 import { jsonText } from "../../output/json.ts";
-import { openStateSession } from "../state/state-session.ts";
+import { openStateSession } from "../../command/open-state.ts";
 import { verdictJson } from "./json.ts";
 import { verifyLedger } from "./ledger-verify.ts";
 import { renderVerdict } from "./text.ts";

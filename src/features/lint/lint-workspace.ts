@@ -21,7 +21,7 @@ import { EXIT } from "../../command/exit-codes.ts";
 import { writeFindings } from "../../command/findings-output.ts";
 import { listOf, textOf, type Input } from "../../command/input.ts";
 import type { Io } from "../../command/io.ts";
-import { openWorkspace } from "../../environment/workspace.ts";
+import { openWorkspace } from "../../command/workspace.ts";
 
 const LEVELS: readonly LintLevel[] = ["off", "note", "warning", "error"];
 const NOTHING: Fixes = { changes: [], left: [] };
@@ -44,7 +44,18 @@ export async function lintWorkspace(input: Input, io: Io): Promise<number> {
       suppression: { reason, until },
     })),
   ];
-  if (writeFindings(findings, source.root, input, io)) return exitCode;
+  if (
+    writeFindings(
+      {
+        findings,
+        rules: [...LINT_RULES, ...Object.values(META_RULES)],
+        root: source.root,
+      },
+      input,
+      io,
+    )
+  )
+    return exitCode;
   if (io.isJson)
     io.out(
       jsonText({ ...reportJson(report, fixes, isDry), exit_code: exitCode }),

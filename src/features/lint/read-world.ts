@@ -1,3 +1,7 @@
+import type {
+  ListSecretKeys,
+  SecretKey,
+} from "../../environment/secret-keys.ts";
 import { readFolder } from "../../documents/layers/folder.ts";
 import { placeAt, type ParsedDocument } from "../../documents/read/document.ts";
 import { parseFile } from "../../documents/read/parse.ts";
@@ -12,12 +16,7 @@ import {
   resolveDocuments,
   type ProcessEnv,
 } from "../../environment/documents.ts";
-import type {
-  LintEnvironment,
-  LintWorld,
-  ListSecretKeys,
-  SecretKey,
-} from "./world.ts";
+import type { LintEnvironment, LintWorld } from "./world.ts";
 import { append } from "../../util/append.ts";
 
 /** What reading a configuration for lint takes. */

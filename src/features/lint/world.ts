@@ -1,3 +1,4 @@
+import type { SecretKey } from "../../environment/secret-keys.ts";
 import type { AuthoredConnection } from "../../documents/layers/authored.ts";
 import type { NamedDocument } from "../../documents/layers/folder.ts";
 import { placeOfItem } from "../../documents/layers/layer-values.ts";
@@ -8,17 +9,6 @@ import type { DesiredConnection } from "../../domain/connection.ts";
 import type { EnvironmentRules } from "../../domain/environment.ts";
 import type { SourceLocation } from "../../domain/location.ts";
 import type { Pointer } from "../../domain/pointer.ts";
-
-/** A value in an environment's SOPS files, by the names on the way to it; never the value. */
-export interface SecretKey {
-  readonly file: string;
-  readonly path: readonly string[];
-}
-
-/** Tells which values the SOPS files hold. Needs no key; files that are missing or damaged count as empty, validation speaks of them. */
-export type ListSecretKeys = (
-  files: readonly string[],
-) => Promise<readonly SecretKey[]>;
 
 /** One environment as rules see it. */
 export interface LintEnvironment {

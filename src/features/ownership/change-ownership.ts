@@ -8,7 +8,9 @@ import { approvalsOf } from "../../command/confirm.ts";
 import { listOf, textOf, type Input } from "../../command/input.ts";
 import type { Io } from "../../command/io.ts";
 import { showPlan } from "../plan/show-plan.ts";
-import { openSession } from "../../environment/session.ts";
+import { withEnvironment } from "../../command/open-environment.ts";
+import type { Environment } from "../../environment/open.ts";
+import { planIn } from "../plan/plan-in.ts";
 
 /** `adopt` and `forget`: an ordinary plan, limited to that; shown and applied, or with `--out` only written down. */
 export async function changeOwnership(
@@ -16,22 +18,25 @@ export async function changeOwnership(
   input: Input,
   io: Io,
 ): Promise<number> {
-  const environment = textOf(input.args["environment"]) ?? "";
+  const name = textOf(input.args["environment"]) ?? "";
   const names = listOf(input.args["connection"]);
-  const session = await openSession(environment, input, io);
-  try {
+  return withEnvironment(name, { input, io }, async (environment) => {
     const approvals = approvalsOf(
       listOf(input.options["approve"]),
       textOf(input.options["reason"]),
     );
-    const options = ownershipOptions(action, names);
-    const result = await session.plan(approvals, options);
-    assertPlanned(result.plan, action, names, await session.knownKeys());
-    if (input.options["out"] !== undefined)
-      return await showPlan(result, input, io);
+    const limits = ownershipOptions(action, names);
+    const result = await planIn(environment, { approvals, ...limits });
+    assertPlanned(result.plan, action, names, await knownKeys(environment));
+    if (input.options["out"] !== undefined) return showPlan(result, input, io);
     const { plan } = result;
-    return await carryOut({ session, plan, input, io, asks: true });
-  } finally {
-    await session.close();
-  }
+    return carryOut({ environment, plan, input, io, asks: true, approvals });
+  });
+}
+
+/** Names of declared and owned connections, for suggestions. */
+async function knownKeys(environment: Environment): Promise<readonly string[]> {
+  const { connections } = await environment.documents();
+  const owned = (await environment.state.readInventory())?.entries ?? [];
+  return [...connections, ...owned].map(({ key }) => key);
 }

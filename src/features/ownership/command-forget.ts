@@ -4,7 +4,7 @@ import {
   PLAN_FILE_OPTIONS,
   TARGET_OPTION,
   YES_OPTION,
-} from "../plan/options.ts";
+} from "../../command/plan-options.ts";
 
 /** `tieline forget <environment> <connection…>` */
 export const forgetCommand: CommandDefinition = {

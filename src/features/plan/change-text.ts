@@ -8,7 +8,11 @@ import { knownField } from "../../domain/fields.ts";
 import type { JsonValue } from "../../domain/json.ts";
 import type { Pointer } from "../../domain/pointer.ts";
 import { indent, joinSafe, safe, type SafeText } from "../../output/escape.ts";
-import { CLASS_WORDS, type FieldView, type SecretView } from "./field-view.ts";
+import {
+  CLASS_WORDS,
+  type FieldView,
+  type SecretView,
+} from "../../output/field-view.ts";
 import type { ChangeView } from "./view.ts";
 import { memberNote, scopeLine } from "../../output/scope-text.ts";
 import { type Paint, paint, type Style } from "../../output/style.ts";

@@ -4,7 +4,7 @@ import {
   PLAN_FILE_OPTIONS,
   TARGET_OPTION,
   SECRET_OPTIONS,
-} from "./options.ts";
+} from "../../command/plan-options.ts";
 
 /** `tieline plan <environment>` */
 export const planCommand: CommandDefinition = {

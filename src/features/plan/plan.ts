@@ -1,11 +1,12 @@
+import { readOwnInventory } from "../../environment/own-inventory.ts";
 import { diffConnections } from "../../engine/diff/diff.ts";
 import type { ChangeFilter, DiffInput } from "../../engine/diff/input.ts";
 import { assemblePlan } from "../../engine/plan/plan.ts";
 import { hasErrors, type Diagnostic } from "../../domain/diagnostic.ts";
 import type { GuardOverride } from "../../domain/environment.ts";
-import { ConflictError, type AppError } from "../../domain/error.ts";
+import { type AppError } from "../../domain/error.ts";
 import type { Plan } from "../../domain/generated/plan.ts";
-import type { Inventory } from "../../domain/inventory.ts";
+import type { Provenance } from "../../domain/provenance.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { ConnectionsReader } from "../../ports/connections-api.ts";
 import type { EventSink } from "../../ports/event-sink.ts";
@@ -21,14 +22,6 @@ import {
   type SecretIntent,
 } from "./secret-intent.ts";
 import { describeSecrets, unsaid } from "../../environment/secret-state.ts";
-
-/** Where the documents came from, as far as git could tell. */
-export interface Provenance {
-  readonly commit: string | null;
-  readonly dirty: boolean | null;
-  /** Why git told nothing, although there is a repository. */
-  readonly problem?: AppError | null;
-}
 
 /** What planning works with. The API client is of a type that cannot write. */
 export interface PlanContext {
@@ -153,31 +146,4 @@ function untold(problem: AppError): Diagnostic {
     ...(problem.why === undefined ? {} : { why: problem.why }),
     ...(problem.fix === undefined ? {} : { fix: problem.fix }),
   };
-}
-
-/**
- * The inventory, when it is this environment's on this host.
- * @throws ConflictError STA005 when it belongs to another one: its remote ids would point at strangers.
- */
-export async function readOwnInventory(
-  state: Pick<StateStore, "readInventory" | "place" | "setAside">,
-  environment: string,
-  apiHost: string,
-): Promise<Inventory | null> {
-  const inventory = await state.readInventory();
-  if (
-    inventory === null ||
-    (inventory.environment === environment && inventory.apiHost === apiHost)
-  )
-    return inventory;
-  const aside = state.setAside?.(inventory.apiHost);
-  throw new ConflictError(
-    "STA005",
-    `the state in ${state.place} belongs to ${inventory.environment} on ${inventory.apiHost}, not to ${environment} on ${apiHost}`,
-    {
-      why: "ownership and remote ids mean nothing on another host",
-      fix: `where the new target is meant, move the state away, and the next plan begins with what is live there${aside === undefined ? "" : `: ${aside}`}; else name the target it was made for in environment.yaml`,
-      notDone: "nothing was changed",
-    },
-  );
 }

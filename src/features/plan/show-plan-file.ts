@@ -1,4 +1,4 @@
-import { wasAltered } from "../apply/plan-objections.ts";
+import { wasAltered } from "./altered.ts";
 import { ConflictError } from "../../domain/error.ts";
 import type { Plan } from "../../domain/generated/plan.ts";
 import { renderPlan } from "./text.ts";
@@ -6,7 +6,7 @@ import { jsonText } from "../../output/json.ts";
 import { shellWord } from "../../util/shell-word.ts";
 import { EXIT } from "../../command/exit-codes.ts";
 import type { Io } from "../../command/io.ts";
-import { readPlan } from "../../environment/workspace.ts";
+import { readPlan } from "../../command/workspace.ts";
 
 /**
  * Prints a plan file as it was shown when it was made. Needs no configuration, no key and no network, so it cannot say whether the plan still

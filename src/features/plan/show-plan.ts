@@ -1,4 +1,5 @@
-import { signPlan } from "../apply/plan-signature.ts";
+import { readSigningKey } from "./signing-key.ts";
+import { signPlan } from "./plan-signature.ts";
 import type { PlanResult } from "./plan.ts";
 import { UserError } from "../../domain/error.ts";
 import type { Plan } from "../../domain/generated/plan.ts";
@@ -10,7 +11,7 @@ import { shellWord } from "../../util/shell-word.ts";
 import { EXIT, exitCodeOfPlan } from "../../command/exit-codes.ts";
 import { listOf, textOf, type Input } from "../../command/input.ts";
 import type { Io } from "../../command/io.ts";
-import { readSigningKey } from "../keys/signing-keys.ts";
+
 import { writeTextFile } from "../../command/named-files.ts";
 
 /** Signs a plan where that is asked for, writes its file, shows it, and resolves to the exit status of having planned. */

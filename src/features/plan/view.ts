@@ -14,7 +14,7 @@ import {
   fieldView,
   type SecretView,
   secretView,
-} from "./field-view.ts";
+} from "../../output/field-view.ts";
 
 /** Changes shown before the rest is only counted. */
 export const MAX_CHANGES = 200;

@@ -28,8 +28,9 @@ import { createWorkspaceWriter } from "../../sources/workspace-writer.ts";
 import { EXIT } from "../../command/exit-codes.ts";
 import type { Input } from "../../command/input.ts";
 import type { Io } from "../../command/io.ts";
-import { openSession } from "../../environment/session.ts";
-import { openWorkspace } from "../../environment/workspace.ts";
+import { withEnvironment } from "../../command/open-environment.ts";
+import { planIn } from "../plan/plan-in.ts";
+import { openWorkspace } from "../../command/workspace.ts";
 
 /** What the command line asks to be promoted. */
 export interface PromotionRequest {
@@ -104,12 +105,12 @@ async function planAsWillBe(
   io: Io,
 ): Promise<Plan | AppError> {
   try {
-    const session = await openSession(to, input, io, { changes });
-    try {
-      return (await session.plan([])).plan;
-    } finally {
-      await session.close();
-    }
+    return await withEnvironment(
+      to,
+      { input, io },
+      async (environment) => (await planIn(environment)).plan,
+      { changes },
+    );
   } catch (error) {
     if (error instanceof AppError) return error;
     throw error;

@@ -24,8 +24,9 @@ import {
 import { canonicalJson } from "../../util/canonical-json.ts";
 import type { Input } from "../../command/input.ts";
 import type { Io } from "../../command/io.ts";
-import { openSession } from "../../environment/session.ts";
-import { openStateSession } from "../state/state-session.ts";
+import { withEnvironment } from "../../command/open-environment.ts";
+import { planIn } from "../plan/plan-in.ts";
+import { openStateSession } from "../../command/open-state.ts";
 
 /** Folders of what every environment may use. */
 const SHARED_FOLDERS: readonly string[] = [BASE_FOLDER, TEMPLATES_FOLDER];
@@ -57,47 +58,46 @@ export async function prepareRollback(
     io,
   );
   const target = await findRollbackTarget(state, receipt);
-  const session = await openSession(environment, input, io, {
-    ref: target.commit,
-    keepsSecrets: true,
-  });
-  try {
-    const { plan } = await session.plan([]);
-    const git = createGit(source.root, io.env);
-    const then = await openGitTree(git, source.root, target.commit);
-    const folders = [
-      ...SHARED_FOLDERS,
-      `${ENVIRONMENTS_FOLDER}/${environment}`,
-    ];
-    const files = changedFiles(
-      await openGitTree(git, source.root, "HEAD"),
-      then,
-      {
-        folders,
-        except: new Set([...rules.secretFiles, ...session.rules.secretFiles]),
-      },
-    );
-    return {
-      environment,
-      target,
-      plan,
-      files,
-      limits: [
-        ...explainLimits(target, plan),
-        ...sharedLimits(files),
-        ...stateLimits(
-          rules,
-          (await resolveDocuments(then, environment, io.env)).rules,
-        ),
-      ],
-      write: async () => {
-        await assertCommitted(source.root, folders, io);
-        await writeChanges(source.root, then, files);
-      },
-    };
-  } finally {
-    await session.close();
-  }
+  return withEnvironment(
+    environment,
+    { input, io },
+    async (opened) => {
+      const { plan } = await planIn(opened);
+      const git = createGit(source.root, io.env);
+      const then = await openGitTree(git, source.root, target.commit);
+      const folders = [
+        ...SHARED_FOLDERS,
+        `${ENVIRONMENTS_FOLDER}/${environment}`,
+      ];
+      const files = changedFiles(
+        await openGitTree(git, source.root, "HEAD"),
+        then,
+        {
+          folders,
+          except: new Set([...rules.secretFiles, ...opened.rules.secretFiles]),
+        },
+      );
+      return {
+        environment,
+        target,
+        plan,
+        files,
+        limits: [
+          ...explainLimits(target, plan),
+          ...sharedLimits(files),
+          ...stateLimits(
+            rules,
+            (await resolveDocuments(then, environment, io.env)).rules,
+          ),
+        ],
+        write: async () => {
+          await assertCommitted(source.root, folders, io);
+          await writeChanges(source.root, then, files);
+        },
+      };
+    },
+    { ref: target.commit, keepsSecrets: true },
+  );
 }
 
 function sharedLimits(files: readonly TreeChange[]): string[] {

@@ -1,5 +1,5 @@
 import type { CommandDefinition } from "../../command/command.ts";
-import { RECIPIENT_OPTION, TARGET } from "./target-argument.ts";
+import { RECIPIENT_OPTION, TARGET } from "./command-arguments.ts";
 
 /** `tieline secrets rotate <file>` */
 export const rotateCommand: CommandDefinition = {

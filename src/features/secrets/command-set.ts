@@ -4,7 +4,7 @@ import {
   RECIPIENT_OPTION,
   TARGET,
   VALUE_OPTIONS,
-} from "./target-argument.ts";
+} from "./command-arguments.ts";
 
 /** `tieline secrets set <file> <path>` */
 export const setCommand: CommandDefinition = {

@@ -1,5 +1,5 @@
 import type { CommandDefinition } from "../../command/command.ts";
-import { TARGET } from "./target-argument.ts";
+import { TARGET } from "./command-arguments.ts";
 
 /** `tieline secrets textconv <file>` */
 export const textconvCommand: CommandDefinition = {

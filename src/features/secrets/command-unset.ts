@@ -1,5 +1,5 @@
 import type { CommandDefinition } from "../../command/command.ts";
-import { PATH, TARGET } from "./target-argument.ts";
+import { PATH, TARGET } from "./command-arguments.ts";
 
 /** `tieline secrets unset <file> <path>` */
 export const unsetCommand: CommandDefinition = {

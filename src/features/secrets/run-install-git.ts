@@ -1,7 +1,7 @@
 import { EXIT } from "../../command/exit-codes.ts";
 import type { Input } from "../../command/input.ts";
 import type { Io } from "../../command/io.ts";
-import { openWorkspace } from "../../environment/workspace.ts";
+import { openWorkspace } from "../../command/workspace.ts";
 import { plainText } from "../../output/escape.ts";
 import { jsonText } from "../../output/json.ts";
 import { installGit } from "./install-git.ts";

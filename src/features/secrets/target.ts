@@ -15,7 +15,7 @@ import type { KeyProvider } from "../../secrets/sops/key-provider.ts";
 import type { DocumentSource } from "../../ports/document-source.ts";
 import { listOf, type Input } from "../../command/input.ts";
 import type { Io } from "../../command/io.ts";
-import { openWorkspace } from "../../environment/workspace.ts";
+import { openWorkspace } from "../../command/workspace.ts";
 
 /** Largest file of secrets that is taken in; the reader has its own, lower limits for most. */
 export const MAX_SECRETS_BYTES: number = 4 * 1024 * 1024;

@@ -1,5 +1,5 @@
 import type { CommandDefinition } from "../../command/command.ts";
-import { YES_OPTION } from "../plan/options.ts";
+import { YES_OPTION } from "../../command/plan-options.ts";
 
 /** `tieline state rebuild <environment>` */
 export const stateRebuildCommand: CommandDefinition = {

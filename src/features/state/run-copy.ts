@@ -3,7 +3,7 @@ import { textOf, type Input } from "../../command/input.ts";
 import type { Io } from "../../command/io.ts";
 import { jsonText } from "../../output/json.ts";
 import type { pullState } from "./state-place.ts";
-import { openStateSession } from "./state-session.ts";
+import { openStateSession } from "../../command/open-state.ts";
 
 /** Carries out a copy in one direction. Resolves to the exit status. */
 export async function runCopy(

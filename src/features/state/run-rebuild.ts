@@ -2,26 +2,27 @@ import { askYes } from "../../command/ask-yes.ts";
 import { EXIT } from "../../command/exit-codes.ts";
 import { textOf, type Input } from "../../command/input.ts";
 import type { Io } from "../../command/io.ts";
-import { openSession } from "../../environment/session.ts";
+import { withEnvironment } from "../../command/open-environment.ts";
+import { proposeRebuild, storeRebuilt } from "./state-rebuild.ts";
 import { jsonText } from "../../output/json.ts";
 import { rebuildJson } from "./json.ts";
 import { renderRebuild } from "./text.ts";
 
 /** Carries out `tieline state rebuild <environment>`. Resolves to the exit status. */
 export async function run(input: Input, io: Io): Promise<number> {
-  const session = await openSession(
-    textOf(input.args["environment"]) ?? "",
-    input,
-    io,
-  );
-  try {
-    const proposal = await session.proposeRebuild();
+  const name = textOf(input.args["environment"]) ?? "";
+  return withEnvironment(name, { input, io }, async (environment) => {
+    const proposal = await proposeRebuild(await environment.documents(), {
+      ...environment,
+      provenance: await environment.provenance(),
+      approvals: [],
+    });
     const isEmpty = proposal.entries.length === 0;
     if (!io.isJson) io.out(renderRebuild(proposal, io.style));
     if (!isEmpty) {
       if (input.options["yes"] !== true)
         await askYes("Store this inventory?", io);
-      await session.storeRebuilt(proposal);
+      await storeRebuilt(proposal, environment.state, environment.holder);
     }
     if (io.isJson)
       io.out(
@@ -31,7 +32,5 @@ export async function run(input: Input, io: Io): Promise<number> {
         }),
       );
     return EXIT.done;
-  } finally {
-    await session.close();
-  }
+  });
 }

@@ -4,7 +4,7 @@ import type { Io } from "../../command/io.ts";
 import { jsonText } from "../../output/json.ts";
 import { stateJson } from "./json.ts";
 import { readStateReport } from "./state-place.ts";
-import { openStateSession } from "./state-session.ts";
+import { openStateSession } from "../../command/open-state.ts";
 import { renderState } from "./text.ts";
 
 /** Carries out `tieline state show <environment>`. Resolves to the exit status. */

@@ -3,7 +3,7 @@ import { textOf, type Input } from "../../command/input.ts";
 import type { Io } from "../../command/io.ts";
 import { UserError } from "../../domain/error.ts";
 import { jsonText } from "../../output/json.ts";
-import { openStateSession } from "./state-session.ts";
+import { openStateSession } from "../../command/open-state.ts";
 
 /** Carries out `tieline state unlock <environment> --if-holder <id>`. Resolves to the exit status. */
 export async function run(input: Input, io: Io): Promise<number> {

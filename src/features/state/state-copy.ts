@@ -5,7 +5,7 @@ import type { StateContent } from "../../domain/state.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { LeaseHolder, StateStore } from "../../ports/state-store.ts";
 import { canonicalJson } from "../../util/canonical-json.ts";
-import { receiptOfCutOffRun } from "../apply/cut-off-run.ts";
+import { receiptOfCutOffRun } from "../../environment/cut-off-run.ts";
 
 /** What became of a copy. */
 export interface CopyResult {

@@ -1,17 +1,18 @@
+import { findOpenRun } from "../../domain/open-run.ts";
 import {
   copyContent,
   readContent,
   whileHolding,
   type CopyResult,
 } from "./state-copy.ts";
-import { findOpenRun } from "../status/status.ts";
+
 import { UserError } from "../../domain/error.ts";
 import type { StateContent, StateSettings } from "../../domain/state.ts";
 import type { StateReport } from "./report.ts";
 import { decodeBundle, encodeBundle } from "../../state/bundle.ts";
 import type { Io } from "../../command/io.ts";
 import { readNamedText, writeTextFile } from "../../command/named-files.ts";
-import type { StateSession } from "./state-session.ts";
+import type { StateSession } from "../../command/open-state.ts";
 
 /** Largest copy of a state that is read. */
 const MAX_BUNDLE_BYTES = 256 * 1024 * 1024;

@@ -1,19 +1,8 @@
+import type { OpenRun } from "../../domain/open-run.ts";
 import type { ListedConnection } from "../../domain/connection.ts";
 import type { Inventory } from "../../domain/inventory.ts";
 import type { Receipt } from "../../domain/ledger.ts";
 import type { RotationDue } from "../../domain/rotation.ts";
-
-/** A run whose journal is still open: it was cut off, or it is applying right now. */
-export interface OpenRun {
-  readonly runId: string;
-  readonly planDigest: string;
-  /** ISO 8601 UTC. */
-  readonly startedAt: string;
-  /** How many changes it recorded an outcome for. */
-  readonly finishedCount: number;
-  /** Keys with a step announced and no outcome recorded, sorted. */
-  readonly openKeys: readonly string[];
-}
 
 /** What is known about one environment without planning. Holds no secret. */
 export interface StatusReport {

@@ -1,20 +1,22 @@
+import { statusJson } from "./json.ts";
 import { EXIT } from "../../command/exit-codes.ts";
 import { textOf, type Input } from "../../command/input.ts";
 import type { Io } from "../../command/io.ts";
-import { statusJson } from "../../command/report-json.ts";
-import { openSession } from "../../environment/session.ts";
+
+import { withEnvironment } from "../../command/open-environment.ts";
+import { readStatus } from "./status.ts";
 import { jsonText } from "../../output/json.ts";
 import { renderStatus } from "./text.ts";
 
 /** Carries out `tieline status <environment>`. Resolves to the exit status. */
 export async function run(input: Input, io: Io): Promise<number> {
-  const session = await openSession(
-    textOf(input.args["environment"]) ?? "",
-    input,
-    io,
-  );
-  try {
-    const report = await session.status();
+  const name = textOf(input.args["environment"]) ?? "";
+  return withEnvironment(name, { input, io }, async (environment) => {
+    const report = await readStatus(
+      environment.name,
+      (await environment.documents()).connections,
+      environment,
+    );
     if (io.isJson)
       io.out(
         jsonText({
@@ -24,7 +26,5 @@ export async function run(input: Input, io: Io): Promise<number> {
       );
     else io.out(renderStatus(report, io.style));
     return EXIT.done;
-  } finally {
-    await session.close();
-  }
+  });
 }

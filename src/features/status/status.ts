@@ -1,14 +1,15 @@
+import { findOpenRun } from "../../domain/open-run.ts";
+import { readOwnInventory } from "../../environment/own-inventory.ts";
 import type {
   DesiredConnection,
   ListedConnection,
 } from "../../domain/connection.ts";
-import type { JournalEntry } from "../../domain/ledger.ts";
-import type { OpenRun, StatusReport } from "./report.ts";
+import type { StatusReport } from "./report.ts";
 import { rotationDates } from "../../engine/meaning/rotation.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { ConnectionsReader } from "../../ports/connections-api.ts";
 import type { StateStore } from "../../ports/state-store.ts";
-import { readOwnInventory } from "../plan/plan.ts";
+
 import { append } from "../../util/append.ts";
 
 /** How many receipts a status shows: what fits a screen. */
@@ -43,27 +44,5 @@ export async function readStatus(
     openRun: findOpenRun(await state.readJournal()),
     live: live.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)),
     rotation: rotationDates(connections, inventory, clock.now()),
-  };
-}
-
-/** What a journal tells about a run that never ended; `null` for an empty one. */
-export function findOpenRun(journal: readonly JournalEntry[]): OpenRun | null {
-  const begin = journal.find((entry) => entry.kind === "begin");
-  if (begin === undefined) return null;
-  const open = new Set<string>();
-  let finishedCount = 0;
-  for (const entry of journal) {
-    if (entry.kind === "step") open.add(entry.key);
-    if (entry.kind === "outcome") {
-      open.delete(entry.outcome.key);
-      finishedCount += 1;
-    }
-  }
-  return {
-    runId: begin.runId,
-    planDigest: begin.planDigest,
-    startedAt: begin.at,
-    finishedCount,
-    openKeys: [...open].sort(),
   };
 }

@@ -1,9 +1,10 @@
+import type { OpenRun } from "../../domain/open-run.ts";
 import type { ListedConnection } from "../../domain/connection.ts";
 import type { InventoryEntry } from "../../domain/inventory.ts";
 import type { Receipt } from "../../domain/ledger.ts";
 import { lifecycleState } from "../../domain/lifecycle.ts";
 import type { RotationDue } from "../../domain/rotation.ts";
-import type { OpenRun, StatusReport } from "./report.ts";
+import type { StatusReport } from "./report.ts";
 import {
   indent,
   joinSafe,

@@ -3,7 +3,7 @@ import { writeFindings } from "../../command/findings-output.ts";
 import { listOf, textOf, type Input } from "../../command/input.ts";
 import type { Io } from "../../command/io.ts";
 import { hasErrors } from "../../domain/diagnostic.ts";
-import { openWorkspace } from "../../environment/workspace.ts";
+import { openWorkspace } from "../../command/workspace.ts";
 import { renderDiagnostics } from "../../output/diagnostics.ts";
 import { jsonText } from "../../output/json.ts";
 import { createCodeFiles } from "../../sources/code-files.ts";
@@ -34,7 +34,8 @@ export async function run(input: Input, io: Io): Promise<number> {
     return exitCode;
   }
   const findings = report.diagnostics.map((diagnostic) => ({ diagnostic }));
-  if (writeFindings(findings, source.root, input, io)) return exitCode;
+  if (writeFindings({ findings, root: source.root }, input, io))
+    return exitCode;
   const urgent = urgentUsage(report.diagnostics);
   if (urgent.length > 0) io.err(renderDiagnostics(urgent, io.errStyle));
   io.out(renderUsage(report, io.style));

@@ -1,5 +1,5 @@
 import type { CommandDefinition } from "../../command/command.ts";
-import { FINDINGS_OUTPUT } from "../findings-option.ts";
+import { FINDINGS_OUTPUT } from "../../command/findings-option.ts";
 
 /** `tieline validate [environment…]` */
 export const validateCommand: CommandDefinition = {

@@ -5,7 +5,7 @@ import type { Io } from "../../command/io.ts";
 import { hasErrors } from "../../domain/diagnostic.ts";
 import { validateDocuments } from "../../environment/documents.ts";
 import { openOfflineChecks } from "../../environment/offline.ts";
-import { openWorkspace } from "../../environment/workspace.ts";
+import { openWorkspace } from "../../command/workspace.ts";
 import { diagnosticJson, renderDiagnostics } from "../../output/diagnostics.ts";
 import { plainText } from "../../output/escape.ts";
 import { jsonText } from "../../output/json.ts";
@@ -35,7 +35,8 @@ export async function run(input: Input, io: Io): Promise<number> {
     return exitCode;
   }
   const findings = result.diagnostics.map((diagnostic) => ({ diagnostic }));
-  if (writeFindings(findings, source.root, input, io)) return exitCode;
+  if (writeFindings({ findings, root: source.root }, input, io))
+    return exitCode;
   if (result.diagnostics.length > 0)
     io.err(renderDiagnostics(result.diagnostics, io.errStyle));
   if (!isInvalid)

@@ -1,3 +1,5 @@
+import { largest } from "../../util/extremes.ts";
+
 /** A stretch of text, as string offsets. */
 export interface Span {
   readonly start: number;
@@ -104,7 +106,7 @@ export function endOfNode(node: LayoutNode): number {
   const ends = last.flatMap((child) =>
     child === undefined ? [] : [child.start, endOfNode(child.node)],
   );
-  return ends.length === 0 ? node.end : Math.max(...ends);
+  return ends.length === 0 ? node.end : largest(ends, 0);
 }
 
 /** The start of the line a position is on. */

@@ -1,3 +1,4 @@
+import { append } from "../../util/append.ts";
 import {
   lineStart,
   type LayoutLeaf,
@@ -61,7 +62,10 @@ export function partsOf(
       visit(inner, childKeys, container);
     }
     if (node.kind === "list" && !node.isFlow)
-      items.push(...node.comments.map((item) => commentItem(text, item, keys)));
+      append(
+        items,
+        node.comments.map((item) => commentItem(text, item, keys)),
+      );
   };
   for (const root of roots) visit(root, [], undefined);
   return { parts: parts.sort((a, b) => a.start - b.start), items };

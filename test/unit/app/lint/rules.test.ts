@@ -1,6 +1,7 @@
+import type { SecretKey } from "../../../../src/environment/secret-keys.ts";
 import { describe, expect, it } from "vitest";
 import { LINT_RULES } from "../../../../src/features/lint/rules/index.ts";
-import type { SecretKey } from "../../../../src/features/lint/world.ts";
+
 import {
   anEnvironment,
   foundIn,

@@ -3,7 +3,7 @@ import {
   assertAllowed,
   assertSound,
 } from "../../../../src/features/apply/applicable.ts";
-import { signPlan } from "../../../../src/features/apply/plan-signature.ts";
+import { signPlan } from "../../../../src/features/plan/plan-signature.ts";
 import { AppError } from "../../../../src/domain/error.ts";
 import type {
   EnvironmentRules,
@@ -12,7 +12,7 @@ import type {
 import type {
   Checkout,
   CheckoutComparison,
-} from "../../../../src/features/apply/apply-context.ts";
+} from "../../../../src/ports/checkout.ts";
 import type { Inventory } from "../../../../src/domain/inventory.ts";
 import type { Plan } from "../../../../src/domain/generated/plan.ts";
 import type { Receipt } from "../../../../src/domain/ledger.ts";

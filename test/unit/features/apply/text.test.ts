@@ -1,7 +1,7 @@
+import { renderEvent } from "../../../../src/output/event-text.ts";
 import { describe, expect, it } from "vitest";
 import type { Outcome } from "../../../../src/domain/outcome.ts";
 import {
-  renderEvent,
   renderRun,
   type RunSummary,
 } from "../../../../src/features/apply/text.ts";

@@ -3,7 +3,7 @@ import {
   operationProblems,
   verifyLedger,
 } from "../../../../src/features/ledger/ledger-verify.ts";
-import { sealReceipt } from "../../../../src/features/apply/receipt.ts";
+import { sealReceipt } from "../../../../src/environment/receipt.ts";
 import { TransientError } from "../../../../src/domain/error.ts";
 import type { Receipt } from "../../../../src/domain/ledger.ts";
 import type { Outcome } from "../../../../src/domain/outcome.ts";

@@ -156,6 +156,6 @@ describe("a file that is about to replace another", () => {
           readFileSync(join(folder, file), "utf8"),
         ),
       );
-    expect(importers).toEqual(["cli/secrets/write-target.ts"]);
+    expect(importers).toEqual(["features/secrets/write-target.ts"]);
   });
 });

@@ -1,9 +1,9 @@
-import { UserError } from "../../domain/error.ts";
-import { auditConnections } from "../../environment/audit.ts";
-import type { OfflineChecks } from "../../environment/documents.ts";
-import { visitSecrets } from "../../environment/secret-state.ts";
-import type { DesiredConnection } from "../../domain/connection.ts";
-import type { EnvironmentRules } from "../../domain/environment.ts";
+import { UserError } from "../domain/error.ts";
+import { auditConnections } from "./audit.ts";
+import type { OfflineChecks } from "./documents.ts";
+import { visitSecrets } from "./secret-state.ts";
+import type { DesiredConnection } from "../domain/connection.ts";
+import type { EnvironmentRules } from "../domain/environment.ts";
 
 /** Paths of the secrets that connections refer to and no file of the environment has, each once. */
 export async function missingSecrets(

@@ -2,12 +2,12 @@ import { describe, expect, it } from "vitest";
 import type {
   PlanFieldChange,
   PlanSecretChange,
-} from "../../../../src/domain/generated/plan.ts";
+} from "../../../src/domain/generated/plan.ts";
 import {
   CLASS_WORDS,
   fieldView,
   secretView,
-} from "../../../../src/features/plan/field-view.ts";
+} from "../../../src/output/field-view.ts";
 
 function aField(parts: Partial<PlanFieldChange>): PlanFieldChange {
   return {

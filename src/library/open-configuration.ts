@@ -1,28 +1,37 @@
 import { resolve } from "node:path";
-import { applyPlan, type RunResult } from "../features/apply/apply.ts";
+import { checkPlan } from "../documents/check/plan-file.ts";
+import type { DriftReport } from "../domain/drift.ts";
+import type { GuardOverride } from "../domain/environment.ts";
+import type { RunEvent } from "../domain/event.ts";
+import type { Plan } from "../domain/generated/plan.ts";
+import { createScrubber } from "../domain/secret/scrubber.ts";
 import {
   invalidDocuments,
   loadDesired,
   validateDocuments,
   type Desired,
   type Validation,
-} from "./documents.ts";
+} from "../environment/documents.ts";
+import { openOfflineChecks, openPreview } from "../environment/offline.ts";
+import { openDocuments } from "../environment/open-documents.ts";
+import { openEnvironment, type Environment } from "../environment/open.ts";
+import { applyIn } from "../features/apply/apply-in.ts";
+import type { RunResult } from "../features/apply/apply.ts";
+import {
+  compareEnvironments,
+  resolvePair,
+} from "../features/compare/compare.ts";
+import type { Comparison } from "../features/compare/report.ts";
+import { findConsentLag } from "../features/consent/consent.ts";
+import type { ConsentReport } from "../features/consent/report.ts";
 import { findEnvironmentDrift } from "../features/drift/drift.ts";
-import { planEnvironment, type PlanResult } from "../features/plan/plan.ts";
-import type { DriftReport } from "../domain/drift.ts";
-import type { GuardOverride } from "../domain/environment.ts";
-import type { RunEvent } from "../domain/event.ts";
-import type { Plan } from "../domain/generated/plan.ts";
-import { createScrubber } from "../domain/secret/scrubber.ts";
-import type { DocumentSource } from "../ports/document-source.ts";
-import { readProvenance } from "../sources/provenance.ts";
-import { checkPlan } from "../documents/check/plan-file.ts";
+import { explainConnection } from "../features/explain/explain-connection.ts";
+import type { Explanation } from "../features/explain/report.ts";
+import { planIn } from "../features/plan/plan-in.ts";
+import type { PlanResult } from "../features/plan/plan.ts";
+import type { StatusReport } from "../features/status/report.ts";
+import { readStatus } from "../features/status/status.ts";
 import { startWork } from "../util/work.ts";
-import { openCheckout } from "./checkout.ts";
-import { openDocuments } from "./open-documents.ts";
-import { openOfflineChecks } from "./offline.ts";
-import { openAppliedFiles } from "./applied-files.ts";
-import { openRuntime } from "./runtime.ts";
 
 /** How the library is used. Every member has a default. */
 export interface LibraryOptions {
@@ -44,6 +53,14 @@ export interface ConfigurationHandle {
   load(environment: string): Promise<Desired>;
   /** Checks the named environments, or everything. Problems are returned, not thrown. */
   validate(...environments: string[]): Promise<Validation>;
+  /** Where each value of a connection was written, what it hides, and what the API will receive. @throws UserError CLI040, CLI042. */
+  explain(
+    environment: string,
+    connection: string,
+    field?: string,
+  ): Promise<Explanation>;
+  /** How the documents of two environments differ. */
+  compare(from: string, to: string): Promise<Comparison>;
   /** Resolves an environment and connects to its API; close it afterwards. @throws InvalidDocumentsError, UserError. */
   open(environment: string): Promise<EnvironmentHandle>;
 }
@@ -61,6 +78,10 @@ export interface EnvironmentHandle {
   apply(plan: Plan, options?: LibraryApplyOptions): Promise<RunResult>;
   /** What moved on the platform since the last apply. */
   drift(): Promise<DriftReport>;
+  /** What is declared, owned and live, and what the last run left open. */
+  status(): Promise<StatusReport>;
+  /** Whose accounts have not consented to what is asked for now. */
+  consent(): Promise<ConsentReport>;
   /** Closes sockets and the embedded API. */
   close(): Promise<void>;
 }
@@ -97,10 +118,31 @@ export function openConfiguration(
         openOfflineChecks(source),
       );
     },
-    open: async (environment) => {
+    explain: (environment, connection, field) => {
       startWork();
-      const desired = await loadDesired(source, environment, env);
-      return openEnvironment(source, desired, env, options);
+      const request = { environment, connection, field };
+      return explainConnection(request, {
+        source,
+        env,
+        previewOf: openPreview,
+      });
+    },
+    compare: async (from, to) => {
+      startWork();
+      return compareEnvironments(await resolvePair(source, [from, to], env));
+    },
+    open: async (name) => {
+      startWork();
+      const environment = await openEnvironment({
+        name,
+        workspace: source,
+        env,
+        scrubber: createScrubber(),
+        sink: { emit: options.onEvent ?? (() => undefined) },
+        signal: options.signal ?? new AbortController().signal,
+        target: options.target,
+      });
+      return handleOf(environment, await environment.documents());
     },
   };
 }
@@ -112,52 +154,28 @@ function checkedPlan(value: Plan): Plan {
   return plan;
 }
 
-async function openEnvironment(
-  source: DocumentSource,
+function handleOf(
+  environment: Environment,
   desired: Desired,
-  env: Readonly<Record<string, string | undefined>>,
-  options: LibraryOptions,
-): Promise<EnvironmentHandle> {
-  const { target } = options;
-  const runtime = await openRuntime({
-    root: source.root,
-    source,
-    rules: desired.rules,
-    env,
-    scrubber: createScrubber(),
-    ...(target === undefined ? {} : { target }),
-  });
-  const shared = {
-    ...runtime,
-    sink: { emit: options.onEvent ?? (() => undefined) },
-    signal: options.signal ?? new AbortController().signal,
-  };
+): EnvironmentHandle {
   const made = new Map<string, readonly GuardOverride[]>();
   return {
     desired,
     plan: async (approvals = []) => {
       startWork();
-      const provenance = await readProvenance(source.root, env);
-      const result = await planEnvironment(desired, {
-        ...shared,
-        approvals,
-        provenance,
-        applied: await openAppliedFiles(runtime.state, source.root, env),
-      });
+      const result = await planIn(environment, { approvals });
       made.set(result.plan.digest, approvals);
       return result;
     },
-    apply: async (plan, { shouldStop = () => false, approvals, expect } = {}) =>
-      applyPlan(checkedPlan(plan), {
-        ...shared,
-        shouldStop,
-        rules: desired.rules,
-        checkout: await openCheckout(source.root, desired.rules.name, env),
-        approvals: approvals ?? made.get(plan.digest) ?? [],
-        ...(expect === undefined ? {} : { expect }),
-        concurrency: desired.rules.limits.concurrency,
+    apply: (plan, options = {}) =>
+      applyIn(environment, checkedPlan(plan), {
+        ...options,
+        approvals: options.approvals ?? made.get(plan.digest) ?? [],
       }),
-    drift: () => findEnvironmentDrift(desired, shared),
-    close: () => runtime.close(),
+    drift: () => findEnvironmentDrift(desired, environment),
+    status: () =>
+      readStatus(environment.name, desired.connections, environment),
+    consent: () => findConsentLag(environment.name, environment),
+    close: () => environment.close(),
   };
 }

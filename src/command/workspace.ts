@@ -1,15 +1,18 @@
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { readPlanFile } from "../documents/check/plan-file.ts";
-import { ENVIRONMENTS_FOLDER, invalidDocuments } from "./documents.ts";
+import {
+  ENVIRONMENTS_FOLDER,
+  invalidDocuments,
+} from "../environment/documents.ts";
 import { hasErrors } from "../domain/diagnostic.ts";
 import { UserError } from "../domain/error.ts";
 import type { Plan } from "../domain/generated/plan.ts";
 import type { DocumentSource } from "../ports/document-source.ts";
-import { openDocuments } from "./open-documents.ts";
-import { textOf, type Input } from "../command/input.ts";
-import type { Io } from "../command/io.ts";
-import { readNamedText } from "../command/named-files.ts";
+import { openDocuments } from "../environment/open-documents.ts";
+import { textOf, type Input } from "./input.ts";
+import type { Io } from "./io.ts";
+import { readNamedText } from "./named-files.ts";
 
 /** Largest plan file that is read: 5,000 changes with every field differing take about a third of it. */
 const MAX_PLAN_BYTES = 64 * 1024 * 1024;

@@ -4,9 +4,9 @@ import type {
   PlanFieldClass,
   PlanSecretChange,
   PlanStep,
-} from "../../domain/generated/plan.ts";
-import type { JsonValue } from "../../domain/json.ts";
-import { type SetDifference, setDifference } from "../../output/value-text.ts";
+} from "../domain/generated/plan.ts";
+import type { JsonValue } from "../domain/json.ts";
+import { type SetDifference, setDifference } from "./value-text.ts";
 
 /** One difference of a field, raw. A set is told by what came and went, everything else by its two values. */
 export interface FieldView {

@@ -1,18 +1,18 @@
 import {
   invalidDocuments,
   resolveDocuments,
-} from "../../environment/documents.ts";
-import { openState, thisHolder } from "../../environment/state.ts";
-import { systemClock } from "../../environment/system-clock.ts";
-import { assertUntracked } from "../../environment/untracked.ts";
-import type { EnvironmentRules } from "../../domain/environment.ts";
-import type { StateSettings } from "../../domain/state.ts";
-import type { Clock } from "../../ports/clock.ts";
-import type { DocumentSource } from "../../ports/document-source.ts";
-import type { LeaseHolder, StateStore } from "../../ports/state-store.ts";
-import type { Input } from "../../command/input.ts";
-import type { Io } from "../../command/io.ts";
-import { openWorkspace } from "../../environment/workspace.ts";
+} from "../environment/documents.ts";
+import { openState, thisHolder } from "../environment/state.ts";
+import { systemClock } from "../environment/system-clock.ts";
+import { assertUntracked } from "../environment/untracked.ts";
+import type { EnvironmentRules } from "../domain/environment.ts";
+import type { StateSettings } from "../domain/state.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { DocumentSource } from "../ports/document-source.ts";
+import type { LeaseHolder, StateStore } from "../ports/state-store.ts";
+import type { Input } from "./input.ts";
+import type { Io } from "./io.ts";
+import { openWorkspace } from "./workspace.ts";
 
 /** The state of one environment, opened without its API: no credentials and no request. */
 export interface StateSession {

@@ -1,5 +1,5 @@
-import type { OptionDefinition } from "../../command/command.ts";
-import { listOf, type Input } from "../../command/input.ts";
+import type { OptionDefinition } from "./command.ts";
+import { listOf, type Input } from "./input.ts";
 
 /** Another API than the environment names. */
 export const TARGET_OPTION: OptionDefinition = {

@@ -1,4 +1,4 @@
-import type { OptionDefinition } from "../command/command.ts";
+import type { OptionDefinition } from "./command.ts";
 
 /** `--output` of commands whose result is findings; it takes the place of the option every command has. */
 export const FINDINGS_OUTPUT: OptionDefinition = {

@@ -1,8 +1,8 @@
-import type { RuntimeOptions } from "./runtime.ts";
+import type { RuntimeOptions } from "../environment/runtime.ts";
 import type { EnvironmentRules } from "../domain/environment.ts";
 import type { DocumentSource } from "../ports/document-source.ts";
-import { textOf, type Input } from "../command/input.ts";
-import type { Io } from "../command/io.ts";
+import { textOf, type Input } from "./input.ts";
+import type { Io } from "./io.ts";
 
 /** What a runtime of one environment is opened with: the rules of the documents, and what the command line says beside them. */
 export function runtimeOptions(

@@ -1,6 +1,6 @@
-import type { Receipt } from "../../domain/ledger.ts";
-import { canonicalJson } from "../../util/canonical-json.ts";
-import { sha256 } from "../../util/hash.ts";
+import type { Receipt } from "../domain/ledger.ts";
+import { canonicalJson } from "../util/canonical-json.ts";
+import { sha256 } from "../util/hash.ts";
 
 /** Adds the digest that makes a receipt a link of the ledger's chain. */
 export function sealReceipt(receipt: Omit<Receipt, "digest">): Receipt {

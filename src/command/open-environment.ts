@@ -1,0 +1,52 @@
+import {
+  openEnvironment,
+  type Environment,
+  type OpenRequest,
+} from "../environment/open.ts";
+import { systemClock } from "../environment/system-clock.ts";
+import { textOf, type Input } from "./input.ts";
+import type { Io } from "./io.ts";
+import { createEventStream, createProgress } from "./progress.ts";
+import { openWorkspace } from "./workspace.ts";
+
+/** What a command asks of an environment beside its name. */
+export type EnvironmentChoice = Pick<
+  OpenRequest,
+  "ref" | "changes" | "reads" | "keepsSecrets"
+>;
+
+/** Opens an environment as the command line asks for it, runs something with it, and closes it whatever happens. */
+export async function withEnvironment<T>(
+  name: string,
+  { input, io }: { readonly input: Input; readonly io: Io },
+  work: (environment: Environment) => Promise<T>,
+  choice: EnvironmentChoice = {},
+): Promise<T> {
+  const environment = await openEnvironment({
+    ...choice,
+    name,
+    workspace: await openWorkspace(input, io),
+    env: io.env,
+    scrubber: io.scrubber,
+    sink:
+      input.options["jsonEvents"] === true
+        ? createEventStream(io)
+        : createProgress(io, () => systemClock.now()),
+    signal: io.interrupt.signal,
+    target: textOf(input.options["target"]),
+    trace: traceOf(io),
+  });
+  try {
+    return await work(environment);
+  } finally {
+    await environment.close();
+  }
+}
+
+/** With `--verbose`, each request is a line. */
+export function traceOf(io: Io): ((line: string) => void) | undefined {
+  if (!io.isVerbose) return undefined;
+  return (line) => {
+    io.err(`${line}\n`);
+  };
+}

@@ -1,0 +1,9 @@
+import type { AppError } from "./error.ts";
+
+/** Where documents came from, as far as git could tell. */
+export interface Provenance {
+  readonly commit: string | null;
+  readonly dirty: boolean | null;
+  /** Why git told nothing, although there is a repository. */
+  readonly problem?: AppError | null;
+}

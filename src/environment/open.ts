@@ -1,0 +1,109 @@
+import type { EnvironmentRules } from "../domain/environment.ts";
+import type { Provenance } from "../domain/provenance.ts";
+import type { Scrubber } from "../domain/secret/scrubber.ts";
+import type { Checkout } from "../ports/checkout.ts";
+import type { DocumentSource } from "../ports/document-source.ts";
+import type { EventSink } from "../ports/event-sink.ts";
+import type { FormerFiles } from "../ports/secret-store.ts";
+import { openAppliedFiles } from "./applied-files.ts";
+import { openCheckout } from "./checkout.ts";
+import { openOrigin, type DocumentChoice } from "./document-origin.ts";
+import {
+  invalidDocuments,
+  loadDesired,
+  resolveDocuments,
+  type Desired,
+  type ProcessEnv,
+} from "./documents.ts";
+import { openRuntime, type Runtime } from "./runtime.ts";
+
+/**
+ * One environment, opened: its rules and documents, its API, state and secrets, and who listens. The command line, the library and tests all
+ * work with this one value; a use case takes of it what its context names.
+ */
+export interface Environment extends Runtime {
+  readonly name: string;
+  readonly rules: EnvironmentRules;
+  /** Where the documents are read. */
+  readonly source: DocumentSource;
+  readonly env: ProcessEnv;
+  readonly sink: EventSink;
+  /** Ends waits and requests. */
+  readonly signal: AbortSignal;
+  /** The documents, resolved once. @throws InvalidDocumentsError with every problem. */
+  documents(): Promise<Desired>;
+  /** Which commit they are of. */
+  provenance(): Promise<Provenance>;
+  /** What is checked out now, which a plan is held against before it is applied. */
+  checkout(): Promise<Checkout>;
+  /** The files of the commit that was applied last, where there is one. */
+  appliedFiles(): Promise<FormerFiles | undefined>;
+}
+
+/** What an environment is opened with. */
+export interface OpenRequest extends DocumentChoice {
+  readonly name: string;
+  readonly workspace: DocumentSource;
+  readonly env: ProcessEnv;
+  readonly scrubber: Scrubber;
+  readonly sink: EventSink;
+  readonly signal: AbortSignal;
+  /** Replaces the target of the environment; comes from outside the repository. */
+  readonly target?: string | undefined;
+  /** Takes one scrubbed line per request. */
+  readonly trace?: ((line: string) => void) | undefined;
+  /** `rules`: of the documents only the environment's own file has to be valid, until the others are asked for. */
+  readonly reads?: "documents" | "rules";
+  /** With `ref`: secrets are those of the working tree all the same. */
+  readonly keepsSecrets?: boolean;
+}
+
+/**
+ * Reads the documents of an environment and connects to its API; close it afterwards. Asks the API nothing.
+ * @throws InvalidDocumentsError with every problem; UserError CLI041 for an environment there is none of, DRV080 and DRV081 for a target
+ * that is not allowed or has no credentials.
+ */
+export async function openEnvironment(
+  request: OpenRequest,
+): Promise<Environment> {
+  const { name, workspace, env, sink, signal, target, trace } = request;
+  const origin = await openOrigin(workspace, env, request);
+  const { source } = origin;
+  const read = (): Promise<Desired> => loadDesired(source, name, env);
+  let desired = request.reads === "rules" ? undefined : await read();
+  const rules = await origin.present(
+    desired?.rules ?? (await rulesOf(source, name, env)),
+  );
+  const runtime = await openRuntime({
+    root: source.root,
+    source: request.keepsSecrets === true ? workspace : source,
+    rules,
+    env,
+    scrubber: request.scrubber,
+    ...(target === undefined ? {} : { target }),
+    ...(trace === undefined ? {} : { trace }),
+  });
+  return {
+    ...runtime,
+    name,
+    rules,
+    source,
+    env,
+    sink,
+    signal,
+    documents: async () => (desired ??= await read()),
+    provenance: () => origin.provenance(),
+    checkout: () => openCheckout(source.root, name, env),
+    appliedFiles: () => openAppliedFiles(runtime.state, source.root, env),
+  };
+}
+
+async function rulesOf(
+  source: DocumentSource,
+  name: string,
+  env: ProcessEnv,
+): Promise<EnvironmentRules> {
+  const { rules, diagnostics } = await resolveDocuments(source, name, env);
+  if (rules === null) throw invalidDocuments(diagnostics);
+  return rules;
+}
