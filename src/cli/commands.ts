@@ -1,6 +1,5 @@
 /**
- * The commands, one file each: what a command is called, what it takes, and what it does with the toolbox.
- * Nothing here may be slow to load, and nothing here prints, except through the `Io` it is given.
+ * The commands of the program. Definitions only: what carries them out is loaded when one runs.
  */
 import type { CommandDefinition, CommandGroup } from "../command/command.ts";
 import { addCommand } from "../features/add/command.ts";

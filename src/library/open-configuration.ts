@@ -105,11 +105,11 @@ export function openConfiguration(
   const source = openDocuments(resolve(folder), env);
   return {
     environments: () => source.listFolders("environments"),
-    load: (environment) => {
+    load: async (environment) => {
       startWork();
       return loadDesired(source, environment, env);
     },
-    validate: (...environments) => {
+    validate: async (...environments) => {
       startWork();
       return validateDocuments(
         source,
@@ -118,7 +118,7 @@ export function openConfiguration(
         openOfflineChecks(source),
       );
     },
-    explain: (environment, connection, field) => {
+    explain: async (environment, connection, field) => {
       startWork();
       const request = { environment, connection, field };
       return explainConnection(request, {
@@ -167,12 +167,12 @@ function handleOf(
       made.set(result.plan.digest, approvals);
       return result;
     },
-    apply: (plan, options = {}) =>
+    apply: async (plan, options = {}) =>
       applyIn(environment, checkedPlan(plan), {
         ...options,
         approvals: options.approvals ?? made.get(plan.digest) ?? [],
       }),
-    drift: () => findEnvironmentDrift(desired, environment),
+    drift: async () => findEnvironmentDrift(desired, environment),
     status: () =>
       readStatus(environment.name, desired.connections, environment),
     consent: () => findConsentLag(environment.name, environment),
