@@ -3,14 +3,14 @@
  * Must never hold a secret in plain, listen beyond 127.0.0.1, or know anything of drivers, plans or documents.
  */
 export { startEmbedded } from "./start.ts";
-export { parseFault } from "./parse-fault.ts";
+export { parseFault } from "./faults/parse-fault.ts";
 export { parseAccounts, parseSwitch } from "./parse-switch.ts";
 export type { AccountSeed } from "./parse-switch.ts";
 export { DEFAULT_SWITCHES } from "./switches.ts";
-export { PERMISSIONS } from "./service.ts";
-export type { RpcName } from "./service.ts";
+export { PERMISSIONS } from "./service/service.ts";
+export type { RpcName } from "./service/service.ts";
 export type { Switches } from "./switches.ts";
-export type { FaultKind, FaultRule, RetryAfter } from "./faults.ts";
+export type { FaultKind, FaultRule, RetryAfter } from "./faults/faults.ts";
 export type {
   EmbeddedApi,
   EmbeddedOptions,

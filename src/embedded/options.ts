@@ -2,9 +2,9 @@ import type { CatalogueEntry } from "../domain/catalogue/catalogue.ts";
 import type { JsonObject } from "../domain/json.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Processes } from "../ports/processes.ts";
-import type { FaultRule } from "./faults.ts";
+import type { FaultRule } from "./faults/faults.ts";
 import type { AccountSeed } from "./parse-switch.ts";
-import type { RpcName } from "./service.ts";
+import type { RpcName } from "./service/service.ts";
 import type { Switches } from "./switches.ts";
 
 /** How to start an embedded API. */

@@ -6,27 +6,27 @@ import { createServer as createTlsServer } from "node:tls";
 
 import { UserError } from "../domain/error.ts";
 import { NO_PROCESSES } from "../ports/processes.ts";
-import { sowAccounts } from "./account-seeds.ts";
-import { openDoorToHttp2 } from "./connection-door.ts";
-import { createServerCertificate } from "./certificate.ts";
-import type { ServerCertificate } from "./certificate.ts";
-import { lockDataFile, NO_LOCK, type DataLock } from "./data-file-lock.ts";
-import { createDashboard } from "./dashboard.ts";
-import { createFaultSchedule } from "./faults.ts";
-import { createHttpHandler } from "./http-transport.ts";
-import type { GrpcDeps } from "./grpc-transport.ts";
+import { sowAccounts } from "./service/account-seeds.ts";
+import { openDoorToHttp2 } from "./transport/connection-door.ts";
+import { createServerCertificate } from "./transport/certificate.ts";
+import type { ServerCertificate } from "./transport/certificate.ts";
+import { lockDataFile, NO_LOCK, type DataLock } from "./data/data-file-lock.ts";
+import { createDashboard } from "./service/dashboard.ts";
+import { createFaultSchedule } from "./faults/faults.ts";
+import { createHttpHandler } from "./transport/http-transport.ts";
+import type { GrpcDeps } from "./transport/grpc-transport.ts";
 import type { EmbeddedApi, EmbeddedOptions, RequestRecord } from "./options.ts";
-import { createRandom } from "./random.ts";
-import { createReadView } from "./read-lag.ts";
-import { answerRest, assertApiVersion } from "./rest.ts";
-import type { Callers } from "./rest.ts";
-import { assertPermitted, callRpc } from "./service.ts";
-import type { ServiceContext } from "./service-context.ts";
-import { openStore } from "./store.ts";
-import type { Store } from "./store.ts";
-import { unauthenticated } from "./status.ts";
+import { createRandom } from "./faults/random.ts";
+import { createReadView } from "./data/read-lag.ts";
+import { answerRest, assertApiVersion } from "./transport/rest.ts";
+import type { Callers } from "./transport/rest.ts";
+import { assertPermitted, callRpc } from "./service/service.ts";
+import type { ServiceContext } from "./service/service-context.ts";
+import { openStore } from "./data/store.ts";
+import type { Store } from "./data/store.ts";
+import { unauthenticated } from "./wire/status.ts";
 import { DEFAULT_SWITCHES } from "./switches.ts";
-import { createTokenRegistry } from "./tokens.ts";
+import { createTokenRegistry } from "./service/tokens.ts";
 
 const HOST = "127.0.0.1";
 
@@ -176,8 +176,8 @@ function openOrUnlock(dataFile: string | undefined, lock: DataLock): Store {
 function createGrpcDoor(deps: GrpcDeps): (socket: Socket) => void {
   let loading: Promise<(socket: Socket) => void> | undefined;
   return (socket) => {
-    loading ??= import("./grpc-transport.ts").then(({ createGrpcServer }) =>
-      createGrpcServer(deps),
+    loading ??= import("./transport/grpc-transport.ts").then(
+      ({ createGrpcServer }) => createGrpcServer(deps),
     );
     const fail = (): void => {
       socket.destroy();

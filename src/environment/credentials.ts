@@ -3,8 +3,8 @@ import { isAbsolute } from "node:path";
 import { AppError, UserError } from "../domain/error.ts";
 import { readOwnFile } from "../platform/files/index.ts";
 import { findProgram } from "../platform/programs/find-program.ts";
-import { runProgram } from "../secrets/sops/run-program.ts";
-import { splitCommand } from "../secrets/sops/split-command.ts";
+import { runProgram } from "../secrets/sops/keys/run-program.ts";
+import { splitCommand } from "../secrets/sops/keys/split-command.ts";
 import type {
   CredentialForm,
   Env,

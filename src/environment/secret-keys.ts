@@ -1,7 +1,7 @@
 import { UserError } from "../domain/error.ts";
 import type { DocumentSource } from "../ports/document-source.ts";
-import { inspectSops } from "../secrets/sops/inspect.ts";
-import { assertOneDocument } from "../secrets/sops/one-document.ts";
+import { inspectSops } from "../secrets/sops/file/inspect.ts";
+import { assertOneDocument } from "../secrets/sops/file/one-document.ts";
 
 /** Tells which values SOPS files hold, without a key. A file that is missing or damaged counts as empty: what refers to it is refused elsewhere. */
 export function openSecretKeys(source: DocumentSource): ListSecretKeys {

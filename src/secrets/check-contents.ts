@@ -1,13 +1,13 @@
 import type { Diagnostic } from "../domain/diagnostic.ts";
 import { AppError } from "../domain/error.ts";
 import { located } from "./check-rules.ts";
-import { coveredBy } from "./sops/cipher-stash.ts";
-import { commentsOf } from "./sops/comments.ts";
-import { parseEncText } from "./sops/enc-text.ts";
-import { assertOneDocument } from "./sops/one-document.ts";
-import { shownRule, standsReadable } from "./sops/readable.ts";
-import { decodeUtf8, type SopsFile } from "./sops/sops-file.ts";
-import type { SopsNode } from "./sops/tree.ts";
+import { coveredBy } from "./sops/file/cipher-stash.ts";
+import { commentsOf } from "./sops/formats/comments.ts";
+import { parseEncText } from "./sops/core/enc-text.ts";
+import { assertOneDocument } from "./sops/file/one-document.ts";
+import { shownRule, standsReadable } from "./sops/file/readable.ts";
+import { decodeUtf8, type SopsFile } from "./sops/file/sops-file.ts";
+import type { SopsNode } from "./sops/core/tree.ts";
 
 const MAX_NAMES = 5;
 

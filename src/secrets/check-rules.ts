@@ -2,9 +2,12 @@ import { relative } from "node:path";
 import type { DiagnosticCode } from "../domain/codes.ts";
 import type { Diagnostic } from "../domain/diagnostic.ts";
 import { AppError } from "../domain/error.ts";
-import { recipientDifference } from "./sops/rekey.ts";
-import { findCreationRule, type CreationRule } from "./sops/sops-config.ts";
-import { readSopsFile, type SopsFile } from "./sops/sops-file.ts";
+import { recipientDifference } from "./sops/edit/rekey.ts";
+import {
+  findCreationRule,
+  type CreationRule,
+} from "./sops/file/sops-config.ts";
+import { readSopsFile, type SopsFile } from "./sops/file/sops-file.ts";
 
 /** A file that is checked. */
 export interface CheckedFile {

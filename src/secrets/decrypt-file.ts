@@ -1,9 +1,12 @@
 import { UserError } from "../domain/error.ts";
-import type { KeyProvider } from "./sops/key-provider.ts";
-import { decryptSopsFile } from "./sops/open.ts";
-import type { SopsFile } from "./sops/sops-file.ts";
-import { hasKeyForProgram, type SopsProgram } from "./sops/sops-program.ts";
-import type { SopsMap } from "./sops/tree.ts";
+import type { KeyProvider } from "./sops/core/key-provider.ts";
+import { decryptSopsFile } from "./sops/file/open.ts";
+import type { SopsFile } from "./sops/file/sops-file.ts";
+import {
+  hasKeyForProgram,
+  type SopsProgram,
+} from "./sops/file/sops-program.ts";
+import type { SopsMap } from "./sops/core/tree.ts";
 
 /** What opens files: the keys at hand, and the `sops` program for what only it can open. */
 export interface Openers {

@@ -1,10 +1,10 @@
 import { UserError } from "../domain/error.ts";
-import { createAgeIdentitySource } from "./sops/age-identities.ts";
-import { inspectSops } from "./sops/inspect.ts";
-import { assertOneDocument } from "./sops/one-document.ts";
-import { openSops } from "./sops/open.ts";
-import { createKeyProviders } from "./sops/providers.ts";
-import { recipientOf } from "./sops/age-recipient.ts";
+import { createAgeIdentitySource } from "./sops/keys/age-identities.ts";
+import { inspectSops } from "./sops/file/inspect.ts";
+import { assertOneDocument } from "./sops/file/one-document.ts";
+import { openSops } from "./sops/file/open.ts";
+import { createKeyProviders } from "./sops/keys/providers.ts";
+import { recipientOf } from "./sops/keys/age-recipient.ts";
 import type { SecretFilesOptions } from "./secret-files.ts";
 
 /** Whether a SOPS file opens with what is at hand, and with what. Holds no key and no value. */

@@ -1,7 +1,7 @@
 import { FIELD_RULES } from "../domain/generated/fields.ts";
 import { pointerOf, segmentsOf } from "../domain/pointer.ts";
 import { parseSecretRef } from "../domain/secret/secret.ts";
-import type { MayBeReadable } from "./sops/readable.ts";
+import type { MayBeReadable } from "./sops/file/readable.ts";
 
 /** A value in a connection document that carries its own `sops:` block. */
 export interface OwnSecret {

@@ -4,11 +4,14 @@ import { UserError } from "../domain/error.ts";
 import type { FormerFiles } from "../ports/secret-store.ts";
 import { located } from "./check-rules.ts";
 import { append } from "../util/append.ts";
-import type { KeyEntry } from "./sops/key-entry.ts";
-import { publicNames, shownNames } from "./sops/key-names.ts";
-import { assertOneDocument } from "./sops/one-document.ts";
-import { findCreationRuleIn, type CreationRule } from "./sops/sops-config.ts";
-import { readSopsFile, type SopsFile } from "./sops/sops-file.ts";
+import type { KeyEntry } from "./sops/core/key-entry.ts";
+import { publicNames, shownNames } from "./sops/keys/key-names.ts";
+import { assertOneDocument } from "./sops/file/one-document.ts";
+import {
+  findCreationRuleIn,
+  type CreationRule,
+} from "./sops/file/sops-config.ts";
+import { readSopsFile, type SopsFile } from "./sops/file/sops-file.ts";
 
 /** Where files of secrets and their rules are. */
 export interface RecipientOptions {

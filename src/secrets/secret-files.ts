@@ -3,19 +3,19 @@ import { secretRefText, type SecretRef } from "../domain/secret/secret.ts";
 import { decryptFile, type Openers } from "./decrypt-file.ts";
 import { assertFilePinned } from "./recipients.ts";
 import { ownSecretOf } from "./own-secret.ts";
-import { goText } from "./sops/go-text.ts";
-import { assertOneDocument } from "./sops/one-document.ts";
-import { notTextReason } from "./sops/not-text.ts";
-import { shownRule, standsReadable } from "./sops/readable.ts";
-import { createKeyProviders } from "./sops/providers.ts";
-import { readSopsFile, type SopsFile } from "./sops/sops-file.ts";
-import { createSopsProgram } from "./sops/sops-program.ts";
+import { goText } from "./sops/core/go-text.ts";
+import { assertOneDocument } from "./sops/file/one-document.ts";
+import { notTextReason } from "./sops/file/not-text.ts";
+import { shownRule, standsReadable } from "./sops/file/readable.ts";
+import { createKeyProviders } from "./sops/keys/providers.ts";
+import { readSopsFile, type SopsFile } from "./sops/file/sops-file.ts";
+import { createSopsProgram } from "./sops/file/sops-program.ts";
 import {
   nodeAt,
   type SopsMap,
   type SopsNode,
   type SopsScalar,
-} from "./sops/tree.ts";
+} from "./sops/core/tree.ts";
 
 /** What reading the SOPS files of an environment needs. */
 export interface SecretFilesOptions {

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import type { Diagnostic } from "../domain/diagnostic.ts";
 import { hmacSha256 } from "../util/hash.ts";
-import { goText } from "./sops/go-text.ts";
-import type { SopsNode } from "./sops/tree.ts";
+import { goText } from "./sops/core/go-text.ts";
+import type { SopsNode } from "./sops/core/tree.ts";
 
 /** Shorter values are equal by chance. */
 const MIN_LENGTH = 8;

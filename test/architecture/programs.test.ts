@@ -8,8 +8,8 @@ const SOURCES = new URL("../../src/", import.meta.url).pathname;
 const STARTERS: readonly string[] = [
   "features/secrets/external-editor.ts",
   "platform/git/run-git.ts",
-  "secrets/sops/age-identities.ts",
-  "secrets/sops/run-program.ts",
+  "secrets/sops/keys/age-identities.ts",
+  "secrets/sops/keys/run-program.ts",
 ];
 
 const texts = new Map(

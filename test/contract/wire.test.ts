@@ -1,14 +1,14 @@
 import type { DescField, DescMessage } from "@bufbuild/protobuf";
 import { describe, expect, it } from "vitest";
 
-import { createDescriptors } from "../../src/embedded/descriptors.ts";
+import { createDescriptors } from "../../src/embedded/transport/descriptors.ts";
 import type {
   FieldRules,
   FieldType,
   MessageSpec,
-} from "../../src/embedded/field-spec.ts";
+} from "../../src/embedded/wire/field-spec.ts";
 import type { Switches } from "../../src/embedded/index.ts";
-import { FORBIDDEN, RPCS } from "../../src/embedded/service.ts";
+import { FORBIDDEN, RPCS } from "../../src/embedded/service/service.ts";
 import { aDriverOverApi, type Exchange } from "../support/embedded-world.ts";
 import {
   ErrorInfoSchema,

@@ -18,9 +18,9 @@ import { systemClock } from "../../src/environment/system-clock.ts";
 import { CATALOGUE } from "../../src/domain/generated/catalogue.ts";
 import { Secret } from "../../src/domain/secret/secret.ts";
 import { startEmbedded, type EmbeddedApi } from "../../src/embedded/index.ts";
-import { createKeyProviders } from "../../src/secrets/sops/providers.ts";
-import { openSops } from "../../src/secrets/sops/open.ts";
-import { nodeAt } from "../../src/secrets/sops/tree.ts";
+import { createKeyProviders } from "../../src/secrets/sops/keys/providers.ts";
+import { openSops } from "../../src/secrets/sops/file/open.ts";
+import { nodeAt } from "../../src/secrets/sops/core/tree.ts";
 import { PROGRAM, tieline, type CliResult } from "../support/cli.ts";
 import {
   filesBelow,

@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 import { UserError } from "../../src/domain/error.ts";
-import { openStore } from "../../src/embedded/store.ts";
+import { openStore } from "../../src/embedded/data/store.ts";
 import { aClient, aFolder, createConnection } from "../support/embedded.ts";
 import type { Client } from "../support/embedded.ts";
 

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { wrapForAge } from "../../src/secrets/sops/age-key.ts";
+import { wrapForAge } from "../../src/secrets/sops/keys/age-key.ts";
 import {
   aWorkspace,
   tieline,

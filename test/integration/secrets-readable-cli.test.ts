@@ -1,11 +1,11 @@
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { SopsEditor } from "../../src/secrets/sops/editor.ts";
-import { createEmptySops } from "../../src/secrets/sops/new-file.ts";
-import { createKeyProviders } from "../../src/secrets/sops/providers.ts";
-import { parseCreationRule } from "../../src/secrets/sops/sops-config.ts";
-import type { SopsScalar } from "../../src/secrets/sops/tree.ts";
+import { SopsEditor } from "../../src/secrets/sops/edit/editor.ts";
+import { createEmptySops } from "../../src/secrets/sops/edit/new-file.ts";
+import { createKeyProviders } from "../../src/secrets/sops/keys/providers.ts";
+import { parseCreationRule } from "../../src/secrets/sops/file/sops-config.ts";
+import type { SopsScalar } from "../../src/secrets/sops/core/tree.ts";
 import { aWorkspace, tieline } from "../support/cli.ts";
 import { anyRecipient } from "../support/sops-builder.ts";
 

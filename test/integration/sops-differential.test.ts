@@ -1,22 +1,28 @@
 import fc from "fast-check";
 import { afterAll, describe, expect, it, vi } from "vitest";
 import { UserError } from "../../src/domain/error.ts";
-import { plainText, takePlainText } from "../../src/secrets/sops/edit-plain.ts";
-import { SopsEditor } from "../../src/secrets/sops/editor.ts";
-import type { SopsFormat } from "../../src/secrets/sops/format.ts";
-import { goText, macBytes } from "../../src/secrets/sops/go-text.ts";
-import { SOPS_LIMITS } from "../../src/secrets/sops/limits.ts";
-import { createEmptySops } from "../../src/secrets/sops/new-file.ts";
-import { openSops, type OpenedSops } from "../../src/secrets/sops/open.ts";
-import { parseCreationRule } from "../../src/secrets/sops/sops-config.ts";
-import { parseTrees, readSopsFile } from "../../src/secrets/sops/sops-file.ts";
-import { createSopsProgram } from "../../src/secrets/sops/sops-program.ts";
+import {
+  plainText,
+  takePlainText,
+} from "../../src/secrets/sops/edit/edit-plain.ts";
+import { SopsEditor } from "../../src/secrets/sops/edit/editor.ts";
+import type { SopsFormat } from "../../src/secrets/sops/core/format.ts";
+import { goText, macBytes } from "../../src/secrets/sops/core/go-text.ts";
+import { SOPS_LIMITS } from "../../src/secrets/sops/core/limits.ts";
+import { createEmptySops } from "../../src/secrets/sops/edit/new-file.ts";
+import { openSops, type OpenedSops } from "../../src/secrets/sops/file/open.ts";
+import { parseCreationRule } from "../../src/secrets/sops/file/sops-config.ts";
+import {
+  parseTrees,
+  readSopsFile,
+} from "../../src/secrets/sops/file/sops-file.ts";
+import { createSopsProgram } from "../../src/secrets/sops/file/sops-program.ts";
 import {
   sopsString,
   type SopsMap,
   type SopsNode,
   type SopsScalar,
-} from "../../src/secrets/sops/tree.ts";
+} from "../../src/secrets/sops/core/tree.ts";
 import { PROPERTY_RUNS } from "../support/arbitraries.ts";
 import { anyRecipient, ageProvider } from "../support/sops-builder.ts";
 import { aSopsBench, hasSops } from "../support/sops-program.ts";

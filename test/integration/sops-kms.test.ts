@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { createKmsProvider } from "../../src/secrets/sops/kms-key.ts";
-import { openSops, type OpenedSops } from "../../src/secrets/sops/open.ts";
-import { askSecondEngine } from "../../src/secrets/sops/second-engine.ts";
-import { goText } from "../../src/secrets/sops/go-text.ts";
-import { nodeAt } from "../../src/secrets/sops/tree.ts";
+import { createKmsProvider } from "../../src/secrets/sops/keys/kms-key.ts";
+import { openSops, type OpenedSops } from "../../src/secrets/sops/file/open.ts";
+import { askSecondEngine } from "../../src/secrets/sops/file/second-engine.ts";
+import { goText } from "../../src/secrets/sops/core/go-text.ts";
+import { nodeAt } from "../../src/secrets/sops/core/tree.ts";
 import {
   startKms,
   wrappedForKms,

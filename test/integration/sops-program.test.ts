@@ -3,10 +3,10 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createSopsYaml } from "../../src/secrets/sops/create.ts";
-import { goText } from "../../src/secrets/sops/go-text.ts";
-import { openSops } from "../../src/secrets/sops/open.ts";
-import type { SopsNode } from "../../src/secrets/sops/tree.ts";
+import { createSopsYaml } from "../../src/secrets/sops/file/create.ts";
+import { goText } from "../../src/secrets/sops/core/go-text.ts";
+import { openSops } from "../../src/secrets/sops/file/open.ts";
+import type { SopsNode } from "../../src/secrets/sops/core/tree.ts";
 import { ageProvider, anIdentity } from "../support/sops-builder.ts";
 
 const hasProgram =

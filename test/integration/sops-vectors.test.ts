@@ -10,16 +10,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { UserError } from "../../src/domain/error.ts";
-import { goText } from "../../src/secrets/sops/go-text.ts";
-import { createSopsProgram } from "../../src/secrets/sops/sops-program.ts";
+import { goText } from "../../src/secrets/sops/core/go-text.ts";
+import { createSopsProgram } from "../../src/secrets/sops/file/sops-program.ts";
 import {
   readSopsFile,
   type SopsFile,
-} from "../../src/secrets/sops/sops-file.ts";
-import { openSops } from "../../src/secrets/sops/open.ts";
-import { createKeyProviders } from "../../src/secrets/sops/providers.ts";
-import type { SopsFormat } from "../../src/secrets/sops/format.ts";
-import type { SopsNode } from "../../src/secrets/sops/tree.ts";
+} from "../../src/secrets/sops/file/sops-file.ts";
+import { openSops } from "../../src/secrets/sops/file/open.ts";
+import { createKeyProviders } from "../../src/secrets/sops/keys/providers.ts";
+import type { SopsFormat } from "../../src/secrets/sops/core/format.ts";
+import type { SopsNode } from "../../src/secrets/sops/core/tree.ts";
 import { hasSops } from "../support/sops-program.ts";
 
 interface Vector {

@@ -3,13 +3,19 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { SopsEditor } from "../../src/secrets/sops/editor.ts";
-import { plainText, takePlainText } from "../../src/secrets/sops/edit-plain.ts";
-import { createEmptySops } from "../../src/secrets/sops/new-file.ts";
-import { openSops, type OpenedSops } from "../../src/secrets/sops/open.ts";
-import { rotateSops, updateSopsKeys } from "../../src/secrets/sops/rekey.ts";
-import { findCreationRule } from "../../src/secrets/sops/sops-config.ts";
-import { sopsString } from "../../src/secrets/sops/tree.ts";
+import { SopsEditor } from "../../src/secrets/sops/edit/editor.ts";
+import {
+  plainText,
+  takePlainText,
+} from "../../src/secrets/sops/edit/edit-plain.ts";
+import { createEmptySops } from "../../src/secrets/sops/edit/new-file.ts";
+import { openSops, type OpenedSops } from "../../src/secrets/sops/file/open.ts";
+import {
+  rotateSops,
+  updateSopsKeys,
+} from "../../src/secrets/sops/edit/rekey.ts";
+import { findCreationRule } from "../../src/secrets/sops/file/sops-config.ts";
+import { sopsString } from "../../src/secrets/sops/core/tree.ts";
 import {
   anyRecipient,
   ageProvider,

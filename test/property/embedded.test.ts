@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { createReadView } from "../../src/embedded/read-lag.ts";
-import { callRpc } from "../../src/embedded/service.ts";
-import type { ServiceContext } from "../../src/embedded/service-context.ts";
-import { StatusError } from "../../src/embedded/status.ts";
-import { openStore } from "../../src/embedded/store.ts";
+import { createReadView } from "../../src/embedded/data/read-lag.ts";
+import { callRpc } from "../../src/embedded/service/service.ts";
+import type { ServiceContext } from "../../src/embedded/service/service-context.ts";
+import { StatusError } from "../../src/embedded/wire/status.ts";
+import { openStore } from "../../src/embedded/data/store.ts";
 import { DEFAULT_SWITCHES } from "../../src/embedded/switches.ts";
 import { TEST_CATALOGUE, aClock } from "../support/embedded.ts";
 

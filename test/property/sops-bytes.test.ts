@@ -3,24 +3,27 @@ import { describe, expect, it, vi } from "vitest";
 import {
   plainBytes,
   takePlainBytes,
-} from "../../src/secrets/sops/edit-plain.ts";
-import { SopsEditor } from "../../src/secrets/sops/editor.ts";
-import { scalarFromBytes } from "../../src/secrets/sops/go-text.ts";
-import { mergeSops } from "../../src/secrets/sops/merge.ts";
-import { createEmptySops } from "../../src/secrets/sops/new-file.ts";
-import { openSops, type OpenedSops } from "../../src/secrets/sops/open.ts";
-import { rotateSops, updateSopsKeys } from "../../src/secrets/sops/rekey.ts";
+} from "../../src/secrets/sops/edit/edit-plain.ts";
+import { SopsEditor } from "../../src/secrets/sops/edit/editor.ts";
+import { scalarFromBytes } from "../../src/secrets/sops/core/go-text.ts";
+import { mergeSops } from "../../src/secrets/sops/edit/merge.ts";
+import { createEmptySops } from "../../src/secrets/sops/edit/new-file.ts";
+import { openSops, type OpenedSops } from "../../src/secrets/sops/file/open.ts";
+import {
+  rotateSops,
+  updateSopsKeys,
+} from "../../src/secrets/sops/edit/rekey.ts";
 import {
   parseCreationRule,
   type CreationRule,
-} from "../../src/secrets/sops/sops-config.ts";
+} from "../../src/secrets/sops/file/sops-config.ts";
 import {
   sopsString,
   type SopsMap,
   type SopsNode,
   type SopsScalar,
-} from "../../src/secrets/sops/tree.ts";
-import { sameTree } from "../../src/secrets/sops/tree-edit.ts";
+} from "../../src/secrets/sops/core/tree.ts";
+import { sameTree } from "../../src/secrets/sops/core/tree-edit.ts";
 import { PROPERTY_RUNS } from "../support/arbitraries.ts";
 import {
   anyRecipient,

@@ -1,17 +1,23 @@
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 import { UserError } from "../../src/domain/error.ts";
-import { SopsEditor } from "../../src/secrets/sops/editor.ts";
-import { plainText, takePlainText } from "../../src/secrets/sops/edit-plain.ts";
-import { mergeSops } from "../../src/secrets/sops/merge.ts";
-import { createEmptySops } from "../../src/secrets/sops/new-file.ts";
-import { openSops, type OpenedSops } from "../../src/secrets/sops/open.ts";
-import { rotateSops, updateSopsKeys } from "../../src/secrets/sops/rekey.ts";
+import { SopsEditor } from "../../src/secrets/sops/edit/editor.ts";
+import {
+  plainText,
+  takePlainText,
+} from "../../src/secrets/sops/edit/edit-plain.ts";
+import { mergeSops } from "../../src/secrets/sops/edit/merge.ts";
+import { createEmptySops } from "../../src/secrets/sops/edit/new-file.ts";
+import { openSops, type OpenedSops } from "../../src/secrets/sops/file/open.ts";
+import {
+  rotateSops,
+  updateSopsKeys,
+} from "../../src/secrets/sops/edit/rekey.ts";
 import {
   parseCreationRule,
   type CreationRule,
-} from "../../src/secrets/sops/sops-config.ts";
-import { nodeAt, sopsString } from "../../src/secrets/sops/tree.ts";
+} from "../../src/secrets/sops/file/sops-config.ts";
+import { nodeAt, sopsString } from "../../src/secrets/sops/core/tree.ts";
 import { PROPERTY_RUNS } from "../support/arbitraries.ts";
 import {
   anyRecipient,

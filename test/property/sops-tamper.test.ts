@@ -4,10 +4,10 @@ import { UserError } from "../../src/domain/error.ts";
 import {
   createSopsYaml,
   type PlainSecrets,
-} from "../../src/secrets/sops/create.ts";
-import { goText } from "../../src/secrets/sops/go-text.ts";
-import { openSops } from "../../src/secrets/sops/open.ts";
-import type { SopsNode } from "../../src/secrets/sops/tree.ts";
+} from "../../src/secrets/sops/file/create.ts";
+import { goText } from "../../src/secrets/sops/core/go-text.ts";
+import { openSops } from "../../src/secrets/sops/file/open.ts";
+import type { SopsNode } from "../../src/secrets/sops/core/tree.ts";
 import { ageProvider, anIdentity } from "../support/sops-builder.ts";
 
 const SECRETS = {

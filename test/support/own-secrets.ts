@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { wrapForAge } from "../../src/secrets/sops/age-key.ts";
+import { wrapForAge } from "../../src/secrets/sops/keys/age-key.ts";
 import { seal, sealMac, sopsYaml } from "./sops-builder.ts";
 
 /** A connection document whose client secret is encrypted under its own `sops:` block, the rest readable and covered by the MAC. */

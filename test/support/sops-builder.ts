@@ -1,12 +1,12 @@
 /**
  * Builds SOPS files by hand for tests, apart from the product's own writer: any type label, any rule, any damage.
  */
-import type { RecipientConsent } from "../../src/secrets/sops/wrap-groups.ts";
+import type { RecipientConsent } from "../../src/secrets/sops/keys/wrap-groups.ts";
 import { createCipheriv, createHash, randomBytes } from "node:crypto";
 import { generateX25519Identity, identityToRecipient } from "age-encryption";
-import type { AgeIdentitySource } from "../../src/secrets/sops/age-identities.ts";
-import { createAgeProvider } from "../../src/secrets/sops/age-key.ts";
-import type { KeyProvider } from "../../src/secrets/sops/key-provider.ts";
+import type { AgeIdentitySource } from "../../src/secrets/sops/keys/age-identities.ts";
+import { createAgeProvider } from "../../src/secrets/sops/keys/age-key.ts";
+import type { KeyProvider } from "../../src/secrets/sops/core/key-provider.ts";
 
 export const LAST_MODIFIED = "2024-05-06T07:08:09Z";
 

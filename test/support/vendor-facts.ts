@@ -13,7 +13,7 @@ import {
   file_google_protobuf_wrappers,
 } from "@bufbuild/protobuf/wkt";
 import type { FieldDescriptorProto } from "@bufbuild/protobuf/wkt";
-import { camelCase } from "../../src/embedded/members.ts";
+import { camelCase } from "../../src/embedded/wire/members.ts";
 
 /*
  * What the vendor's Python SDK 2.21.0 says about the wire (`test/vendor/facts.json`, written by `facts.py` beside it): the second source

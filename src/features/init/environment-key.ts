@@ -9,12 +9,12 @@ import {
   type FileWrite,
 } from "../../platform/files/index.ts";
 import { locateRepository } from "../../platform/git/index.ts";
-import { generateAgeKeyPair } from "../../secrets/sops/age-generate.ts";
+import { generateAgeKeyPair } from "../../secrets/sops/keys/age-generate.ts";
 import {
   createAgeIdentitySource,
   standardKeyFile,
-} from "../../secrets/sops/age-identities.ts";
-import { recipientOf } from "../../secrets/sops/age-recipient.ts";
+} from "../../secrets/sops/keys/age-identities.ts";
+import { recipientOf } from "../../secrets/sops/keys/age-recipient.ts";
 import { newFile } from "./scaffold-files.ts";
 import { systemClock } from "../../environment/system-clock.ts";
 

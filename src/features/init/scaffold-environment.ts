@@ -14,10 +14,10 @@ import {
 } from "../../platform/files/index.ts";
 import { locateRepository } from "../../platform/git/index.ts";
 import type { DocumentSource } from "../../ports/document-source.ts";
-import { ruleLine, withFolderRule } from "../../secrets/sops/add-rule.ts";
-import { recipientOf } from "../../secrets/sops/age-recipient.ts";
-import { createSopsYaml } from "../../secrets/sops/create.ts";
-import { CONFIG_NAME } from "../../secrets/sops/sops-config.ts";
+import { ruleLine, withFolderRule } from "../../secrets/sops/file/add-rule.ts";
+import { recipientOf } from "../../secrets/sops/keys/age-recipient.ts";
+import { createSopsYaml } from "../../secrets/sops/file/create.ts";
+import { CONFIG_NAME } from "../../secrets/sops/file/sops-config.ts";
 import {
   environmentKey,
   inRepository,

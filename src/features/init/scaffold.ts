@@ -9,8 +9,8 @@ import {
   writeAll,
   type FileWrite,
 } from "../../platform/files/index.ts";
-import { generateAgeKeyPair } from "../../secrets/sops/age-generate.ts";
-import { createSopsYaml } from "../../secrets/sops/create.ts";
+import { generateAgeKeyPair } from "../../secrets/sops/keys/age-generate.ts";
+import { createSopsYaml } from "../../secrets/sops/file/create.ts";
 import { LINE_FILES, newFile, withLines } from "./scaffold-files.ts";
 import { systemClock } from "../../environment/system-clock.ts";
 

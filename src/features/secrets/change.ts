@@ -1,22 +1,22 @@
 import { UserError } from "../../domain/error.ts";
 import { placeholderReason } from "../../domain/placeholder.ts";
 import { assertPinned } from "../../secrets/recipients.ts";
-import { createEmptySops } from "../../secrets/sops/new-file.ts";
-import { SopsEditor } from "../../secrets/sops/editor.ts";
-import { goText } from "../../secrets/sops/go-text.ts";
-import { keyName } from "../../secrets/sops/key-names.ts";
-import { assertOneDocument } from "../../secrets/sops/one-document.ts";
-import { openSops, type OpenedSops } from "../../secrets/sops/open.ts";
+import { createEmptySops } from "../../secrets/sops/edit/new-file.ts";
+import { SopsEditor } from "../../secrets/sops/edit/editor.ts";
+import { goText } from "../../secrets/sops/core/go-text.ts";
+import { keyName } from "../../secrets/sops/keys/key-names.ts";
+import { assertOneDocument } from "../../secrets/sops/file/one-document.ts";
+import { openSops, type OpenedSops } from "../../secrets/sops/file/open.ts";
 import {
   rotateSops,
   updateSopsKeys,
   type RekeyOptions,
-} from "../../secrets/sops/rekey.ts";
+} from "../../secrets/sops/edit/rekey.ts";
 import {
   findCreationRule,
   type CreationRule,
-} from "../../secrets/sops/sops-config.ts";
-import type { SopsNode, SopsScalar } from "../../secrets/sops/tree.ts";
+} from "../../secrets/sops/file/sops-config.ts";
+import type { SopsNode, SopsScalar } from "../../secrets/sops/core/tree.ts";
 import { systemClock } from "../../environment/system-clock.ts";
 import type { Io } from "../../command/io.ts";
 import { recipientConsent } from "./recipient-consent.ts";

@@ -30,12 +30,15 @@ import {
   findSharedValues,
   type OpenedEnvironment,
 } from "../../secrets/shared-values.ts";
-import { decryptSopsFile, type OpenedSops } from "../../secrets/sops/open.ts";
-import { createSopsProgram } from "../../secrets/sops/sops-program.ts";
-import type { SopsMap } from "../../secrets/sops/tree.ts";
-import { createKeyProviders } from "../../secrets/sops/providers.ts";
-import { askSecondEngine } from "../../secrets/sops/second-engine.ts";
-import type { SopsFile } from "../../secrets/sops/sops-file.ts";
+import {
+  decryptSopsFile,
+  type OpenedSops,
+} from "../../secrets/sops/file/open.ts";
+import { createSopsProgram } from "../../secrets/sops/file/sops-program.ts";
+import type { SopsMap } from "../../secrets/sops/core/tree.ts";
+import { createKeyProviders } from "../../secrets/sops/keys/providers.ts";
+import { askSecondEngine } from "../../secrets/sops/file/second-engine.ts";
+import type { SopsFile } from "../../secrets/sops/file/sops-file.ts";
 import type { Io } from "../../command/io.ts";
 import { stagedFiles } from "./staged-files.ts";
 import { demoKeyFiles, rulesOf } from "./target.ts";

@@ -1,8 +1,11 @@
 import { basename } from "node:path";
 import { systemClock } from "../../environment/system-clock.ts";
 import { noSecretsOf } from "../../secrets/own-secret.ts";
-import { plainBytes, takePlainBytes } from "../../secrets/sops/edit-plain.ts";
-import { SopsEditor } from "../../secrets/sops/editor.ts";
+import {
+  plainBytes,
+  takePlainBytes,
+} from "../../secrets/sops/edit/edit-plain.ts";
+import { SopsEditor } from "../../secrets/sops/edit/editor.ts";
 import type { Io } from "../../command/io.ts";
 import { openTargetFile } from "./change.ts";
 import { editExternally } from "./external-editor.ts";

@@ -3,7 +3,7 @@ import { basename } from "node:path";
 import { UserError } from "../../domain/error.ts";
 import { Scratch } from "../../platform/files/index.ts";
 import { withSearchFolders } from "../../platform/programs/search-path.ts";
-import { splitCommand } from "../../secrets/sops/split-command.ts";
+import { splitCommand } from "../../secrets/sops/keys/split-command.ts";
 import type { Io } from "../../command/io.ts";
 import { editorEnvironment } from "./editor-environment.ts";
 

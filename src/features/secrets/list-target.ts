@@ -1,6 +1,6 @@
-import { inspectSops } from "../../secrets/sops/inspect.ts";
-import { keyName } from "../../secrets/sops/key-names.ts";
-import { assertOneDocument } from "../../secrets/sops/one-document.ts";
+import { inspectSops } from "../../secrets/sops/file/inspect.ts";
+import { keyName } from "../../secrets/sops/keys/key-names.ts";
+import { assertOneDocument } from "../../secrets/sops/file/one-document.ts";
 import { bytesOf, type SecretsTarget } from "./target.ts";
 
 /** What a file of secrets tells without a key. */

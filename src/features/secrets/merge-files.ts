@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { systemClock } from "../../environment/system-clock.ts";
-import { mergeSops, type MergeResult } from "../../secrets/sops/merge.ts";
-import { openSops, type OpenedSops } from "../../secrets/sops/open.ts";
+import { mergeSops, type MergeResult } from "../../secrets/sops/edit/merge.ts";
+import { openSops, type OpenedSops } from "../../secrets/sops/file/open.ts";
 import type { Io } from "../../command/io.ts";
 import { readNamedFile } from "../../command/named-files.ts";
 import { MAX_SECRETS_BYTES, ownSettings } from "./target.ts";

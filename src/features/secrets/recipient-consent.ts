@@ -1,11 +1,11 @@
 import { basename, dirname, isAbsolute } from "node:path";
 import { UserError } from "../../domain/error.ts";
 import { plainText } from "../../output/escape.ts";
-import type { KeyEntry } from "../../secrets/sops/key-entry.ts";
-import { publicNames } from "../../secrets/sops/key-names.ts";
-import { isHeld } from "../../secrets/sops/providers.ts";
-import type { CreationRule } from "../../secrets/sops/sops-config.ts";
-import type { RecipientConsent } from "../../secrets/sops/wrap-groups.ts";
+import type { KeyEntry } from "../../secrets/sops/core/key-entry.ts";
+import { publicNames } from "../../secrets/sops/keys/key-names.ts";
+import { isHeld } from "../../secrets/sops/keys/providers.ts";
+import type { CreationRule } from "../../secrets/sops/file/sops-config.ts";
+import type { RecipientConsent } from "../../secrets/sops/keys/wrap-groups.ts";
 import { readProvenance } from "../../sources/provenance.ts";
 import { shellWord } from "../../util/shell-word.ts";
 import { askYes } from "../../command/ask-yes.ts";

@@ -9,9 +9,9 @@ import {
   placeNamed,
   readBytesIfThere,
 } from "../../platform/files/index.ts";
-import { formatOf } from "../../secrets/sops/format.ts";
-import { createKeyProviders } from "../../secrets/sops/providers.ts";
-import type { KeyProvider } from "../../secrets/sops/key-provider.ts";
+import { formatOf } from "../../secrets/sops/core/format.ts";
+import { createKeyProviders } from "../../secrets/sops/keys/providers.ts";
+import type { KeyProvider } from "../../secrets/sops/core/key-provider.ts";
 import type { DocumentSource } from "../../ports/document-source.ts";
 import { listOf, type Input } from "../../command/input.ts";
 import type { Io } from "../../command/io.ts";

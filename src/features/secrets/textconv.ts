@@ -1,9 +1,9 @@
 import { fingerprintSecret } from "../../secrets/fingerprint.ts";
 import { UserError } from "../../domain/error.ts";
-import { goText } from "../../secrets/sops/go-text.ts";
-import { inspectSops } from "../../secrets/sops/inspect.ts";
-import { openSops, type OpenedSops } from "../../secrets/sops/open.ts";
-import { nodeAt, type SopsMap } from "../../secrets/sops/tree.ts";
+import { goText } from "../../secrets/sops/core/go-text.ts";
+import { inspectSops } from "../../secrets/sops/file/inspect.ts";
+import { openSops, type OpenedSops } from "../../secrets/sops/file/open.ts";
+import { nodeAt, type SopsMap } from "../../secrets/sops/core/tree.ts";
 import { bytesOf, type SecretsTarget } from "./target.ts";
 
 const SHOWN_FINGERPRINT = 10;

@@ -3,8 +3,8 @@ import {
   parseGoBool,
   parseGoFloat,
   parseGoInt,
-} from "../../secrets/sops/go-text.ts";
-import type { SopsScalar } from "../../secrets/sops/tree.ts";
+} from "../../secrets/sops/core/go-text.ts";
+import type { SopsScalar } from "../../secrets/sops/core/tree.ts";
 
 /** A value as the type it was asked to be. @throws UserError SEC031 for text that is not of that type. */
 export function typedValue(text: string, type: string | undefined): SopsScalar {

@@ -1,7 +1,7 @@
 import { UserError } from "../../domain/error.ts";
 import { inWords, readHandedOver } from "../../platform/files/index.ts";
-import { goText, scalarFromBytes } from "../../secrets/sops/go-text.ts";
-import { sopsString, type SopsScalar } from "../../secrets/sops/tree.ts";
+import { goText, scalarFromBytes } from "../../secrets/sops/core/go-text.ts";
+import { sopsString, type SopsScalar } from "../../secrets/sops/core/tree.ts";
 import type { Input } from "../../command/input.ts";
 import { textOf } from "../../command/input.ts";
 import type { Io } from "../../command/io.ts";

@@ -1,9 +1,9 @@
 import { replaceFile } from "../../secrets/atomic-write.ts";
-import type { SopsMap } from "../../secrets/sops/tree.ts";
+import type { SopsMap } from "../../secrets/sops/core/tree.ts";
 import { assertFilePinned, assertPinned } from "../../secrets/recipients.ts";
-import { findCreationRule } from "../../secrets/sops/sops-config.ts";
-import { readSopsFile } from "../../secrets/sops/sops-file.ts";
-import { VerifiedFile } from "../../secrets/sops/verified-file.ts";
+import { findCreationRule } from "../../secrets/sops/file/sops-config.ts";
+import { readSopsFile } from "../../secrets/sops/file/sops-file.ts";
+import { VerifiedFile } from "../../secrets/sops/file/verified-file.ts";
 import type { SecretsTarget } from "./target.ts";
 
 /** What writing needs to know of a file. */

@@ -3,7 +3,7 @@ import { X509Certificate } from "node:crypto";
 import { connect as connectTls } from "node:tls";
 import { describe, expect, it, onTestFinished } from "vitest";
 
-import { createServerCertificate } from "../../../src/embedded/certificate.ts";
+import { createServerCertificate } from "../../../src/embedded/transport/certificate.ts";
 import { PERMISSIONS, startEmbedded } from "../../../src/embedded/index.ts";
 import type { JsonObject } from "../../../src/domain/json.ts";
 import {

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { checkContents } from "../../../src/secrets/check-contents.ts";
-import { readSopsFile } from "../../../src/secrets/sops/sops-file.ts";
+import { readSopsFile } from "../../../src/secrets/sops/file/sops-file.ts";
 import {
   LAST_MODIFIED,
   seal,

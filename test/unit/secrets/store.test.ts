@@ -9,11 +9,11 @@ import {
 } from "../../../src/domain/secret/secret.ts";
 import type { SecretStore } from "../../../src/ports/secret-store.ts";
 import { fingerprintSecret } from "../../../src/secrets/fingerprint.ts";
-import { wrapForAge } from "../../../src/secrets/sops/age-key.ts";
+import { wrapForAge } from "../../../src/secrets/sops/keys/age-key.ts";
 import {
   createSopsYaml,
   type PlainSecrets,
-} from "../../../src/secrets/sops/create.ts";
+} from "../../../src/secrets/sops/file/create.ts";
 import {
   createSecretStore,
   type SecretStoreOptions,

@@ -7,7 +7,7 @@ import {
   searchFolders,
   withSearchFolders,
 } from "../../../../src/platform/programs/search-path.ts";
-import { runProgram } from "../../../../src/secrets/sops/run-program.ts";
+import { runProgram } from "../../../../src/secrets/sops/keys/run-program.ts";
 
 /** A program that lies in the working folder. */
 const PLANT = "planted";

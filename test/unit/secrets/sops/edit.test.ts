@@ -1,30 +1,30 @@
 import { randomBytes } from "node:crypto";
 import { beforeAll, describe, expect, it } from "vitest";
-import { SopsEditor } from "../../../../src/secrets/sops/editor.ts";
+import { SopsEditor } from "../../../../src/secrets/sops/edit/editor.ts";
 import {
   plainText,
   takePlainText,
-} from "../../../../src/secrets/sops/edit-plain.ts";
-import { mergeSops } from "../../../../src/secrets/sops/merge.ts";
-import { createEmptySops } from "../../../../src/secrets/sops/new-file.ts";
+} from "../../../../src/secrets/sops/edit/edit-plain.ts";
+import { mergeSops } from "../../../../src/secrets/sops/edit/merge.ts";
+import { createEmptySops } from "../../../../src/secrets/sops/edit/new-file.ts";
 import {
   openSops,
   type OpenedSops,
-} from "../../../../src/secrets/sops/open.ts";
+} from "../../../../src/secrets/sops/file/open.ts";
 import {
   rotateSops,
   updateSopsKeys,
-} from "../../../../src/secrets/sops/rekey.ts";
+} from "../../../../src/secrets/sops/edit/rekey.ts";
 import {
   parseCreationRule,
   type CreationRule,
-} from "../../../../src/secrets/sops/sops-config.ts";
-import { goText } from "../../../../src/secrets/sops/go-text.ts";
+} from "../../../../src/secrets/sops/file/sops-config.ts";
+import { goText } from "../../../../src/secrets/sops/core/go-text.ts";
 import {
   nodeAt,
   sopsString,
   type SopsNode,
-} from "../../../../src/secrets/sops/tree.ts";
+} from "../../../../src/secrets/sops/core/tree.ts";
 import {
   anyRecipient,
   ageProvider,

@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { parseJsonTree } from "../../../../src/secrets/sops/json-tree.ts";
-import { SOPS_LIMITS } from "../../../../src/secrets/sops/limits.ts";
-import { nodeAt, type SopsMap } from "../../../../src/secrets/sops/tree.ts";
-import { parseYamlTree } from "../../../../src/secrets/sops/yaml-tree.ts";
+import { parseJsonTree } from "../../../../src/secrets/sops/formats/json-tree.ts";
+import { SOPS_LIMITS } from "../../../../src/secrets/sops/core/limits.ts";
+import {
+  nodeAt,
+  type SopsMap,
+} from "../../../../src/secrets/sops/core/tree.ts";
+import { parseYamlTree } from "../../../../src/secrets/sops/formats/yaml-tree.ts";
 
 const context = { file: "f", limits: SOPS_LIMITS };
 
