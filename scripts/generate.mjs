@@ -57,6 +57,7 @@ await writeCatalogue();
 await writeScopes();
 await writeVersion();
 await writeErrorPages();
+await writeCommands();
 await writeValidators();
 await writeMembers();
 await writeTemplates();
@@ -198,6 +199,48 @@ function holdsDestination(shape) {
       (part) => part !== undefined && holdsDestination(part),
     )
   );
+}
+
+/** The commands of the program: every definition in a feature that says at which place help lists it. */
+async function writeCommands() {
+  const features = new URL("src/features/", root);
+  const found = [];
+  for (const feature of (await readdir(features)).sort())
+    for (const file of (
+      await readdir(new URL(`${feature}/`, features))
+    ).sort()) {
+      if (!/^command[^.]*\.ts$/.test(file)) continue;
+      const path = `${feature}/${file}`;
+      const text = await readFile(new URL(path, features), "utf8");
+      const place = /^ {2}place: (\d+),$/m.exec(text)?.[1];
+      if (place === undefined) continue;
+      const name = /^export const (\w+): Command(?:Definition|Group) =/m.exec(
+        text,
+      )?.[1];
+      if (name === undefined)
+        throw new Error(`${path} has a place and defines no command`);
+      found.push({ path, name, place: Number(place) });
+    }
+  found.sort((a, b) => a.place - b.place);
+  for (const [index, { path, place }] of found.entries())
+    if (found[index + 1]?.place === place)
+      throw new Error(`${path} and ${found[index + 1].path} have one place`);
+  const folder = new URL("src/cli/generated/", root);
+  await mkdir(folder, { recursive: true });
+  const lines = [
+    "// Generated from src/features/*/command*.ts by scripts/generate.mjs. Do not edit.",
+    'import type { CommandDefinition, CommandGroup } from "../../command/command.ts";',
+    ...found.map(
+      ({ path, name }) => `import { ${name} } from "../../features/${path}";`,
+    ),
+    "",
+    "/** In the order help lists them. */",
+    "export const COMMANDS: readonly (CommandDefinition | CommandGroup)[] = [",
+    ...found.map(({ name }) => `  ${name},`),
+    "];",
+    "",
+  ];
+  await writeFile(new URL("commands.ts", folder), lines.join("\n"));
 }
 
 /** The pages of all codes: `explain` prints them wherever the program is installed. */

@@ -1,5 +1,5 @@
 import { Command, CommanderError, Option } from "commander";
-import { COMMANDS } from "./commands.ts";
+import { COMMANDS } from "./generated/commands.ts";
 import type {
   CommandDefinition,
   CommandGroup,

@@ -27,6 +27,8 @@ export interface ArgumentDefinition {
 /** One command as data, with where to find what carries it out. */
 export interface CommandDefinition {
   readonly name: string;
+  /** Where help lists it, among the others from small to large: the order in which a newcomer needs them. Not for a command of a group. */
+  readonly place?: number;
   readonly summary: string;
   /** Command lines without the program's name, each with what it does. Help starts with them. */
   readonly examples: readonly (readonly [string, string])[];
@@ -40,6 +42,7 @@ export interface CommandDefinition {
 /** Commands under one word, such as `state show`. The word alone prints help. */
 export interface CommandGroup {
   readonly name: string;
+  readonly place: number;
   readonly summary: string;
   readonly examples: CommandDefinition["examples"];
   readonly subcommands: readonly CommandDefinition[];

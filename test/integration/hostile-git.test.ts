@@ -3,7 +3,7 @@
  * name must never run, whatever the command.
  */
 import { describe, expect, it } from "vitest";
-import { COMMANDS } from "../../src/cli/commands.ts";
+import { COMMANDS } from "../../src/cli/generated/commands.ts";
 import { runIn } from "../support/api.ts";
 import { environmentText, writeFiles } from "../support/cli.ts";
 import {

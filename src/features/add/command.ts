@@ -3,6 +3,7 @@ import type { CommandDefinition } from "../../command/command.ts";
 /** `tieline add <provider>` */
 export const addCommand: CommandDefinition = {
   name: "add",
+  place: 30,
   summary:
     "Write the file of a new connection, with what its provider needs and what each line means. Asks on a terminal.",
   examples: [

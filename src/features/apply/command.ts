@@ -9,6 +9,7 @@ import {
 /** `tieline apply <environment | plan file>` */
 export const applyCommand: CommandDefinition = {
   name: "apply",
+  place: 110,
   summary:
     "Make the platform agree: apply a plan file, or plan now and apply after confirmation.",
   examples: [

@@ -7,6 +7,7 @@ import { catalogShowCommand } from "./command-show.ts";
 /** `tieline catalog …` */
 export const catalogCommands: CommandGroup = {
   name: "catalog",
+  place: 20,
   summary: "The providers a connection can name, and what each needs.",
   examples: [
     ["catalog search google calendar", "find a provider"],

@@ -3,6 +3,7 @@ import type { CommandDefinition } from "../../command/command.ts";
 /** `tieline doctor [environment…]` */
 export const doctorCommand: CommandDefinition = {
   name: "doctor",
+  place: 210,
   summary:
     "Look at everything a run needs: Node.js, documents, keys, API, clock, state, git. Each finding with its fix; changes nothing.",
   examples: [

@@ -3,6 +3,7 @@ import type { CommandDefinition } from "../../command/command.ts";
 /** `tieline test <environment> [connection…]` */
 export const testCommand: CommandDefinition = {
   name: "test",
+  place: 200,
   summary:
     "Test connections as far as it can be told from here: state, switches, scopes, endpoints, redirect URI, accounts. Changes nothing.",
   examples: [

@@ -3,6 +3,7 @@ import type { CommandDefinition } from "../../command/command.ts";
 /** `tieline compare <environment> <other> [connection…]` */
 export const compareCommand: CommandDefinition = {
   name: "compare",
+  place: 130,
   summary:
     "How two environments differ in what they ask for. Leaves out what is meant to differ; needs no network and no key.",
   examples: [

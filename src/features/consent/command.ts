@@ -4,6 +4,7 @@ import { TARGET_OPTION } from "../../command/plan-options.ts";
 /** `tieline consent <environment>` */
 export const consentCommand: CommandDefinition = {
   name: "consent",
+  place: 150,
   summary:
     "Show how many accounts may still hold the grant of before a scope or client changed. Reads lists only, and names nobody.",
   examples: [

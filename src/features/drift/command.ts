@@ -3,6 +3,7 @@ import type { CommandDefinition } from "../../command/command.ts";
 /** `tieline drift <environment>` */
 export const driftCommand: CommandDefinition = {
   name: "drift",
+  place: 120,
   summary:
     "Compare the platform with what was last applied: what someone changed there, field by field. Needs no key.",
   examples: [

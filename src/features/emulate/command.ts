@@ -3,6 +3,7 @@ import type { CommandDefinition } from "../../command/command.ts";
 /** `tieline emulate [environment]` */
 export const emulateCommand: CommandDefinition = {
   name: "emulate",
+  place: 290,
   summary: "Run the embedded API by itself on loopback, until interrupted.",
   examples: [
     ["emulate dev", "with the data of dev's embedded API"],

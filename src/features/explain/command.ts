@@ -3,6 +3,7 @@ import type { CommandDefinition } from "../../command/command.ts";
 /** `tieline explain <environment> <connection> [field]` and `tieline explain <code>` */
 export const explainCommand: CommandDefinition = {
   name: "explain",
+  place: 80,
   summary:
     "Tell where each value of a connection was written, what it hides, what it means, and what the API will receive; or what an error code means.",
   examples: [

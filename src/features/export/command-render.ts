@@ -3,6 +3,7 @@ import type { CommandDefinition } from "../../command/command.ts";
 /** `tieline render <environment>` */
 export const renderCommand: CommandDefinition = {
   name: "render",
+  place: 270,
   summary:
     "Print the resolved configuration for applications: everything declared, local settings too, secrets as references.",
   examples: [

@@ -8,6 +8,7 @@ import { exportTerraformCommand } from "./command-terraform.ts";
 /** `tieline export` */
 export const exportCommands: CommandGroup = {
   name: "export",
+  place: 280,
   summary: "Write the connections of an environment for another tool.",
   examples: [
     [

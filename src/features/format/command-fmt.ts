@@ -3,6 +3,7 @@ import type { CommandDefinition } from "../../command/command.ts";
 /** `tieline fmt [path…]` */
 export const fmtCommand: CommandDefinition = {
   name: "fmt",
+  place: 50,
   summary:
     "Bring documents into one form: order of fields, indentation, quotes. Keeps comments, the order of lists and the meaning.",
   examples: [

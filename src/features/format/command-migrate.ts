@@ -3,6 +3,7 @@ import type { CommandDefinition } from "../../command/command.ts";
 /** `tieline migrate` */
 export const migrateCommand: CommandDefinition = {
   name: "migrate",
+  place: 60,
   summary:
     "Bring documents of older versions, or pasted from the vendor's page, to the newest version. Comments are kept, secrets become references.",
   examples: [

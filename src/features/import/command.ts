@@ -4,6 +4,7 @@ import { TARGET_OPTION, YES_OPTION } from "../../command/plan-options.ts";
 /** `tieline import <environment…>` */
 export const importCommand: CommandDefinition = {
   name: "import",
+  place: 160,
   summary:
     "Write documents from what is live: new files for connections nobody declares, edits that keep comments for the rest. Never a secret.",
   examples: [

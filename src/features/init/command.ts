@@ -3,6 +3,7 @@ import type { CommandDefinition } from "../../command/command.ts";
 /** `tieline init [folder]` */
 export const initCommand: CommandDefinition = {
   name: "init",
+  place: 10,
   summary:
     "Scaffold a configuration folder that plans and applies at once, against the embedded API; or add a real environment, with a key of its own.",
   examples: [

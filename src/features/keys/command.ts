@@ -5,6 +5,7 @@ import { keysGenerateCommand } from "./command-generate.ts";
 /** `tieline keys …` */
 export const keysCommands: CommandGroup = {
   name: "keys",
+  place: 300,
   summary: "Keys that sign plans.",
   examples: [["keys generate --out plan-signing.pem", "make a key pair"]],
   subcommands: [keysGenerateCommand],

@@ -11,6 +11,7 @@ import { ledgerVerifyCommand } from "./command-verify.ts";
 /** `tieline ledger` */
 export const ledgerCommands: CommandGroup = {
   name: "ledger",
+  place: 220,
   summary: "Look into the record of every apply, and check it.",
   examples: [
     ["ledger log prod", "who applied what, and when"],

@@ -4,6 +4,7 @@ import { FINDINGS_OUTPUT } from "../../command/findings-option.ts";
 /** `tieline lint [environment…]` */
 export const lintCommand: CommandDefinition = {
   name: "lint",
+  place: 70,
   summary:
     "Look for what is valid and still not good: owners, names, scopes, leftovers. Needs no network and no key.",
   examples: [

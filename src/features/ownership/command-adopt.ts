@@ -9,6 +9,7 @@ import {
 /** `tieline adopt <environment> [connection…]` */
 export const adoptCommand: CommandDefinition = {
   name: "adopt",
+  place: 170,
   summary:
     "Take live connections that documents declare into ownership, and bring them to what is declared.",
   examples: [

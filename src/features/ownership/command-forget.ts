@@ -9,6 +9,7 @@ import {
 /** `tieline forget <environment> <connection…>` */
 export const forgetCommand: CommandDefinition = {
   name: "forget",
+  place: 180,
   summary:
     "Let go of connections: they leave the inventory and stay on the platform as they are.",
   examples: [

@@ -9,6 +9,7 @@ import {
 /** `tieline plan <environment>` */
 export const planCommand: CommandDefinition = {
   name: "plan",
+  place: 90,
   summary:
     "Show what an apply would do, and what it means. Writes nothing to the API; works without any key.",
   examples: [

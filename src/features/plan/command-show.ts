@@ -3,6 +3,7 @@ import type { CommandDefinition } from "../../command/command.ts";
 /** `tieline show <plan file>` */
 export const showCommand: CommandDefinition = {
   name: "show",
+  place: 100,
   summary: "Print a plan file, as it was shown when it was made.",
   examples: [
     ["show plan.json", "what the plan would do, and what it means"],

@@ -4,6 +4,7 @@ import { TARGET_OPTION } from "../../command/plan-options.ts";
 /** `tieline promote <from> <to> [connection…]` */
 export const promoteCommand: CommandDefinition = {
   name: "promote",
+  place: 140,
   summary:
     "Carry what one environment asks for over to another, by editing its files, and show the plan. Writes nothing to the API.",
   examples: [

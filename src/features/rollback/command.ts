@@ -3,6 +3,7 @@ import type { CommandDefinition } from "../../command/command.ts";
 /** `tieline rollback <environment> --to <receipt>` */
 export const rollbackCommand: CommandDefinition = {
   name: "rollback",
+  place: 240,
   summary:
     "Prepare going back to the documents of an earlier run: the plan, the files, and what cannot be undone. Never writes to the API.",
   examples: [

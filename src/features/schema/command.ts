@@ -3,6 +3,7 @@ import type { CommandDefinition } from "../../command/command.ts";
 /** `tieline schema [name]` */
 export const schemaCommand: CommandDefinition = {
   name: "schema",
+  place: 310,
   summary: "Print a JSON Schema, or write all of them for an editor.",
   examples: [
     ["schema connection", "the schema of a connection document"],

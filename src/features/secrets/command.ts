@@ -17,6 +17,7 @@ import { updatekeysCommand } from "./command-updatekeys.ts";
 /** Everything about files of secrets. */
 export const secretsGroup: CommandGroup = {
   name: "secrets",
+  place: 250,
   summary: "Set, edit, re-key, check and merge files of secrets (SOPS).",
   examples: [
     [

@@ -12,6 +12,7 @@ import { stateUnlockCommand } from "./command-unlock.ts";
 /** `tieline state` */
 export const stateCommands: CommandGroup = {
   name: "state",
+  place: 230,
   summary: "Look at the stored state, copy it, make it anew, end a lease.",
   examples: [
     ["state show prod", "what we own, and who holds the lease"],

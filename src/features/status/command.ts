@@ -3,6 +3,7 @@ import type { CommandDefinition } from "../../command/command.ts";
 /** `tieline status <environment>` */
 export const statusCommand: CommandDefinition = {
   name: "status",
+  place: 190,
   summary:
     "Show what tieline owns in an environment, the last runs, and whether one was cut off.",
   examples: [

@@ -4,6 +4,7 @@ import { FINDINGS_OUTPUT } from "../../command/findings-option.ts";
 /** `tieline usage <path…>` */
 export const usageCommand: CommandDefinition = {
   name: "usage",
+  place: 260,
   summary:
     "Hold the connection names in your code against the environments: missing is an error, unused a note.",
   examples: [

@@ -4,6 +4,7 @@ import { FINDINGS_OUTPUT } from "../../command/findings-option.ts";
 /** `tieline validate [environment…]` */
 export const validateCommand: CommandDefinition = {
   name: "validate",
+  place: 40,
   summary:
     "Check documents: every problem of every file in one run. Needs no network and no key.",
   examples: [

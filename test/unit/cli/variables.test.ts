@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { COMMANDS } from "../../../src/cli/commands.ts";
+import { COMMANDS } from "../../../src/cli/generated/commands.ts";
 import type { CommandDefinition } from "../../../src/command/command.ts";
 import { GLOBAL_OPTIONS, parseCommandLine } from "../../../src/cli/program.ts";
 import {
