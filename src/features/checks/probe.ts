@@ -1,5 +1,6 @@
 import type { CheckResult } from "./report.ts";
 import type { FieldValues } from "../../domain/connection.ts";
+import type { InventoryEntry } from "../../domain/inventory.ts";
 import { AppError } from "../../domain/error.ts";
 import type { SecretRef } from "../../domain/secret/secret.ts";
 import type {
@@ -18,22 +19,38 @@ interface Target extends Omit<ProbeRequest, "clientSecret"> {
   readonly reference: SecretRef;
 }
 
+/** What probing works with. */
+export interface ProbeContext {
+  readonly probe: SecretProbe;
+  readonly secrets: Pick<SecretStore, "resolve" | "describe">;
+  /** What we remember of the connection, where it is ours. */
+  readonly applied: InventoryEntry | undefined;
+  readonly signal: AbortSignal;
+}
+
 /**
- * Asks the provider whether it knows the declared client. The address is the one the platform uses today: a document that names another one
- * is not followed, so a proposed change cannot send a secret anywhere before it was reviewed and applied.
+ * Asks the provider whether it knows the declared client. Only what was applied together is tried: this very value, for this object, at the
+ * address that the platform uses today. Documents decide none of it, so a proposed change cannot send a secret anywhere, neither to another
+ * address nor that of another connection, before it was reviewed and applied.
  * @returns Nothing for connections without a client of their own.
  */
 export async function probeClient(
   subject: CheckSubject,
-  probe: SecretProbe,
-  secrets: Pick<SecretStore, "resolve">,
-  signal: AbortSignal,
+  context: ProbeContext,
 ): Promise<readonly CheckResult[]> {
-  const target = targetOf(subject);
+  const target = targetOf(subject, context.applied);
   if (target === undefined) return [];
   if ("check" in target) return [target];
   const { reference, ...request } = target;
+  const { probe, secrets, signal } = context;
   try {
+    if (!(await isAsApplied(subject, reference, context)))
+      return [
+        unknown(
+          "the secret is not the one that was applied to this connection",
+          "plan, review and apply it first",
+        ),
+      ];
     const clientSecret = await secrets.resolve(reference);
     return [resultOf(await probe.probe({ ...request, clientSecret }, signal))];
   } catch (error) {
@@ -47,13 +64,30 @@ export async function probeClient(
   }
 }
 
-function targetOf({
-  desired,
-  live,
-}: CheckSubject): Target | CheckResult | undefined {
+/** Fingerprints are bound to connection and field: an equal one means that this value was given to this connection before. */
+async function isAsApplied(
+  { desired }: CheckSubject,
+  reference: SecretRef,
+  { secrets, applied }: ProbeContext,
+): Promise<boolean> {
+  const place = { connection: desired.key, pointer: SECRET_POINTER };
+  const { fingerprint } = await secrets.describe(reference, place);
+  const before = applied?.secrets[SECRET_POINTER]?.fingerprint;
+  return fingerprint !== undefined && fingerprint === before;
+}
+
+function targetOf(
+  { desired, live }: CheckSubject,
+  applied: InventoryEntry | undefined,
+): Target | CheckResult | undefined {
   const clientId = desired.fields["/credentials/client_id"];
   const reference = desired.secrets.get(SECRET_POINTER);
   if (typeof clientId !== "string" || reference === undefined) return undefined;
+  if (applied?.phase !== "applied" || applied.remoteId !== live.remoteId)
+    return unknown(
+      "it was not applied from here, so nothing tells which address its secret belongs to",
+      "plan, review and apply it first",
+    );
   if (live.fields["/credentials/client_id"] !== clientId)
     return unknown("the platform has another client id", "plan and apply");
   const tokenUrl = tokenUrlIn(live.fields);
@@ -63,9 +97,13 @@ function targetOf({
       "declare settings.token_url and apply it",
     );
   const declaredUrl = tokenUrlIn(desired.fields);
-  if (declaredUrl !== undefined && declaredUrl !== tokenUrl)
+  const appliedUrl = tokenUrlIn(applied.lastApplied);
+  if (
+    declaredUrl !== appliedUrl ||
+    (appliedUrl !== undefined && appliedUrl !== tokenUrl)
+  )
     return unknown(
-      "the declared token address is not the platform's",
+      "the token address that is declared, the one that was applied and the platform's are not the same",
       "plan, review and apply the address first",
     );
   const redirectUri =

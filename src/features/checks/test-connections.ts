@@ -1,3 +1,6 @@
+import { AppError } from "../../domain/error.ts";
+import type { InventoryEntry } from "../../domain/inventory.ts";
+import { readOwnInventory } from "../../environment/own-inventory.ts";
 import { heldConnections } from "../../engine/plan/held.ts";
 import type { CheckResult, ConnectionTest, TestReport } from "./report.ts";
 import { isAnyBad } from "./report.ts";
@@ -26,7 +29,8 @@ import { runBounded } from "../../environment/run-bounded.ts";
 /** What testing works with. The API client is of a type that cannot write. */
 export interface TestContext {
   readonly api: ConnectionsReader;
-  readonly secrets: Pick<SecretStore, "resolve">;
+  readonly secrets: Pick<SecretStore, "resolve" | "describe">;
+  readonly state: Parameters<typeof readOwnInventory>[0];
   readonly sink: EventSink;
   readonly signal: AbortSignal;
   /** What the latest answer of the API told beside its body. */
@@ -65,6 +69,7 @@ export async function testConnections(
       ({ key, why }) => [key, why],
     ),
   );
+  const owned = await ownedEntries(desired.rules.name, context);
   const tests = new Map<string, ConnectionTest>();
   await runBounded(chosen, context.concurrency, async (connection) => {
     const found = liveByKey.get(connection.key);
@@ -72,7 +77,7 @@ export async function testConnections(
       connection.key,
       found === undefined
         ? absent(connection, held.get(connection.key))
-        : await testOne(connection, found, context),
+        : await testOne(connection, found, context, owned.get(connection.key)),
     );
   });
   return {
@@ -117,10 +122,26 @@ function absent(
   };
 }
 
+/** What is remembered of our connections. State that cannot be used remembers nothing; doctor says why. */
+async function ownedEntries(
+  environment: string,
+  { state, api, probe }: TestContext,
+): Promise<ReadonlyMap<string, InventoryEntry>> {
+  if (probe === undefined) return new Map();
+  try {
+    const inventory = await readOwnInventory(state, environment, api.apiHost);
+    return new Map((inventory?.entries ?? []).map((each) => [each.key, each]));
+  } catch (error) {
+    if (error instanceof AppError) return new Map();
+    throw error;
+  }
+}
+
 async function testOne(
   desired: DesiredConnection,
   live: LiveConnection,
   context: TestContext,
+  applied: InventoryEntry | undefined,
 ): Promise<ConnectionTest> {
   const { api, signal, probe, secrets } = context;
   const accounts = api.capabilities.countsAccounts
@@ -131,7 +152,7 @@ async function testOne(
     ...CONNECTION_CHECKS.flatMap((check) => check(subject)),
     ...(probe === undefined
       ? []
-      : await probeClient(subject, probe, secrets, signal)),
+      : await probeClient(subject, { probe, secrets, applied, signal })),
   ];
   return {
     key: live.key,
