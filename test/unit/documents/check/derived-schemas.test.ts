@@ -1,10 +1,13 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { isJsonObject, type JsonObject } from "../../../src/domain/json.ts";
-import { overlayOf, templateOf } from "../../../scripts/editor-schemas.mjs";
+import { isJsonObject, type JsonObject } from "../../../../src/domain/json.ts";
+import { overlayOf, templateOf } from "../../../../scripts/editor-schemas.mjs";
 
 function read(name: string): JsonObject {
-  const file = new URL(`../../../schemas/${name}.schema.json`, import.meta.url);
+  const file = new URL(
+    `../../../../schemas/${name}.schema.json`,
+    import.meta.url,
+  );
   const schema: unknown = JSON.parse(readFileSync(file, "utf8"));
   if (!isJsonObject(schema)) throw new Error(`${name} is no schema`);
   return schema;

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { resolveEnvironment } from "../../../src/documents/layers/resolve.ts";
+import { resolveEnvironment } from "../../../../src/documents/layers/resolve.ts";
 import {
   aFile,
   aFolder,
   connectionText,
   resolveTexts,
   textOf,
-} from "../../support/documents.ts";
+} from "../../../support/documents.ts";
 
 function bytesOf(bytes: Uint8Array) {
   return resolveEnvironment({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { scanCode } from "../../../src/features/usage/code/scan.ts";
+import { scanCode } from "../../../../src/features/usage/code/scan.ts";
 
 /** How sure the scan must be: a name that is not there is an error, or is listed. */
 type Sureness = "literal" | "possible";

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { explainConnection } from "../../../src/features/explain/explain-connection.ts";
-import { openPreview } from "../../../src/environment/offline.ts";
-import type { DocumentSource } from "../../../src/ports/document-source.ts";
-import { renderExplanation } from "../../../src/features/explain/text.ts";
-import { aFile, connectionText, placesOf } from "../../support/documents.ts";
+import { explainConnection } from "../../../../src/features/explain/explain-connection.ts";
+import { openPreview } from "../../../../src/environment/offline.ts";
+import type { DocumentSource } from "../../../../src/ports/document-source.ts";
+import { renderExplanation } from "../../../../src/features/explain/text.ts";
+import { aFile, connectionText, placesOf } from "../../../support/documents.ts";
 
 const ENVIRONMENT = 'environment: dev\ntarget: "embedded:"\n';
 

@@ -3,7 +3,7 @@ import {
   connectionText,
   placesOf,
   resolveTexts,
-} from "../../support/documents.ts";
+} from "../../../support/documents.ts";
 
 const resolved = (environment: string) =>
   resolveTexts({ base: { "a.yaml": connectionText("a") }, environment });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { parseFile } from "../../../src/documents/read/parse.ts";
-import type { ParsedFile } from "../../../src/documents/read/parse.ts";
-import { aFile, resolveTexts } from "../../support/documents.ts";
+import { parseFile } from "../../../../src/documents/read/parse.ts";
+import type { ParsedFile } from "../../../../src/documents/read/parse.ts";
+import { aFile, resolveTexts } from "../../../support/documents.ts";
 
 interface SuiteCase {
   readonly name?: string;

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { createProviderWrites } from "../../../src/features/apply/provider-writes.ts";
-import type { LiveConnection } from "../../../src/domain/connection.ts";
-import type { JsonObject } from "../../../src/domain/json.ts";
-import { fingerprint } from "../../../src/engine/diff/fingerprint.ts";
-import { aDesired, someRules } from "../../support/engine-builders.ts";
-import { aTestEnvironment } from "../../support/environment.ts";
+import { createProviderWrites } from "../../../../src/features/apply/provider-writes.ts";
+import type { LiveConnection } from "../../../../src/domain/connection.ts";
+import type { JsonObject } from "../../../../src/domain/json.ts";
+import { fingerprint } from "../../../../src/engine/diff/fingerprint.ts";
+import { aDesired, someRules } from "../../../support/engine-builders.ts";
+import { aTestEnvironment } from "../../../support/environment.ts";
 
 const RULES = someRules({ prunes: true });
 

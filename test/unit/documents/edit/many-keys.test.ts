@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { rewriteDocument } from "../../../src/documents/edit/rewrite-document.ts";
-import { formatFile } from "../../../src/documents/format/format.ts";
-import { aFile } from "../../support/documents.ts";
+import { rewriteDocument } from "../../../../src/documents/edit/rewrite-document.ts";
+import { formatFile } from "../../../../src/documents/format/format.ts";
+import { aFile } from "../../../support/documents.ts";
 
 const KEYS = 30_000;
 const MANY = Array.from(

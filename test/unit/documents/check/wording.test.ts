@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { DEFAULT_LIMITS } from "../../../src/documents/layers/environment.ts";
-import { patternWords } from "../../../src/documents/check/schema-words.ts";
+import { DEFAULT_LIMITS } from "../../../../src/documents/layers/environment.ts";
+import { patternWords } from "../../../../src/documents/check/schema-words.ts";
 
 function schema(name: string): unknown {
   return JSON.parse(
     readFileSync(
-      new URL(`../../../schemas/${name}.schema.json`, import.meta.url),
+      new URL(`../../../../schemas/${name}.schema.json`, import.meta.url),
       "utf8",
     ),
   );

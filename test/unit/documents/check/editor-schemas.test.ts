@@ -1,17 +1,20 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { CATALOGUE } from "../../../src/domain/generated/catalogue.ts";
+import { CATALOGUE } from "../../../../src/domain/generated/catalogue.ts";
 import {
   isJsonObject,
   type JsonObject,
   type JsonValue,
-} from "../../../src/domain/json.ts";
-import { getAt } from "../../../src/domain/pointer.ts";
+} from "../../../../src/domain/json.ts";
+import { getAt } from "../../../../src/domain/pointer.ts";
 
 const NAMES = ["connection", "overlay", "environment", "template", "plan"];
 
 function schema(name: string): JsonObject {
-  const file = new URL(`../../../schemas/${name}.schema.json`, import.meta.url);
+  const file = new URL(
+    `../../../../schemas/${name}.schema.json`,
+    import.meta.url,
+  );
   const value: unknown = JSON.parse(readFileSync(file, "utf8"));
   return isJsonObject(value) ? value : {};
 }

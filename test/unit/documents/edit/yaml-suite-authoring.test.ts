@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { editDocument } from "../../../src/documents/edit/edit-document.ts";
+import { editDocument } from "../../../../src/documents/edit/edit-document.ts";
 import {
   formatFile,
   type FileRole,
-} from "../../../src/documents/format/format.ts";
-import { migrateFile } from "../../../src/documents/migrate/migrate-file.ts";
-import { parseFile } from "../../../src/documents/read/parse.ts";
-import { AppError } from "../../../src/domain/error.ts";
-import { lintTexts, anEnvironment } from "../../support/lint.ts";
-import { aFile } from "../../support/documents.ts";
+} from "../../../../src/documents/format/format.ts";
+import { migrateFile } from "../../../../src/documents/migrate/migrate-file.ts";
+import { parseFile } from "../../../../src/documents/read/parse.ts";
+import { AppError } from "../../../../src/domain/error.ts";
+import { lintTexts, anEnvironment } from "../../../support/lint.ts";
+import { aFile } from "../../../support/documents.ts";
 
 const TEXTS: readonly string[] = await loadSuite();
 

@@ -1,18 +1,18 @@
 import { describe, expect, it } from "vitest";
-import { checkSharedDocuments } from "../../../src/documents/layers/base-documents.ts";
-import { resolveEnvironment } from "../../../src/documents/layers/resolve.ts";
+import { checkSharedDocuments } from "../../../../src/documents/layers/base-documents.ts";
+import { resolveEnvironment } from "../../../../src/documents/layers/resolve.ts";
 import {
   fileStemOf,
   markedStem,
-} from "../../../src/documents/read/file-stem.ts";
-import { urlProblem } from "../../../src/documents/check/url-rules.ts";
+} from "../../../../src/documents/read/file-stem.ts";
+import { urlProblem } from "../../../../src/documents/check/url-rules.ts";
 import {
   aFile,
   aFolder,
   connectionText,
   placesOf,
   resolveTexts,
-} from "../../support/documents.ts";
+} from "../../../support/documents.ts";
 
 const NO_FILES = { exists: false, files: [], refused: [] };
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { mergePatch } from "../../../src/documents/layers/merge-patch.ts";
-import { matchesGlob } from "../../../src/util/glob.ts";
+import { mergePatch } from "../../../../src/documents/layers/merge-patch.ts";
+import { matchesGlob } from "../../../../src/util/glob.ts";
 import {
   connectionText,
   placesOf,
   resolveTexts,
-} from "../../support/documents.ts";
+} from "../../../support/documents.ts";
 
 const BASE = {
   "gmail.yaml": connectionText(

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { scanCode } from "../../../src/features/usage/code/scan.ts";
+import { scanCode } from "../../../../src/features/usage/code/scan.ts";
 
-const FIXTURES = new URL("../../fixtures/code/", import.meta.url);
+const FIXTURES = new URL("../../../fixtures/code/", import.meta.url);
 /** At the end of a line, what is to be found in it: `//= name ?possible dynamic`. */
 const MARK = /(?:\/\/|#)= (.+)$/u;
 
