@@ -54,3 +54,30 @@ function comparePlaces(
 export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
   return diagnostics.some((d) => d.severity === "error");
 }
+
+/** The same for two diagnostics that say one thing of one place: a shared file is read once per environment, and told once. */
+export function diagnosticMark({
+  code,
+  message,
+  location,
+}: Diagnostic): string {
+  return JSON.stringify([
+    code,
+    message,
+    location?.file,
+    location?.line,
+    location?.column,
+  ]);
+}
+
+/** Each diagnostic once, by place. */
+export function distinctDiagnostics(
+  diagnostics: readonly Diagnostic[],
+): Diagnostic[] {
+  const seen = new Map<string, Diagnostic>();
+  for (const diagnostic of diagnostics) {
+    const mark = diagnosticMark(diagnostic);
+    if (!seen.has(mark)) seen.set(mark, diagnostic);
+  }
+  return [...seen.values()].sort(compareDiagnostics);
+}

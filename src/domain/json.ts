@@ -11,3 +11,10 @@ export interface JsonObject {
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
+
+/** True for a list. The guard of the language says any[]; what it finds in JSON is still JSON. */
+export function isJsonList(
+  value: JsonValue | undefined,
+): value is readonly JsonValue[] {
+  return Array.isArray(value);
+}

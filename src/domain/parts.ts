@@ -1,7 +1,12 @@
 import { canonicalJson } from "../util/canonical-json.ts";
 import { compareText } from "../util/compare-text.ts";
 import type { FieldRule, ValueShape } from "./field.ts";
-import { isJsonObject, type JsonObject, type JsonValue } from "./json.ts";
+import {
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  isJsonList,
+} from "./json.ts";
 import { pointerOf, segmentsOf, type Pointer } from "./pointer.ts";
 
 /** One part of a field's value: a scalar, or a container without members. */
@@ -70,7 +75,7 @@ function compare(place: Place, found: PartDifference[]): void {
     return;
   }
   const known = found.length;
-  if (isList(before) || isList(after)) compareLists(place, found);
+  if (isJsonList(before) || isJsonList(after)) compareLists(place, found);
   else compareMembers(place, found);
   if (found.length === known && !isSame(before, after))
     found.push(differenceAt(place));
@@ -86,7 +91,7 @@ function isKind(
     (side) =>
       typeof side === "object" && side !== null && Object.keys(side).length > 0,
   );
-  return isFull && (sides.every(isList) || sides.every(isJsonObject));
+  return isFull && (sides.every(isJsonList) || sides.every(isJsonObject));
 }
 
 function compareMembers(place: Place, found: PartDifference[]): void {
@@ -136,8 +141,8 @@ interface ItemPair {
 }
 
 function pairsOf({ shape, ...place }: Place): readonly ItemPair[] {
-  const before = isList(place.before) ? place.before : [];
-  const after = isList(place.after) ? place.after : [];
+  const before = isJsonList(place.before) ? place.before : [];
+  const after = isJsonList(place.after) ? place.after : [];
   const names = nameItems(shape);
   const left = names === undefined ? undefined : positionsOf(before, names);
   const right = names === undefined ? undefined : positionsOf(after, names);
@@ -199,8 +204,4 @@ function isSame(
 ): boolean {
   if (before === undefined || after === undefined) return before === after;
   return canonicalJson(before) === canonicalJson(after);
-}
-
-function isList(value: JsonValue | undefined): value is readonly JsonValue[] {
-  return Array.isArray(value);
 }

@@ -13,6 +13,7 @@ import {
   compareDiagnostics,
   hasErrors,
   type Diagnostic,
+  distinctDiagnostics,
 } from "../domain/diagnostic.ts";
 import type { DesiredConnection } from "../domain/connection.ts";
 import type { EnvironmentRules } from "../domain/environment.ts";
@@ -179,7 +180,7 @@ export async function validateDocuments(
   if (names.length === 0)
     append(diagnostics, checkSharedDocuments(shared, templates));
   if (found.length === 0) diagnostics.push(noEnvironments());
-  return { environments, diagnostics: distinct(diagnostics) };
+  return { environments, diagnostics: distinctDiagnostics(diagnostics) };
 }
 
 /** What the API cannot represent and which references lead nowhere, of documents that resolve; nothing for others. */
@@ -218,23 +219,4 @@ export function invalidDocuments(
     `the documents have ${count === 1 ? "an error" : `${String(count)} errors`}`,
     diagnostics,
   );
-}
-
-// The same shared file is read once per environment; what is wrong with it is said once.
-function distinct(diagnostics: readonly Diagnostic[]): Diagnostic[] {
-  const seen = new Map<string, Diagnostic>();
-  for (const diagnostic of diagnostics) {
-    const { code, message, location } = diagnostic;
-    seen.set(
-      JSON.stringify([
-        code,
-        message,
-        location?.file,
-        location?.line,
-        location?.column,
-      ]),
-      diagnostic,
-    );
-  }
-  return [...seen.values()].sort(compareDiagnostics);
 }

@@ -1,3 +1,4 @@
+import { isJsonList } from "../../domain/json.ts";
 import type { Diagnostic } from "../../domain/diagnostic.ts";
 import { FIELD_RULES } from "../../domain/generated/fields.ts";
 import type { JsonValue } from "../../domain/json.ts";
@@ -58,7 +59,7 @@ function checkSpellings({
 
 function checkIgnore({ name, value, stack }: CheckedConnection): Diagnostic[] {
   const ignored = fieldAt(value, "/lifecycle/ignore");
-  const list: readonly JsonValue[] = isList(ignored) ? ignored : [];
+  const list: readonly JsonValue[] = isJsonList(ignored) ? ignored : [];
   return wrongItems(
     list,
     (pointer) => typeof pointer === "string" && !IGNORABLE.has(pointer),
@@ -89,7 +90,7 @@ function checkFieldLists({
 }: CheckedConnection): Diagnostic[] {
   return FIELD_LISTS.flatMap((at) => {
     const entries = getAt(value, at);
-    const list: readonly JsonValue[] = isList(entries) ? entries : [];
+    const list: readonly JsonValue[] = isJsonList(entries) ? entries : [];
     return wrongItems(
       list,
       (entry) =>
@@ -120,8 +121,4 @@ function wrongItems(
     .map((item, index) => ({ item, index }))
     .filter(({ item }) => isWrong(item))
     .slice(0, MAX_WRONG_ITEMS);
-}
-
-function isList(value: JsonValue | undefined): value is readonly JsonValue[] {
-  return Array.isArray(value);
 }

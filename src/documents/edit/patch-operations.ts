@@ -2,6 +2,7 @@ import {
   isJsonObject,
   type JsonObject,
   type JsonValue,
+  isJsonList,
 } from "../../domain/json.ts";
 import { pointerOf, type Pointer } from "../../domain/pointer.ts";
 import { canonicalJson } from "../../util/canonical-json.ts";
@@ -55,17 +56,13 @@ function appended(
   now: JsonValue | undefined,
   wanted: JsonValue,
 ): readonly JsonValue[] | undefined {
-  if (!isList(now) || !isList(wanted)) return undefined;
+  if (!isJsonList(now) || !isJsonList(wanted)) return undefined;
   const isHead = now.every(
     (item, at) => canonicalJson(item) === canonicalJson(wanted[at] ?? null),
   );
   return isHead && wanted.length > now.length
     ? wanted.slice(now.length)
     : undefined;
-}
-
-function isList(value: JsonValue | undefined): value is readonly JsonValue[] {
-  return Array.isArray(value);
 }
 
 /** Whether an operation writes at, above or below a place. */

@@ -1,8 +1,10 @@
-import type { Diagnostic } from "../../domain/diagnostic.ts";
+import {
+  type Diagnostic,
+  distinctDiagnostics,
+} from "../../domain/diagnostic.ts";
 import type { FolderListing } from "../../domain/source-file.ts";
 import { checkAlone } from "./check-alone.ts";
 import { readFolder } from "./folder.ts";
-import { distinct } from "./resolve.ts";
 import {
   checkTemplates,
   openTemplates,
@@ -36,7 +38,7 @@ export function checkSharedDocuments(
     if (!templates.find(template).exists)
       unknown.push(unknownTemplate(name, document, templates));
   }
-  return distinct([
+  return distinctDiagnostics([
     ...diagnostics,
     ...all.flatMap(checkAlone),
     ...unknown,

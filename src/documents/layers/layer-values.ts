@@ -2,6 +2,7 @@ import {
   isJsonObject,
   type JsonObject,
   type JsonValue,
+  isJsonList,
 } from "../../domain/json.ts";
 import {
   getAt,
@@ -159,7 +160,7 @@ const POSITIONS = new WeakMap<
 
 /** Where the first item stands that is written like this as canonical JSON; -1 where there is none, or no list. */
 function indexIn(items: JsonValue | undefined, wanted: string): number {
-  if (!isList(items)) return -1;
+  if (!isJsonList(items)) return -1;
   const known = POSITIONS.get(items) ?? positionsOf(items);
   POSITIONS.set(items, known);
   return known.get(wanted) ?? -1;
@@ -172,8 +173,4 @@ function positionsOf(items: readonly JsonValue[]): ReadonlyMap<string, number> {
     if (!positions.has(text)) positions.set(text, index);
   }
   return positions;
-}
-
-function isList(value: JsonValue | undefined): value is readonly JsonValue[] {
-  return Array.isArray(value);
 }

@@ -4,6 +4,7 @@ import {
   isJsonObject,
   type JsonObject,
   type JsonValue,
+  isJsonList,
 } from "../../domain/json.ts";
 import { getAt, pointerOf, type Pointer } from "../../domain/pointer.ts";
 import { canonicalJson } from "../../util/canonical-json.ts";
@@ -144,7 +145,7 @@ function writesOf({ value }: ParsedDocument): readonly Write[] {
         pointer: pointerOf(segments),
         at: pointerOf(segments),
       }));
-  if (!isList(operations)) return [];
+  if (!isJsonList(operations)) return [];
   return operations.flatMap((operation, index) => {
     const at = pointerOf([PATCH_MEMBER, index]);
     const path = writtenPath(operation);
@@ -173,7 +174,7 @@ function textsAt(
   pointer: Pointer,
 ): readonly string[] | undefined {
   const found = getAt(value, pointer);
-  return isList(found)
+  return isJsonList(found)
     ? found.map((one) => (typeof one === "string" ? one : ""))
     : undefined;
 }
@@ -184,8 +185,4 @@ function listed(names: readonly string[]): string {
   return names.length > 8
     ? `${shown} and ${String(names.length - 8)} more`
     : shown;
-}
-
-function isList(value: JsonValue | undefined): value is readonly JsonValue[] {
-  return Array.isArray(value);
 }

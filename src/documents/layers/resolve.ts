@@ -1,8 +1,8 @@
 import type { DesiredConnection } from "../../domain/connection.ts";
 import {
-  compareDiagnostics,
   hasErrors,
   type Diagnostic,
+  distinctDiagnostics,
 } from "../../domain/diagnostic.ts";
 import type { EnvironmentRules } from "../../domain/environment.ts";
 import type { SourceLocation } from "../../domain/location.ts";
@@ -147,7 +147,7 @@ export function resolveEnvironment(input: ResolveInput): Resolution {
       ]),
     ),
     templates: templatesOf(folders, chosen),
-    diagnostics: distinct(diagnostics),
+    diagnostics: distinctDiagnostics(diagnostics),
     // Checking documents does not need it, and it costs as much as checking a tenth of them.
     documentsDigest: () => digestOf(rules, checked),
   };
@@ -226,21 +226,4 @@ function digestOf(
       connections: checked.map(({ value }) => value),
     }),
   );
-}
-
-/** In reading order; what two checks found in one place is said once. */
-export function distinct(diagnostics: readonly Diagnostic[]): Diagnostic[] {
-  const seen = new Map<string, Diagnostic>();
-  for (const diagnostic of diagnostics) {
-    const { code, message, location } = diagnostic;
-    const mark = JSON.stringify([
-      code,
-      message,
-      location?.file,
-      location?.line,
-      location?.column,
-    ]);
-    if (!seen.has(mark)) seen.set(mark, diagnostic);
-  }
-  return [...seen.values()].sort(compareDiagnostics);
 }

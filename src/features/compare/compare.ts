@@ -17,6 +17,7 @@ import {
   isJsonObject,
   type JsonObject,
   type JsonValue,
+  isJsonList,
 } from "../../domain/json.ts";
 import { getAt, type Pointer } from "../../domain/pointer.ts";
 import type { DocumentSource } from "../../ports/document-source.ts";
@@ -189,7 +190,7 @@ function isOverridden(path: Pointer, { layers }: AuthoredConnection): boolean {
       const operations = document.value[PATCH_MEMBER];
       return operations === undefined
         ? getAt(document.value, path) !== undefined
-        : isList(operations) &&
+        : isJsonList(operations) &&
             operations.some((operation) => reaches(operation, path));
     });
 }
@@ -201,10 +202,6 @@ function reaches(operation: JsonValue, path: Pointer): boolean {
     typeof at === "string" &&
     (at === path || at.startsWith(`${path}/`) || path.startsWith(`${at}/`))
   );
-}
-
-function isList(value: JsonValue): value is readonly JsonValue[] {
-  return Array.isArray(value);
 }
 
 /** Absent, null and a value are three things; two values are the same when they mean the same to the API. */

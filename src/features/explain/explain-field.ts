@@ -13,7 +13,7 @@ import type {
   LayerSaying,
 } from "./report.ts";
 import type { FieldRule } from "../../domain/field.ts";
-import { isJsonObject, type JsonValue } from "../../domain/json.ts";
+import { isJsonObject, type JsonValue, isJsonList } from "../../domain/json.ts";
 import { getAt, pointerOf, type Pointer } from "../../domain/pointer.ts";
 import { parseSecretRef } from "../../domain/secret/secret.ts";
 import type { WirePlace } from "../../domain/wire-place.ts";
@@ -137,8 +137,8 @@ function itemsOf(
       const hides = hiddenBelow(says, rule);
       return [{ member, value: item, location, hides }];
     });
-  if (!isList(value) || rule.semantics !== "set") return [];
-  const written = isList(raw) ? raw : [];
+  if (!isJsonList(value) || rule.semantics !== "set") return [];
+  const written = isJsonList(raw) ? raw : [];
   return value.flatMap((item, index) => {
     const place = placeOfItem(
       stack,
@@ -184,8 +184,4 @@ function textsIn(value: JsonValue | undefined): string[] {
   if (typeof value === "string") return [value];
   if (typeof value !== "object" || value === null) return [];
   return Object.values(value).flatMap((child: JsonValue) => textsIn(child));
-}
-
-function isList(value: JsonValue | undefined): value is readonly JsonValue[] {
-  return Array.isArray(value);
 }

@@ -3,6 +3,7 @@ import {
   isJsonObject,
   type JsonObject,
   type JsonValue,
+  isJsonList,
 } from "../../domain/json.ts";
 import { isPlainJson } from "../../util/plain-json.ts";
 import { parseStrictJson } from "../../util/strict-json.ts";
@@ -106,19 +107,19 @@ function notUnderstood(kind: ExportKind, file: string, why: string): UserError {
 
 /** @remarks Source: Composio API v3, "List authentication configurations": `items`; a single one is taken too. */
 function composioItems(value: JsonValue): readonly JsonValue[] | undefined {
-  if (isList(value)) return value;
+  if (isJsonList(value)) return value;
   if (!isJsonObject(value)) return undefined;
   const items = own(value, "items");
-  if (isList(items)) return items;
+  if (isJsonList(items)) return items;
   return isJsonObject(own(value, "toolkit")) ? [value] : undefined;
 }
 
 /** @remarks Source: Nango HTTP API, "List all integrations": `data`, formerly `configs`; "Get an integration" has one object under `data`. */
 function nangoItems(value: JsonValue): readonly JsonValue[] | undefined {
-  if (isList(value)) return value;
+  if (isJsonList(value)) return value;
   if (!isJsonObject(value)) return undefined;
   const data = own(value, "data") ?? own(value, "configs");
-  if (isList(data)) return data;
+  if (isJsonList(data)) return data;
   return isJsonObject(data) ? [data] : undefined;
 }
 
@@ -177,10 +178,6 @@ function clientIdOf(item: ExportItem): string | null {
     if (found !== undefined) return found;
   }
   return null;
-}
-
-function isList(value: JsonValue | undefined): value is readonly JsonValue[] {
-  return Array.isArray(value);
 }
 
 function own(object: JsonObject, name: string): JsonValue | undefined {

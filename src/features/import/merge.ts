@@ -8,6 +8,7 @@ import {
   isJsonObject,
   type JsonObject,
   type JsonValue,
+  isJsonList,
 } from "../../domain/json.ts";
 import {
   getAt,
@@ -151,8 +152,8 @@ function mergedSet(
   resolved: JsonValue | undefined,
   live: readonly JsonValue[],
 ): JsonValue {
-  const written: readonly JsonValue[] = isList(raw) ? raw : [];
-  const meant: readonly JsonValue[] = isList(resolved) ? resolved : [];
+  const written: readonly JsonValue[] = isJsonList(raw) ? raw : [];
+  const meant: readonly JsonValue[] = isJsonList(resolved) ? resolved : [];
   if (written.length !== meant.length) return live;
   const there = new Set(live.map(canonicalJson));
   const kept = new Set<string>();
@@ -166,10 +167,6 @@ function mergedSet(
     .filter((item) => !kept.has(canonicalJson(item)))
     .sort((a, b) => compareText(canonicalJson(a), canonicalJson(b)));
   return [...members, ...added];
-}
-
-function isList(value: JsonValue | undefined): value is readonly JsonValue[] {
-  return Array.isArray(value);
 }
 
 function isSame(a: JsonValue | undefined, b: JsonValue): boolean {

@@ -4,6 +4,7 @@ import {
   compareDiagnostics,
   hasErrors,
   type Diagnostic,
+  diagnosticMark,
 } from "../../domain/diagnostic.ts";
 import type { SourceLocation } from "../../domain/location.ts";
 import type { EnvironmentRules } from "../../domain/environment.ts";
@@ -136,14 +137,7 @@ function isPlace(at: Place | SourceLocation): at is Place {
 function distinct(found: readonly Found[]): readonly Found[] {
   const seen = new Map<string, Found>();
   for (const each of found) {
-    const { code, message, location } = each.diagnostic;
-    const mark = JSON.stringify([
-      code,
-      message,
-      location?.file,
-      location?.line,
-      location?.column,
-    ]);
+    const mark = diagnosticMark(each.diagnostic);
     if (!seen.has(mark)) seen.set(mark, each);
   }
   return [...seen.values()];
