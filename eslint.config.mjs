@@ -8,8 +8,9 @@ const PURE = [
   "src/domain/**/*.ts",
   "src/engine/**/*.ts",
   "src/documents/**/*.ts",
-  "src/render/**/*.ts",
-  "src/usage/**/*.ts",
+  "src/output/**/*.ts",
+  "src/features/usage/code/**/*.ts",
+  "src/features/*/{report,text,view,json}.ts",
   "src/ports/**/*.ts",
 ];
 

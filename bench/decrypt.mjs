@@ -5,9 +5,9 @@
 import { readFile } from "node:fs/promises";
 import { armor, Decrypter } from "age-encryption";
 import { parse } from "yaml";
-import { createAgeIdentitySource } from "../dist/secrets/sops/age-identities.js";
-import { createAgeProvider } from "../dist/secrets/sops/age-key.js";
-import { openSops } from "../dist/secrets/sops/open.js";
+import { createAgeIdentitySource } from "../dist/secrets/sops/keys/age-identities.js";
+import { createAgeProvider } from "../dist/secrets/sops/keys/age-key.js";
+import { openSops } from "../dist/secrets/sops/file/open.js";
 
 const [file, keyFile, count] = process.argv.slice(2);
 const bytes = await readFile(file);
