@@ -4,9 +4,10 @@ import {
   type OpenRequest,
 } from "../environment/open.ts";
 import { systemClock } from "../environment/system-clock.ts";
-import { textOf, type Input } from "./input.ts";
+import type { Input } from "./input.ts";
 import type { Io } from "./io.ts";
 import { createEventStream, createProgress } from "./progress.ts";
+import { saidBeside } from "./runtime-options.ts";
 import { openWorkspace } from "./workspace.ts";
 
 /** What a command asks of an environment beside its name. */
@@ -26,27 +27,16 @@ export async function withEnvironment<T>(
     ...choice,
     name,
     workspace: await openWorkspace(input, io),
-    env: io.env,
-    scrubber: io.scrubber,
+    ...saidBeside(input, io),
     sink:
       input.options["jsonEvents"] === true
         ? createEventStream(io)
         : createProgress(io, () => systemClock.now()),
     signal: io.interrupt.signal,
-    target: textOf(input.options["target"]),
-    trace: traceOf(io),
   });
   try {
     return await work(environment);
   } finally {
     await environment.close();
   }
-}
-
-/** With `--verbose`, each request is a line. */
-export function traceOf(io: Io): ((line: string) => void) | undefined {
-  if (!io.isVerbose) return undefined;
-  return (line) => {
-    io.err(`${line}\n`);
-  };
 }

@@ -11,11 +11,16 @@ export function runtimeOptions(
   input: Input,
   io: Io,
 ): RuntimeOptions {
+  return { root: source.root, source, rules, ...saidBeside(input, io) };
+}
+
+/** What the command line and the process say beside the documents. */
+export function saidBeside(
+  input: Input,
+  io: Io,
+): Pick<RuntimeOptions, "env" | "scrubber" | "target" | "trace"> {
   const target = textOf(input.options["target"]);
   return {
-    root: source.root,
-    source,
-    rules,
     env: io.env,
     scrubber: io.scrubber,
     ...(target === undefined ? {} : { target }),

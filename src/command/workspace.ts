@@ -1,10 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { readPlanFile } from "../documents/check/plan-file.ts";
-import {
-  ENVIRONMENTS_FOLDER,
-  invalidDocuments,
-} from "../environment/documents.ts";
+import { ENVIRONMENTS_FOLDER, invalidPlan } from "../environment/documents.ts";
 import { hasErrors } from "../domain/diagnostic.ts";
 import { UserError } from "../domain/error.ts";
 import type { Plan } from "../domain/generated/plan.ts";
@@ -64,6 +61,6 @@ export function readPlan(cwd: string, file: string): Plan {
   });
   const { plan, diagnostics } = readPlanFile(text, file);
   if (plan === undefined || hasErrors(diagnostics))
-    throw invalidDocuments(diagnostics);
+    throw invalidPlan(diagnostics);
   return plan;
 }

@@ -39,9 +39,10 @@ export class InvalidDocumentsError extends AppError {
     code: DiagnosticCode,
     message: string,
     diagnostics: readonly Diagnostic[],
+    fix = "correct the problems listed with it; tieline validate lists those of every file",
   ) {
     super(code, message, {
-      fix: "correct the problems listed with it; tieline validate lists those of every file",
+      fix,
       notDone: "nothing was sent and nothing was changed",
     });
     this.diagnostics = diagnostics;

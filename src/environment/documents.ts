@@ -213,10 +213,26 @@ function noEnvironments(): Diagnostic {
 export function invalidDocuments(
   diagnostics: readonly Diagnostic[],
 ): InvalidDocumentsError {
-  const count = diagnostics.filter((d) => d.severity === "error").length;
   return new InvalidDocumentsError(
     "CFG000",
-    `the documents have ${count === 1 ? "an error" : `${String(count)} errors`}`,
+    `the documents have ${errorsText(diagnostics)}`,
     diagnostics,
   );
+}
+
+/** The error that carries the problems of a plan file, which no validation of documents finds. */
+export function invalidPlan(
+  diagnostics: readonly Diagnostic[],
+): InvalidDocumentsError {
+  return new InvalidDocumentsError(
+    "CFG000",
+    `the plan has ${errorsText(diagnostics)}`,
+    diagnostics,
+    "make it again: tieline plan <environment> --out plan.json",
+  );
+}
+
+function errorsText(diagnostics: readonly Diagnostic[]): string {
+  const count = diagnostics.filter((d) => d.severity === "error").length;
+  return count === 1 ? "an error" : `${String(count)} errors`;
 }

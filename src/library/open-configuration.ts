@@ -6,7 +6,7 @@ import type { RunEvent } from "../domain/event.ts";
 import type { Plan } from "../domain/generated/plan.ts";
 import { createScrubber } from "../domain/secret/scrubber.ts";
 import {
-  invalidDocuments,
+  invalidPlan,
   loadDesired,
   validateDocuments,
   type Desired,
@@ -150,7 +150,7 @@ export function openConfiguration(
 /** A value that a caller says is a plan: it may have been read from anywhere. @throws InvalidDocumentsError CFG030. */
 function checkedPlan(value: Plan): Plan {
   const { plan, diagnostics } = checkPlan(value, "the plan");
-  if (plan === undefined) throw invalidDocuments(diagnostics);
+  if (plan === undefined) throw invalidPlan(diagnostics);
   return plan;
 }
 

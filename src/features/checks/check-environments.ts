@@ -11,7 +11,6 @@ import { auditConnections } from "../../environment/audit.ts";
 import {
   checkOffline,
   ENVIRONMENTS_FOLDER,
-  loadDesired,
   resolveDocuments,
 } from "../../environment/documents.ts";
 import { assertEnvironments } from "../../environment/known-names.ts";
@@ -36,13 +35,13 @@ import { reportKeys } from "../../secrets/key-report.ts";
 import { readProvenance } from "../../sources/provenance.ts";
 import type { Input } from "../../command/input.ts";
 import type { Io } from "../../command/io.ts";
-import { createProgress } from "../../command/progress.ts";
 import {
   reachesSeveralHosts,
   runtimeOptions,
 } from "../../command/runtime-options.ts";
 import { withEnvironment } from "../../command/open-environment.ts";
 import { planIn } from "../plan/plan-in.ts";
+import { countOf } from "../../output/words.ts";
 import { append } from "../../util/append.ts";
 import { shellWord } from "../../util/shell-word.ts";
 import { openWorkspace } from "../../command/workspace.ts";
@@ -57,23 +56,16 @@ export async function runTest(
   input: Input,
   io: Io,
 ): Promise<TestReport> {
-  const source = await openWorkspace(input, io);
-  const desired = await loadDesired(source, request.environment, io.env);
-  const runtime = await openRuntime(
-    runtimeOptions(desired.rules, source, input, io),
+  return withEnvironment(
+    request.environment,
+    { input, io },
+    async (environment) =>
+      testConnections(await environment.documents(), request.keys, {
+        ...environment,
+        concurrency: environment.rules.limits.concurrency,
+        ...(request.probes ? { probe: environment.secretProbe } : {}),
+      }),
   );
-  const progress = createProgress(io, () => runtime.clock.now());
-  try {
-    return await testConnections(desired, request.keys, {
-      ...runtime,
-      sink: progress,
-      signal: io.interrupt.signal,
-      concurrency: desired.rules.limits.concurrency,
-      ...(request.probes ? { probe: runtime.secretProbe } : {}),
-    });
-  } finally {
-    await runtime.close();
-  }
 }
 
 /** Looks at this machine, the configuration and the named environments, or all of them. Goes on where something is wrong. */
@@ -110,7 +102,7 @@ export async function runDoctor(
       {
         check: "workspace",
         result: known.length > 0 ? "ok" : "bad",
-        message: `${String(known.length)} environments in ${source.root}`,
+        message: `${countOf(known.length, "environment")} in ${source.root}`,
         ...(known.length > 0 ? {} : { fix: "make one with: tieline init" }),
       },
       checkGit(await readProvenance(source.root, io.env)),
