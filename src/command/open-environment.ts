@@ -13,7 +13,7 @@ import { openWorkspace } from "./workspace.ts";
 /** What a command asks of an environment beside its name. */
 export type EnvironmentChoice = Pick<
   OpenRequest,
-  "ref" | "changes" | "reads" | "keepsSecrets"
+  "ref" | "changes" | "reads" | "keepsSecrets" | "isOneOfSeveral"
 >;
 
 /** Opens an environment as the command line asks for it, runs something with it, and closes it whatever happens. */

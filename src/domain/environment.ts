@@ -78,7 +78,7 @@ export interface SigningRules {
   readonly keys: readonly string[];
 }
 
-/** An environment with every default applied: what planning and the composition root work with. */
+/** An environment with every default applied: what planning and opening an environment work with. */
 export interface EnvironmentRules {
   readonly name: string;
   /** `embedded:` or an origin without a trailing slash. */

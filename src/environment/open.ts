@@ -56,6 +56,8 @@ export interface OpenRequest extends DocumentChoice {
   readonly reads?: "documents" | "rules";
   /** With `ref`: secrets are those of the working tree all the same. */
   readonly keepsSecrets?: boolean;
+  /** True when the run reaches several hosts: then credentials that are bound to none serve none. */
+  readonly isOneOfSeveral?: boolean;
 }
 
 /**
@@ -80,6 +82,7 @@ export async function openEnvironment(
     rules,
     env,
     scrubber: request.scrubber,
+    isOneOfSeveral: request.isOneOfSeveral ?? false,
     ...(target === undefined ? {} : { target }),
     ...(trace === undefined ? {} : { trace }),
   });

@@ -167,15 +167,25 @@ function handleOf(
       made.set(result.plan.digest, approvals);
       return result;
     },
-    apply: async (plan, options = {}) =>
-      applyIn(environment, checkedPlan(plan), {
+    apply: async (plan, options = {}) => {
+      startWork();
+      return applyIn(environment, checkedPlan(plan), {
         ...options,
         approvals: options.approvals ?? made.get(plan.digest) ?? [],
-      }),
-    drift: async () => findEnvironmentDrift(desired, environment),
-    status: () =>
-      readStatus(environment.name, desired.connections, environment),
-    consent: () => findConsentLag(environment.name, environment),
+      });
+    },
+    drift: async () => {
+      startWork();
+      return findEnvironmentDrift(desired, environment);
+    },
+    status: async () => {
+      startWork();
+      return readStatus(environment.name, desired.connections, environment);
+    },
+    consent: async () => {
+      startWork();
+      return findConsentLag(environment.name, environment);
+    },
     close: () => environment.close(),
   };
 }

@@ -126,7 +126,7 @@ async function examine(
   input: Input,
   io: Io,
 ): Promise<readonly CheckResult[]> {
-  const { name, source, resolution, isOneOfSeveral } = examination;
+  const { source, resolution, isOneOfSeveral } = examination;
   const { rules } = resolution;
   const documents = await examineDocuments(examination);
   if (rules === null) return documents;
@@ -148,7 +148,8 @@ async function examine(
   const isReached = !results.some(
     ({ check, result }) => result === "bad" && UNREACHED.has(check),
   );
-  if (isReached) append(results, await examinePlan(name, results, input, io));
+  if (isReached)
+    append(results, await examinePlan(examination, results, input, io));
   return results;
 }
 
@@ -290,15 +291,18 @@ async function examineStored(
 
 /** Plans, as `plan` does: whatever stops it and was not found before is found here. Writes nothing to the platform. */
 async function examinePlan(
-  name: string,
+  { name, isOneOfSeveral }: Pick<Examination, "name" | "isOneOfSeveral">,
   before: readonly CheckResult[],
   input: Input,
   io: Io,
 ): Promise<readonly CheckResult[]> {
   const check = "plan";
   try {
-    const { plan } = await withEnvironment(name, { input, io }, (environment) =>
-      planIn(environment),
+    const { plan } = await withEnvironment(
+      name,
+      { input, io },
+      (environment) => planIn(environment),
+      { isOneOfSeveral },
     );
     const refusal = plan.findings.find(({ level }) => level === "refuse");
     return [

@@ -24,7 +24,7 @@ import { jsonText } from "../../output/json.ts";
 import { createWorkspaceWriter } from "../../sources/workspace-writer.ts";
 import { cannotAsk } from "../../command/cannot-ask.ts";
 import { reportUnrecorded } from "../apply/carry-out.ts";
-import { confirm } from "../../command/confirm.ts";
+import { confirm, interruptedCode } from "../../command/confirm.ts";
 import { EXIT, exitCodeOfRun } from "../../command/exit-codes.ts";
 import { assertImportOptions } from "./options.ts";
 import { importJson } from "./json.ts";
@@ -214,6 +214,8 @@ async function adoptAll(
   let exitCode: number = EXIT.done;
   for (const { name, adoptable } of environments) {
     if (adoptable.length === 0) continue;
+    // Whoever stopped the one before is not asked about the next.
+    if (io.interrupt.requested() !== undefined) break;
     await withEnvironment(name, { input, io }, async (environment) => {
       const limits = ownershipOptions("adopt", adoptable);
       const { plan } = await planIn(environment, limits);
@@ -231,7 +233,10 @@ async function adoptAll(
           renderRun({ ...result, unreadable: unreadableKeys(plan) }, io.style),
         );
       reportUnrecorded(result, io);
-      exitCode = Math.max(exitCode, exitCodeOfRun(result, plan));
+      exitCode =
+        result.result === "interrupted"
+          ? interruptedCode(io)
+          : Math.max(exitCode, exitCodeOfRun(result, plan));
     });
   }
   return { exitCode, runs };
