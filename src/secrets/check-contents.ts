@@ -1,3 +1,4 @@
+import { argumentWord } from "../util/shell-word.ts";
 import type { Diagnostic } from "../domain/diagnostic.ts";
 import { AppError } from "../domain/error.ts";
 import { located } from "./check-rules.ts";
@@ -45,7 +46,7 @@ function readableComments(file: SopsFile): readonly Diagnostic[] {
       message: `${file.path}: readable ${found.length === 1 ? "comment" : "comments"} in line ${lines.join(", ")}${moreThan(found)}`,
       location: { file: file.path, line: first, column: 1 },
       why: "the rule of the file encrypts comments as well as values, and this was added by hand",
-      fix: `take it out, or let it be encrypted: any change made with tieline secrets edit ${file.path} does that`,
+      fix: `take it out, or let it be encrypted: any change made with tieline secrets edit ${argumentWord(file.path)} does that`,
     },
   ];
 }

@@ -1,3 +1,4 @@
+import { argumentWord } from "../util/shell-word.ts";
 import { relative } from "node:path";
 import type { DiagnosticCode } from "../domain/codes.ts";
 import type { Diagnostic } from "../domain/diagnostic.ts";
@@ -170,7 +171,7 @@ function compareWithRule(
       message: `${checked.path}: its recipients are not those of ${config}`,
       location,
       why: difference,
-      fix: `review the difference, then run: tieline secrets updatekeys ${checked.path}`,
+      fix: `review the difference, then run: tieline secrets updatekeys ${argumentWord(checked.path)}`,
     });
   const { metadata } = file;
   const isSameRule =

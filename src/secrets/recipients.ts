@@ -1,3 +1,4 @@
+import { argumentWord } from "../util/shell-word.ts";
 import { isAbsolute } from "node:path";
 import type { Diagnostic } from "../domain/diagnostic.ts";
 import { UserError } from "../domain/error.ts";
@@ -52,7 +53,7 @@ export function assertPinned(
     `${source}: names others than may open the environment's secrets: ${shownNames(others)}`,
     {
       why: "secrets.recipients of environment.yaml does not list them",
-      fix: `find out who added them, and take them out of .sops.yaml; where the file names them: tieline secrets updatekeys ${file}, then tieline secrets rotate ${file}, and replace the values; or list them`,
+      fix: `find out who added them, and take them out of .sops.yaml; where the file names them: tieline secrets updatekeys ${argumentWord(file)}, then tieline secrets rotate ${argumentWord(file)}, and replace the values; or list them`,
       notDone: "nothing was opened, written or sent",
     },
   );
@@ -143,7 +144,7 @@ function announced(file: SopsFile, rule: CreationRule): readonly Diagnostic[] {
       message: `${file.path}: ${rule.config} lets others open it: ${shownNames(names)}`,
       location: { file: file.path, line: 1, column: 1 },
       why: "the file is not encrypted to them yet; updatekeys and a new file in its place would be",
-      fix: `find out whose they are, and take them out of ${rule.config} or run: tieline secrets updatekeys ${file.path}`,
+      fix: `find out whose they are, and take them out of ${rule.config} or run: tieline secrets updatekeys ${argumentWord(file.path)}`,
     },
   ];
 }

@@ -1,3 +1,4 @@
+import { argumentWord, shellWord } from "../util/shell-word.ts";
 import { UserError } from "../domain/error.ts";
 import { secretRefText, type SecretRef } from "../domain/secret/secret.ts";
 import { decryptFile, type Openers } from "./decrypt-file.ts";
@@ -178,7 +179,7 @@ export class SecretFiles {
     const folder = /^environments\/([^/]+)\//u.exec(
       this.#options.files[0] ?? "",
     )?.[1];
-    return `tieline secrets set ${folder ?? "<environment>"} ${ref.path}`;
+    return `tieline secrets set ${folder === undefined ? "<environment>" : shellWord(folder)} ${argumentWord(ref.path)}`;
   }
 
   async #present(): Promise<readonly SopsFile[]> {
@@ -273,7 +274,7 @@ function assertSecret(
       `${secretRefText(ref)}: the value is no text`,
       {
         why: `${reason}; a secret is sent as it was written, and that is not kept`,
-        fix: `store it as text: tieline secrets set ${ownSecretOf(ref.path)?.file ?? file.path} ${path.join("/")}; or quote it in sops edit`,
+        fix: `store it as text: tieline secrets set ${argumentWord(ownSecretOf(ref.path)?.file ?? file.path)} ${argumentWord(path.join("/"))}; or quote it in sops edit`,
       },
     );
 }

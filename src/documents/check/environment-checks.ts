@@ -66,7 +66,7 @@ export function checkEnvironmentValues(
 /** The command that makes a real environment beside one with a demo key. */
 function realEnvironment(demo: string, target: string): string {
   const name = demo === "prod" ? "production" : "prod";
-  return `tieline init --environment ${name} --target ${shellWord(target)}`;
+  return `tieline init --environment ${shellWord(name)} --target ${shellWord(target)}`;
 }
 
 function checkVariables(

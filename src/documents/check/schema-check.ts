@@ -1,3 +1,4 @@
+import { argumentWord } from "../../util/shell-word.ts";
 import type { Diagnostic } from "../../domain/diagnostic.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import {
@@ -206,7 +207,7 @@ function literalSecret(subject: SchemaSubject, pointer: Pointer): Diagnostic {
     why: isCiphertext
       ? "ciphertext counts only in a file with its own sops: block, exactly as SOPS writes it; anywhere else it would be sent as if it were the secret"
       : "documents are read by everybody who can read the repository; if this value was ever committed or sent to anyone, renew it at the provider",
-    fix: `write secret://${path} here, and store the value: tieline secrets set <environment> ${path}`,
+    fix: `write secret://${path} here, and store the value: tieline secrets set <environment> ${argumentWord(path)}`,
   });
 }
 

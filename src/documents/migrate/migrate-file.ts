@@ -1,3 +1,4 @@
+import { argumentWord } from "../../util/shell-word.ts";
 import type { Diagnostic } from "../../domain/diagnostic.ts";
 import { UserError } from "../../domain/error.ts";
 import { isJsonObject } from "../../domain/json.ts";
@@ -173,7 +174,7 @@ function takenOut(
       severity: "warning",
       message: `${quoted(field.join("."))} of ${quoted(name)} held a secret; it is a reference now`,
       why: "documents are read by everybody who can read the repository; the value is written nowhere else",
-      fix: `renew it at the provider, then run: tieline secrets set <environment> ${name.slice(0, 100)}/${field.at(-1) ?? ""}`,
+      fix: `renew it at the provider, then run: tieline secrets set <environment> ${argumentWord(`${name.slice(0, 100)}/${field.at(-1) ?? ""}`)}`,
     },
   );
 }

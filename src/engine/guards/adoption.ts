@@ -1,3 +1,4 @@
+import { argumentWord, shellWord } from "../../util/shell-word.ts";
 import { locationOf, type ChangesGuard } from "./guard.ts";
 
 /** Refuses to take live connections into ownership where the environment wants that asked for by name. */
@@ -13,7 +14,7 @@ export const adoptionGuard: ChangesGuard = {
         level: "refuse",
         key: change.key,
         message: `"${change.key}" exists on the platform and is not owned here; adopt: refuse wants its adoption asked for`,
-        fix: `review it on its own: tieline adopt ${rules.name} ${change.key}`,
+        fix: `review it on its own: tieline adopt ${shellWord(rules.name)} ${argumentWord(change.key)}`,
         ...locationOf(change),
       }));
   },

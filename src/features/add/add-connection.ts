@@ -1,3 +1,4 @@
+import { argumentWord, shellWord } from "../../util/shell-word.ts";
 import { describeProvider } from "../catalogue/catalog.ts";
 import {
   assertEnvironment,
@@ -130,7 +131,8 @@ function plainLines(text: string): string {
 function nextCommands(name: string, { environments }: AdditionCheck): string[] {
   const secrets = environments.flatMap((environment) =>
     environment.missingSecrets.map(
-      (path) => `tieline secrets set ${environment.name} ${path}`,
+      (path) =>
+        `tieline secrets set ${shellWord(environment.name)} ${argumentWord(path)}`,
     ),
   );
   const [first] = environments;
@@ -140,8 +142,8 @@ function nextCommands(name: string, { environments }: AdditionCheck): string[] {
     ...(first === undefined
       ? []
       : [
-          `tieline explain ${first.name} ${name}`,
-          `tieline plan ${first.name}`,
+          `tieline explain ${shellWord(first.name)} ${argumentWord(name)}`,
+          `tieline plan ${shellWord(first.name)}`,
         ]),
   ];
 }

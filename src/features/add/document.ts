@@ -1,3 +1,4 @@
+import { argumentWord } from "../../util/shell-word.ts";
 import { yamlText } from "../../documents/read/yaml-text.ts";
 import type { CardScope, ProviderCard } from "../catalogue/report.ts";
 import { offlineAccessIn } from "../../domain/catalogue/offline-access.ts";
@@ -100,7 +101,7 @@ function credentialLines(
     line(
       lastOf(pointer),
       `secret://${path}`,
-      `a reference; store the value: tieline secrets set <environment> ${path}`,
+      `a reference; store the value: tieline secrets set <environment> ${argumentWord(path)}`,
     ),
   );
   const members = [

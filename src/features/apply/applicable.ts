@@ -1,3 +1,4 @@
+import { shellWord } from "../../util/shell-word.ts";
 import type { Objection } from "../plan/altered.ts";
 import { isDiagnosticCode } from "../../domain/codes.ts";
 import { ConflictError, RefusedError } from "../../domain/error.ts";
@@ -61,7 +62,9 @@ function refuse(plan: Plan, objection: Objection | undefined): void {
   if (objection === undefined) return;
   throw new ConflictError(objection.code, objection.message, {
     why: objection.why,
-    fix: objection.fix ?? `plan again: tieline plan ${plan.environment}`,
+    fix:
+      objection.fix ??
+      `plan again: tieline plan ${shellWord(plan.environment)}`,
     notDone: "nothing was changed",
   });
 }
@@ -86,7 +89,7 @@ function assertSigned(plan: Plan, { rules }: CheckContext): void {
         : keys.length === 0
           ? "a signature that its own key did not make says nothing, and the plan may not carry it"
           : "signing.keys in environment.yaml lists whose signatures count, and none of them made this one",
-      fix: `plan and sign again: tieline plan ${plan.environment} --out plan.json --sign-key-file FILE, then tieline apply plan.json`,
+      fix: `plan and sign again: tieline plan ${shellWord(plan.environment)} --out plan.json --sign-key-file FILE, then tieline apply plan.json`,
       notDone: "nothing was changed",
     },
   );

@@ -1,4 +1,5 @@
 /** What can be said against a plan, one check each: pure, but for the question what the documents of another commit are. */
+import { shellWord } from "../../util/shell-word.ts";
 import { wasAltered, type Objection } from "../plan/altered.ts";
 import type { Plan } from "../../domain/generated/plan.ts";
 import type { Inventory } from "../../domain/inventory.ts";
@@ -206,7 +207,7 @@ export async function isOfAnotherCheckout(
       found.kind === "other"
         ? `it was made from ${commitText(commit)}, whose ${found.folders.join(" and ")} differ from those of ${here}`
         : `it was made from ${commitText(commit)}; here is ${here}, and whether their documents are the same cannot be told in this clone`,
-    fix: `check out what the plan was made from, or plan again: tieline plan ${plan.environment}`,
+    fix: `check out what the plan was made from, or plan again: tieline plan ${shellWord(plan.environment)}`,
   };
 }
 

@@ -1,3 +1,4 @@
+import { shellWord } from "../../util/shell-word.ts";
 import { type OpenRun, findOpenRun } from "../../domain/open-run.ts";
 import { ConflictError } from "../../domain/error.ts";
 import type { Plan } from "../../domain/generated/plan.ts";
@@ -34,7 +35,7 @@ export async function findCutOffRun(
   if (run === null && pending.length === 0 && !isUnfinished)
     throw new ConflictError("CLI030", "there is nothing to resume", {
       why: "the last run applied every change of its plan, and no write is left announced",
-      fix: `plan and apply as usual: tieline apply ${environment}`,
+      fix: `plan and apply as usual: tieline apply ${shellWord(environment)}`,
       notDone: "nothing was changed",
     });
   const left = (last?.outcomes ?? [])

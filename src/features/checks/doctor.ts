@@ -1,3 +1,4 @@
+import { shellWord } from "../../util/shell-word.ts";
 import { findOpenRun } from "../../domain/open-run.ts";
 import type { CheckResult } from "./report.ts";
 import type { DesiredConnection } from "../../domain/connection.ts";
@@ -177,7 +178,7 @@ function checkChain(
       check: "ledger",
       result: "bad",
       message: `the ledger was altered (${first.code}): receipt ${String(first.line)}: ${first.message}`,
-      fix: `find out who changed it; every such receipt is named by: tieline ledger verify ${environment}`,
+      fix: `find out who changed it; every such receipt is named by: tieline ledger verify ${shellWord(environment)}`,
     },
   ];
 }

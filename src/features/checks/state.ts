@@ -49,7 +49,7 @@ function checkLease({ lease, now, environment }: StateFacts): CheckResult {
         check,
         result: "unknown",
         message: `${holder} holds the lease until ${lease.expiresAt}: a run is applying, or was cut off (an apply would stop with STA003)`,
-        fix: `wait until then; where that run is gone for good: tieline state unlock ${environment} --if-holder ${shellWord(lease.id)}`,
+        fix: `wait until then; where that run is gone for good: tieline state unlock ${shellWord(environment)} --if-holder ${shellWord(lease.id)}`,
       };
 }
 
@@ -67,12 +67,12 @@ function checkOpenRun({
         check,
         result: "bad",
         message: begun,
-        fix: `tieline apply ${environment} continues it`,
+        fix: `tieline apply ${shellWord(environment)} continues it`,
       }
     : {
         check,
         result: "unknown",
         message: begun,
-        fix: `unless it is at work, tieline apply ${environment} continues it`,
+        fix: `unless it is at work, tieline apply ${shellWord(environment)} continues it`,
       };
 }

@@ -1,3 +1,4 @@
+import { shellWord } from "../../util/shell-word.ts";
 import {
   hasDifferences,
   undeclared,
@@ -193,7 +194,7 @@ function closingLines(comparison: Comparison, style: CompareStyle): SafeText[] {
     );
   if (hasDifferences(comparison))
     lines.push(
-      safe`To carry this over: tieline promote ${comparison.left} ${comparison.right}`,
+      safe`To carry this over: tieline promote ${shellWord(comparison.left)} ${shellWord(comparison.right)}`,
       safe`What is meant to differ: list its field under lifecycle.varies of the connection, or fill it with a variable.`,
     );
   return lines.length === 0 ? [] : [safe``, ...lines];

@@ -1,3 +1,4 @@
+import { argumentWord, shellWord } from "../../util/shell-word.ts";
 import { hasErrors } from "../../domain/diagnostic.ts";
 import { type AppError, UserError } from "../../domain/error.ts";
 import { nearest } from "../../util/nearest.ts";
@@ -31,7 +32,7 @@ export async function notThere(
   const fix =
     elsewhere[0] === undefined
       ? undefined
-      : `tieline explain ${elsewhere[0]} ${connection}`;
+      : `tieline explain ${shellWord(elsewhere[0])} ${argumentWord(connection)}`;
   if (leftOut !== undefined) {
     const { file, line, column } = leftOut.location;
     const place = `${file}:${String(line)}:${String(column)}`;
@@ -61,7 +62,7 @@ export async function notThere(
       fix:
         near === undefined
           ? (fix ?? "name one of them, or write its file in connections/")
-          : `tieline explain ${environment} ${near}`,
+          : `tieline explain ${shellWord(environment)} ${argumentWord(near)}`,
       notDone: "nothing was explained",
     },
   );

@@ -1,3 +1,4 @@
+import { shellWord } from "../../util/shell-word.ts";
 import { connectionsNamed } from "../../environment/known-names.ts";
 import { invalidDocuments, type Desired } from "../../environment/documents.ts";
 import type { DesiredConnection } from "../../domain/connection.ts";
@@ -37,7 +38,7 @@ export function terraformFiles(request: TerraformRequest): TerraformResult {
   if (rules.driver !== "scalekit")
     throw new UserError("CLI092", `"${rules.name}" cannot be exported`, {
       why: `its driver is ${rules.driver}, and the export writes requests of the driver scalekit`,
-      fix: `use: tieline render ${rules.name}`,
+      fix: `use: tieline render ${shellWord(rules.name)}`,
       notDone: "nothing was written",
     });
   const { target } = rules;

@@ -1,3 +1,4 @@
+import { shellWord } from "../../util/shell-word.ts";
 import type { ChangeFilter } from "../../engine/diff/input.ts";
 import { UserError } from "../../domain/error.ts";
 import type { Plan } from "../../domain/generated/plan.ts";
@@ -40,7 +41,7 @@ export function assertPlanned(
     `"${missing}" cannot be ${PAST[action]}${hint}`,
     {
       why: WHY[action],
-      fix: `see what is owned and what is live: tieline status ${plan.environment}`,
+      fix: `see what is owned and what is live: tieline status ${shellWord(plan.environment)}`,
       notDone: "nothing was changed",
     },
   );

@@ -1,3 +1,4 @@
+import { shellWord } from "../../util/shell-word.ts";
 import { withChanges } from "../../environment/changed-source.ts";
 import { resolvePair } from "../compare/compare.ts";
 import {
@@ -136,7 +137,7 @@ function show(
   if (!(planned instanceof InvalidDocumentsError))
     io.err(renderError(planned, io.errStyle));
   io.err(
-    `${isDry ? "" : "The files are written. "}There is no plan: run it where the API can be reached: tieline plan ${promotion.to}\n`,
+    `${isDry ? "" : "The files are written. "}There is no plan: run it where the API can be reached: tieline plan ${shellWord(promotion.to)}\n`,
   );
 }
 

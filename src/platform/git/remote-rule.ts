@@ -1,3 +1,4 @@
+import { shellWord } from "../../util/shell-word.ts";
 import { realpathSync } from "node:fs";
 import { basename, dirname, join, resolve, sep } from "node:path";
 import { UserError } from "../../domain/error.ts";
@@ -61,7 +62,7 @@ export async function checkRemote(
   if (own.length === 0)
     throw unused(name, {
       why: "this clone has no remote of that name",
-      fix: `name one that git remote lists in environment.yaml (state.remote), or add it: git remote add ${name} https://…`,
+      fix: `name one that git remote lists in environment.yaml (state.remote), or add it: git remote add ${shellWord(name)} https://…`,
     });
   const protocols = new Set<string>();
   for (const address of await addressesOf(git, name)) {
@@ -109,7 +110,7 @@ async function addressesOf(git: Git, name: string): Promise<readonly string[]> {
     return addresses;
   throw unused(name, {
     why: "it has no address",
-    fix: `give it one: git remote set-url ${name} https://…`,
+    fix: `give it one: git remote set-url ${shellWord(name)} https://…`,
   });
 }
 
@@ -241,7 +242,7 @@ function unused(
     typeof reason === "string"
       ? {
           why: reason,
-          fix: `give it an https or ssh address: git remote set-url ${name} https://…`,
+          fix: `give it an https or ssh address: git remote set-url ${shellWord(name)} https://…`,
         }
       : reason;
   return new UserError("STA030", `the remote "${name}" is not used`, {

@@ -2,6 +2,7 @@
  * State in a ref of the configuration repository: every write is a commit on top of the tip that was read, and moves the ref only if it
  * still stands there. Never here: the working tree, the index, a branch, or a secret.
  */
+import { shellWord } from "../../util/shell-word.ts";
 import type { JournalEntry, Receipt } from "../../domain/ledger.ts";
 import type { StateStore } from "../../ports/state-store.ts";
 import {
@@ -111,8 +112,8 @@ export function createGitState(options: GitStateOptions): StateStore {
 function asideCommand({ ref, remote }: GitStateOptions, label: string): string {
   const aside = asideName(ref, label);
   if (remote === null)
-    return `git update-ref ${aside} ${ref} && git update-ref -d ${ref}`;
-  return `git fetch ${remote} ${ref} && git push --atomic ${remote} FETCH_HEAD:${aside} :${ref}`;
+    return `git update-ref ${shellWord(aside)} ${shellWord(ref)} && git update-ref -d ${shellWord(ref)}`;
+  return `git fetch ${shellWord(remote)} ${shellWord(ref)} && git push --atomic ${shellWord(remote)} ${shellWord(`FETCH_HEAD:${aside}`)} ${shellWord(`:${ref}`)}`;
 }
 
 function runOf(journal: readonly JournalEntry[]): string | undefined {

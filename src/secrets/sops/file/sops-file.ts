@@ -1,3 +1,4 @@
+import { argumentWord } from "../../../util/shell-word.ts";
 import { parseDotenvTree, parseIniTree } from "../formats/flat-tree.ts";
 import { formatOf, type SopsFormat } from "../core/format.ts";
 import { parseJsonTree } from "../formats/json-tree.ts";
@@ -152,7 +153,7 @@ function metadataNode(root: SopsMap | undefined, file: string): SopsMap {
   if (node?.kind === "map") return node;
   throw sopsError("SEC002", file, "the file is not encrypted with SOPS", {
     why: 'it has no "sops" mapping, and a readable file is never taken for a file of secrets',
-    fix: `encrypt it with "sops encrypt --in-place ${file}"; treat values that were committed in the clear as leaked`,
+    fix: `encrypt it: sops encrypt --in-place ${argumentWord(file)}; treat values that were committed in the clear as leaked`,
   });
 }
 

@@ -1,3 +1,4 @@
+import { argumentWord } from "../../../util/shell-word.ts";
 import { FLAT_PREFIX, unflattenMetadata } from "./flat-metadata.ts";
 import type { ParseContext } from "../core/limits.ts";
 import { sopsError } from "../core/sops-error.ts";
@@ -124,7 +125,7 @@ function unescapeNewlines(text: string): string {
 function carriageReturns({ file }: ParseContext): Error {
   return sopsError("SEC003", file, "its lines end in CR LF", {
     why: "something converted the line ends after the file was encrypted, and to dotenv a carriage return is part of the value",
-    fix: `turn them back, for example with: sed -i 's/\\r$//' ${file}; and keep git from converting: *.env -text in .gitattributes`,
+    fix: `turn them back, for example with: sed -i 's/\\r$//' ${argumentWord(file)}; and keep git from converting: *.env -text in .gitattributes`,
   });
 }
 
