@@ -53,3 +53,15 @@ const LOOPBACK_HOST =
 export function isLoopbackHost(host: string): boolean {
   return LOOPBACK_HOST.test(host);
 }
+
+/** Longest address that is repeated anywhere. @remarks Source: what browsers and servers take in common, about 2,000 characters. */
+const MAX_ADDRESS = 2048;
+
+/** Whether a text from the platform can be shown and kept as an address for people: plain, absolute, and not too long. */
+export function isPlainAddress(text: string): boolean {
+  return (
+    text.length <= MAX_ADDRESS &&
+    /^https?:\/\/[\u0021-\u007e]+$/u.test(text) &&
+    parseAddress(text) !== undefined
+  );
+}

@@ -2,7 +2,8 @@ import { homedir } from "node:os";
 import { isAbsolute } from "node:path";
 import { AppError, UserError } from "../domain/error.ts";
 import { readOwnFile } from "../platform/files/index.ts";
-import { findProgram } from "../platform/programs/find-program.ts";
+import { locateRepository } from "../platform/git/open-repository.ts";
+import { findProgram, isOutside } from "../platform/programs/find-program.ts";
 import { runProgram } from "../secrets/sops/keys/run-program.ts";
 import { splitCommand } from "../secrets/sops/keys/split-command.ts";
 import type {
@@ -115,6 +116,17 @@ async function secretInFile(
   }
 }
 
+/** What a commit can put files into: the whole checkout, where the workspace is a part of one. */
+function checkoutOf(root: string): string {
+  try {
+    return locateRepository(root)?.topLevel ?? root;
+  } catch (error) {
+    // A repository that is not taken for one; git is asked nothing here.
+    if (error instanceof AppError) return root;
+    throw error;
+  }
+}
+
 /**
  * Runs a command without a shell, in the home folder and with programs from outside the workspace only: what lies in the workspace can come
  * with a commit. It gets no credentials of ours. Neither what it prints nor its arguments are shown.
@@ -125,9 +137,10 @@ async function secretFromCommand(
   search: CredentialSearch,
 ): Promise<string> {
   const [program = "", ...args] = splitCommand(line) ?? [];
-  const found = findProgram(program, search.env, search.root);
-  const isPath = isAbsolute(program);
-  const file = isPath
+  const within = checkoutOf(search.root);
+  const found = findProgram(program, search.env, within);
+  const named = isAbsolute(program) && isOutside(within, program);
+  const file = named
     ? program
     : /[\\/]/u.test(program)
       ? undefined
@@ -135,7 +148,7 @@ async function secretFromCommand(
   if (file === undefined || program === "")
     throw refused(
       search,
-      `the command of ${name} is not found on the search path, outside the workspace`,
+      `the command of ${name} is no program outside of the repository, by its whole path or on the search path`,
     );
   const { status, stdout } = await runProgram(file, args, {
     env: { ...withoutOurs(search.env), PATH: found.path },

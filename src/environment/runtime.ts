@@ -54,6 +54,8 @@ export interface Runtime {
   readonly clock: Clock;
   readonly holder: LeaseHolder;
   readonly toolVersion: string;
+  /** Takes what is known to be secret out of a text. */
+  readonly scrub: (text: string) => string;
   /** Closes sockets and the embedded API. Nothing is left running. */
   close(): Promise<void>;
 }
@@ -129,6 +131,7 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
     clock,
     holder: thisHolder(env),
     toolVersion: VERSION,
+    scrub: (text) => scrubber.scrub(text),
     async close() {
       await http.close();
       await endpoint.close();

@@ -1,4 +1,5 @@
 /** What stored state looks like, member by member: what was written by something else, or damaged, is told before anything reads it. */
+import { isPlainAddress } from "../domain/address.ts";
 import { isJsonObject, type JsonObject } from "../domain/json.ts";
 
 /** Whether a value is an inventory as far as anything reads it, with each connection in it once. */
@@ -89,6 +90,12 @@ const STATUSES: readonly unknown[] = [
   "unknown",
 ];
 
+function isOptionalAddress(value: unknown): boolean {
+  return (
+    value === undefined || (typeof value === "string" && isPlainAddress(value))
+  );
+}
+
 function isOutcome(value: unknown): boolean {
   return (
     isJsonObject(value) &&
@@ -96,7 +103,7 @@ function isOutcome(value: unknown): boolean {
     STATUSES.includes(value["status"]) &&
     isOptionalText(value["code"]) &&
     isOptionalText(value["message"]) &&
-    isOptionalText(value["redirectUri"]) &&
+    isOptionalAddress(value["redirectUri"]) &&
     isTextOrNull(value["remoteId"]) &&
     Array.isArray(value["steps"]) &&
     value["steps"].every(

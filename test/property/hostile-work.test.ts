@@ -127,6 +127,17 @@ describe("documents whose parts multiply", () => {
     ]);
   });
 
+  it("are counted per connection too: environments and connections multiply", () => {
+    addSteps(MAX_STEPS - 20_000);
+    const { diagnostics } = resolved({ base: connections(50) });
+    expect(diagnostics).toMatchObject([
+      {
+        code: "CFG050",
+        location: { file: expect.stringMatching(/^connections\//u) as string },
+      },
+    ]);
+  });
+
   it("are far from anything a large configuration asks for", () => {
     const { diagnostics, steps } = resolved({
       base: connections(1_000, "labels: {team: support}\n"),

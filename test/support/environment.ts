@@ -46,6 +46,8 @@ export interface ApplyOptions {
   readonly api?: ConnectionsWriter;
   readonly toolVersion?: string;
   readonly concurrency?: number;
+  /** Takes known secrets out of a text. */
+  readonly scrub?: (text: string) => string;
   readonly expect?: string;
   readonly stopsOnError?: boolean;
   readonly approvals?: readonly GuardOverride[];
@@ -123,6 +125,7 @@ export function aTestEnvironment(
         ...(options.expect === undefined ? {} : { expect: options.expect }),
         stopsOnError: options.stopsOnError ?? false,
         toolVersion: options.toolVersion ?? "0.1.0",
+        scrub: options.scrub ?? ((text) => text),
       }),
   };
 }

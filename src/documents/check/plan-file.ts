@@ -4,7 +4,7 @@ import type { Plan } from "../../domain/generated/plan.ts";
 import { isJsonObject } from "../../domain/json.ts";
 import { segmentsOf } from "../../domain/pointer.ts";
 import { isPlainJson } from "../../util/plain-json.ts";
-import { parseStrictJson } from "../../util/strict-json.ts";
+import { endOfString, parseStrictJson } from "../../util/strict-json.ts";
 import { rangeOf } from "../read/document.ts";
 import validatePlan from "../generated/validate-plan.js";
 import { quoted } from "../read/safe-text.ts";
@@ -45,6 +45,12 @@ export function readPlanFile(text: string, file: string): ReadPlan {
       "the plan file is larger than 64 MiB",
       "plan again, or apply without a file",
     );
+  if (isTooIntricate(text))
+    return refused(
+      file,
+      "the plan file holds more parts, or deeper ones, than a plan can",
+      "plan again; plan files are not meant to be edited",
+    );
   const read = parseStrictJson(text.replace(/^\uFEFF/u, ""));
   if ("value" in read) return checkPlan(read.value, file, locator(text));
   if (read.member === undefined)
@@ -60,6 +66,32 @@ export function readPlanFile(text: string, file: string): ReadPlan {
       : `the plan file has a member ${quoted(read.member)}`,
     "plan again; plan files are not meant to be edited",
   );
+}
+
+/** Far more objects and lists than the largest plan has, which is told in thousands of changes of some dozens. */
+const MAX_PARTS = 2_000_000;
+const MAX_ITEMS = 8_000_000;
+const MAX_DEPTH = 200;
+
+/** Looked at before the text is parsed: a few characters of it can ask for a hundred times their size in memory. */
+function isTooIntricate(text: string): boolean {
+  let parts = 0;
+  let items = 0;
+  let depth = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const char = text[at];
+    if (char === '"') at = endOfString(text, at);
+    else if (char === "{" || char === "[") {
+      parts += 1;
+      depth += 1;
+      if (parts > MAX_PARTS || depth > MAX_DEPTH) return true;
+    } else if (char === "}" || char === "]") depth -= 1;
+    else if (char === ",") {
+      items += 1;
+      if (items > MAX_ITEMS) return true;
+    }
+  }
+  return false;
 }
 
 /** Checks a value that may be a plan: plain JSON, format version, schema. Never throws. */

@@ -27,7 +27,7 @@ import { quoted } from "../read/safe-text.ts";
 import { startOf } from "../read/stack.ts";
 import { openTemplates } from "./templates.ts";
 import { append } from "../../util/append.ts";
-import { during } from "../../domain/work.ts";
+import { during, spend } from "../../domain/work.ts";
 
 /** Everything one environment is made of, as it was read. */
 export interface ResolveInput extends EnvironmentInput {
@@ -111,13 +111,7 @@ export function resolveEnvironment(input: ResolveInput): Resolution {
       diagnostics.push(tooManyErrors(file));
       break;
     }
-    const resolved = during(
-      {
-        what: `the connection ${quoted(composed.name)}`,
-        location: () => locationOf(startOf(composed.stack)),
-      },
-      () => resolveConnection(composed, bindings),
-    );
+    const resolved = resolveOne(composed, bindings);
     append(diagnostics, resolved.diagnostics);
     errorCount += countErrors(resolved.diagnostics);
     if (resolved.checked !== undefined) checked.push(resolved.checked);
@@ -151,6 +145,25 @@ export function resolveEnvironment(input: ResolveInput): Resolution {
     // Checking documents does not need it, and it costs as much as checking a tenth of them.
     documentsDigest: () => digestOf(rules, checked),
   };
+}
+
+/** Work of resolving one connection, however small: environments and connections multiply. */
+const STEPS_PER_CONNECTION = 8_000;
+
+function resolveOne(
+  composed: Parameters<typeof resolveConnection>[0],
+  bindings: Bindings,
+): ReturnType<typeof resolveConnection> {
+  return during(
+    {
+      what: `the connection ${quoted(composed.name)}`,
+      location: () => locationOf(startOf(composed.stack)),
+    },
+    () => {
+      spend(STEPS_PER_CONNECTION);
+      return resolveConnection(composed, bindings);
+    },
+  );
 }
 
 /** Errors of one environment after which its further connections are not looked at: nobody reads more, and nothing can be planned. */

@@ -1,3 +1,4 @@
+import { isPlainAddress } from "../../domain/address.ts";
 import { verifyApplied } from "../../engine/plan/verify-applied.ts";
 import type { AppError } from "../../domain/error.ts";
 import {
@@ -22,7 +23,9 @@ import { asAppError } from "./unrecorded.ts";
 
 /** What carrying out one change works with. */
 export interface ChangeContext
-  extends Pick<ApplyContext, "state" | "clock" | "sink">, PreconditionContext {
+  extends
+    Pick<ApplyContext, "state" | "clock" | "sink" | "scrub">,
+    PreconditionContext {
   readonly resolved: ResolvedSecrets;
   readonly keeper: LeaseKeeper;
 }
@@ -63,21 +66,30 @@ export async function applyChange(
       context.providerWrites.note(before, after);
     return await finish(change, context, progress, {
       status: "applied",
-      ...newRedirectUri(change, after),
+      ...newRedirectUri(change, after, context),
     });
   } catch (error) {
     return explain(asAppError(error), change, progress, context);
   }
 }
 
-/** Only a connection that was made has an address nobody knows yet. */
+/**
+ * Only a connection that was made has an address nobody knows yet. It is the platform's text, and outcomes are stored: one that is no plain
+ * address, or holds something secret, is left to the dashboard to show.
+ */
 function newRedirectUri(
   { action }: PlanChange,
   live: LiveConnection | null,
+  { scrub }: ChangeContext,
 ): Pick<Outcome, "redirectUri"> {
   const uri = live?.computed["/credentials/redirect_uri"];
   const isNew = action === "create" || action === "replace";
-  return isNew && typeof uri === "string" ? { redirectUri: uri } : {};
+  return isNew &&
+    typeof uri === "string" &&
+    isPlainAddress(uri) &&
+    scrub(uri) === uri
+    ? { redirectUri: uri }
+    : {};
 }
 
 interface Progress {

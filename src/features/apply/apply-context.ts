@@ -32,4 +32,6 @@ export interface ApplyContext {
   /** True to start no further change after the first that fails. */
   readonly stopsOnError?: boolean;
   readonly toolVersion: string;
+  /** Takes what is known to be secret out of a text. */
+  readonly scrub: (text: string) => string;
 }

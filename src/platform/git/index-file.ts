@@ -6,6 +6,9 @@ const MODE_AT = 24;
 /** Lengths of an object's name, by the two hashes git knows. */
 const NAME_BYTES: readonly number[] = [20, 32];
 const HEADER_BYTES = 12;
+/** Far longer than systems take, and in all far beyond any repository. What is beyond is git's to read. */
+const MAX_PATH = 65_536;
+const MAX_PATH_BYTES = 256 * 1024 * 1024;
 
 const ASSUME_VALID = 0x80_00;
 const EXTENDED = 0x40_00;
@@ -64,6 +67,7 @@ class IndexReader {
   readonly #form: IndexForm;
   #at = HEADER_BYTES;
   #path: Buffer = Buffer.alloc(0);
+  #pathBytes = 0;
 
   constructor(buffer: Buffer, form: IndexForm) {
     this.#buffer = buffer;
@@ -115,6 +119,10 @@ class IndexReader {
     const end = buffer.indexOf(0, this.#at);
     if (end < 0 || kept < 0) return false;
     const rest = buffer.subarray(this.#at, end);
+    // Version 4 repeats the path before: a small file can stand for very much.
+    this.#pathBytes += kept + rest.length;
+    if (kept + rest.length > MAX_PATH || this.#pathBytes > MAX_PATH_BYTES)
+      return false;
     this.#path =
       kept === 0 ? rest : Buffer.concat([this.#path.subarray(0, kept), rest]);
     // Padded with one to eight NUL, up to a multiple of eight.

@@ -32,7 +32,8 @@ export function findProgram(
   return { file, path: folders.join(delimiter) };
 }
 
-function isOutside(topLevel: string, path: string): boolean {
+/** Whether something is there, and lies outside of a folder, wherever links lead. */
+export function isOutside(topLevel: string, path: string): boolean {
   try {
     return !isWithin(topLevel, realpathSync(path));
   } catch {

@@ -229,6 +229,32 @@ describe("credentials", () => {
       );
   });
 
+  it("run none of the checkout either, where the workspace is a part of it", async () => {
+    const top = join(folder, "checkout");
+    await mkdir(join(top, ".git"), { recursive: true });
+    await writeFile(join(top, ".git/HEAD"), "ref: refs/heads/main\n");
+    await mkdir(join(top, ".git/objects"));
+    await mkdir(join(top, ".git/refs"));
+    await mkdir(join(top, "conf"));
+    await mkdir(join(top, "bin"));
+    const script = await aScript(join(top, "bin/give3"), ["echo pwned"]);
+    await symlink(script, join(folder, "link"));
+    const before = workspace;
+    workspace = join(top, "conf");
+    try {
+      for (const program of ["give3", script, join(folder, "link")])
+        await refusal(
+          read({
+            SCALEKIT_CLIENT_ID: "id",
+            PATH: `${join(top, "bin")}:${PATH}`,
+            SCALEKIT_CLIENT_SECRET_COMMAND: `${program} x`,
+          }),
+        );
+    } finally {
+      workspace = before;
+    }
+  });
+
   it("never show what a command printed, or its arguments", async () => {
     const script = await aScript(join(folder, "bin/fail"), [
       "echo canary-out",

@@ -20,6 +20,12 @@ describe("a plan file", () => {
       '{"kind": "plan", "format_version": "2.0"}',
       "format 1",
     ],
+    ["that is deeper than any plan", "[".repeat(300), "deeper"],
+    [
+      "of more parts than any plan",
+      `{"a": [${"{},".repeat(2_000_001)}{}]}`,
+      "more parts",
+    ],
     ["that names a member twice", '{"kind": 1, "k\\u0069nd": 1}', "twice"],
   ])("%s is refused", (_, text, words) => {
     const { plan, diagnostics } = readPlanFile(text, "plan.json");

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { LiveConnection } from "../../../../src/domain/connection.ts";
 import {
   ConflictError,
   RemoteError,
@@ -166,6 +167,40 @@ describe("apply", () => {
       (await environment.plan([ignoring(["read"], "xyz")])).changes,
     ).toEqual([]);
   });
+
+  it.each([
+    ["https://platform.example/callback/1", true],
+    ["javascript:alert(1)", false],
+    ["https://platform.example/\u001b[31m", false],
+    ["https://platform.example/\n::error::x", false],
+    [`https://platform.example/${"x".repeat(3000)}`, false],
+    ["https://platform.example/known-secret", false],
+  ])(
+    "keeps an address of the platform only where it is plain: %j",
+    async (uri, isKept) => {
+      const environment = aTestEnvironment(RULES);
+      const plan = await environment.plan([MAIL]);
+      const { driver } = environment;
+      const shown = (live: LiveConnection | null): LiveConnection | null =>
+        live === null
+          ? null
+          : { ...live, computed: { "/credentials/redirect_uri": uri } };
+      const api: ConnectionsWriter = {
+        ...driver,
+        find: async (key, signal) => shown(await driver.find(key, signal)),
+        get: async (...args) => shown(await driver.get(...args)),
+      };
+      const { outcomes } = await environment.apply(plan, {
+        api,
+        scrub: (text) => text.replaceAll("known-secret", "«secret»"),
+      });
+      expect(outcomes).toMatchObject([{ status: "applied" }]);
+      expect(outcomes[0]?.redirectUri).toBe(isKept ? uri : undefined);
+      expect(
+        JSON.stringify(await environment.state.readLedger()),
+      ).not.toContain(isKept ? "nothing" : uri);
+    },
+  );
 });
 
 describe("apply refuses before the first write", () => {

@@ -188,4 +188,21 @@ describe("an index file", () => {
       { numRuns: Number(process.env["TIELINE_PROPERTY_RUNS"] ?? 300) },
     );
   });
+
+  it("is left to git where a few bytes stand for very long paths", () => {
+    const count = 50;
+    const header = Buffer.alloc(12);
+    header.write("DIRC", "latin1");
+    header.writeUInt32BE(4, 4);
+    header.writeUInt32BE(count, 8);
+    const entries = Array.from({ length: count }, (_, index) => {
+      const fixed = Buffer.alloc(40 + 20 + 2);
+      fixed.writeUInt32BE(0o100644, 24);
+      fixed.writeUInt16BE(0x0fff, 60);
+      const added = index === 0 ? "a".repeat(100_000) : "b";
+      return Buffer.concat([fixed, Buffer.from(`\u0000${added}\u0000`)]);
+    });
+    const bytes = Buffer.concat([header, ...entries, Buffer.alloc(20)]);
+    expect(parseIndex(bytes)).toBeUndefined();
+  });
 });
