@@ -1,6 +1,7 @@
 import { outcomeText, reasonText } from "../../output/event-text.ts";
 import type { Receipt } from "../../domain/ledger.ts";
 import type { Outcome } from "../../domain/outcome.ts";
+import { UNREADABLE } from "../../domain/unreadable.ts";
 import { joinSafe, safe, type SafeText, textOf } from "../../output/escape.ts";
 import { paint, type Style } from "../../output/style.ts";
 import { commandText, countOf, countText } from "../../output/words.ts";
@@ -93,7 +94,7 @@ function nextLines(run: RunSummary): SafeText[] {
   const unreadable = run.unreadable ?? [];
   if (unreadable.length > 0)
     lines.push(
-      safe`Left alone, because the platform shows them in a way that cannot be used: ${joinSafe(unreadable, ", ")}.`,
+      safe`Left alone, because the platform shows them in a way that cannot be used (${UNREADABLE}): ${joinSafe(unreadable, ", ")}.`,
     );
   if (has("unknown"))
     lines.push(

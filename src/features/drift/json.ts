@@ -1,6 +1,7 @@
 import { scopesJson } from "../../output/scope-json.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import type { DriftReport } from "../../domain/drift.ts";
+import { UNREADABLE } from "../../domain/unreadable.ts";
 
 /** What moved on the platform. A value that is missing was absent there. */
 export function driftJson(report: DriftReport): JsonObject {
@@ -25,7 +26,11 @@ export function driftJson(report: DriftReport): JsonObject {
       scopes: scopesJson(connection.scopes),
     })),
     missing: [...report.missing],
-    unreadable: report.unreadable.map(({ key, why }) => ({ key, why })),
+    unreadable: report.unreadable.map(({ key, why }) => ({
+      key,
+      code: UNREADABLE,
+      why,
+    })),
     unmanaged: report.unmanaged.map(({ key, remoteId, provider }) => ({
       key,
       remote_id: remoteId,

@@ -6,6 +6,7 @@ import type {
 import { hasDrift } from "../../domain/drift.ts";
 import type { PlanScopeChange } from "../../domain/generated/plan.ts";
 import type { JsonValue } from "../../domain/json.ts";
+import { UNREADABLE } from "../../domain/unreadable.ts";
 import {
   indent,
   joinSafe,
@@ -86,7 +87,12 @@ function unreadableLines(
   const sign = paint(style, "yellow", "?");
   return [
     safe`${sign} ${paint(style, "bold", key)}`,
-    ...indent([safe`cannot be read, so nothing is known about it: ${why}`], 4),
+    ...indent(
+      [
+        safe`cannot be read (${UNREADABLE}), so nothing is known about it: ${why}`,
+      ],
+      4,
+    ),
   ];
 }
 

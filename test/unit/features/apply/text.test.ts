@@ -60,7 +60,7 @@ describe("renderRun", () => {
 
   it("claims nothing of what cannot be read", () => {
     expect(run({ unreadable: ["odd"] })).toBe(
-      "Nothing to apply to what can be read of dev.\nLeft alone, because the platform shows them in a way that cannot be used: odd.\n",
+      "Nothing to apply to what can be read of dev.\nLeft alone, because the platform shows them in a way that cannot be used (DRV062): odd.\n",
     );
   });
 
