@@ -26,7 +26,9 @@ Secrets are not compared: the platform does not show them.
     const unreadable = [{ key: "odd", why: "it says two things" }];
     const text = renderDrift({ ...none, unreadable }, STYLE);
     expect(text).toContain("No drift in what can be read. 12 owned");
-    expect(text).toContain("? odd\n    cannot be read (DRV062), so nothing is known");
+    expect(text).toContain(
+      "? odd\n    cannot be read (DRV062), so nothing is known",
+    );
   });
 
   it("speaks of one connection as one", () => {
