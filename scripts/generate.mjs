@@ -150,7 +150,7 @@ async function writeFields(schema) {
   const body = fields.map((rule) => `  ${JSON.stringify(rule)},`).join("\n");
   await writeFile(
     new URL("fields.ts", DOMAIN),
-    `${banner}import type { FieldRule } from "../field.ts";\n\n/** Every field of a connection document that can change, in schema order. */\nexport const FIELD_RULES: readonly FieldRule[] = [\n${body}\n];\n\n/** The name of a connection: what everything else hangs on, so it is no field that changes. */\nexport const IDENTITY_RULE: FieldRule = ${JSON.stringify(identity)};\n`,
+    `${banner}import type { FieldRule } from "../field/field.ts";\n\n/** Every field of a connection document that can change, in schema order. */\nexport const FIELD_RULES: readonly FieldRule[] = [\n${body}\n];\n\n/** The name of a connection: what everything else hangs on, so it is no field that changes. */\nexport const IDENTITY_RULE: FieldRule = ${JSON.stringify(identity)};\n`,
   );
 }
 

@@ -25,10 +25,10 @@ export type {
   LibraryOptions,
 } from "./library/open-configuration.ts";
 export type { RunResult } from "./features/apply/apply.ts";
-export type { Desired, Validation } from "./environment/documents.ts";
+export type { Desired, Validation } from "./environment/documents/documents.ts";
 export type { PlanResult } from "./features/plan/plan.ts";
 export type { DesiredConnection, FieldValues } from "./domain/connection.ts";
-export type { Diagnostic, Severity } from "./domain/diagnostic.ts";
+export type { Diagnostic, Severity } from "./domain/problem/diagnostic.ts";
 export type { DriftReport } from "./domain/drift.ts";
 export type { EnvironmentRules, GuardOverride } from "./domain/environment.ts";
 export {
@@ -41,11 +41,11 @@ export {
   RemoteError,
   TransientError,
   UserError,
-} from "./domain/error.ts";
-export type { RunEvent } from "./domain/event.ts";
+} from "./domain/problem/error.ts";
+export type { RunEvent } from "./domain/state/event.ts";
 export type { ConnectionDocument } from "./domain/generated/connection.ts";
 export type { EnvironmentDocument } from "./domain/generated/environment.ts";
 export type { Plan, PlanChange, PlanFinding } from "./domain/generated/plan.ts";
-export type { Receipt } from "./domain/ledger.ts";
-export type { SourceLocation } from "./domain/location.ts";
-export type { Outcome } from "./domain/outcome.ts";
+export type { Receipt } from "./domain/state/ledger.ts";
+export type { SourceLocation } from "./domain/problem/location.ts";
+export type { Outcome } from "./domain/state/outcome.ts";

@@ -4,8 +4,8 @@ import {
   InterruptedError,
   InvalidDocumentsError,
   UserError,
-} from "../domain/error.ts";
-import { failedFile, systemCause } from "../domain/system-cause.ts";
+} from "../domain/problem/error.ts";
+import { failedFile, systemCause } from "../domain/problem/system-cause.ts";
 import { createScrubber } from "../domain/secret/scrubber.ts";
 import { sweepScratch } from "../platform/files/index.ts";
 import {

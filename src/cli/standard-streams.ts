@@ -1,4 +1,4 @@
-import { systemCause, systemCodeOf } from "../domain/system-cause.ts";
+import { systemCause, systemCodeOf } from "../domain/problem/system-cause.ts";
 
 /** What became of what was printed. */
 export interface OutputWatch {

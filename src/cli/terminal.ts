@@ -2,7 +2,7 @@ import { createInterface } from "node:readline/promises";
 import { stripVTControlCharacters } from "node:util";
 import { plainOutput } from "../util/plain-text.ts";
 import type { Input } from "../command/input.ts";
-import type { StopSignal } from "../domain/error.ts";
+import type { StopSignal } from "../domain/problem/error.ts";
 import type { Scrubber } from "../domain/secret/scrubber.ts";
 import type { Interrupt, Io } from "../command/io.ts";
 import { isPipeline } from "../command/switches.ts";

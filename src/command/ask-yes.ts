@@ -1,4 +1,4 @@
-import { UserError } from "../domain/error.ts";
+import { UserError } from "../domain/problem/error.ts";
 import { cannotAsk } from "./cannot-ask.ts";
 import type { Io } from "./io.ts";
 

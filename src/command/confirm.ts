@@ -1,4 +1,4 @@
-import { UserError } from "../domain/error.ts";
+import { UserError } from "../domain/problem/error.ts";
 import type { GuardOverride } from "../domain/environment.ts";
 import type { Plan } from "../domain/generated/plan.ts";
 import { plainText } from "../output/escape.ts";

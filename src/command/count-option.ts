@@ -1,4 +1,4 @@
-import { UserError } from "../domain/error.ts";
+import { UserError } from "../domain/problem/error.ts";
 import type { InputValue } from "./input.ts";
 import { variableName } from "./switches.ts";
 

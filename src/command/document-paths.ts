@@ -1,5 +1,5 @@
 import { isAbsolute, relative, resolve, sep } from "node:path";
-import { UserError } from "../domain/error.ts";
+import { UserError } from "../domain/problem/error.ts";
 
 /**
  * Paths as they were typed, relative to the workspace with forward slashes.

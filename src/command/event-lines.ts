@@ -1,5 +1,5 @@
 import { outcomeJson } from "../output/outcome-json.ts";
-import type { RunEvent } from "../domain/event.ts";
+import type { RunEvent } from "../domain/state/event.ts";
 import { jsonLine } from "../output/json.ts";
 
 const FORMAT_VERSION = "1.0";

@@ -1,4 +1,4 @@
-import type { AppError, StopSignal } from "../domain/error.ts";
+import type { AppError, StopSignal } from "../domain/problem/error.ts";
 import {
   ConflictError,
   InterruptedError,
@@ -6,10 +6,10 @@ import {
   RefusedError,
   RemoteError,
   UserError,
-} from "../domain/error.ts";
+} from "../domain/problem/error.ts";
 import type { Plan } from "../domain/generated/plan.ts";
-import type { Outcome } from "../domain/outcome.ts";
-import { unreadableKeys } from "../domain/unreadable.ts";
+import type { Outcome } from "../domain/state/outcome.ts";
+import { unreadableKeys } from "../domain/problem/unreadable.ts";
 
 /** The exit statuses: a contract. @remarks Source: design, section "Command line". */
 export const EXIT = {

@@ -1,4 +1,4 @@
-import type { StopSignal } from "../domain/error.ts";
+import type { StopSignal } from "../domain/problem/error.ts";
 import type { Scrubber } from "../domain/secret/scrubber.ts";
 import type { Style } from "../output/style.ts";
 

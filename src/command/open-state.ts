@@ -1,12 +1,12 @@
 import {
   invalidDocuments,
   resolveDocuments,
-} from "../environment/documents.ts";
+} from "../environment/documents/documents.ts";
 import { openState, thisHolder } from "../environment/state.ts";
 import { systemClock } from "../environment/system-clock.ts";
-import { assertUntracked } from "../environment/untracked.ts";
+import { assertUntracked } from "../environment/documents/untracked.ts";
 import type { EnvironmentRules } from "../domain/environment.ts";
-import type { StateSettings } from "../domain/state.ts";
+import type { StateSettings } from "../domain/state/state.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { DocumentSource } from "../ports/document-source.ts";
 import type { LeaseHolder, StateStore } from "../ports/state-store.ts";

@@ -1,5 +1,5 @@
 import { renderEvent } from "../output/event-text.ts";
-import type { RunEvent } from "../domain/event.ts";
+import type { RunEvent } from "../domain/state/event.ts";
 import type { EventSink } from "../ports/event-sink.ts";
 
 import { eventLine, headerLine } from "./event-lines.ts";

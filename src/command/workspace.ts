@@ -1,12 +1,15 @@
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { readPlanFile } from "../documents/check/plan-file.ts";
-import { ENVIRONMENTS_FOLDER, invalidPlan } from "../environment/documents.ts";
-import { hasErrors } from "../domain/diagnostic.ts";
-import { UserError } from "../domain/error.ts";
+import {
+  ENVIRONMENTS_FOLDER,
+  invalidPlan,
+} from "../environment/documents/documents.ts";
+import { hasErrors } from "../domain/problem/diagnostic.ts";
+import { UserError } from "../domain/problem/error.ts";
 import type { Plan } from "../domain/generated/plan.ts";
 import type { DocumentSource } from "../ports/document-source.ts";
-import { openDocuments } from "../environment/open-documents.ts";
+import { openDocuments } from "../environment/documents/open-documents.ts";
 import { textOf, type Input } from "./input.ts";
 import type { Io } from "./io.ts";
 import { readNamedText } from "./named-files.ts";

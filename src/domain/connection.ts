@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from "./json.ts";
-import type { SourceLocation } from "./location.ts";
-import type { Pointer } from "./pointer.ts";
+import type { SourceLocation } from "./problem/location.ts";
+import type { Pointer } from "./field/pointer.ts";
 import type { SecretRef } from "./secret/secret.ts";
 
 /** Values of fields by pointer, at the granularity of the field table; a key that is missing is "absent", `null` is "must be empty". */

@@ -1,7 +1,7 @@
-import type { FieldSemantics } from "./field.ts";
+import type { FieldSemantics } from "./field/field.ts";
 import type { PlanFieldClass, PlanScopeChange } from "./generated/plan.ts";
 import type { JsonValue } from "./json.ts";
-import type { Pointer } from "./pointer.ts";
+import type { Pointer } from "./field/pointer.ts";
 
 /** One field whose live value is not the one we last applied. A value that is missing was absent there. Never a secret field. */
 export interface DriftField {

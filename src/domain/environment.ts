@@ -1,6 +1,6 @@
 import type { JsonPrimitive } from "./json.ts";
-import type { SourceLocation } from "./location.ts";
-import type { StateSettings } from "./state.ts";
+import type { SourceLocation } from "./problem/location.ts";
+import type { StateSettings } from "./state/state.ts";
 
 /** Permission by name: lets one guard pass for one connection, or for the plan as a whole when `connection` is absent. */
 export interface GuardOverride {

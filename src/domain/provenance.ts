@@ -1,4 +1,4 @@
-import type { AppError } from "./error.ts";
+import type { AppError } from "./problem/error.ts";
 
 /** Where documents came from, as far as git could tell. */
 export interface Provenance {

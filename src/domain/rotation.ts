@@ -1,4 +1,4 @@
-import type { Pointer } from "./pointer.ts";
+import type { Pointer } from "./field/pointer.ts";
 
 /** When one secret of a connection is to be renewed. */
 export interface RotationDue {

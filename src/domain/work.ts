@@ -1,6 +1,6 @@
 import { addSteps } from "../util/work.ts";
-import { InvalidDocumentsError } from "./error.ts";
-import type { SourceLocation } from "./location.ts";
+import { InvalidDocumentsError } from "./problem/error.ts";
+import type { SourceLocation } from "./problem/location.ts";
 
 /** What is being done, and to which file, in case it turns out to be too much. */
 export interface WorkSubject {

@@ -1,5 +1,5 @@
 import type { JsonObject } from "../domain/json.ts";
-import { setAt, type Pointer } from "../domain/pointer.ts";
+import { setAt, type Pointer } from "../domain/field/pointer.ts";
 import type { Secret } from "../domain/secret/secret.ts";
 
 /**

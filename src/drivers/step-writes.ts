@@ -1,4 +1,4 @@
-import { InternalError, TransientError } from "../domain/error.ts";
+import { InternalError, TransientError } from "../domain/problem/error.ts";
 import type { JsonObject } from "../domain/json.ts";
 import type { HttpReply } from "../ports/http-client.ts";
 import type { StepRequest, StepResult } from "../ports/connections-api.ts";

@@ -1,5 +1,5 @@
 import type { ListedConnection } from "../domain/connection.ts";
-import { RemoteError } from "../domain/error.ts";
+import { RemoteError } from "../domain/problem/error.ts";
 import type { UnusableItem } from "../util/json-list.ts";
 
 /** What is wrong with an item of a list, for people. Holds nothing of it. */

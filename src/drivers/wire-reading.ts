@@ -1,4 +1,4 @@
-import { RemoteError } from "../domain/error.ts";
+import { RemoteError } from "../domain/problem/error.ts";
 import { isJsonObject, type JsonObject } from "../domain/json.ts";
 import type { HttpReply } from "../ports/http-client.ts";
 import type { ListItem, UnusableItem } from "../util/json-list.ts";

@@ -1,4 +1,4 @@
-import { ConflictError, RemoteError } from "../domain/error.ts";
+import { ConflictError, RemoteError } from "../domain/problem/error.ts";
 import type { StepRequest } from "../ports/connections-api.ts";
 import { isNotFound } from "./wire-reading.ts";
 

@@ -1,4 +1,4 @@
-import { UserError } from "../domain/error.ts";
+import { UserError } from "../domain/problem/error.ts";
 import { DEFAULT_SWITCHES } from "./switches.ts";
 import type { Switches } from "./switches.ts";
 

@@ -4,7 +4,7 @@ import type { Server } from "node:http";
 import type { Server as Listener, Socket } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
 
-import { UserError } from "../domain/error.ts";
+import { UserError } from "../domain/problem/error.ts";
 import { NO_PROCESSES } from "../ports/processes.ts";
 import { sowAccounts } from "./service/account-seeds.ts";
 import { openDoorToHttp2 } from "./transport/connection-door.ts";

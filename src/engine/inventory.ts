@@ -7,9 +7,9 @@ import type {
   AnnouncedProvider,
   Inventory,
   InventoryEntry,
-} from "../domain/inventory.ts";
-import type { Outcome } from "../domain/outcome.ts";
-import type { Pointer } from "../domain/pointer.ts";
+} from "../domain/state/inventory.ts";
+import type { Outcome } from "../domain/state/outcome.ts";
+import type { Pointer } from "../domain/field/pointer.ts";
 import type {
   SecretDescription,
   SecretRecord,

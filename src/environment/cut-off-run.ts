@@ -1,5 +1,5 @@
-import type { JournalEntry, Receipt } from "../domain/ledger.ts";
-import type { Outcome } from "../domain/outcome.ts";
+import type { JournalEntry, Receipt } from "../domain/state/ledger.ts";
+import type { Outcome } from "../domain/state/outcome.ts";
 import { sealReceipt } from "./receipt.ts";
 
 /** Where and when the receipt of a run that was cut off is written, and what it follows. */

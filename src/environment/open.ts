@@ -5,16 +5,19 @@ import type { Checkout } from "../ports/checkout.ts";
 import type { DocumentSource } from "../ports/document-source.ts";
 import type { EventSink } from "../ports/event-sink.ts";
 import type { FormerFiles } from "../ports/secret-store.ts";
-import { openAppliedFiles } from "./applied-files.ts";
-import { openCheckout } from "./checkout.ts";
-import { openOrigin, type DocumentChoice } from "./document-origin.ts";
+import { openAppliedFiles } from "./documents/applied-files.ts";
+import { openCheckout } from "./documents/checkout.ts";
+import {
+  openOrigin,
+  type DocumentChoice,
+} from "./documents/document-origin.ts";
 import {
   invalidDocuments,
   loadDesired,
   resolveDocuments,
   type Desired,
   type ProcessEnv,
-} from "./documents.ts";
+} from "./documents/documents.ts";
 import { openRuntime, type Runtime } from "./runtime.ts";
 
 /**

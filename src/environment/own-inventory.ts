@@ -1,6 +1,6 @@
 import type { StateStore } from "../ports/state-store.ts";
-import type { Inventory } from "../domain/inventory.ts";
-import { ConflictError } from "../domain/error.ts";
+import type { Inventory } from "../domain/state/inventory.ts";
+import { ConflictError } from "../domain/problem/error.ts";
 
 /**
  * The inventory, when it is this environment's on this host.

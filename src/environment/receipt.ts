@@ -1,4 +1,4 @@
-import type { Receipt } from "../domain/ledger.ts";
+import type { Receipt } from "../domain/state/ledger.ts";
 import { canonicalJson } from "../util/canonical-json.ts";
 import { sha256 } from "../util/hash.ts";
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { ReplyFacts } from "../ports/http-client.ts";
 import type { EnvironmentRules } from "../domain/environment.ts";
-import { UserError } from "../domain/error.ts";
+import { UserError } from "../domain/problem/error.ts";
 import { VERSION } from "../domain/generated/version.ts";
 import type { Scrubber } from "../domain/secret/scrubber.ts";
 import { createHttpClient } from "../http/client.ts";
@@ -16,11 +16,11 @@ import type { SecretStore } from "../ports/secret-store.ts";
 import type { LeaseHolder, StateStore } from "../ports/state-store.ts";
 import { shellWord } from "../util/shell-word.ts";
 import { createSecretStore } from "../secrets/store.ts";
-import { openEndpoint, type Endpoint } from "./endpoint.ts";
-import { registerToken } from "./known-tokens.ts";
+import { openEndpoint, type Endpoint } from "./api/endpoint.ts";
+import { registerToken } from "./secrets/known-tokens.ts";
 import { openState, thisHolder } from "./state.ts";
 import { systemClock } from "./system-clock.ts";
-import { assertUntracked } from "./untracked.ts";
+import { assertUntracked } from "./documents/untracked.ts";
 
 /** What a runtime is made from. */
 export interface RuntimeOptions {

@@ -1,6 +1,6 @@
 import { hostname, userInfo } from "node:os";
 import { randomUUID } from "node:crypto";
-import type { StateSettings } from "../domain/state.ts";
+import type { StateSettings } from "../domain/state/state.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { LeaseHolder, StateStore } from "../ports/state-store.ts";
 import { createGit } from "../platform/git/index.ts";

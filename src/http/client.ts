@@ -1,5 +1,5 @@
 import { setMaxListeners } from "node:events";
-import { TransientError } from "../domain/error.ts";
+import { TransientError } from "../domain/problem/error.ts";
 import type { Clock } from "../ports/clock.ts";
 import type {
   HttpClient,

@@ -1,5 +1,5 @@
-import type { DiagnosticCode } from "../domain/codes.ts";
-import { RemoteError, TransientError } from "../domain/error.ts";
+import type { DiagnosticCode } from "../domain/problem/codes.ts";
+import { RemoteError, TransientError } from "../domain/problem/error.ts";
 import type { HttpRequest } from "../ports/http-client.ts";
 import type { NetworkFailure, RawReply, Verdict } from "./attempt.ts";
 import type { RetryDecision } from "./retry-policy.ts";

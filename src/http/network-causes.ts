@@ -1,4 +1,4 @@
-import type { DiagnosticCode } from "../domain/codes.ts";
+import type { DiagnosticCode } from "../domain/problem/codes.ts";
 import type { NetworkFailure } from "./attempt.ts";
 
 /** Why no connection came about, in our words. Nothing was sent in any of these cases. */

@@ -1,4 +1,4 @@
-import { UserError } from "../domain/error.ts";
+import { UserError } from "../domain/problem/error.ts";
 
 /** Proxies of the surroundings, as the conventional variables name them. */
 export interface ProxySettings {

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { checkPlan } from "../documents/check/plan-file.ts";
 import type { DriftReport } from "../domain/drift.ts";
 import type { GuardOverride } from "../domain/environment.ts";
-import type { RunEvent } from "../domain/event.ts";
+import type { RunEvent } from "../domain/state/event.ts";
 import type { Plan } from "../domain/generated/plan.ts";
 import { createScrubber } from "../domain/secret/scrubber.ts";
 import {
@@ -11,9 +11,9 @@ import {
   validateDocuments,
   type Desired,
   type Validation,
-} from "../environment/documents.ts";
-import { openOfflineChecks, openPreview } from "../environment/offline.ts";
-import { openDocuments } from "../environment/open-documents.ts";
+} from "../environment/documents/documents.ts";
+import { openOfflineChecks, openPreview } from "../environment/api/offline.ts";
+import { openDocuments } from "../environment/documents/open-documents.ts";
 import { openEnvironment, type Environment } from "../environment/open.ts";
 import { applyIn } from "../features/apply/apply-in.ts";
 import type { RunResult } from "../features/apply/apply.ts";

@@ -1,12 +1,12 @@
-import type { Diagnostic, Severity } from "../domain/diagnostic.ts";
+import type { Diagnostic, Severity } from "../domain/problem/diagnostic.ts";
 import {
   type AppError,
   InternalError,
   RemoteError,
   TransientError,
-} from "../domain/error.ts";
+} from "../domain/problem/error.ts";
 import type { JsonObject, JsonValue } from "../domain/json.ts";
-import type { SourceLocation } from "../domain/location.ts";
+import type { SourceLocation } from "../domain/problem/location.ts";
 import {
   indent,
   joinSafe,

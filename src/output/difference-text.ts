@@ -1,9 +1,9 @@
 import { parseAddress } from "../domain/address.ts";
-import type { ValueShape } from "../domain/field.ts";
-import { knownField } from "../domain/fields.ts";
+import type { ValueShape } from "../domain/field/field.ts";
+import { knownField } from "../domain/field/fields.ts";
 import type { JsonValue } from "../domain/json.ts";
-import { partDifferences, type PartDifference } from "../domain/parts.ts";
-import type { Pointer } from "../domain/pointer.ts";
+import { partDifferences, type PartDifference } from "../domain/field/parts.ts";
+import type { Pointer } from "../domain/field/pointer.ts";
 import { plainText, safe, type SafeText } from "./escape.ts";
 import { MAX_VALUE_LENGTH, valueText } from "./value-text.ts";
 import { countText } from "./words.ts";

@@ -1,8 +1,8 @@
 import { countOf, countText } from "./words.ts";
 import { type Paint, paint, type Style } from "./style.ts";
 import { joinSafe, safe, type SafeText } from "./escape.ts";
-import type { Outcome } from "../domain/outcome.ts";
-import type { RunEvent } from "../domain/event.ts";
+import type { Outcome } from "../domain/state/outcome.ts";
+import type { RunEvent } from "../domain/state/event.ts";
 
 const STATUS_PAINT: Readonly<Record<Outcome["status"], Paint>> = {
   applied: "green",

@@ -2,7 +2,7 @@ import {
   compareDiagnostics,
   type Diagnostic,
   type Severity,
-} from "../domain/diagnostic.ts";
+} from "../domain/problem/diagnostic.ts";
 
 /** A diagnostic for a program that shows findings; `suppression` says why it is not to be shown. */
 export interface ReportedFinding {

@@ -1,4 +1,4 @@
-import type { CodeFrame } from "../domain/diagnostic.ts";
+import type { CodeFrame } from "../domain/problem/diagnostic.ts";
 import { plainText, safe, type SafeText } from "./escape.ts";
 import { paint, type Style } from "./style.ts";
 

@@ -1,4 +1,4 @@
-import type { Diagnostic, Severity } from "../domain/diagnostic.ts";
+import type { Diagnostic, Severity } from "../domain/problem/diagnostic.ts";
 import { plainText } from "./escape.ts";
 import {
   bySeverity,

@@ -1,4 +1,4 @@
-import type { Outcome } from "../domain/outcome.ts";
+import type { Outcome } from "../domain/state/outcome.ts";
 import type { JsonObject } from "../domain/json.ts";
 
 /** What became of one change. */

@@ -1,5 +1,5 @@
-import { CODES, type DiagnosticCode } from "../domain/codes.ts";
-import type { Diagnostic, Severity } from "../domain/diagnostic.ts";
+import { CODES, type DiagnosticCode } from "../domain/problem/codes.ts";
+import type { Diagnostic, Severity } from "../domain/problem/diagnostic.ts";
 import type { JsonObject } from "../domain/json.ts";
 import { canonicalJson } from "../util/canonical-json.ts";
 import { sha256 } from "../util/hash.ts";

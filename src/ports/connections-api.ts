@@ -6,10 +6,10 @@ import type {
   ListedConnection,
   LiveConnection,
 } from "../domain/connection.ts";
-import type { DiagnosticCode } from "../domain/codes.ts";
+import type { DiagnosticCode } from "../domain/problem/codes.ts";
 import type { PlanStep } from "../domain/generated/plan.ts";
 import type { JsonValue } from "../domain/json.ts";
-import type { Pointer } from "../domain/pointer.ts";
+import type { Pointer } from "../domain/field/pointer.ts";
 import type { Secret } from "../domain/secret/secret.ts";
 
 /** Something a driver cannot represent. `pointer` `""` is the whole connection. */

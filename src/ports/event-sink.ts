@@ -1,4 +1,4 @@
-import type { RunEvent } from "../domain/event.ts";
+import type { RunEvent } from "../domain/state/event.ts";
 
 /** Takes progress. Must not throw and must not wait. */
 export interface EventSink {

@@ -1,5 +1,5 @@
-import type { Diagnostic } from "../domain/diagnostic.ts";
-import type { Pointer } from "../domain/pointer.ts";
+import type { Diagnostic } from "../domain/problem/diagnostic.ts";
+import type { Pointer } from "../domain/field/pointer.ts";
 import type {
   Secret,
   SecretDescription,

@@ -1,7 +1,7 @@
-import type { Inventory } from "../domain/inventory.ts";
+import type { Inventory } from "../domain/state/inventory.ts";
 import type { Plan } from "../domain/generated/plan.ts";
-import type { JournalEntry, Receipt } from "../domain/ledger.ts";
-import type { LeaseInfo, StateContent } from "../domain/state.ts";
+import type { JournalEntry, Receipt } from "../domain/state/ledger.ts";
+import type { LeaseInfo, StateContent } from "../domain/state/state.ts";
 import type { ProcessMark } from "./processes.ts";
 
 /** Exclusive right to apply to one environment, limited in time. */

@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { UserError } from "../domain/error.ts";
+import { UserError } from "../domain/problem/error.ts";
 import {
   inWords,
   placeNamed,

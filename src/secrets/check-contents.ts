@@ -1,6 +1,6 @@
 import { argumentWord } from "../util/shell-word.ts";
-import type { Diagnostic } from "../domain/diagnostic.ts";
-import { AppError } from "../domain/error.ts";
+import type { Diagnostic } from "../domain/problem/diagnostic.ts";
+import { AppError } from "../domain/problem/error.ts";
 import { located } from "./check-rules.ts";
 import { coveredBy } from "./sops/file/cipher-stash.ts";
 import { commentsOf } from "./sops/formats/comments.ts";

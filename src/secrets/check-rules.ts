@@ -1,8 +1,8 @@
 import { argumentWord } from "../util/shell-word.ts";
 import { relative } from "node:path";
-import type { DiagnosticCode } from "../domain/codes.ts";
-import type { Diagnostic } from "../domain/diagnostic.ts";
-import { AppError } from "../domain/error.ts";
+import type { DiagnosticCode } from "../domain/problem/codes.ts";
+import type { Diagnostic } from "../domain/problem/diagnostic.ts";
+import { AppError } from "../domain/problem/error.ts";
 import { recipientDifference } from "./sops/edit/rekey.ts";
 import {
   findCreationRule,

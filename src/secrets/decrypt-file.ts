@@ -1,4 +1,4 @@
-import { UserError } from "../domain/error.ts";
+import { UserError } from "../domain/problem/error.ts";
 import type { KeyProvider } from "./sops/core/key-provider.ts";
 import { decryptSopsFile } from "./sops/file/open.ts";
 import type { SopsFile } from "./sops/file/sops-file.ts";

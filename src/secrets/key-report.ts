@@ -1,4 +1,4 @@
-import { UserError } from "../domain/error.ts";
+import { UserError } from "../domain/problem/error.ts";
 import { createAgeIdentitySource } from "./sops/keys/age-identities.ts";
 import { inspectSops } from "./sops/file/inspect.ts";
 import { assertOneDocument } from "./sops/file/one-document.ts";

@@ -1,5 +1,5 @@
 import { FIELD_RULES } from "../domain/generated/fields.ts";
-import { pointerOf, segmentsOf } from "../domain/pointer.ts";
+import { pointerOf, segmentsOf } from "../domain/field/pointer.ts";
 import { parseSecretRef } from "../domain/secret/secret.ts";
 import type { MayBeReadable } from "./sops/file/readable.ts";
 

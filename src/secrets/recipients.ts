@@ -1,7 +1,7 @@
 import { argumentWord } from "../util/shell-word.ts";
 import { isAbsolute } from "node:path";
-import type { Diagnostic } from "../domain/diagnostic.ts";
-import { UserError } from "../domain/error.ts";
+import type { Diagnostic } from "../domain/problem/diagnostic.ts";
+import { UserError } from "../domain/problem/error.ts";
 import type { FormerFiles } from "../ports/secret-store.ts";
 import { located } from "./check-rules.ts";
 import { append } from "../util/append.ts";

@@ -1,5 +1,5 @@
 import { argumentWord, shellWord } from "../util/shell-word.ts";
-import { UserError } from "../domain/error.ts";
+import { UserError } from "../domain/problem/error.ts";
 import { secretRefText, type SecretRef } from "../domain/secret/secret.ts";
 import { decryptFile, type Openers } from "./decrypt-file.ts";
 import { assertFilePinned } from "./recipients.ts";

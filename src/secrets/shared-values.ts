@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { Diagnostic } from "../domain/diagnostic.ts";
+import type { Diagnostic } from "../domain/problem/diagnostic.ts";
 import { hmacSha256 } from "../util/hash.ts";
 import { goText } from "./sops/core/go-text.ts";
 import type { SopsNode } from "./sops/core/tree.ts";

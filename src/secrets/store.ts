@@ -1,6 +1,6 @@
 import { variableRefusal } from "../domain/environment-access.ts";
-import type { Diagnostic } from "../domain/diagnostic.ts";
-import { UserError } from "../domain/error.ts";
+import type { Diagnostic } from "../domain/problem/diagnostic.ts";
+import { UserError } from "../domain/problem/error.ts";
 import {
   Secret,
   secretRefText,

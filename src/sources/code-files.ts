@@ -1,8 +1,8 @@
 import { readdirSync, realpathSync, statSync, type Dirent } from "node:fs";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
-import { UserError } from "../domain/error.ts";
+import { UserError } from "../domain/problem/error.ts";
 import type { RefusedFile } from "../domain/source-file.ts";
-import { systemCause } from "../domain/system-cause.ts";
+import { systemCause } from "../domain/problem/system-cause.ts";
 import { openPlain } from "../platform/files/index.ts";
 import type { CodeFile, CodeSource } from "../ports/code-source.ts";
 import { MAX_FILE_BYTES, tooLarge } from "./limits.ts";

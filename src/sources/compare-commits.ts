@@ -1,4 +1,4 @@
-import { AppError } from "../domain/error.ts";
+import { AppError } from "../domain/problem/error.ts";
 import { createGit } from "../platform/git/index.ts";
 import type { Git } from "../ports/git.ts";
 

@@ -1,6 +1,6 @@
 import { lstatSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { resolve } from "node:path";
-import { hasSystemCode, systemCause } from "../domain/system-cause.ts";
+import { hasSystemCode, systemCause } from "../domain/problem/system-cause.ts";
 import { isWithin, openPlain } from "../platform/files/index.ts";
 import type {
   DocumentSource,

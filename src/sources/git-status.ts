@@ -1,4 +1,4 @@
-import { UserError } from "../domain/error.ts";
+import { UserError } from "../domain/problem/error.ts";
 import type { Git, GitAnswer } from "../ports/git.ts";
 
 /** Settings of programs that turn a file into what is stored of it, and back. */

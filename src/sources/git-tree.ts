@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import { UserError } from "../domain/error.ts";
+import { UserError } from "../domain/problem/error.ts";
 import type {
   DocumentSource,
   FolderListing,

@@ -1,5 +1,5 @@
 /** What every source of documents refuses, in one place and in the same words. */
-import { UserError } from "../domain/error.ts";
+import { UserError } from "../domain/problem/error.ts";
 import type { RefusedFile } from "../ports/document-source.ts";
 
 /** Largest file that is read, in bytes. */

@@ -1,6 +1,6 @@
 import { lstatSync } from "node:fs";
 import { join } from "node:path";
-import { AppError } from "../domain/error.ts";
+import { AppError } from "../domain/problem/error.ts";
 import { createGit } from "../platform/git/index.ts";
 import type { Git, GitPlace } from "../ports/git.ts";
 import { readStatus } from "./git-status.ts";

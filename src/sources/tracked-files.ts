@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import { AppError } from "../domain/error.ts";
+import { AppError } from "../domain/problem/error.ts";
 import type { Git, GitAnswer, IndexEntry } from "../ports/git.ts";
 
 /** A file, a submodule or a whole folder that git tracks. */

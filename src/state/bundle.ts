@@ -1,8 +1,8 @@
 /** A whole state as one JSON text, to carry it from one backend to another or to keep a copy. Holds no secret. */
-import { UserError } from "../domain/error.ts";
+import { UserError } from "../domain/problem/error.ts";
 import type { Plan } from "../domain/generated/plan.ts";
 import { isJsonObject, type JsonObject } from "../domain/json.ts";
-import type { StateContent } from "../domain/state.ts";
+import type { StateContent } from "../domain/state/state.ts";
 import { canonicalJson } from "../util/canonical-json.ts";
 import { sha256 } from "../util/hash.ts";
 import { parseStrictJson } from "../util/strict-json.ts";

@@ -2,9 +2,9 @@
  * Text forms of stored state. Readers refuse what they do not understand: state that cannot be read is an error, never "empty",
  * because "empty" would turn every owned connection into a foreign one.
  */
-import { ConflictError, UserError } from "../domain/error.ts";
-import type { Inventory } from "../domain/inventory.ts";
-import type { JournalEntry, Receipt } from "../domain/ledger.ts";
+import { ConflictError, UserError } from "../domain/problem/error.ts";
+import type { Inventory } from "../domain/state/inventory.ts";
+import type { JournalEntry, Receipt } from "../domain/state/ledger.ts";
 import type { Plan } from "../domain/generated/plan.ts";
 import { isJsonObject, type JsonObject } from "../domain/json.ts";
 import { canonicalJson } from "../util/canonical-json.ts";

@@ -1,6 +1,6 @@
-import { ConflictError } from "../domain/error.ts";
+import { ConflictError } from "../domain/problem/error.ts";
 import { isJsonObject } from "../domain/json.ts";
-import type { LeaseInfo } from "../domain/state.ts";
+import type { LeaseInfo } from "../domain/state/state.ts";
 import type { ProcessMark, Processes } from "../ports/processes.ts";
 import type { LeaseHolder } from "../ports/state-store.ts";
 import { parseStrictJson } from "../util/strict-json.ts";

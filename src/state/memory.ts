@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { Plan } from "../domain/generated/plan.ts";
-import type { Inventory } from "../domain/inventory.ts";
-import type { JournalEntry, Receipt } from "../domain/ledger.ts";
+import type { Inventory } from "../domain/state/inventory.ts";
+import type { JournalEntry, Receipt } from "../domain/state/ledger.ts";
 import type { StateStore } from "../ports/state-store.ts";
 import {
   leaseHeld,

@@ -1,6 +1,6 @@
 /** What every backend demands of a write, in one place: the checks that make two writers notice each other. */
-import type { Inventory } from "../domain/inventory.ts";
-import type { Receipt } from "../domain/ledger.ts";
+import type { Inventory } from "../domain/state/inventory.ts";
+import type { Receipt } from "../domain/state/ledger.ts";
 import { stateMoved } from "./codec.ts";
 
 /** @throws ConflictError STA002 unless the inventory follows the stored one by exactly one. */

@@ -44,10 +44,10 @@ const HARMLESS_IN: Readonly<Record<string, readonly string[]>> = {
   ],
   "features/apply/plan-objections.ts": ["toolVersion", "version"],
   "features/checks/check-environments.ts": ["word"],
-  "features/import/document-text.ts": ["reference"],
+  "features/import/draft/document-text.ts": ["reference"],
   "features/init/init-environment.ts": ["word", "file", "prefix"],
   "features/plan/show-plan.ts": ["command"],
-  "features/secrets/install-git.ts": ["name"],
+  "features/secrets/git/install-git.ts": ["name"],
   "features/secrets/run-set.ts": ["warning"],
   "features/usage/text.ts": ["UNUSED"],
   "output/words.ts": [

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { CODES } from "../../src/domain/codes.ts";
+import { CODES } from "../../src/domain/problem/codes.ts";
 
 const FOLDER = new URL("../../docs/errors/", import.meta.url);
 

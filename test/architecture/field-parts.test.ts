@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { checkShapes } from "../../scripts/field-shapes.mjs";
-import { customProviderSlug } from "../../src/domain/custom-provider.ts";
+import { customProviderSlug } from "../../src/domain/field/custom-provider.ts";
 import type { JsonObject, JsonValue } from "../../src/domain/json.ts";
-import { getAt, setAt } from "../../src/domain/pointer.ts";
+import { getAt, setAt } from "../../src/domain/field/pointer.ts";
 import { renderPlan } from "../../src/features/plan/text.ts";
 import {
   aDesired,

@@ -6,7 +6,7 @@ const SOURCES = new URL("../../src/", import.meta.url).pathname;
 
 /** Who starts programs, and which: each decides what a program may see, so each is looked at by hand. */
 const STARTERS: readonly string[] = [
-  "features/secrets/external-editor.ts",
+  "features/secrets/edit/external-editor.ts",
   "platform/git/run-git.ts",
   "secrets/sops/keys/age-identities.ts",
   "secrets/sops/keys/run-program.ts",

@@ -1,5 +1,5 @@
 import type { FieldValues } from "../../src/domain/connection.ts";
-import type { Pointer } from "../../src/domain/pointer.ts";
+import type { Pointer } from "../../src/domain/field/pointer.ts";
 
 /** A connection every driver must be able to hold. */
 export interface DriverCase {

@@ -3,7 +3,7 @@ import type {
   ListedConnection,
   LiveConnection,
 } from "../../src/domain/connection.ts";
-import { ConflictError } from "../../src/domain/error.ts";
+import { ConflictError } from "../../src/domain/problem/error.ts";
 import type { StepResult } from "../../src/ports/connections-api.ts";
 import type { DriverCase } from "./driver-cases.ts";
 import type { DriverHarness, DriverTraits } from "./driver-harness.ts";

@@ -1,5 +1,5 @@
 import type { FieldValues } from "../../src/domain/connection.ts";
-import type { Pointer } from "../../src/domain/pointer.ts";
+import type { Pointer } from "../../src/domain/field/pointer.ts";
 import type { DriverCase } from "./driver-cases.ts";
 import type { ConnectionsWriter } from "../../src/ports/connections-api.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Inventory } from "../../src/domain/inventory.ts";
-import type { Receipt } from "../../src/domain/ledger.ts";
+import type { Inventory } from "../../src/domain/state/inventory.ts";
+import type { Receipt } from "../../src/domain/state/ledger.ts";
 import { createHash } from "node:crypto";
 import type { Plan } from "../../src/domain/generated/plan.ts";
 import { canonicalJson } from "../../src/util/canonical-json.ts";

@@ -5,11 +5,11 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { Diagnostic } from "../../src/domain/diagnostic.ts";
+import type { Diagnostic } from "../../src/domain/problem/diagnostic.ts";
 import type { DriftReport } from "../../src/domain/drift.ts";
 import type { Explanation } from "../../src/features/explain/report.ts";
-import type { RemoteDetail } from "../../src/domain/error.ts";
-import { TransientError } from "../../src/domain/error.ts";
+import type { RemoteDetail } from "../../src/domain/problem/error.ts";
+import { TransientError } from "../../src/domain/problem/error.ts";
 import type { Plan, PlanChange } from "../../src/domain/generated/plan.ts";
 import type { StatusReport } from "../../src/features/status/report.ts";
 import { renderRun, type RunSummary } from "../../src/features/apply/text.ts";

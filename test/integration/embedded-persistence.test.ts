@@ -9,7 +9,7 @@ import {
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
-import { UserError } from "../../src/domain/error.ts";
+import { UserError } from "../../src/domain/problem/error.ts";
 import { openStore } from "../../src/embedded/data/store.ts";
 import { aClient, aFolder, createConnection } from "../support/embedded.ts";
 import type { Client } from "../support/embedded.ts";

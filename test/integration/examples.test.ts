@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { checkSharedDocuments } from "../../src/documents/layers/base-documents.ts";
 import { resolveEnvironment } from "../../src/documents/layers/resolve.ts";
 import { formatDocuments } from "../../src/features/format/format.ts";
-import { readShared } from "../../src/environment/documents.ts";
+import { readShared } from "../../src/environment/documents/documents.ts";
 import { secretRefText } from "../../src/domain/secret/secret.ts";
 import { createFilesystemSource } from "../../src/sources/filesystem.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from "vitest";
-import { observe } from "../../src/environment/observe.ts";
+import { observe } from "../../src/environment/api/observe.ts";
 import { CATALOGUE } from "../../src/domain/generated/catalogue.ts";
 import { Secret } from "../../src/domain/secret/secret.ts";
 import { createScalekitDriver } from "../../src/drivers/scalekit/index.ts";

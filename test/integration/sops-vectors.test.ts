@@ -9,7 +9,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { UserError } from "../../src/domain/error.ts";
+import { UserError } from "../../src/domain/problem/error.ts";
 import { goText } from "../../src/secrets/sops/core/go-text.ts";
 import { createSopsProgram } from "../../src/secrets/sops/file/sops-program.ts";
 import {

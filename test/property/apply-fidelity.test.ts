@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 import type { DesiredConnection } from "../../src/domain/connection.ts";
-import { AppError } from "../../src/domain/error.ts";
+import { AppError } from "../../src/domain/problem/error.ts";
 import type { Plan } from "../../src/domain/generated/plan.ts";
 import type { ConnectionsWriter } from "../../src/ports/connections-api.ts";
 import { PROPERTY_RUNS } from "../support/arbitraries.ts";

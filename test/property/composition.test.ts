@@ -13,7 +13,7 @@ import {
   type JsonObject,
   type JsonValue,
 } from "../../src/domain/json.ts";
-import { getAt, setAt, type Pointer } from "../../src/domain/pointer.ts";
+import { getAt, setAt, type Pointer } from "../../src/domain/field/pointer.ts";
 import { canonicalJson } from "../../src/util/canonical-json.ts";
 import { resolveTexts } from "../support/documents.ts";
 

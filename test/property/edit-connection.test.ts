@@ -6,9 +6,9 @@ import {
 } from "../../src/documents/edit/apply-edits.ts";
 import { editConnection } from "../../src/documents/edit/edit-connection.ts";
 import { yamlText } from "../../src/documents/read/yaml-text.ts";
-import { UserError } from "../../src/domain/error.ts";
+import { UserError } from "../../src/domain/problem/error.ts";
 import type { JsonObject, JsonValue } from "../../src/domain/json.ts";
-import { pointerOf } from "../../src/domain/pointer.ts";
+import { pointerOf } from "../../src/domain/field/pointer.ts";
 import type { FileChange } from "../../src/domain/source-file.ts";
 import { compareText } from "../../src/util/compare-text.ts";
 import { PROPERTY_RUNS } from "../support/arbitraries.ts";

@@ -7,7 +7,7 @@ import {
 } from "../../src/documents/edit/apply-edits.ts";
 import { editDocument } from "../../src/documents/edit/edit-document.ts";
 import type { JsonObject } from "../../src/domain/json.ts";
-import { pointerOf } from "../../src/domain/pointer.ts";
+import { pointerOf } from "../../src/domain/field/pointer.ts";
 import { PROPERTY_RUNS } from "../support/arbitraries.ts";
 import {
   names,

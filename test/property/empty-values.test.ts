@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { FIELD_RULES } from "../../src/domain/generated/fields.ts";
 import type { JsonObject, JsonValue } from "../../src/domain/json.ts";
 import { isJsonObject } from "../../src/domain/json.ts";
-import { setAt } from "../../src/domain/pointer.ts";
+import { setAt } from "../../src/domain/field/pointer.ts";
 import type { Switches } from "../../src/embedded/index.ts";
 import { PROPERTY_RUNS } from "../support/arbitraries.ts";
 import {

@@ -6,7 +6,7 @@ import type { Plan, PlanChange } from "../../src/domain/generated/plan.ts";
 import type { FieldValues } from "../../src/domain/connection.ts";
 import type { JsonObject, JsonValue } from "../../src/domain/json.ts";
 import { isJsonObject } from "../../src/domain/json.ts";
-import { getAt } from "../../src/domain/pointer.ts";
+import { getAt } from "../../src/domain/field/pointer.ts";
 import { isEqualValue } from "../../src/engine/diff/equal.ts";
 import { verifyPlanDigest } from "../../src/engine/diff/fingerprint.ts";
 import type { AssembleInput } from "../../src/engine/diff/input.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { CATALOGUE } from "../../src/domain/generated/catalogue.ts";
-import { AppError } from "../../src/domain/error.ts";
+import { AppError } from "../../src/domain/problem/error.ts";
 import { Secret } from "../../src/domain/secret/secret.ts";
 import { createScalekitDriver } from "../../src/drivers/scalekit/index.ts";
 import { startEmbedded, type FaultRule } from "../../src/embedded/index.ts";

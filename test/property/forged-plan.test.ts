@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readPlanFile } from "../../src/documents/check/plan-file.ts";
-import { AppError } from "../../src/domain/error.ts";
+import { AppError } from "../../src/domain/problem/error.ts";
 import type { Plan } from "../../src/domain/generated/plan.ts";
 import type { JsonValue } from "../../src/domain/json.ts";
 import { intentDigest, planDigest } from "../../src/engine/diff/fingerprint.ts";

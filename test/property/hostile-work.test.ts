@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { InvalidDocumentsError } from "../../src/domain/error.ts";
-import type { Diagnostic } from "../../src/domain/diagnostic.ts";
+import { InvalidDocumentsError } from "../../src/domain/problem/error.ts";
+import type { Diagnostic } from "../../src/domain/problem/diagnostic.ts";
 import { MAX_STEPS, addSteps, startWork } from "../../src/util/work.ts";
 import {
   connectionText,

@@ -4,13 +4,13 @@ import { parse } from "yaml";
 import {
   readExport,
   type ExportKind,
-} from "../../src/features/import/export-file.ts";
-import { importExport } from "../../src/features/import/import-export.ts";
+} from "../../src/features/import/export/export-file.ts";
+import { importExport } from "../../src/features/import/export/import-export.ts";
 import type { ImportResult } from "../../src/features/import/import-live.ts";
-import { WorkspaceDraft } from "../../src/features/import/workspace-draft.ts";
+import { WorkspaceDraft } from "../../src/features/import/draft/workspace-draft.ts";
 import { CATALOGUE } from "../../src/domain/generated/catalogue.ts";
 import { isJsonObject, type JsonValue } from "../../src/domain/json.ts";
-import { segmentsOf } from "../../src/domain/pointer.ts";
+import { segmentsOf } from "../../src/domain/field/pointer.ts";
 import { createScalekitAudit } from "../../src/drivers/scalekit/index.ts";
 import { PROPERTY_RUNS } from "../support/arbitraries.ts";
 import { environmentFile, importInto, liveReader } from "../support/import.ts";

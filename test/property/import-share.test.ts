@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { resolveDocuments } from "../../src/environment/documents.ts";
-import { shareImported } from "../../src/features/import/share.ts";
-import { WorkspaceDraft } from "../../src/features/import/workspace-draft.ts";
+import { resolveDocuments } from "../../src/environment/documents/documents.ts";
+import { shareImported } from "../../src/features/import/draft/share.ts";
+import { WorkspaceDraft } from "../../src/features/import/draft/workspace-draft.ts";
 import { yamlText } from "../../src/documents/read/yaml-text.ts";
 import type { JsonObject } from "../../src/domain/json.ts";
 import { canonicalJson } from "../../src/util/canonical-json.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { loadDesired } from "../../src/environment/documents.ts";
+import { loadDesired } from "../../src/environment/documents/documents.ts";
 import type { FieldValues } from "../../src/domain/connection.ts";
 import { ruleFor } from "../../src/engine/diff/field-rules.ts";
 import { isEqualValue } from "../../src/engine/diff/equal.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { resolveDocuments } from "../../src/environment/documents.ts";
+import { resolveDocuments } from "../../src/environment/documents/documents.ts";
 import { fixesOf } from "../../src/features/lint/fix.ts";
 import { PROPERTY_RUNS } from "../support/arbitraries.ts";
 import {

@@ -6,7 +6,7 @@ import {
 } from "../../src/features/apply/applicable.ts";
 import { signPlan } from "../../src/features/plan/plan-signature.ts";
 import { readPlanFile } from "../../src/documents/check/plan-file.ts";
-import { AppError } from "../../src/domain/error.ts";
+import { AppError } from "../../src/domain/problem/error.ts";
 import type { Plan } from "../../src/domain/generated/plan.ts";
 import { createMemoryDriver } from "../../src/drivers/memory/index.ts";
 import { generateSigningKey } from "../../src/util/hash.ts";

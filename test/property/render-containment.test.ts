@@ -1,7 +1,10 @@
 import { renderEvent } from "../../src/output/event-text.ts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { InternalError, TransientError } from "../../src/domain/error.ts";
+import {
+  InternalError,
+  TransientError,
+} from "../../src/domain/problem/error.ts";
 import { Secret } from "../../src/domain/secret/secret.ts";
 import { renderRun } from "../../src/features/apply/text.ts";
 import { renderDrift } from "../../src/features/drift/text.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { UserError } from "../../src/domain/error.ts";
+import { UserError } from "../../src/domain/problem/error.ts";
 import {
   createSopsYaml,
   type PlainSecrets,

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { verifyLedger } from "../../src/features/ledger/ledger-verify.ts";
-import { AppError } from "../../src/domain/error.ts";
+import { AppError } from "../../src/domain/problem/error.ts";
 import { createFileState } from "../../src/state/file/index.ts";
 import { PROPERTY_RUNS } from "../support/arbitraries.ts";
 import { createFakeClock } from "../support/clock.ts";

@@ -7,7 +7,7 @@ import { createHttpClient } from "../../src/http/client.ts";
 import { createTokenProbe } from "../../src/http/token-probe.ts";
 import type { HttpRequest } from "../../src/ports/http-client.ts";
 import { errorJson, renderError } from "../../src/output/diagnostics.ts";
-import { AppError } from "../../src/domain/error.ts";
+import { AppError } from "../../src/domain/problem/error.ts";
 import { createFakeClock } from "../support/clock.ts";
 import { ENCODINGS, type Encoding } from "../support/encodings.ts";
 import { startRawServer, type RawServer } from "../support/raw-server.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { inCommonForm } from "../../src/environment/common-form.ts";
+import { inCommonForm } from "../../src/environment/documents/common-form.ts";
 import { resolvePair } from "../../src/features/compare/compare.ts";
 import { promote } from "../../src/features/promote/promote.ts";
 import { yamlText } from "../../src/documents/read/yaml-text.ts";

@@ -7,7 +7,7 @@ import type {
   LiveConnection,
 } from "../../src/domain/connection.ts";
 import type { EnvironmentRules } from "../../src/domain/environment.ts";
-import type { InventoryEntry } from "../../src/domain/inventory.ts";
+import type { InventoryEntry } from "../../src/domain/state/inventory.ts";
 import type { JsonValue } from "../../src/domain/json.ts";
 import type {
   SecretDescription,

@@ -2,7 +2,7 @@ import {
   resolveEnvironment,
   type Resolution,
 } from "../../src/documents/layers/resolve.ts";
-import type { Diagnostic } from "../../src/domain/diagnostic.ts";
+import type { Diagnostic } from "../../src/domain/problem/diagnostic.ts";
 import type {
   FolderListing,
   SourceFile,

@@ -1,7 +1,10 @@
-import { auditConnections } from "../../src/environment/audit.ts";
+import { auditConnections } from "../../src/environment/documents/audit.ts";
 import { onTestFinished } from "vitest";
 import type { RunResult } from "../../src/features/apply/apply.ts";
-import { hasErrors, type Diagnostic } from "../../src/domain/diagnostic.ts";
+import {
+  hasErrors,
+  type Diagnostic,
+} from "../../src/domain/problem/diagnostic.ts";
 import { CATALOGUE } from "../../src/domain/generated/catalogue.ts";
 import type { Plan } from "../../src/domain/generated/plan.ts";
 import type { JsonObject } from "../../src/domain/json.ts";

@@ -6,9 +6,12 @@ import type {
 import type { Capabilities } from "../../src/domain/capability.ts";
 import type { EnvironmentRules } from "../../src/domain/environment.ts";
 import type { Plan, PlanChange } from "../../src/domain/generated/plan.ts";
-import type { Inventory, InventoryEntry } from "../../src/domain/inventory.ts";
+import type {
+  Inventory,
+  InventoryEntry,
+} from "../../src/domain/state/inventory.ts";
 import type { JsonObject } from "../../src/domain/json.ts";
-import { setAt } from "../../src/domain/pointer.ts";
+import { setAt } from "../../src/domain/field/pointer.ts";
 import { parseSecretRef } from "../../src/domain/secret/secret.ts";
 import { planConnections } from "../../src/engine/plan/plan.ts";
 import type { AssembleInput } from "../../src/engine/diff/input.ts";

@@ -1,6 +1,6 @@
 import type { Checkout } from "../../src/ports/checkout.ts";
 import { applyPlan, type RunResult } from "../../src/features/apply/apply.ts";
-import type { Desired } from "../../src/environment/documents.ts";
+import type { Desired } from "../../src/environment/documents/documents.ts";
 import {
   planEnvironment,
   type PlanContext,
@@ -10,8 +10,8 @@ import type {
   EnvironmentRules,
   GuardOverride,
 } from "../../src/domain/environment.ts";
-import { UserError } from "../../src/domain/error.ts";
-import type { RunEvent } from "../../src/domain/event.ts";
+import { UserError } from "../../src/domain/problem/error.ts";
+import type { RunEvent } from "../../src/domain/state/event.ts";
 import type { Plan } from "../../src/domain/generated/plan.ts";
 import { Secret, secretRefText } from "../../src/domain/secret/secret.ts";
 import {

@@ -1,14 +1,14 @@
-import { loadDesired } from "../../src/environment/documents.ts";
+import { loadDesired } from "../../src/environment/documents/documents.ts";
 import {
   importLive,
   type ImportOptions,
   type ImportResult,
 } from "../../src/features/import/import-live.ts";
-import type { CheckReference } from "../../src/features/import/secret-references.ts";
-import { WorkspaceDraft } from "../../src/features/import/workspace-draft.ts";
+import type { CheckReference } from "../../src/features/import/draft/secret-references.ts";
+import { WorkspaceDraft } from "../../src/features/import/draft/workspace-draft.ts";
 import { planEnvironment } from "../../src/features/plan/plan.ts";
 import type { FieldValues } from "../../src/domain/connection.ts";
-import { UserError } from "../../src/domain/error.ts";
+import { UserError } from "../../src/domain/problem/error.ts";
 import { CATALOGUE } from "../../src/domain/generated/catalogue.ts";
 import type { Plan } from "../../src/domain/generated/plan.ts";
 import type { SecretRef } from "../../src/domain/secret/secret.ts";

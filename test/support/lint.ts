@@ -1,4 +1,4 @@
-import type { SecretKey } from "../../src/environment/secret-keys.ts";
+import type { SecretKey } from "../../src/environment/secrets/secret-keys.ts";
 import { lintDocuments } from "../../src/features/lint/lint.ts";
 import type { LintOptions, LintReport } from "../../src/features/lint/lint.ts";
 

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonValue } from "../../src/domain/json.ts";
-import { pointerOf } from "../../src/domain/pointer.ts";
+import { pointerOf } from "../../src/domain/field/pointer.ts";
 
 /** A value with one thing about it changed. */
 export interface Mutation {

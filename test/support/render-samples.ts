@@ -1,13 +1,13 @@
 import type { DriftReport } from "../../src/domain/drift.ts";
-import type { Diagnostic } from "../../src/domain/diagnostic.ts";
-import type { RunEvent } from "../../src/domain/event.ts";
+import type { Diagnostic } from "../../src/domain/problem/diagnostic.ts";
+import type { RunEvent } from "../../src/domain/state/event.ts";
 import type {
   Plan,
   PlanAction,
   PlanChange,
 } from "../../src/domain/generated/plan.ts";
-import type { Receipt } from "../../src/domain/ledger.ts";
-import type { Outcome } from "../../src/domain/outcome.ts";
+import type { Receipt } from "../../src/domain/state/ledger.ts";
+import type { Outcome } from "../../src/domain/state/outcome.ts";
 import type { StatusReport } from "../../src/features/status/report.ts";
 
 /** Fills one free-text slot of a sample. Tests pass the label through, or add something hostile to it. */

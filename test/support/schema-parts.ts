@@ -3,13 +3,13 @@ import { readFileSync } from "node:fs";
 import { withoutEditorPart } from "../../scripts/editor-schemas.mjs";
 import { partsOf } from "../../scripts/field-shapes.mjs";
 import { FIELD_RULES } from "../../src/domain/generated/fields.ts";
-import type { FieldRule } from "../../src/domain/field.ts";
+import type { FieldRule } from "../../src/domain/field/field.ts";
 import {
   isJsonObject,
   type JsonObject,
   type JsonValue,
 } from "../../src/domain/json.ts";
-import { segmentsOf, type Pointer } from "../../src/domain/pointer.ts";
+import { segmentsOf, type Pointer } from "../../src/domain/field/pointer.ts";
 
 /** One part of a field, as far down as the schema goes. */
 export interface SchemaPart {

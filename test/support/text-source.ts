@@ -1,7 +1,7 @@
 import type { FileChange } from "../../src/domain/source-file.ts";
 
 /** A workspace in memory: texts by path. */
-export { sourceOfTexts as textSource } from "../../src/environment/changed-source.ts";
+export { sourceOfTexts as textSource } from "../../src/environment/documents/changed-source.ts";
 
 /** The texts after some changes, each of which must start from what is there. */
 export function applied(

@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import { expect } from "vitest";
-import { roleOf } from "../../src/environment/document-files.ts";
-import { resolveDocuments } from "../../src/environment/documents.ts";
+import { roleOf } from "../../src/environment/documents/document-files.ts";
+import { resolveDocuments } from "../../src/environment/documents/documents.ts";
 import { formatFile } from "../../src/documents/format/format.ts";
 import { aFile } from "./documents.ts";
 import type { Files } from "./import.ts";

@@ -1,6 +1,6 @@
 import { fromJson } from "@bufbuild/protobuf";
 import type { JsonValue as ProtoJson } from "@bufbuild/protobuf";
-import { isReservedParameter } from "../../src/domain/authorize-params.ts";
+import { isReservedParameter } from "../../src/domain/field/authorize-params.ts";
 import { isJsonObject, type JsonObject } from "../../src/domain/json.ts";
 import type { JsonValue } from "../../src/domain/json.ts";
 import type { Exchange } from "./embedded-world.ts";

@@ -1,8 +1,8 @@
 import { isJsonList } from "../../domain/json.ts";
-import type { Diagnostic } from "../../domain/diagnostic.ts";
+import type { Diagnostic } from "../../domain/problem/diagnostic.ts";
 import { FIELD_RULES } from "../../domain/generated/fields.ts";
 import type { JsonValue } from "../../domain/json.ts";
-import { getAt, pointerOf, type Pointer } from "../../domain/pointer.ts";
+import { getAt, pointerOf, type Pointer } from "../../domain/field/pointer.ts";
 import { nearest } from "../../util/nearest.ts";
 import type { CheckedConnection } from "./checked-connection.ts";
 import { fieldAt } from "../read/field-pointers.ts";

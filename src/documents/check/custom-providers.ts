@@ -1,5 +1,5 @@
-import { customProviderSlug } from "../../domain/custom-provider.ts";
-import type { Diagnostic } from "../../domain/diagnostic.ts";
+import { customProviderSlug } from "../../domain/field/custom-provider.ts";
+import type { Diagnostic } from "../../domain/problem/diagnostic.ts";
 import { canonicalJson } from "../../util/canonical-json.ts";
 import { nearest } from "../../util/nearest.ts";
 import type { Part, Place } from "../read/document.ts";

@@ -1,6 +1,6 @@
-import type { Diagnostic } from "../../domain/diagnostic.ts";
+import type { Diagnostic } from "../../domain/problem/diagnostic.ts";
 import type { EnvironmentDocument } from "../../domain/generated/environment.ts";
-import { pointerOf, type Pointer } from "../../domain/pointer.ts";
+import { pointerOf, type Pointer } from "../../domain/field/pointer.ts";
 import { SCOPE_CLASSES } from "../../domain/catalogue/scope-tiers.ts";
 import { nearest } from "../../util/nearest.ts";
 import { shellWord } from "../../util/shell-word.ts";

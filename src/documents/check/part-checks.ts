@@ -1,10 +1,10 @@
-import type { Diagnostic } from "../../domain/diagnostic.ts";
-import type { FieldRule, ValueShape } from "../../domain/field.ts";
+import type { Diagnostic } from "../../domain/problem/diagnostic.ts";
+import type { FieldRule, ValueShape } from "../../domain/field/field.ts";
 import { FIELD_RULES } from "../../domain/generated/fields.ts";
-import { partsOf, type ValuePart } from "../../domain/parts.ts";
+import { partsOf, type ValuePart } from "../../domain/field/parts.ts";
 import { identifierPlaceholder } from "../../domain/placeholder.ts";
-import { segmentsOf, type Pointer } from "../../domain/pointer.ts";
-import { isReservedParameter } from "../../domain/request-parameters.ts";
+import { segmentsOf, type Pointer } from "../../domain/field/pointer.ts";
+import { isReservedParameter } from "../../domain/field/request-parameters.ts";
 import type { CheckedConnection } from "./checked-connection.ts";
 import { fieldAt } from "../read/field-pointers.ts";
 import { suggestMember } from "../read/members.ts";

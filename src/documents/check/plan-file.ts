@@ -1,8 +1,8 @@
 import { isMap, isSeq, LineCounter } from "yaml";
-import type { Diagnostic } from "../../domain/diagnostic.ts";
+import type { Diagnostic } from "../../domain/problem/diagnostic.ts";
 import type { Plan } from "../../domain/generated/plan.ts";
 import { isJsonObject } from "../../domain/json.ts";
-import { segmentsOf } from "../../domain/pointer.ts";
+import { segmentsOf } from "../../domain/field/pointer.ts";
 import { isPlainJson } from "../../util/plain-json.ts";
 import { endOfString, parseStrictJson } from "../../util/strict-json.ts";
 import { rangeOf } from "../read/document.ts";

@@ -1,6 +1,6 @@
 import { MANDATORY_GUARDS } from "../../domain/environment.ts";
 import type { EnvironmentDocument } from "../../domain/generated/environment.ts";
-import { pointerOf, type Pointer } from "../../domain/pointer.ts";
+import { pointerOf, type Pointer } from "../../domain/field/pointer.ts";
 import { freezeProblem } from "./freeze.ts";
 import type { Report } from "../read/report.ts";
 import { quoted } from "../read/safe-text.ts";

@@ -1,12 +1,12 @@
 import { argumentWord } from "../../util/shell-word.ts";
-import type { Diagnostic } from "../../domain/diagnostic.ts";
+import type { Diagnostic } from "../../domain/problem/diagnostic.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import {
   getAt,
   pointerOf,
   segmentsOf,
   type Pointer,
-} from "../../domain/pointer.ts";
+} from "../../domain/field/pointer.ts";
 import type { DocumentKind, Part, Place } from "../read/document.ts";
 import validateConnection from "../generated/validate-connection.js";
 import validateEnvironment from "../generated/validate-environment.js";

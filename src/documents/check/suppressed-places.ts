@@ -6,7 +6,7 @@ import {
   parseAllDocuments,
   type Document,
 } from "yaml";
-import { pointerOf } from "../../domain/pointer.ts";
+import { pointerOf } from "../../domain/field/pointer.ts";
 import { compareText } from "../../util/compare-text.ts";
 import { rangeOf } from "../read/document.ts";
 import { readSuppressions } from "./suppressions.ts";

@@ -1,11 +1,11 @@
-import { UserError } from "../../domain/error.ts";
+import { UserError } from "../../domain/problem/error.ts";
 import {
   isJsonObject,
   type JsonObject,
   type JsonPrimitive,
   type JsonValue,
 } from "../../domain/json.ts";
-import { segmentsOf, type Pointer } from "../../domain/pointer.ts";
+import { segmentsOf, type Pointer } from "../../domain/field/pointer.ts";
 
 /** One change of a document's text: a value that is set, or with `remove` a member that goes. */
 export type DocumentEdit =

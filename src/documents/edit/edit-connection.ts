@@ -1,11 +1,11 @@
-import { InternalError, UserError } from "../../domain/error.ts";
+import { InternalError, UserError } from "../../domain/problem/error.ts";
 import { isJsonObject, type JsonObject } from "../../domain/json.ts";
 import {
   getAt,
   segmentsOf,
   pointerOf,
   type Pointer,
-} from "../../domain/pointer.ts";
+} from "../../domain/field/pointer.ts";
 import type { FileChange } from "../../domain/source-file.ts";
 import { canonicalJson } from "../../util/canonical-json.ts";
 import type { AuthoredConnection, AuthoredLayer } from "../layers/authored.ts";

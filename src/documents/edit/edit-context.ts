@@ -1,5 +1,5 @@
 import { isAlias, type Alias, type Node } from "yaml";
-import { UserError } from "../../domain/error.ts";
+import { UserError } from "../../domain/problem/error.ts";
 import type { TextStyle } from "./render-node.ts";
 import type { Splices } from "./splices.ts";
 

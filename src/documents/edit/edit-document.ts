@@ -1,5 +1,5 @@
 import { isMap, isSeq, visit, type Document, type Node } from "yaml";
-import { UserError } from "../../domain/error.ts";
+import { UserError } from "../../domain/problem/error.ts";
 import { isJsonObject, type JsonObject } from "../../domain/json.ts";
 import { canonicalJson } from "../../util/canonical-json.ts";
 import { rangeOf } from "../read/document.ts";

@@ -1,6 +1,6 @@
 import { FIELD_RULES } from "../../domain/generated/fields.ts";
 import type { JsonObject, JsonValue } from "../../domain/json.ts";
-import { getAt, setAt, type Pointer } from "../../domain/pointer.ts";
+import { getAt, setAt, type Pointer } from "../../domain/field/pointer.ts";
 
 const SETS: readonly Pointer[] = FIELD_RULES.filter(
   (rule) => rule.semantics === "set",

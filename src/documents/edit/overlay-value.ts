@@ -3,7 +3,7 @@ import {
   type JsonObject,
   type JsonValue,
 } from "../../domain/json.ts";
-import { pointerOf, type Pointer } from "../../domain/pointer.ts";
+import { pointerOf, type Pointer } from "../../domain/field/pointer.ts";
 import { canonicalJson } from "../../util/canonical-json.ts";
 
 /** One place of a layer: what lies below, what the layer says, what that gives, and what it is to give. Absent is `undefined`. */

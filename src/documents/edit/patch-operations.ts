@@ -4,7 +4,7 @@ import {
   type JsonValue,
   isJsonList,
 } from "../../domain/json.ts";
-import { pointerOf, type Pointer } from "../../domain/pointer.ts";
+import { pointerOf, type Pointer } from "../../domain/field/pointer.ts";
 import { canonicalJson } from "../../util/canonical-json.ts";
 
 /** A field that is to be different. */

@@ -1,5 +1,5 @@
 import { isMap, LineCounter, type Document, type YAMLMap } from "yaml";
-import { UserError } from "../../domain/error.ts";
+import { UserError } from "../../domain/problem/error.ts";
 import { isJsonObject, type JsonObject } from "../../domain/json.ts";
 import type { TextSource } from "../read/text-source.ts";
 import { parseSyntax } from "../read/yaml-syntax.ts";

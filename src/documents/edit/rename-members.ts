@@ -1,5 +1,5 @@
 import { isMap, isScalar, type Scalar } from "yaml";
-import { segmentsOf, type Pointer } from "../../domain/pointer.ts";
+import { segmentsOf, type Pointer } from "../../domain/field/pointer.ts";
 import { pairOf, rangeOf } from "../read/document.ts";
 import { readText } from "./read-text.ts";
 import { Splices } from "./splices.ts";

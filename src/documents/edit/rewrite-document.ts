@@ -1,5 +1,5 @@
 import { isMap, parseAllDocuments } from "yaml";
-import { segmentsOf } from "../../domain/pointer.ts";
+import { segmentsOf } from "../../domain/field/pointer.ts";
 import type { DocumentEdit } from "./apply-edits.ts";
 
 /**

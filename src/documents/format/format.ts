@@ -13,9 +13,9 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from "yaml";
-import type { Diagnostic } from "../../domain/diagnostic.ts";
+import type { Diagnostic } from "../../domain/problem/diagnostic.ts";
 import { isJsonObject, type JsonValue } from "../../domain/json.ts";
-import type { Layer } from "../../domain/location.ts";
+import type { Layer } from "../../domain/problem/location.ts";
 import type { SourceFile } from "../../domain/source-file.ts";
 import { canonicalJson } from "../../util/canonical-json.ts";
 import { rangeOf, type DocumentKind } from "../read/document.ts";

@@ -1,5 +1,5 @@
 import type { JsonObject } from "../../domain/json.ts";
-import type { Layer } from "../../domain/location.ts";
+import type { Layer } from "../../domain/problem/location.ts";
 import type { Composed } from "./compose.ts";
 import type { ParsedDocument } from "../read/document.ts";
 import type { Stack } from "../read/stack.ts";

@@ -1,7 +1,7 @@
 import {
   type Diagnostic,
   distinctDiagnostics,
-} from "../../domain/diagnostic.ts";
+} from "../../domain/problem/diagnostic.ts";
 import type { FolderListing } from "../../domain/source-file.ts";
 import { checkAlone } from "./check-alone.ts";
 import { readFolder } from "./folder.ts";

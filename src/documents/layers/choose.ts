@@ -1,6 +1,6 @@
-import type { Diagnostic } from "../../domain/diagnostic.ts";
-import type { SourceLocation } from "../../domain/location.ts";
-import type { Pointer } from "../../domain/pointer.ts";
+import type { Diagnostic } from "../../domain/problem/diagnostic.ts";
+import type { SourceLocation } from "../../domain/problem/location.ts";
+import type { Pointer } from "../../domain/field/pointer.ts";
 import { nearest } from "../../util/nearest.ts";
 import { checkAlone } from "./check-alone.ts";
 import {

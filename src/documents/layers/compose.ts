@@ -1,6 +1,6 @@
-import type { Diagnostic } from "../../domain/diagnostic.ts";
+import type { Diagnostic } from "../../domain/problem/diagnostic.ts";
 import { isJsonObject, type JsonObject } from "../../domain/json.ts";
-import { getAt, type Pointer } from "../../domain/pointer.ts";
+import { getAt, type Pointer } from "../../domain/field/pointer.ts";
 import { placeAt, type ParsedDocument, type Place } from "../read/document.ts";
 import type { NamedDocument } from "./folder.ts";
 import { applyPatchOverlay, PATCH_MEMBER } from "../read/json-patch.ts";

@@ -1,4 +1,4 @@
-import type { Diagnostic } from "../../domain/diagnostic.ts";
+import type { Diagnostic } from "../../domain/problem/diagnostic.ts";
 import type {
   EnvironmentLimits,
   EnvironmentRules,
@@ -6,8 +6,8 @@ import type {
   PolicyRule,
 } from "../../domain/environment.ts";
 import type { EnvironmentDocument } from "../../domain/generated/environment.ts";
-import { hasErrors } from "../../domain/diagnostic.ts";
-import { pointerOf, type Pointer } from "../../domain/pointer.ts";
+import { hasErrors } from "../../domain/problem/diagnostic.ts";
+import { pointerOf, type Pointer } from "../../domain/field/pointer.ts";
 import type { SourceFile } from "../../domain/source-file.ts";
 import {
   placeAt,

@@ -9,7 +9,7 @@ import {
   pointerOf,
   segmentsOf,
   type Pointer,
-} from "../../domain/pointer.ts";
+} from "../../domain/field/pointer.ts";
 import { canonicalJson } from "../../util/canonical-json.ts";
 import { placeAt, type Place } from "../read/document.ts";
 import { isWithin } from "../read/field-names.ts";

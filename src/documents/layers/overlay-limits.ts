@@ -1,4 +1,4 @@
-import type { Diagnostic } from "../../domain/diagnostic.ts";
+import type { Diagnostic } from "../../domain/problem/diagnostic.ts";
 import { FIELD_RULES } from "../../domain/generated/fields.ts";
 import {
   isJsonObject,
@@ -6,7 +6,7 @@ import {
   type JsonValue,
   isJsonList,
 } from "../../domain/json.ts";
-import { getAt, pointerOf, type Pointer } from "../../domain/pointer.ts";
+import { getAt, pointerOf, type Pointer } from "../../domain/field/pointer.ts";
 import { canonicalJson } from "../../util/canonical-json.ts";
 import {
   placeAt,

@@ -1,10 +1,10 @@
-import type { Diagnostic } from "../../domain/diagnostic.ts";
+import type { Diagnostic } from "../../domain/problem/diagnostic.ts";
 import {
   isJsonObject,
   type JsonObject,
   type JsonValue,
 } from "../../domain/json.ts";
-import { pointerOf, type Pointer } from "../../domain/pointer.ts";
+import { pointerOf, type Pointer } from "../../domain/field/pointer.ts";
 import { secretRefText } from "../../domain/secret/secret.ts";
 import {
   placeAt,

@@ -1,4 +1,4 @@
-import type { Diagnostic } from "../../domain/diagnostic.ts";
+import type { Diagnostic } from "../../domain/problem/diagnostic.ts";
 import {
   isVariableName,
   variableRefusal,
@@ -11,7 +11,7 @@ import {
   type JsonPrimitive,
   type JsonValue,
 } from "../../domain/json.ts";
-import { pointerOf, type Pointer } from "../../domain/pointer.ts";
+import { pointerOf, type Pointer } from "../../domain/field/pointer.ts";
 import { parseSecretRef, type SecretRef } from "../../domain/secret/secret.ts";
 import { nearest } from "../../util/nearest.ts";
 import type { Place } from "../read/document.ts";

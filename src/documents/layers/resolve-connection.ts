@@ -1,8 +1,8 @@
 import type { DesiredConnection } from "../../domain/connection.ts";
-import { hasErrors, type Diagnostic } from "../../domain/diagnostic.ts";
+import { hasErrors, type Diagnostic } from "../../domain/problem/diagnostic.ts";
 import type { JsonObject } from "../../domain/json.ts";
-import type { SourceLocation } from "../../domain/location.ts";
-import type { Pointer } from "../../domain/pointer.ts";
+import type { SourceLocation } from "../../domain/problem/location.ts";
+import type { Pointer } from "../../domain/field/pointer.ts";
 import type { Composed } from "./compose.ts";
 import type { CheckedConnection } from "../check/checked-connection.ts";
 import { checkConnection } from "../check/connection-checks.ts";

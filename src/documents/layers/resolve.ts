@@ -3,9 +3,9 @@ import {
   hasErrors,
   type Diagnostic,
   distinctDiagnostics,
-} from "../../domain/diagnostic.ts";
+} from "../../domain/problem/diagnostic.ts";
 import type { EnvironmentRules } from "../../domain/environment.ts";
-import type { SourceLocation } from "../../domain/location.ts";
+import type { SourceLocation } from "../../domain/problem/location.ts";
 import type { FolderListing } from "../../domain/source-file.ts";
 import { canonicalJson } from "../../util/canonical-json.ts";
 import { sha256 } from "../../util/hash.ts";

@@ -1,4 +1,4 @@
-import type { Diagnostic } from "../../domain/diagnostic.ts";
+import type { Diagnostic } from "../../domain/problem/diagnostic.ts";
 import { isJsonObject, type JsonObject } from "../../domain/json.ts";
 import { nearest } from "../../util/nearest.ts";
 import {

@@ -1,5 +1,5 @@
 import type { EnvironmentDocument } from "../../domain/generated/environment.ts";
-import type { StateSettings } from "../../domain/state.ts";
+import type { StateSettings } from "../../domain/state/state.ts";
 
 /** Remote of a state ref when none is named, and what every clone has. */
 const DEFAULT_REMOTE = "origin";

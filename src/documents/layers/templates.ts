@@ -1,4 +1,4 @@
-import type { Diagnostic } from "../../domain/diagnostic.ts";
+import type { Diagnostic } from "../../domain/problem/diagnostic.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import type { FolderListing, SourceFile } from "../../domain/source-file.ts";
 import { compareText } from "../../util/compare-text.ts";

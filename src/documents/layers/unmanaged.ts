@@ -1,5 +1,5 @@
-import { knownField } from "../../domain/fields.ts";
-import { pointerOf, type Pointer } from "../../domain/pointer.ts";
+import { knownField } from "../../domain/field/fields.ts";
+import { pointerOf, type Pointer } from "../../domain/field/pointer.ts";
 import type { ParsedDocument } from "../read/document.ts";
 import { commentsOf } from "../format/comments.ts";
 

@@ -8,7 +8,7 @@ import {
   pointerOf,
   segmentsOf,
   type Pointer,
-} from "../../domain/pointer.ts";
+} from "../../domain/field/pointer.ts";
 import type { DocumentKind } from "../read/document.ts";
 import type { DocumentEdit } from "../edit/apply-edits.ts";
 import type { Rename } from "../edit/rename-members.ts";

@@ -1,8 +1,8 @@
 import { argumentWord } from "../../util/shell-word.ts";
-import type { Diagnostic } from "../../domain/diagnostic.ts";
-import { UserError } from "../../domain/error.ts";
+import type { Diagnostic } from "../../domain/problem/diagnostic.ts";
+import { UserError } from "../../domain/problem/error.ts";
 import { isJsonObject } from "../../domain/json.ts";
-import { segmentsOf, type Pointer } from "../../domain/pointer.ts";
+import { segmentsOf, type Pointer } from "../../domain/field/pointer.ts";
 import type { SourceFile } from "../../domain/source-file.ts";
 import {
   placeAt,

@@ -10,7 +10,7 @@ import {
   type YAMLMap,
 } from "yaml";
 import type { JsonObject } from "../../domain/json.ts";
-import type { Pointer } from "../../domain/pointer.ts";
+import type { Pointer } from "../../domain/field/pointer.ts";
 import { splitPointer } from "./field-pointers.ts";
 import type { TextSource } from "./text-source.ts";
 

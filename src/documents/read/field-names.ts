@@ -1,5 +1,9 @@
 import { FIELD_RULES } from "../../domain/generated/fields.ts";
-import { pointerOf, segmentsOf, type Pointer } from "../../domain/pointer.ts";
+import {
+  pointerOf,
+  segmentsOf,
+  type Pointer,
+} from "../../domain/field/pointer.ts";
 import { nearest } from "../../util/nearest.ts";
 
 const POINTERS: readonly Pointer[] = FIELD_RULES.map(({ pointer }) => pointer);

@@ -4,7 +4,7 @@ import {
   type JsonObject,
   type JsonValue,
 } from "../../domain/json.ts";
-import { segmentsOf, type Pointer } from "../../domain/pointer.ts";
+import { segmentsOf, type Pointer } from "../../domain/field/pointer.ts";
 
 // Split once: these are asked for in every connection.
 const SPLIT: ReadonlyMap<Pointer, readonly string[]> = new Map(

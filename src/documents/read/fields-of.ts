@@ -1,7 +1,7 @@
 import type { DesiredConnection } from "../../domain/connection.ts";
 import { FIELD_RULES } from "../../domain/generated/fields.ts";
 import type { JsonObject, JsonValue } from "../../domain/json.ts";
-import type { Pointer } from "../../domain/pointer.ts";
+import type { Pointer } from "../../domain/field/pointer.ts";
 import { parseSecretRef, type SecretRef } from "../../domain/secret/secret.ts";
 import { fieldAt } from "./field-pointers.ts";
 

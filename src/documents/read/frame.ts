@@ -1,5 +1,5 @@
 import { isAlias, isMap, isScalar, isSeq } from "yaml";
-import type { CodeFrame } from "../../domain/diagnostic.ts";
+import type { CodeFrame } from "../../domain/problem/diagnostic.ts";
 import { rangeOf, type ParsedDocument, type Place } from "./document.ts";
 import { areKeysShown, isKnownName, isShownField } from "./members.ts";
 import { plainText } from "../../util/plain-text.ts";

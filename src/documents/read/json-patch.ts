@@ -1,11 +1,11 @@
 import jsonPatch, { type Operation } from "fast-json-patch";
-import type { Diagnostic } from "../../domain/diagnostic.ts";
+import type { Diagnostic } from "../../domain/problem/diagnostic.ts";
 import {
   isJsonObject,
   type JsonObject,
   type JsonValue,
 } from "../../domain/json.ts";
-import { pointerOf, segmentsOf } from "../../domain/pointer.ts";
+import { pointerOf, segmentsOf } from "../../domain/field/pointer.ts";
 import {
   placeAt,
   placeOfDocument,

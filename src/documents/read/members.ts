@@ -1,6 +1,6 @@
 import { MEMBERS } from "../generated/members.ts";
 import { FIELD_RULES } from "../../domain/generated/fields.ts";
-import { pointerOf } from "../../domain/pointer.ts";
+import { pointerOf } from "../../domain/field/pointer.ts";
 import { nearest } from "../../util/nearest.ts";
 import type { DocumentKind } from "./document.ts";
 

@@ -1,8 +1,8 @@
 import { isMap, LineCounter } from "yaml";
-import type { Diagnostic } from "../../domain/diagnostic.ts";
-import { InternalError } from "../../domain/error.ts";
+import type { Diagnostic } from "../../domain/problem/diagnostic.ts";
+import { InternalError } from "../../domain/problem/error.ts";
 import { isJsonObject, type JsonObject } from "../../domain/json.ts";
-import type { Layer } from "../../domain/location.ts";
+import type { Layer } from "../../domain/problem/location.ts";
 import type { SourceFile } from "../../domain/source-file.ts";
 import type { DocumentKind, ParsedDocument } from "./document.ts";
 import { rangeOf } from "./document.ts";

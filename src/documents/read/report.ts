@@ -1,6 +1,6 @@
-import type { DiagnosticCode } from "../../domain/codes.ts";
-import type { Diagnostic, Severity } from "../../domain/diagnostic.ts";
-import type { SourceLocation } from "../../domain/location.ts";
+import type { DiagnosticCode } from "../../domain/problem/codes.ts";
+import type { Diagnostic, Severity } from "../../domain/problem/diagnostic.ts";
+import type { SourceLocation } from "../../domain/problem/location.ts";
 import type { Place } from "./document.ts";
 import { frameOf } from "./frame.ts";
 

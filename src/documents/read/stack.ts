@@ -1,5 +1,9 @@
-import { InternalError } from "../../domain/error.ts";
-import { segmentsOf, pointerOf, type Pointer } from "../../domain/pointer.ts";
+import { InternalError } from "../../domain/problem/error.ts";
+import {
+  segmentsOf,
+  pointerOf,
+  type Pointer,
+} from "../../domain/field/pointer.ts";
 import {
   placeAt,
   placeOfDocument,

@@ -1,6 +1,6 @@
 import { LineCounter } from "yaml";
-import type { Diagnostic } from "../../domain/diagnostic.ts";
-import type { Layer } from "../../domain/location.ts";
+import type { Diagnostic } from "../../domain/problem/diagnostic.ts";
+import type { Layer } from "../../domain/problem/location.ts";
 import type { SourceFile } from "../../domain/source-file.ts";
 import { findControlCharacter } from "./safe-text.ts";
 

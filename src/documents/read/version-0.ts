@@ -1,6 +1,6 @@
 import { FIELD_RULES } from "../../domain/generated/fields.ts";
 import { isJsonObject, type JsonObject } from "../../domain/json.ts";
-import { getAt, type Pointer } from "../../domain/pointer.ts";
+import { getAt, type Pointer } from "../../domain/field/pointer.ts";
 import type { DocumentKind } from "./document.ts";
 import { PATCH_MEMBER } from "./json-patch.ts";
 import { membersAt, snakeCase, VENDOR_NAMES } from "./members.ts";

@@ -6,7 +6,7 @@ import {
   type Document,
   type ErrorCode,
 } from "yaml";
-import type { Diagnostic } from "../../domain/diagnostic.ts";
+import type { Diagnostic } from "../../domain/problem/diagnostic.ts";
 import { report } from "./report.ts";
 import type { TextSource } from "./text-source.ts";
 import { MAX_DOCUMENTS } from "./text-source.ts";

@@ -7,7 +7,7 @@ import {
   type Node,
   type Pair,
 } from "yaml";
-import type { Diagnostic } from "../../domain/diagnostic.ts";
+import type { Diagnostic } from "../../domain/problem/diagnostic.ts";
 import type { JsonValue } from "../../domain/json.ts";
 import { rangeOf, type Place } from "./document.ts";
 import { isKnownName } from "./members.ts";

@@ -1,4 +1,4 @@
-import type { Pointer } from "../pointer.ts";
+import type { Pointer } from "../field/pointer.ts";
 
 /**
  * One connector of the vendor's catalogue, reduced to what tieline decides on. Member names are those of `catalogue/providers.json`.

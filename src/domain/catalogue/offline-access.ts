@@ -1,7 +1,7 @@
 import type { CatalogueEntry } from "./catalogue.ts";
 import type { FieldValues } from "../connection.ts";
 import { isJsonObject } from "../json.ts";
-import type { Pointer } from "../pointer.ts";
+import type { Pointer } from "../field/pointer.ts";
 
 /** What a provider wants to see in the authorization request before it issues a refresh token. */
 export interface OfflineAccess {

@@ -1,7 +1,7 @@
 import type { CatalogueDetails, CatalogueEntry } from "./catalogue.ts";
 import { FIELD_RULES } from "../generated/fields.ts";
 import { offlineAccessOf, type OfflineAccess } from "./offline-access.ts";
-import type { Pointer } from "../pointer.ts";
+import type { Pointer } from "../field/pointer.ts";
 
 /** One field that a new connection of a provider has, or may have. */
 export interface RequirementField {

@@ -1,7 +1,7 @@
 import type { CatalogueEntry } from "../../domain/catalogue/catalogue.ts";
 import type { DesiredConnection } from "../../domain/connection.ts";
 import { FIELD_RULES } from "../../domain/generated/fields.ts";
-import type { Pointer } from "../../domain/pointer.ts";
+import type { Pointer } from "../../domain/field/pointer.ts";
 import type { AuditFinding } from "../../ports/connections-api.ts";
 import { AUTH_TYPES, FIELDS } from "./capabilities.ts";
 

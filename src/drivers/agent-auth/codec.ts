@@ -8,7 +8,7 @@ import {
   type JsonObject,
   type JsonValue,
 } from "../../domain/json.ts";
-import { getAt, setAt, type Pointer } from "../../domain/pointer.ts";
+import { getAt, setAt, type Pointer } from "../../domain/field/pointer.ts";
 import type { Secret } from "../../domain/secret/secret.ts";
 import type { EncodedBody } from "../encoded-body.ts";
 import { looksLikeMask, redactSecrets, withoutMasks } from "../mask.ts";

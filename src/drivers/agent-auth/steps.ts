@@ -1,4 +1,4 @@
-import { InternalError, RemoteError } from "../../domain/error.ts";
+import { InternalError, RemoteError } from "../../domain/problem/error.ts";
 import type { StepRequest, StepResult } from "../../ports/connections-api.ts";
 import { revealBody } from "../encoded-body.ts";
 import {

@@ -1,6 +1,6 @@
 import { FIELD_RULES } from "../../domain/generated/fields.ts";
-import { getAt } from "../../domain/pointer.ts";
-import type { WirePreview } from "../../domain/wire-place.ts";
+import { getAt } from "../../domain/field/pointer.ts";
+import type { WirePreview } from "../../domain/field/wire-place.ts";
 import { AUTH_TYPES, FIELDS } from "./capabilities.ts";
 import { encodeValue } from "./codec.ts";
 

@@ -7,7 +7,7 @@ import type {
   ListedConnection,
   LiveConnection,
 } from "../../domain/connection.ts";
-import { TransientError } from "../../domain/error.ts";
+import { TransientError } from "../../domain/problem/error.ts";
 import type {
   ConnectionsWriter,
   StepRequest,

@@ -1,5 +1,9 @@
-import { ConflictError, InternalError, UserError } from "../../domain/error.ts";
-import type { Pointer } from "../../domain/pointer.ts";
+import {
+  ConflictError,
+  InternalError,
+  UserError,
+} from "../../domain/problem/error.ts";
+import type { Pointer } from "../../domain/field/pointer.ts";
 import type { StepRequest } from "../../ports/connections-api.ts";
 import { canonicalJson } from "../../util/canonical-json.ts";
 import {

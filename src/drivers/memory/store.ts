@@ -1,6 +1,6 @@
 import type { FieldValues, LiveConnection } from "../../domain/connection.ts";
 import type { JsonValue } from "../../domain/json.ts";
-import type { Pointer } from "../../domain/pointer.ts";
+import type { Pointer } from "../../domain/field/pointer.ts";
 
 /** A connection as the memory driver holds it. */
 export interface StoredConnection {

@@ -1,5 +1,5 @@
 import type { ListedAccount } from "../../domain/account.ts";
-import { RemoteError } from "../../domain/error.ts";
+import { RemoteError } from "../../domain/problem/error.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import { sha256 } from "../../util/hash.ts";
 import type { ApiClient } from "../api-client.ts";

@@ -1,7 +1,7 @@
 import type { CatalogueEntry } from "../../domain/catalogue/catalogue.ts";
 import type { DesiredConnection } from "../../domain/connection.ts";
 import { isJsonObject } from "../../domain/json.ts";
-import { getAt, type Pointer } from "../../domain/pointer.ts";
+import { getAt, type Pointer } from "../../domain/field/pointer.ts";
 import type { AuditFinding } from "../../ports/connections-api.ts";
 import { nearest } from "../../util/nearest.ts";
 import { auditScopes } from "./audit-scopes.ts";

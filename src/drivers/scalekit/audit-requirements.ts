@@ -2,7 +2,7 @@ import type { CatalogueEntry } from "../../domain/catalogue/catalogue.ts";
 import type { DesiredConnection } from "../../domain/connection.ts";
 import { offlineAccessIn } from "../../domain/catalogue/offline-access.ts";
 import type { OfflineAccess } from "../../domain/catalogue/offline-access.ts";
-import type { Pointer } from "../../domain/pointer.ts";
+import type { Pointer } from "../../domain/field/pointer.ts";
 import {
   requirementsOf,
   type RequirementField,

@@ -1,8 +1,8 @@
 import type { CatalogueEntry } from "../../domain/catalogue/catalogue.ts";
 import type { DesiredConnection } from "../../domain/connection.ts";
-import { knownField } from "../../domain/fields.ts";
-import { partsOf } from "../../domain/parts.ts";
-import type { Pointer } from "../../domain/pointer.ts";
+import { knownField } from "../../domain/field/fields.ts";
+import { partsOf } from "../../domain/field/parts.ts";
+import type { Pointer } from "../../domain/field/pointer.ts";
 import { UNCLASSIFIED } from "../../domain/catalogue/scope-tiers.ts";
 import {
   documentedScopes,

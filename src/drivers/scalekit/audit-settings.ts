@@ -1,10 +1,10 @@
-import { isReservedParameter } from "../../domain/authorize-params.ts";
+import { isReservedParameter } from "../../domain/field/authorize-params.ts";
 import type {
   DesiredConnection,
   FieldValues,
 } from "../../domain/connection.ts";
 import { isJsonObject, type JsonValue } from "../../domain/json.ts";
-import { getAt, type Pointer } from "../../domain/pointer.ts";
+import { getAt, type Pointer } from "../../domain/field/pointer.ts";
 import type { AuditFinding } from "../../ports/connections-api.ts";
 
 const OPTIONAL: Pointer = "/settings/optional_scopes";

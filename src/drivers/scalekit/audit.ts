@@ -1,7 +1,7 @@
 import type { DesiredConnection } from "../../domain/connection.ts";
 import { FIELD_RULES } from "../../domain/generated/fields.ts";
 import { isJsonObject } from "../../domain/json.ts";
-import type { Pointer } from "../../domain/pointer.ts";
+import type { Pointer } from "../../domain/field/pointer.ts";
 import type { AuditFinding } from "../../ports/connections-api.ts";
 import { auditProvider, declaredProviders } from "./audit-provider.ts";
 import { auditRequirements } from "./audit-requirements.ts";

@@ -1,5 +1,5 @@
 import type { Capabilities } from "../../domain/capability.ts";
-import type { Pointer } from "../../domain/pointer.ts";
+import type { Pointer } from "../../domain/field/pointer.ts";
 
 /**
  * What this API can do.

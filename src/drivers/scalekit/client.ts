@@ -1,4 +1,4 @@
-import { RemoteError, TransientError } from "../../domain/error.ts";
+import { RemoteError, TransientError } from "../../domain/problem/error.ts";
 import { isJsonObject } from "../../domain/json.ts";
 import { Secret } from "../../domain/secret/secret.ts";
 import type { Clock } from "../../ports/clock.ts";

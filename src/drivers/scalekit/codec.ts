@@ -8,7 +8,12 @@ import {
   type JsonObject,
   type JsonValue,
 } from "../../domain/json.ts";
-import { getAt, pointerOf, setAt, type Pointer } from "../../domain/pointer.ts";
+import {
+  getAt,
+  pointerOf,
+  setAt,
+  type Pointer,
+} from "../../domain/field/pointer.ts";
 import type { Secret } from "../../domain/secret/secret.ts";
 import { canonicalJson } from "../../util/canonical-json.ts";
 import {

@@ -1,4 +1,4 @@
-import { RemoteError } from "../../domain/error.ts";
+import { RemoteError } from "../../domain/problem/error.ts";
 import { isJsonObject } from "../../domain/json.ts";
 import type { StepRequest, StepResult } from "../../ports/connections-api.ts";
 import { revealBody } from "../encoded-body.ts";

@@ -1,7 +1,7 @@
 import type { CatalogueEntry } from "../../domain/catalogue/catalogue.ts";
 import type { DesiredConnection } from "../../domain/connection.ts";
 import { isJsonObject, type JsonObject } from "../../domain/json.ts";
-import type { Pointer } from "../../domain/pointer.ts";
+import type { Pointer } from "../../domain/field/pointer.ts";
 import { Secret, type SecretRef } from "../../domain/secret/secret.ts";
 import { capabilityOf } from "./capabilities.ts";
 import { encodeConfigure } from "./codec.ts";

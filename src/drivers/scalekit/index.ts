@@ -3,7 +3,7 @@
  * Wire shapes, provider keys and tokens stay in this folder; nothing outside it knows them.
  */
 import type { CatalogueEntry } from "../../domain/catalogue/catalogue.ts";
-import type { WirePreview } from "../../domain/wire-place.ts";
+import type { WirePreview } from "../../domain/field/wire-place.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type {
   ConnectionsWriter,

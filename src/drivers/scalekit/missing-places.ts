@@ -1,5 +1,5 @@
 import type { CatalogueEntry } from "../../domain/catalogue/catalogue.ts";
-import type { Pointer } from "../../domain/pointer.ts";
+import type { Pointer } from "../../domain/field/pointer.ts";
 
 /** What to tell about a field the API has no place for. */
 export interface MissingPlace {

@@ -1,4 +1,4 @@
-import { RemoteError } from "../../domain/error.ts";
+import { RemoteError } from "../../domain/problem/error.ts";
 import type { PermissionFinding } from "../../ports/connections-api.ts";
 import type { ApiCall, ApiClient } from "../api-client.ts";
 

@@ -1,5 +1,9 @@
 import type { FieldValues } from "../../domain/connection.ts";
-import { ConflictError, RemoteError, UserError } from "../../domain/error.ts";
+import {
+  ConflictError,
+  RemoteError,
+  UserError,
+} from "../../domain/problem/error.ts";
 import { isJsonObject, type JsonObject } from "../../domain/json.ts";
 import type { StepRequest, StepResult } from "../../ports/connections-api.ts";
 import { canonicalJson } from "../../util/canonical-json.ts";

@@ -1,11 +1,11 @@
 import { FIELD_RULES } from "../../domain/generated/fields.ts";
 import type { JsonValue } from "../../domain/json.ts";
-import { getAt, type Pointer } from "../../domain/pointer.ts";
+import { getAt, type Pointer } from "../../domain/field/pointer.ts";
 import type {
   WirePlace,
   WirePreview,
   WireSubject,
-} from "../../domain/wire-place.ts";
+} from "../../domain/field/wire-place.ts";
 import {
   AUTH_MODE_POINTER,
   capabilityOf,

@@ -3,7 +3,7 @@ import {
   type JsonObject,
   type JsonValue,
 } from "../../domain/json.ts";
-import { getAt, pointerOf } from "../../domain/pointer.ts";
+import { getAt, pointerOf } from "../../domain/field/pointer.ts";
 import type { HttpReply } from "../../ports/http-client.ts";
 import { misfit, stringAt } from "../wire-reading.ts";
 import { capabilityOf, type WireField } from "./capabilities.ts";

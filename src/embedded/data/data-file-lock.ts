@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { lstatSync } from "node:fs";
 
-import { UserError } from "../../domain/error.ts";
+import { UserError } from "../../domain/problem/error.ts";
 import { isJsonObject } from "../../domain/json.ts";
-import { hasSystemCode } from "../../domain/system-cause.ts";
+import { hasSystemCode } from "../../domain/problem/system-cause.ts";
 import {
   createPrivateNow,
   readPrivate,

@@ -1,4 +1,4 @@
-import { UserError } from "../../domain/error.ts";
+import { UserError } from "../../domain/problem/error.ts";
 import { isJsonObject } from "../../domain/json.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import {

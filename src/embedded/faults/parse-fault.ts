@@ -1,4 +1,4 @@
-import { UserError } from "../../domain/error.ts";
+import { UserError } from "../../domain/problem/error.ts";
 import { FAULT_KINDS } from "./faults.ts";
 import type { FaultKind, FaultRule, RetryAfter } from "./faults.ts";
 

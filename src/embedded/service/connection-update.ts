@@ -1,5 +1,5 @@
 import { isJsonObject } from "../../domain/json.ts";
-import { isReservedParameter } from "../../domain/authorize-params.ts";
+import { isReservedParameter } from "../../domain/field/authorize-params.ts";
 import type { JsonObject, JsonValue } from "../../domain/json.ts";
 import {
   CONFIG_NAMES,

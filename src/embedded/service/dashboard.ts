@@ -1,4 +1,4 @@
-import { InternalError } from "../../domain/error.ts";
+import { InternalError } from "../../domain/problem/error.ts";
 import { isJsonObject } from "../../domain/json.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import { CONFIG_NAMES } from "../wire/connection-messages.ts";

@@ -8,9 +8,9 @@ import type {
   PlanSecretChange,
   PlanStep,
 } from "../../domain/generated/plan.ts";
-import type { InventoryEntry } from "../../domain/inventory.ts";
+import type { InventoryEntry } from "../../domain/state/inventory.ts";
 import type { JsonValue } from "../../domain/json.ts";
-import type { Pointer } from "../../domain/pointer.ts";
+import type { Pointer } from "../../domain/field/pointer.ts";
 import type { SecretDescription } from "../../domain/secret/secret.ts";
 import { compareText } from "../../util/compare-text.ts";
 import {

@@ -1,4 +1,4 @@
-import type { FieldSemantics } from "../../domain/field.ts";
+import type { FieldSemantics } from "../../domain/field/field.ts";
 import type { JsonValue } from "../../domain/json.ts";
 import { canonicalJson } from "../../util/canonical-json.ts";
 import { normalizeValue } from "./normalize.ts";

@@ -5,8 +5,8 @@ import type {
   PlanLocation,
 } from "../../domain/generated/plan.ts";
 import type { JsonValue } from "../../domain/json.ts";
-import type { SourceLocation } from "../../domain/location.ts";
-import type { Pointer } from "../../domain/pointer.ts";
+import type { SourceLocation } from "../../domain/problem/location.ts";
+import type { Pointer } from "../../domain/field/pointer.ts";
 import {
   classify,
   isPlanClass,

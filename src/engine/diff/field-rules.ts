@@ -1,7 +1,7 @@
 import type { Capabilities } from "../../domain/capability.ts";
-import type { FieldRule } from "../../domain/field.ts";
-import { knownField } from "../../domain/fields.ts";
-import type { Pointer } from "../../domain/pointer.ts";
+import type { FieldRule } from "../../domain/field/field.ts";
+import { knownField } from "../../domain/field/fields.ts";
+import type { Pointer } from "../../domain/field/pointer.ts";
 
 /** The field that `enable` and `disable` set where the API has such calls ({@link Capabilities.hasToggle}). */
 export const STATE_POINTER: Pointer = "/state";

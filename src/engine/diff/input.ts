@@ -16,8 +16,8 @@ import type {
   PlanSource,
   PlanTarget,
 } from "../../domain/generated/plan.ts";
-import type { Inventory } from "../../domain/inventory.ts";
-import type { Pointer } from "../../domain/pointer.ts";
+import type { Inventory } from "../../domain/state/inventory.ts";
+import type { Pointer } from "../../domain/field/pointer.ts";
 import type { SecretDescription } from "../../domain/secret/secret.ts";
 import type { HeldConnection } from "../plan/held.ts";
 import type { DeclaredPair, ForeignPair } from "./pair.ts";

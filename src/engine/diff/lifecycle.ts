@@ -1,5 +1,5 @@
 import type { DesiredConnection } from "../../domain/connection.ts";
-import { getAt, type Pointer } from "../../domain/pointer.ts";
+import { getAt, type Pointer } from "../../domain/field/pointer.ts";
 
 /** Names a connection had before, from `lifecycle.previous_ids`. */
 export function previousKeysOf(desired: DesiredConnection): readonly string[] {

@@ -4,9 +4,9 @@ import type {
   FieldValues,
   LiveConnection,
 } from "../../domain/connection.ts";
-import type { FieldSemantics } from "../../domain/field.ts";
+import type { FieldSemantics } from "../../domain/field/field.ts";
 import { FIELD_RULES } from "../../domain/generated/fields.ts";
-import type { InventoryEntry } from "../../domain/inventory.ts";
+import type { InventoryEntry } from "../../domain/state/inventory.ts";
 import {
   isJsonObject,
   type JsonObject,
@@ -17,7 +17,7 @@ import {
   segmentsOf,
   setAt,
   type Pointer,
-} from "../../domain/pointer.ts";
+} from "../../domain/field/pointer.ts";
 import { canonicalJson } from "../../util/canonical-json.ts";
 import { compareText } from "../../util/compare-text.ts";
 import {

@@ -2,8 +2,8 @@ import type {
   DesiredConnection,
   LiveConnection,
 } from "../../domain/connection.ts";
-import type { InventoryEntry } from "../../domain/inventory.ts";
-import type { Pointer } from "../../domain/pointer.ts";
+import type { InventoryEntry } from "../../domain/state/inventory.ts";
+import type { Pointer } from "../../domain/field/pointer.ts";
 
 /** A connection that documents declare, with what is known about it elsewhere. */
 export interface DeclaredPair {

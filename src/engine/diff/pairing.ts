@@ -3,8 +3,8 @@ import type {
   ListedConnection,
   LiveConnection,
 } from "../../domain/connection.ts";
-import type { InventoryEntry } from "../../domain/inventory.ts";
-import type { Pointer } from "../../domain/pointer.ts";
+import type { InventoryEntry } from "../../domain/state/inventory.ts";
+import type { Pointer } from "../../domain/field/pointer.ts";
 import { compareText } from "../../util/compare-text.ts";
 import { diffFields, hasImmutableWrite } from "./field-diff.ts";
 import type { DiffInput } from "./input.ts";

@@ -3,7 +3,7 @@ import type { FieldValues, LiveConnection } from "../../domain/connection.ts";
 import type {
   AnnouncedProvider,
   InventoryEntry,
-} from "../../domain/inventory.ts";
+} from "../../domain/state/inventory.ts";
 import { canonicalJson } from "../../util/canonical-json.ts";
 import { sha256 } from "../../util/hash.ts";
 import { compareText } from "../../util/compare-text.ts";

@@ -1,5 +1,5 @@
 import type { PlanSecretChange } from "../../domain/generated/plan.ts";
-import type { Pointer } from "../../domain/pointer.ts";
+import type { Pointer } from "../../domain/field/pointer.ts";
 import {
   secretRefText,
   type SecretDescription,

@@ -1,4 +1,4 @@
-import type { DiagnosticCode } from "../../domain/codes.ts";
+import type { DiagnosticCode } from "../../domain/problem/codes.ts";
 import type { EnvironmentRules } from "../../domain/environment.ts";
 import type { FieldValues } from "../../domain/connection.ts";
 import type {
@@ -6,8 +6,8 @@ import type {
   PlanFinding,
   PlanLocation,
 } from "../../domain/generated/plan.ts";
-import type { Inventory } from "../../domain/inventory.ts";
-import type { Pointer } from "../../domain/pointer.ts";
+import type { Inventory } from "../../domain/state/inventory.ts";
+import type { Pointer } from "../../domain/field/pointer.ts";
 import type { DiffInput, Differences } from "../diff/input.ts";
 
 /** What is known of a plan wherever it is: where it is made, and again where it is applied. */

@@ -1,9 +1,9 @@
 import { isLoopbackHost, parseAddress } from "../../domain/address.ts";
-import type { FieldRisk, ValueShape } from "../../domain/field.ts";
-import { knownField } from "../../domain/fields.ts";
+import type { FieldRisk, ValueShape } from "../../domain/field/field.ts";
+import { knownField } from "../../domain/field/fields.ts";
 import type { JsonValue } from "../../domain/json.ts";
-import { partsOf, type ValuePart } from "../../domain/parts.ts";
-import type { Pointer } from "../../domain/pointer.ts";
+import { partsOf, type ValuePart } from "../../domain/field/parts.ts";
+import type { Pointer } from "../../domain/field/pointer.ts";
 import { quoteNames } from "../meaning/wording.ts";
 import { placed, writtenKeys, type ChangesGuard } from "./guard.ts";
 

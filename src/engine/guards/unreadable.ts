@@ -1,4 +1,4 @@
-import { UNREADABLE } from "../../domain/unreadable.ts";
+import { UNREADABLE } from "../../domain/problem/unreadable.ts";
 import { planLocation } from "../diff/field-diff.ts";
 import type { WorldGuard } from "./guard.ts";
 

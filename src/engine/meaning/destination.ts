@@ -1,10 +1,13 @@
 import { parseAddress, type Address } from "../../domain/address.ts";
-import type { ValueShape } from "../../domain/field.ts";
-import { knownField } from "../../domain/fields.ts";
+import type { ValueShape } from "../../domain/field/field.ts";
+import { knownField } from "../../domain/field/fields.ts";
 import type { PlanFieldChange } from "../../domain/generated/plan.ts";
 import type { JsonValue } from "../../domain/json.ts";
-import { partDifferences, type PartDifference } from "../../domain/parts.ts";
-import type { Pointer } from "../../domain/pointer.ts";
+import {
+  partDifferences,
+  type PartDifference,
+} from "../../domain/field/parts.ts";
+import type { Pointer } from "../../domain/field/pointer.ts";
 
 /**
  * One part of a change that decides where credentials, codes or users go, or how they get there.

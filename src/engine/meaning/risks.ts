@@ -3,10 +3,13 @@ import type {
   PlanFieldChange,
   PlanRisk,
 } from "../../domain/generated/plan.ts";
-import type { FieldRisk } from "../../domain/field.ts";
-import { knownField } from "../../domain/fields.ts";
-import { partDifferences, type PartDifference } from "../../domain/parts.ts";
-import type { Pointer } from "../../domain/pointer.ts";
+import type { FieldRisk } from "../../domain/field/field.ts";
+import { knownField } from "../../domain/field/fields.ts";
+import {
+  partDifferences,
+  type PartDifference,
+} from "../../domain/field/parts.ts";
+import type { Pointer } from "../../domain/field/pointer.ts";
 import type { ScopeClass } from "../../domain/catalogue/scope-tiers.ts";
 import { compareText } from "../../util/compare-text.ts";
 import { destinationMoves, type DestinationMove } from "./destination.ts";

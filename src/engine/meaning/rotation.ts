@@ -1,5 +1,5 @@
 import type { DesiredConnection } from "../../domain/connection.ts";
-import type { Inventory } from "../../domain/inventory.ts";
+import type { Inventory } from "../../domain/state/inventory.ts";
 import { isJsonObject } from "../../domain/json.ts";
 import type { RotationDue } from "../../domain/rotation.ts";
 import { compareText } from "../../util/compare-text.ts";

@@ -5,7 +5,7 @@ import type {
 } from "../../domain/generated/plan.ts";
 import type { JsonValue } from "../../domain/json.ts";
 import { isJsonObject } from "../../domain/json.ts";
-import type { Pointer } from "../../domain/pointer.ts";
+import type { Pointer } from "../../domain/field/pointer.ts";
 import {
   SCOPE_CLASSES,
   type ScopeClass,

@@ -10,8 +10,8 @@ import type {
   DriftReport,
 } from "../../domain/drift.ts";
 import type { PlanScopeChange } from "../../domain/generated/plan.ts";
-import type { InventoryEntry } from "../../domain/inventory.ts";
-import type { Pointer } from "../../domain/pointer.ts";
+import type { InventoryEntry } from "../../domain/state/inventory.ts";
+import type { Pointer } from "../../domain/field/pointer.ts";
 import { classify, isPlanClass } from "../diff/classify.ts";
 import { compareText } from "../../util/compare-text.ts";
 import { unmanagedConnections } from "../diff/diff.ts";

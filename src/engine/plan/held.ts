@@ -2,7 +2,7 @@ import type {
   DesiredConnection,
   ListedConnection,
 } from "../../domain/connection.ts";
-import type { Inventory } from "../../domain/inventory.ts";
+import type { Inventory } from "../../domain/state/inventory.ts";
 import { compareText } from "../../util/compare-text.ts";
 import { previousKeysOf } from "../diff/lifecycle.ts";
 

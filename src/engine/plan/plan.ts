@@ -5,7 +5,7 @@ import type {
   PlanImpact,
   PlanSummary,
 } from "../../domain/generated/plan.ts";
-import type { InventoryEntry } from "../../domain/inventory.ts";
+import type { InventoryEntry } from "../../domain/state/inventory.ts";
 import { compareText } from "../../util/compare-text.ts";
 import { diffConnections } from "../diff/diff.ts";
 import { intentDigest, planDigest } from "../diff/fingerprint.ts";

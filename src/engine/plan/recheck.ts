@@ -7,7 +7,7 @@ import type {
   PlanChange,
   PlanFinding,
 } from "../../domain/generated/plan.ts";
-import type { Inventory } from "../../domain/inventory.ts";
+import type { Inventory } from "../../domain/state/inventory.ts";
 import type { Declaration } from "../guards/guard.ts";
 import { CHANGES_GUARDS } from "../guards/index.ts";
 import { applyOverrides, weighFindings } from "./overrides.ts";

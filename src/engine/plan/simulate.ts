@@ -5,8 +5,8 @@ import type {
   PlanChange,
   PlanStep,
 } from "../../domain/generated/plan.ts";
-import type { Inventory } from "../../domain/inventory.ts";
-import type { Outcome } from "../../domain/outcome.ts";
+import type { Inventory } from "../../domain/state/inventory.ts";
+import type { Outcome } from "../../domain/state/outcome.ts";
 import { fieldGroup, ruleFor, STATE_POINTER } from "../diff/field-rules.ts";
 import {
   narrowInventory,

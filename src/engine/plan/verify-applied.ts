@@ -1,6 +1,6 @@
 import type { LiveConnection } from "../../domain/connection.ts";
 import type { PlanChange } from "../../domain/generated/plan.ts";
-import type { Pointer } from "../../domain/pointer.ts";
+import type { Pointer } from "../../domain/field/pointer.ts";
 import { compareText } from "../../util/compare-text.ts";
 import { isEqualValue } from "../diff/equal.ts";
 import { isCompared, ruleFor } from "../diff/field-rules.ts";

@@ -1,5 +1,5 @@
 import type { Environment, ParseResult } from "@marcbachmann/cel-js";
-import type { Diagnostic } from "../../domain/diagnostic.ts";
+import type { Diagnostic } from "../../domain/problem/diagnostic.ts";
 import type { PolicyRule } from "../../domain/environment.ts";
 import { hostOf } from "../../domain/address.ts";
 import type {

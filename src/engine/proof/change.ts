@@ -4,8 +4,8 @@ import type {
   PlanSecretChange,
   PlanStep,
 } from "../../domain/generated/plan.ts";
-import type { InventoryEntry } from "../../domain/inventory.ts";
-import type { Pointer } from "../../domain/pointer.ts";
+import type { InventoryEntry } from "../../domain/state/inventory.ts";
+import type { Pointer } from "../../domain/field/pointer.ts";
 import { hasImmutableWrite } from "../diff/field-diff.ts";
 import { ruleFor } from "../diff/field-rules.ts";
 import { fieldOperations } from "../diff/operations.ts";

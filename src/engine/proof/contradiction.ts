@@ -1,5 +1,5 @@
 import { canonicalJson } from "../../util/canonical-json.ts";
-import type { Pointer } from "../../domain/pointer.ts";
+import type { Pointer } from "../../domain/field/pointer.ts";
 
 /** A part of a plan that does not follow from the others. */
 export interface Contradiction {

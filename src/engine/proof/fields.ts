@@ -3,9 +3,9 @@ import type {
   PlanChange,
   PlanFieldChange,
 } from "../../domain/generated/plan.ts";
-import type { InventoryEntry } from "../../domain/inventory.ts";
+import type { InventoryEntry } from "../../domain/state/inventory.ts";
 import type { JsonValue } from "../../domain/json.ts";
-import { pointerOf, type Pointer } from "../../domain/pointer.ts";
+import { pointerOf, type Pointer } from "../../domain/field/pointer.ts";
 import { classify, isPlanClass, type Slot } from "../diff/classify.ts";
 import { compareText } from "../../util/compare-text.ts";
 import { isEqualValue } from "../diff/equal.ts";

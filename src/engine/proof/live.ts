@@ -1,6 +1,6 @@
 import type { LiveConnection } from "../../domain/connection.ts";
 import type { PlanChange } from "../../domain/generated/plan.ts";
-import { pointerOf, type Pointer } from "../../domain/pointer.ts";
+import { pointerOf, type Pointer } from "../../domain/field/pointer.ts";
 import { isEqualValue } from "../diff/equal.ts";
 import { isCustomProviderField, ruleFor } from "../diff/field-rules.ts";
 import { comparableLive, orderedValue } from "../diff/normalize.ts";

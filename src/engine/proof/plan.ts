@@ -5,7 +5,10 @@ import type {
   PlanFinding,
   PlanSummary,
 } from "../../domain/generated/plan.ts";
-import type { Inventory, InventoryEntry } from "../../domain/inventory.ts";
+import type {
+  Inventory,
+  InventoryEntry,
+} from "../../domain/state/inventory.ts";
 import { orderChanges } from "../diff/order.ts";
 import { affectedAccountsGuard } from "../guards/affected-accounts.ts";
 import type { RecheckInput } from "../plan/recheck.ts";

@@ -13,9 +13,9 @@ import {
   type NewConnection,
   type Wish,
 } from "./new-connection.ts";
-import { openOfflineChecks } from "../../environment/offline.ts";
-import { hasErrors } from "../../domain/diagnostic.ts";
-import { InvalidDocumentsError } from "../../domain/error.ts";
+import { openOfflineChecks } from "../../environment/api/offline.ts";
+import { hasErrors } from "../../domain/problem/diagnostic.ts";
+import { InvalidDocumentsError } from "../../domain/problem/error.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import type { DocumentSource } from "../../ports/document-source.ts";
 import { diagnosticJson, renderDiagnostics } from "../../output/diagnostics.ts";

@@ -1,10 +1,10 @@
-import type { Diagnostic } from "../../domain/diagnostic.ts";
-import { UserError } from "../../domain/error.ts";
+import type { Diagnostic } from "../../domain/problem/diagnostic.ts";
+import { UserError } from "../../domain/problem/error.ts";
 import type { SecretRef } from "../../domain/secret/secret.ts";
 import type { DocumentSource } from "../../ports/document-source.ts";
-import { auditConnections } from "../../environment/audit.ts";
-import { withChanges } from "../../environment/changed-source.ts";
-import { assertEnvironments } from "../../environment/known-names.ts";
+import { auditConnections } from "../../environment/documents/audit.ts";
+import { withChanges } from "../../environment/documents/changed-source.ts";
+import { assertEnvironments } from "../../environment/documents/known-names.ts";
 import {
   ENVIRONMENTS_FOLDER,
   readShared,
@@ -12,7 +12,7 @@ import {
   type OfflineChecks,
   type ProcessEnv,
   type ResolvedDocuments,
-} from "../../environment/documents.ts";
+} from "../../environment/documents/documents.ts";
 import type { EnvironmentRules } from "../../domain/environment.ts";
 import type { Addition } from "./new-connection.ts";
 

@@ -2,7 +2,7 @@ import { argumentWord } from "../../util/shell-word.ts";
 import { yamlText } from "../../documents/read/yaml-text.ts";
 import type { CardScope, ProviderCard } from "../catalogue/report.ts";
 import { offlineAccessIn } from "../../domain/catalogue/offline-access.ts";
-import { segmentsOf, type Pointer } from "../../domain/pointer.ts";
+import { segmentsOf, type Pointer } from "../../domain/field/pointer.ts";
 import type { RequirementField } from "../../domain/catalogue/requirements.ts";
 import {
   documentedScopes,

@@ -8,7 +8,7 @@ import {
   type Wish,
 } from "./new-connection.ts";
 import type { CardScope, ProviderCard } from "../catalogue/report.ts";
-import { UserError } from "../../domain/error.ts";
+import { UserError } from "../../domain/problem/error.ts";
 import type { Requirements } from "../../domain/catalogue/requirements.ts";
 import { plainText } from "../../output/escape.ts";
 import type { Io } from "../../command/io.ts";

@@ -1,7 +1,7 @@
 import { shellWord } from "../../util/shell-word.ts";
 import type { Objection } from "../plan/altered.ts";
-import { isDiagnosticCode } from "../../domain/codes.ts";
-import { ConflictError, RefusedError } from "../../domain/error.ts";
+import { isDiagnosticCode } from "../../domain/problem/codes.ts";
+import { ConflictError, RefusedError } from "../../domain/problem/error.ts";
 import type { Plan } from "../../domain/generated/plan.ts";
 import { approvalsIn, recheckGuards } from "../../engine/plan/recheck.ts";
 import {

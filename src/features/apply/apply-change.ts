@@ -1,15 +1,15 @@
 import { isPlainAddress } from "../../domain/address.ts";
 import { verifyApplied } from "../../engine/plan/verify-applied.ts";
-import type { AppError } from "../../domain/error.ts";
+import type { AppError } from "../../domain/problem/error.ts";
 import {
   ConflictError,
   InternalError,
   RemoteError,
   TransientError,
-} from "../../domain/error.ts";
+} from "../../domain/problem/error.ts";
 import type { LiveConnection } from "../../domain/connection.ts";
 import type { PlanChange, PlanStep } from "../../domain/generated/plan.ts";
-import type { Outcome, StepRecord } from "../../domain/outcome.ts";
+import type { Outcome, StepRecord } from "../../domain/state/outcome.ts";
 import type { StepRequest } from "../../ports/connections-api.ts";
 import type { ApplyContext } from "./apply-context.ts";
 import type { LeaseKeeper } from "./lease.ts";

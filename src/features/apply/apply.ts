@@ -4,18 +4,18 @@
 import { readOwnInventory } from "../../environment/own-inventory.ts";
 import { changePhases } from "../../engine/diff/order.ts";
 import { narrowInventory, widenInventory } from "../../engine/inventory.ts";
-import { hasErrors } from "../../domain/diagnostic.ts";
-import { isDiagnosticCode } from "../../domain/codes.ts";
-import type { AppError } from "../../domain/error.ts";
+import { hasErrors } from "../../domain/problem/diagnostic.ts";
+import { isDiagnosticCode } from "../../domain/problem/codes.ts";
+import type { AppError } from "../../domain/problem/error.ts";
 import type { Plan, PlanChange } from "../../domain/generated/plan.ts";
-import type { Inventory } from "../../domain/inventory.ts";
-import type { Receipt } from "../../domain/ledger.ts";
-import type { Outcome } from "../../domain/outcome.ts";
+import type { Inventory } from "../../domain/state/inventory.ts";
+import type { Receipt } from "../../domain/state/ledger.ts";
+import type { Outcome } from "../../domain/state/outcome.ts";
 import type { ApplyContext } from "./apply-context.ts";
 import { applyChange, type ChangeContext } from "./apply-change.ts";
 import { assertAllowed, assertSound } from "./applicable.ts";
 import { receiptOfCutOffRun } from "../../environment/cut-off-run.ts";
-import { invalidDocuments } from "../../environment/documents.ts";
+import { invalidDocuments } from "../../environment/documents/documents.ts";
 import { keepLease } from "./lease.ts";
 
 import { sealReceipt } from "../../environment/receipt.ts";

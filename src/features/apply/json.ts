@@ -1,5 +1,5 @@
 import { errorJson } from "../../output/diagnostics.ts";
-import { unreadableKeys } from "../../domain/unreadable.ts";
+import { unreadableKeys } from "../../domain/problem/unreadable.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import type { Plan } from "../../domain/generated/plan.ts";
 import type { RunResult } from "./apply.ts";

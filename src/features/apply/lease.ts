@@ -3,7 +3,7 @@ import {
   ConflictError,
   InternalError,
   TransientError,
-} from "../../domain/error.ts";
+} from "../../domain/problem/error.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Lease } from "../../ports/state-store.ts";
 

@@ -2,8 +2,8 @@
 import { shellWord } from "../../util/shell-word.ts";
 import { wasAltered, type Objection } from "../plan/altered.ts";
 import type { Plan } from "../../domain/generated/plan.ts";
-import type { Inventory } from "../../domain/inventory.ts";
-import type { Receipt } from "../../domain/ledger.ts";
+import type { Inventory } from "../../domain/state/inventory.ts";
+import type { Receipt } from "../../domain/state/ledger.ts";
 import { mayOwn } from "../../engine/diff/pairing.ts";
 import { differingRules, ruleDigests } from "../../engine/plan/rule-digests.ts";
 import { findContradiction } from "../../engine/proof/plan.ts";

@@ -1,6 +1,6 @@
-import { ConflictError } from "../../domain/error.ts";
+import { ConflictError } from "../../domain/problem/error.ts";
 import type { PlanChange } from "../../domain/generated/plan.ts";
-import type { Pointer } from "../../domain/pointer.ts";
+import type { Pointer } from "../../domain/field/pointer.ts";
 import {
   parseSecretRef,
   type Secret,

@@ -5,9 +5,9 @@ import type {
   ListedConnection,
   LiveConnection,
 } from "../../domain/connection.ts";
-import { ConflictError } from "../../domain/error.ts";
+import { ConflictError } from "../../domain/problem/error.ts";
 import type { PlanChange } from "../../domain/generated/plan.ts";
-import type { InventoryEntry } from "../../domain/inventory.ts";
+import type { InventoryEntry } from "../../domain/state/inventory.ts";
 import type { ApplyContext } from "./apply-context.ts";
 import type { ProviderWrites } from "./provider-writes.ts";
 

@@ -1,6 +1,6 @@
 import { shellWord } from "../../util/shell-word.ts";
-import { type OpenRun, findOpenRun } from "../../domain/open-run.ts";
-import { ConflictError } from "../../domain/error.ts";
+import { type OpenRun, findOpenRun } from "../../domain/state/open-run.ts";
+import { ConflictError } from "../../domain/problem/error.ts";
 import type { Plan } from "../../domain/generated/plan.ts";
 
 import type { StateStore } from "../../ports/state-store.ts";

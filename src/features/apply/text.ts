@@ -1,7 +1,7 @@
 import { outcomeText, reasonText } from "../../output/event-text.ts";
-import type { Receipt } from "../../domain/ledger.ts";
-import type { Outcome } from "../../domain/outcome.ts";
-import { UNREADABLE } from "../../domain/unreadable.ts";
+import type { Receipt } from "../../domain/state/ledger.ts";
+import type { Outcome } from "../../domain/state/outcome.ts";
+import { UNREADABLE } from "../../domain/problem/unreadable.ts";
 import { joinSafe, safe, type SafeText, textOf } from "../../output/escape.ts";
 import { paint, type Style } from "../../output/style.ts";
 import { commandText, countOf, countText } from "../../output/words.ts";

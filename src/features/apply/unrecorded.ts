@@ -1,5 +1,9 @@
 /** What happens when the state cannot be written: before the first request nothing has changed, afterwards the run still tells what it did. */
-import { AppError, InternalError, UserError } from "../../domain/error.ts";
+import {
+  AppError,
+  InternalError,
+  UserError,
+} from "../../domain/problem/error.ts";
 import type { Lease } from "../../ports/state-store.ts";
 import type { EventSink } from "../../ports/event-sink.ts";
 

@@ -5,7 +5,7 @@ import type {
   CatalogueList,
   ProviderCard,
 } from "./report.ts";
-import { UserError } from "../../domain/error.ts";
+import { UserError } from "../../domain/problem/error.ts";
 import { requirementsOf } from "../../domain/catalogue/requirements.ts";
 import { UNCLASSIFIED } from "../../domain/catalogue/scope-tiers.ts";
 import { documentedScopes, scopeMeaning } from "../../domain/catalogue/scopes.ts";

@@ -7,17 +7,17 @@ import {
   examineState,
   failed,
 } from "./doctor.ts";
-import { auditConnections } from "../../environment/audit.ts";
+import { auditConnections } from "../../environment/documents/audit.ts";
 import {
   checkOffline,
   ENVIRONMENTS_FOLDER,
   resolveDocuments,
-} from "../../environment/documents.ts";
-import { assertEnvironments } from "../../environment/known-names.ts";
-import { missingSecrets } from "../../environment/missing-secrets.ts";
+} from "../../environment/documents/documents.ts";
+import { assertEnvironments } from "../../environment/documents/known-names.ts";
+import { missingSecrets } from "../../environment/secrets/missing-secrets.ts";
 import { testConnections } from "./test-connections.ts";
-import { apiHostOf } from "../../environment/endpoint.ts";
-import { openOfflineChecks } from "../../environment/offline.ts";
+import { apiHostOf } from "../../environment/api/endpoint.ts";
+import { openOfflineChecks } from "../../environment/api/offline.ts";
 import {
   demoKeyFiles,
   openRuntime,
@@ -25,10 +25,10 @@ import {
 } from "../../environment/runtime.ts";
 import { openState } from "../../environment/state.ts";
 import { systemClock } from "../../environment/system-clock.ts";
-import { assertUntracked } from "../../environment/untracked.ts";
+import { assertUntracked } from "../../environment/documents/untracked.ts";
 import type { CheckResult, DoctorReport, TestReport } from "./report.ts";
-import { hasErrors, type Diagnostic } from "../../domain/diagnostic.ts";
-import { AppError, InvalidDocumentsError } from "../../domain/error.ts";
+import { hasErrors, type Diagnostic } from "../../domain/problem/diagnostic.ts";
+import { AppError, InvalidDocumentsError } from "../../domain/problem/error.ts";
 import type { EnvironmentRules } from "../../domain/environment.ts";
 import type { DocumentSource } from "../../ports/document-source.ts";
 import { reportKeys } from "../../secrets/key-report.ts";

@@ -1,11 +1,11 @@
 import { shellWord } from "../../util/shell-word.ts";
-import { findOpenRun } from "../../domain/open-run.ts";
+import { findOpenRun } from "../../domain/state/open-run.ts";
 import type { CheckResult } from "./report.ts";
 import type { DesiredConnection } from "../../domain/connection.ts";
-import type { Diagnostic } from "../../domain/diagnostic.ts";
-import { AppError, RemoteError } from "../../domain/error.ts";
+import type { Diagnostic } from "../../domain/problem/diagnostic.ts";
+import { AppError, RemoteError } from "../../domain/problem/error.ts";
 import type { LedgerFinding } from "../ledger/report.ts";
-import type { Pointer } from "../../domain/pointer.ts";
+import type { Pointer } from "../../domain/field/pointer.ts";
 import type {
   ConnectionsReader,
   PermissionFinding,
@@ -21,7 +21,7 @@ import { checkPermissions } from "./permissions.ts";
 import { checkState } from "./state.ts";
 import { chainFindings } from "../ledger/ledger-verify.ts";
 import { readOwnInventory } from "../../environment/own-inventory.ts";
-import { visitSecrets } from "../../environment/secret-state.ts";
+import { visitSecrets } from "../../environment/secrets/secret-state.ts";
 
 /** The ways to look at an environment's API. */
 export interface ApiExamination {

@@ -1,5 +1,5 @@
 import type { CheckResult } from "./report.ts";
-import type { AppError } from "../../domain/error.ts";
+import type { AppError } from "../../domain/problem/error.ts";
 
 /** The oldest Node.js that works. @remarks Source: `engines` of package.json, docs/decisions/0001. */
 const FLOOR = [20, 19] as const;

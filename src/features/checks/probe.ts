@@ -1,7 +1,7 @@
 import type { CheckResult } from "./report.ts";
 import type { FieldValues } from "../../domain/connection.ts";
-import type { InventoryEntry } from "../../domain/inventory.ts";
-import { AppError } from "../../domain/error.ts";
+import type { InventoryEntry } from "../../domain/state/inventory.ts";
+import { AppError } from "../../domain/problem/error.ts";
 import type { SecretRef } from "../../domain/secret/secret.ts";
 import type {
   ProbeRequest,

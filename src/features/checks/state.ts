@@ -1,8 +1,8 @@
-import type { OpenRun } from "../../domain/open-run.ts";
+import type { OpenRun } from "../../domain/state/open-run.ts";
 import type { CheckResult } from "./report.ts";
 import { shellWord } from "../../util/shell-word.ts";
-import type { Inventory } from "../../domain/inventory.ts";
-import type { LeaseInfo } from "../../domain/state.ts";
+import type { Inventory } from "../../domain/state/inventory.ts";
+import type { LeaseInfo } from "../../domain/state/state.ts";
 
 /** What is stored about an environment. */
 export interface StateFacts {

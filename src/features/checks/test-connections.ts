@@ -1,5 +1,5 @@
-import { AppError } from "../../domain/error.ts";
-import type { InventoryEntry } from "../../domain/inventory.ts";
+import { AppError } from "../../domain/problem/error.ts";
+import type { InventoryEntry } from "../../domain/state/inventory.ts";
 import { readOwnInventory } from "../../environment/own-inventory.ts";
 import { heldConnections } from "../../engine/plan/held.ts";
 import type { CheckResult, ConnectionTest, TestReport } from "./report.ts";
@@ -20,10 +20,10 @@ import {
   CONNECTION_CHECKS,
   type ReplyFacts,
 } from "./checks.ts";
-import { connectionsNamed } from "../../environment/known-names.ts";
+import { connectionsNamed } from "../../environment/documents/known-names.ts";
 import { probeClient } from "./probe.ts";
-import type { Desired } from "../../environment/documents.ts";
-import { observe } from "../../environment/observe.ts";
+import type { Desired } from "../../environment/documents/documents.ts";
+import { observe } from "../../environment/api/observe.ts";
 import { runBounded } from "../../environment/run-bounded.ts";
 
 /** What testing works with. The API client is of a type that cannot write. */

@@ -9,9 +9,9 @@ import type {
   LonelyConnection,
 } from "./report.ts";
 import type { DesiredConnection } from "../../domain/connection.ts";
-import { hasErrors } from "../../domain/diagnostic.ts";
-import { UserError } from "../../domain/error.ts";
-import type { FieldRule } from "../../domain/field.ts";
+import { hasErrors } from "../../domain/problem/diagnostic.ts";
+import { UserError } from "../../domain/problem/error.ts";
+import type { FieldRule } from "../../domain/field/field.ts";
 import { FIELD_RULES } from "../../domain/generated/fields.ts";
 import {
   isJsonObject,
@@ -19,7 +19,7 @@ import {
   type JsonValue,
   isJsonList,
 } from "../../domain/json.ts";
-import { getAt, type Pointer } from "../../domain/pointer.ts";
+import { getAt, type Pointer } from "../../domain/field/pointer.ts";
 import type { DocumentSource } from "../../ports/document-source.ts";
 import { canonicalJson } from "../../util/canonical-json.ts";
 import { compareText } from "../../util/compare-text.ts";
@@ -29,7 +29,7 @@ import {
   resolveDocuments,
   type ProcessEnv,
   type ResolvedDocuments,
-} from "../../environment/documents.ts";
+} from "../../environment/documents/documents.ts";
 
 /** Field of a connection that lists what is meant to differ between environments. */
 const VARIES: Pointer = "/lifecycle/varies";

@@ -1,7 +1,7 @@
-import type { FieldSemantics } from "../../domain/field.ts";
+import type { FieldSemantics } from "../../domain/field/field.ts";
 import type { JsonValue } from "../../domain/json.ts";
-import type { SourceLocation } from "../../domain/location.ts";
-import type { Pointer } from "../../domain/pointer.ts";
+import type { SourceLocation } from "../../domain/problem/location.ts";
+import type { Pointer } from "../../domain/field/pointer.ts";
 
 /** One side of a difference: what an environment asks for, and where that is written. */
 export interface ComparedValue {

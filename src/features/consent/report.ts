@@ -1,5 +1,5 @@
 import type { PlanScopeChange } from "../../domain/generated/plan.ts";
-import type { Pointer } from "../../domain/pointer.ts";
+import type { Pointer } from "../../domain/field/pointer.ts";
 
 /** A connection whose users were asked for something else since they consented. */
 export interface ConsentLag {

@@ -1,9 +1,9 @@
 import { readOwnInventory } from "../../environment/own-inventory.ts";
 import { findDrift } from "../../engine/plan/drift.ts";
 import type { DriftReport } from "../../domain/drift.ts";
-import { auditConnections } from "../../environment/audit.ts";
-import type { Desired } from "../../environment/documents.ts";
-import { observe, wantedKeys } from "../../environment/observe.ts";
+import { auditConnections } from "../../environment/documents/audit.ts";
+import type { Desired } from "../../environment/documents/documents.ts";
+import { observe, wantedKeys } from "../../environment/api/observe.ts";
 import { type PlanContext } from "../plan/plan.ts";
 
 /** Compares live with what was last applied, and says who moved. Needs no secret and writes nothing. */

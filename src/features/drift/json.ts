@@ -1,7 +1,7 @@
 import { scopesJson } from "../../output/scope-json.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import type { DriftReport } from "../../domain/drift.ts";
-import { UNREADABLE } from "../../domain/unreadable.ts";
+import { UNREADABLE } from "../../domain/problem/unreadable.ts";
 
 /** What moved on the platform. A value that is missing was absent there. */
 export function driftJson(report: DriftReport): JsonObject {

@@ -6,7 +6,7 @@ import type {
 import { hasDrift } from "../../domain/drift.ts";
 import type { PlanScopeChange } from "../../domain/generated/plan.ts";
 import type { JsonValue } from "../../domain/json.ts";
-import { UNREADABLE } from "../../domain/unreadable.ts";
+import { UNREADABLE } from "../../domain/problem/unreadable.ts";
 import {
   indent,
   joinSafe,

@@ -1,10 +1,10 @@
-import { ENVIRONMENTS_FOLDER } from "../../environment/documents.ts";
-import { assertEnvironments } from "../../environment/known-names.ts";
+import { ENVIRONMENTS_FOLDER } from "../../environment/documents/documents.ts";
+import { assertEnvironments } from "../../environment/documents/known-names.ts";
 import { randomBytes } from "node:crypto";
 import { systemProcesses } from "../../environment/processes.ts";
 import { systemClock } from "../../environment/system-clock.ts";
-import { embeddedDataFile } from "../../environment/endpoint.ts";
-import { UserError } from "../../domain/error.ts";
+import { embeddedDataFile } from "../../environment/api/endpoint.ts";
+import { UserError } from "../../domain/problem/error.ts";
 import { CATALOGUE } from "../../domain/generated/catalogue.ts";
 import {
   parseAccounts,

@@ -1,4 +1,4 @@
-import { UserError } from "../../domain/error.ts";
+import { UserError } from "../../domain/problem/error.ts";
 import { nearest } from "../../util/nearest.ts";
 
 /** What every code looks like; no environment is named like one in earnest. */

@@ -1,17 +1,17 @@
 import type { AuthoredConnection } from "../../documents/layers/authored.ts";
 import { fieldNameOf, fieldsAt } from "../../documents/read/field-names.ts";
 import { locationOf } from "../../documents/read/report.ts";
-import { hasErrors, type Diagnostic } from "../../domain/diagnostic.ts";
+import { hasErrors, type Diagnostic } from "../../domain/problem/diagnostic.ts";
 import type { ExplainedField, Explanation } from "./report.ts";
 import { FIELD_RULES, IDENTITY_RULE } from "../../domain/generated/fields.ts";
 import type { JsonObject } from "../../domain/json.ts";
-import type { Pointer } from "../../domain/pointer.ts";
+import type { Pointer } from "../../domain/field/pointer.ts";
 import {
   invalidDocuments,
   resolveDocuments,
   type ResolvedDocuments,
-} from "../../environment/documents.ts";
-import { fieldArgument } from "../../environment/field-argument.ts";
+} from "../../environment/documents/documents.ts";
+import { fieldArgument } from "../../environment/documents/field-argument.ts";
 import { explainField, type FieldSubject } from "./explain-field.ts";
 import { notThere } from "./not-there.ts";
 import type { ExplainContext, ExplainRequest } from "./request.ts";

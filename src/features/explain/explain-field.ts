@@ -12,11 +12,11 @@ import type {
   ExplainedVariable,
   LayerSaying,
 } from "./report.ts";
-import type { FieldRule } from "../../domain/field.ts";
+import type { FieldRule } from "../../domain/field/field.ts";
 import { isJsonObject, type JsonValue, isJsonList } from "../../domain/json.ts";
-import { getAt, pointerOf, type Pointer } from "../../domain/pointer.ts";
+import { getAt, pointerOf, type Pointer } from "../../domain/field/pointer.ts";
 import { parseSecretRef } from "../../domain/secret/secret.ts";
-import type { WirePlace } from "../../domain/wire-place.ts";
+import type { WirePlace } from "../../domain/field/wire-place.ts";
 import { canonicalJson } from "../../util/canonical-json.ts";
 
 /** What explaining a field starts from. */

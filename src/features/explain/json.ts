@@ -1,9 +1,9 @@
 /** The machine form of an explanation: the same facts as the text, members in snake_case. */
 import type { ExplainedField, Explanation, LayerSaying } from "./report.ts";
 import type { JsonObject, JsonValue } from "../../domain/json.ts";
-import type { SourceLocation } from "../../domain/location.ts";
-import { segmentsOf } from "../../domain/pointer.ts";
-import type { WirePlace } from "../../domain/wire-place.ts";
+import type { SourceLocation } from "../../domain/problem/location.ts";
+import { segmentsOf } from "../../domain/field/pointer.ts";
+import type { WirePlace } from "../../domain/field/wire-place.ts";
 import { behaviourOf } from "./text.ts";
 import { diagnosticJson } from "../../output/diagnostics.ts";
 

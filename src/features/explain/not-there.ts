@@ -1,14 +1,14 @@
 import { argumentWord, shellWord } from "../../util/shell-word.ts";
-import { hasErrors } from "../../domain/diagnostic.ts";
-import { type AppError, UserError } from "../../domain/error.ts";
+import { hasErrors } from "../../domain/problem/diagnostic.ts";
+import { type AppError, UserError } from "../../domain/problem/error.ts";
 import { nearest } from "../../util/nearest.ts";
 import {
   ENVIRONMENTS_FOLDER,
   invalidDocuments,
   resolveDocuments,
   type ResolvedDocuments,
-} from "../../environment/documents.ts";
-import { listed } from "../../environment/known-names.ts";
+} from "../../environment/documents/documents.ts";
+import { listed } from "../../environment/documents/known-names.ts";
 import type { ExplainContext, ExplainRequest } from "./request.ts";
 
 /**

@@ -1,9 +1,9 @@
-import type { Diagnostic } from "../../domain/diagnostic.ts";
+import type { Diagnostic } from "../../domain/problem/diagnostic.ts";
 import type { EnvironmentRules } from "../../domain/environment.ts";
-import type { FieldRule } from "../../domain/field.ts";
+import type { FieldRule } from "../../domain/field/field.ts";
 import type { JsonValue } from "../../domain/json.ts";
-import type { Layer, SourceLocation } from "../../domain/location.ts";
-import type { WirePlace } from "../../domain/wire-place.ts";
+import type { Layer, SourceLocation } from "../../domain/problem/location.ts";
+import type { WirePlace } from "../../domain/field/wire-place.ts";
 
 /** What one layer says about a field. `value` is absent where it takes the field away or changes a part, and for what must not be shown. */
 export interface LayerSaying {

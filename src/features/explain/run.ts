@@ -1,8 +1,8 @@
 import { EXIT } from "../../command/exit-codes.ts";
 import { textOf, type Input } from "../../command/input.ts";
 import type { Io } from "../../command/io.ts";
-import { UserError } from "../../domain/error.ts";
-import { openPreview } from "../../environment/offline.ts";
+import { UserError } from "../../domain/problem/error.ts";
+import { openPreview } from "../../environment/api/offline.ts";
 import { openWorkspace } from "../../command/workspace.ts";
 import { renderDiagnostics } from "../../output/diagnostics.ts";
 import { jsonText } from "../../output/json.ts";

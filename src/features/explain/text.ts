@@ -8,10 +8,10 @@ import type {
   FieldRisk,
   FieldRule,
   FieldSemantics,
-} from "../../domain/field.ts";
-import type { SourceLocation } from "../../domain/location.ts";
-import { segmentsOf } from "../../domain/pointer.ts";
-import type { WirePlace } from "../../domain/wire-place.ts";
+} from "../../domain/field/field.ts";
+import type { SourceLocation } from "../../domain/problem/location.ts";
+import { segmentsOf } from "../../domain/field/pointer.ts";
+import type { WirePlace } from "../../domain/field/wire-place.ts";
 import {
   indent,
   joinSafe,

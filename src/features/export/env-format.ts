@@ -2,10 +2,10 @@ import type { DesiredConnection } from "../../domain/connection.ts";
 import {
   compareDiagnostics,
   type Diagnostic,
-} from "../../domain/diagnostic.ts";
+} from "../../domain/problem/diagnostic.ts";
 import { isJsonObject, type JsonValue } from "../../domain/json.ts";
-import type { SourceLocation } from "../../domain/location.ts";
-import { pointerOf, type Pointer } from "../../domain/pointer.ts";
+import type { SourceLocation } from "../../domain/problem/location.ts";
+import { pointerOf, type Pointer } from "../../domain/field/pointer.ts";
 import { plainText } from "../../output/escape.ts";
 
 /** One setting as a variable. */

@@ -1,11 +1,14 @@
 import { shellWord } from "../../util/shell-word.ts";
-import { connectionsNamed } from "../../environment/known-names.ts";
-import { invalidDocuments, type Desired } from "../../environment/documents.ts";
+import { connectionsNamed } from "../../environment/documents/known-names.ts";
+import {
+  invalidDocuments,
+  type Desired,
+} from "../../environment/documents/documents.ts";
 import type { DesiredConnection } from "../../domain/connection.ts";
-import { hasErrors, type Diagnostic } from "../../domain/diagnostic.ts";
-import { UserError } from "../../domain/error.ts";
+import { hasErrors, type Diagnostic } from "../../domain/problem/diagnostic.ts";
+import { UserError } from "../../domain/problem/error.ts";
 import { CATALOGUE } from "../../domain/generated/catalogue.ts";
-import type { Inventory } from "../../domain/inventory.ts";
+import type { Inventory } from "../../domain/state/inventory.ts";
 import { secretRefText } from "../../domain/secret/secret.ts";
 import { declaredBody } from "../../drivers/scalekit/declared-body.ts";
 import type { TerraformConnection } from "./terraform-export.ts";

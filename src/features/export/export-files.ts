@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { UserError } from "../../domain/error.ts";
+import { UserError } from "../../domain/problem/error.ts";
 import type { FileChange } from "../../domain/source-file.ts";
 import {
   inWords,

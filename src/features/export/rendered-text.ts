@@ -1,4 +1,7 @@
-import { invalidDocuments, type Desired } from "../../environment/documents.ts";
+import {
+  invalidDocuments,
+  type Desired,
+} from "../../environment/documents/documents.ts";
 import { renderedEnvironment } from "./resolved.ts";
 import { outputYamlText } from "../../documents/read/yaml-text.ts";
 import type { JsonObject } from "../../domain/json.ts";

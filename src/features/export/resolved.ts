@@ -1,6 +1,6 @@
 import { orderValue } from "../../documents/format/format-order.ts";
 import { isJsonObject, type JsonObject } from "../../domain/json.ts";
-import type { Desired } from "../../environment/documents.ts";
+import type { Desired } from "../../environment/documents/documents.ts";
 
 /** The resolved configuration of an environment, for applications: everything declared, local fields too, secrets as references. */
 export interface RenderedEnvironment {

@@ -1,7 +1,7 @@
 import { EXIT } from "../../command/exit-codes.ts";
 import { listOf, textOf, type Input } from "../../command/input.ts";
 import type { Io } from "../../command/io.ts";
-import { loadDesired } from "../../environment/documents.ts";
+import { loadDesired } from "../../environment/documents/documents.ts";
 import { renderDiagnostics } from "../../output/diagnostics.ts";
 import { openStateSession } from "../../command/open-state.ts";
 import { terraformFiles } from "./environment-terraform.ts";

@@ -1,5 +1,5 @@
 import type { JsonObject } from "../../domain/json.ts";
-import type { Pointer } from "../../domain/pointer.ts";
+import type { Pointer } from "../../domain/field/pointer.ts";
 
 /** A connection to export: the request that configures it, and what is known of it on the platform. */
 export interface TerraformConnection {

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonValue } from "../../domain/json.ts";
-import type { Pointer } from "../../domain/pointer.ts";
-import { pointerOf } from "../../domain/pointer.ts";
+import type { Pointer } from "../../domain/field/pointer.ts";
+import { pointerOf } from "../../domain/field/pointer.ts";
 
 /** Expressions that stand in for values, by where they belong. */
 export type Expressions = ReadonlyMap<Pointer, string>;

@@ -1,4 +1,4 @@
-import type { Pointer } from "../../domain/pointer.ts";
+import type { Pointer } from "../../domain/field/pointer.ts";
 import { plainText } from "../../output/escape.ts";
 import {
   attributeLines,

@@ -1,9 +1,9 @@
 import { formatFile } from "../../documents/format/format.ts";
-import type { Diagnostic } from "../../domain/diagnostic.ts";
+import type { Diagnostic } from "../../domain/problem/diagnostic.ts";
 import type { FileChange } from "../../domain/source-file.ts";
 import type { DocumentSource } from "../../ports/document-source.ts";
-import { documentFiles } from "../../environment/document-files.ts";
-import { refusedFile } from "../../environment/refused-file.ts";
+import { documentFiles } from "../../environment/documents/document-files.ts";
+import { refusedFile } from "../../environment/documents/refused-file.ts";
 import { append } from "../../util/append.ts";
 
 /** What formatting would do. */

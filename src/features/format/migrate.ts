@@ -2,12 +2,12 @@ import { migrateFile } from "../../documents/migrate/migrate-file.ts";
 import {
   compareDiagnostics,
   type Diagnostic,
-} from "../../domain/diagnostic.ts";
+} from "../../domain/problem/diagnostic.ts";
 import type { FileChange } from "../../domain/source-file.ts";
 import type { DocumentSource } from "../../ports/document-source.ts";
-import { inCommonForm } from "../../environment/common-form.ts";
-import { documentFiles } from "../../environment/document-files.ts";
-import { refusedFile } from "../../environment/refused-file.ts";
+import { inCommonForm } from "../../environment/documents/common-form.ts";
+import { documentFiles } from "../../environment/documents/document-files.ts";
+import { refusedFile } from "../../environment/documents/refused-file.ts";
 import { append } from "../../util/append.ts";
 
 /** What a migration would do. */

@@ -1,7 +1,7 @@
 import { EXIT } from "../../command/exit-codes.ts";
 import type { Input } from "../../command/input.ts";
 import type { Io } from "../../command/io.ts";
-import { hasErrors } from "../../domain/diagnostic.ts";
+import { hasErrors } from "../../domain/problem/diagnostic.ts";
 import { openWorkspace } from "../../command/workspace.ts";
 import { diagnosticJson, renderDiagnostics } from "../../output/diagnostics.ts";
 import {

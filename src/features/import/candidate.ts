@@ -1,10 +1,10 @@
 import { parseAddress } from "../../domain/address.ts";
 import type { CatalogueEntry } from "../../domain/catalogue/catalogue.ts";
 import type { FieldValues, LiveConnection } from "../../domain/connection.ts";
-import type { FieldRule } from "../../domain/field.ts";
+import type { FieldRule } from "../../domain/field/field.ts";
 import { FIELD_RULES } from "../../domain/generated/fields.ts";
 import type { JsonObject, JsonValue } from "../../domain/json.ts";
-import { setAt, type Pointer } from "../../domain/pointer.ts";
+import { setAt, type Pointer } from "../../domain/field/pointer.ts";
 import { isEqualValue } from "../../engine/diff/equal.ts";
 import { compareText } from "../../util/compare-text.ts";
 

@@ -1,7 +1,7 @@
 import { readOwnInventory } from "../../environment/own-inventory.ts";
 import type { CatalogueEntry } from "../../domain/catalogue/catalogue.ts";
 import type { LiveConnection } from "../../domain/connection.ts";
-import { UserError } from "../../domain/error.ts";
+import { UserError } from "../../domain/problem/error.ts";
 import type {
   ImportedEnvironment,
   ImportedFile,
@@ -13,17 +13,20 @@ import { fateOf, type FileChange } from "../../domain/source-file.ts";
 import type { EventSink } from "../../ports/event-sink.ts";
 import { nearest } from "../../util/nearest.ts";
 
-import { DeclaredConnections } from "./declared-connections.ts";
-import { editDeclared } from "./edit-declared.ts";
-import { newConnections } from "./new-connections.ts";
-import { placeNew } from "./place-new.ts";
+import { DeclaredConnections } from "./draft/declared-connections.ts";
+import { editDeclared } from "./draft/edit-declared.ts";
+import { newConnections } from "./draft/new-connections.ts";
+import { placeNew } from "./draft/place-new.ts";
 import {
   readLive,
   type ImportSource,
   type ReadEnvironment,
 } from "./read-live.ts";
-import { revertBroken } from "./revert-broken.ts";
-import type { DraftEnvironment, WorkspaceDraft } from "./workspace-draft.ts";
+import { revertBroken } from "./draft/revert-broken.ts";
+import type {
+  DraftEnvironment,
+  WorkspaceDraft,
+} from "./draft/workspace-draft.ts";
 
 /** What an import is limited to and how far it goes. */
 export interface ImportOptions {

@@ -1,4 +1,4 @@
-import { UserError } from "../../domain/error.ts";
+import { UserError } from "../../domain/problem/error.ts";
 import type { Input } from "../../command/input.ts";
 
 /** Options that mean something only where a live environment is read. */

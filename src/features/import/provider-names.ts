@@ -1,5 +1,5 @@
 import type { CatalogueEntry } from "../../domain/catalogue/catalogue.ts";
-import type { ExportKind } from "./export-file.ts";
+import type { ExportKind } from "./export/export-file.ts";
 
 /**
  * Names of other services for connectors of the catalogue, where they are not the same word. Only what is certain stands here: one product, and

@@ -3,13 +3,13 @@ import type {
   LiveConnection,
 } from "../../domain/connection.ts";
 import type { SkippedConnection } from "./report.ts";
-import type { Inventory } from "../../domain/inventory.ts";
+import type { Inventory } from "../../domain/state/inventory.ts";
 import type { ConnectionsReader } from "../../ports/connections-api.ts";
 import type { EventSink } from "../../ports/event-sink.ts";
 import type { StateStore } from "../../ports/state-store.ts";
 import { byKey } from "../../util/compare-text.ts";
-import { readConnection } from "../../environment/read-connection.ts";
-import type { CheckReference } from "./secret-references.ts";
+import { readConnection } from "../../environment/api/read-connection.ts";
+import type { CheckReference } from "./draft/secret-references.ts";
 
 /** An environment to import, opened. The API client is of a type that cannot write. */
 export interface ImportSource {

@@ -1,4 +1,4 @@
-import type { Pointer } from "../../domain/pointer.ts";
+import type { Pointer } from "../../domain/field/pointer.ts";
 import type { FileFate } from "../../domain/source-file.ts";
 
 /** A document that an import wrote or would write. */

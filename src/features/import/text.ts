@@ -5,7 +5,7 @@ import type {
   SkippedConnection,
 } from "./report.ts";
 import type { FileFate } from "../../domain/source-file.ts";
-import { segmentsOf } from "../../domain/pointer.ts";
+import { segmentsOf } from "../../domain/field/pointer.ts";
 import {
   indent,
   joinSafe,

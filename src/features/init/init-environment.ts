@@ -1,16 +1,16 @@
 import { relative, resolve } from "node:path";
-import { resolveDocuments } from "../../environment/documents.ts";
-import { missingSecrets } from "../../environment/missing-secrets.ts";
-import { variablePart } from "../../environment/credential-form.ts";
-import { openDocuments } from "../../environment/open-documents.ts";
-import { openOfflineChecks } from "../../environment/offline.ts";
+import { resolveDocuments } from "../../environment/documents/documents.ts";
+import { missingSecrets } from "../../environment/secrets/missing-secrets.ts";
+import { variablePart } from "../../environment/api/credential-form.ts";
+import { openDocuments } from "../../environment/documents/open-documents.ts";
+import { openOfflineChecks } from "../../environment/api/offline.ts";
 import {
   scaffoldEnvironment,
   type ScaffoldedEnvironment,
 } from "./scaffold-environment.ts";
 import type { Resolution } from "../../documents/layers/resolve.ts";
-import { hasErrors } from "../../domain/diagnostic.ts";
-import { UserError } from "../../domain/error.ts";
+import { hasErrors } from "../../domain/problem/diagnostic.ts";
+import { UserError } from "../../domain/problem/error.ts";
 import { plainText } from "../../output/escape.ts";
 import { jsonText } from "../../output/json.ts";
 import { createAgeIdentitySource } from "../../secrets/sops/keys/age-identities.ts";

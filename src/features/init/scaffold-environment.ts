@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import { dirname, join, relative, sep } from "node:path";
 import { readEnvironment } from "../../documents/layers/environment.ts";
 import { yamlText } from "../../documents/read/yaml-text.ts";
-import { hasErrors } from "../../domain/diagnostic.ts";
-import { UserError } from "../../domain/error.ts";
+import { hasErrors } from "../../domain/problem/diagnostic.ts";
+import { UserError } from "../../domain/problem/error.ts";
 import {
   isWithin,
   listFolder,

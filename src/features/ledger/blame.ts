@@ -1,13 +1,13 @@
 import type { Plan, PlanChange } from "../../domain/generated/plan.ts";
 import type { JsonValue } from "../../domain/json.ts";
-import type { Receipt } from "../../domain/ledger.ts";
+import type { Receipt } from "../../domain/state/ledger.ts";
 import {
   originOf,
   type BlameLine,
   type BlameReport,
   type Origin,
 } from "./report.ts";
-import type { Outcome } from "../../domain/outcome.ts";
+import type { Outcome } from "../../domain/state/outcome.ts";
 import type { StateStore } from "../../ports/state-store.ts";
 import { compareText } from "../../util/compare-text.ts";
 

@@ -1,5 +1,5 @@
-import { UserError } from "../../domain/error.ts";
-import type { Receipt } from "../../domain/ledger.ts";
+import { UserError } from "../../domain/problem/error.ts";
+import type { Receipt } from "../../domain/state/ledger.ts";
 
 /** Digits of a digest that tell receipts apart for people; fewer name one by accident. */
 const MIN_DIGITS = 4;

@@ -1,7 +1,7 @@
 /** Machine forms of the ledger: members in snake_case, the same facts as the text. */
 import { outcomeJson } from "../../output/outcome-json.ts";
 import type { JsonObject } from "../../domain/json.ts";
-import type { Receipt } from "../../domain/ledger.ts";
+import type { Receipt } from "../../domain/state/ledger.ts";
 import type { BlameReport, LedgerVerdict, Origin } from "./report.ts";
 
 /** One receipt in full. */

@@ -1,8 +1,8 @@
 import type { Plan, PlanChange } from "../../domain/generated/plan.ts";
-import { AppError } from "../../domain/error.ts";
-import type { Receipt } from "../../domain/ledger.ts";
+import { AppError } from "../../domain/problem/error.ts";
+import type { Receipt } from "../../domain/state/ledger.ts";
 import type { LedgerFinding, LedgerVerdict } from "./report.ts";
-import type { Outcome } from "../../domain/outcome.ts";
+import type { Outcome } from "../../domain/state/outcome.ts";
 import type { StateStore } from "../../ports/state-store.ts";
 import { canonicalJson } from "../../util/canonical-json.ts";
 import { sha256 } from "../../util/hash.ts";

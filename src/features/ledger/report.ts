@@ -1,6 +1,6 @@
 import type { JsonValue } from "../../domain/json.ts";
-import type { Pointer } from "../../domain/pointer.ts";
-import type { Receipt } from "../../domain/ledger.ts";
+import type { Pointer } from "../../domain/field/pointer.ts";
+import type { Receipt } from "../../domain/state/ledger.ts";
 
 /** Something in a ledger that does not hold together, or that cannot be checked. */
 export interface LedgerFinding {

@@ -1,11 +1,11 @@
-import type { Receipt } from "../../domain/ledger.ts";
+import type { Receipt } from "../../domain/state/ledger.ts";
 import type {
   BlameLine,
   BlameReport,
   LedgerVerdict,
   Origin,
 } from "./report.ts";
-import type { Outcome } from "../../domain/outcome.ts";
+import type { Outcome } from "../../domain/state/outcome.ts";
 import {
   indent,
   joinSafe,

@@ -1,22 +1,22 @@
 import type { DocumentEdit } from "../../documents/edit/apply-edits.ts";
 import { editDocument } from "../../documents/edit/edit-document.ts";
 import { parseFile } from "../../documents/read/parse.ts";
-import { UserError } from "../../domain/error.ts";
+import { UserError } from "../../domain/problem/error.ts";
 import { FIELD_RULES } from "../../domain/generated/fields.ts";
 import type { JsonObject, JsonValue } from "../../domain/json.ts";
-import { getAt, setAt } from "../../domain/pointer.ts";
+import { getAt, setAt } from "../../domain/field/pointer.ts";
 import type { FileChange } from "../../domain/source-file.ts";
 import type { DocumentSource } from "../../ports/document-source.ts";
 import { canonicalJson } from "../../util/canonical-json.ts";
 import {
   ChangedSource,
   withChanges,
-} from "../../environment/changed-source.ts";
+} from "../../environment/documents/changed-source.ts";
 import {
   ENVIRONMENTS_FOLDER,
   resolveDocuments,
   type ProcessEnv,
-} from "../../environment/documents.ts";
+} from "../../environment/documents/documents.ts";
 import { lintDocuments, type LintOptions } from "./lint.ts";
 import type { LintEdit } from "./rule.ts";
 

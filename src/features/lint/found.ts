@@ -1,4 +1,4 @@
-import type { Diagnostic } from "../../domain/diagnostic.ts";
+import type { Diagnostic } from "../../domain/problem/diagnostic.ts";
 import type { LintEdit } from "./rule.ts";
 
 /** A finding with what was decided about it. */

@@ -5,16 +5,16 @@ import {
   hasErrors,
   type Diagnostic,
   diagnosticMark,
-} from "../../domain/diagnostic.ts";
-import type { SourceLocation } from "../../domain/location.ts";
+} from "../../domain/problem/diagnostic.ts";
+import type { SourceLocation } from "../../domain/problem/location.ts";
 import type { EnvironmentRules } from "../../domain/environment.ts";
 import type { DocumentSource } from "../../ports/document-source.ts";
 import {
   validateDocuments,
   type OfflineChecks,
-} from "../../environment/documents.ts";
+} from "../../environment/documents/documents.ts";
 import type { Found, QuietFinding } from "./found.ts";
-import { keptSource } from "../../environment/changed-source.ts";
+import { keptSource } from "../../environment/documents/changed-source.ts";
 import { readWorld, type ReadWorldOptions } from "./read-world.ts";
 import type {
   LintEdit,

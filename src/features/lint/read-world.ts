@@ -1,21 +1,21 @@
 import type {
   ListSecretKeys,
   SecretKey,
-} from "../../environment/secret-keys.ts";
+} from "../../environment/secrets/secret-keys.ts";
 import { readFolder } from "../../documents/layers/folder.ts";
 import { placeAt, type ParsedDocument } from "../../documents/read/document.ts";
 import { parseFile } from "../../documents/read/parse.ts";
 import { locationOf } from "../../documents/read/report.ts";
-import { hasErrors } from "../../domain/diagnostic.ts";
-import type { SourceLocation } from "../../domain/location.ts";
-import { pointerOf } from "../../domain/pointer.ts";
+import { hasErrors } from "../../domain/problem/diagnostic.ts";
+import type { SourceLocation } from "../../domain/problem/location.ts";
+import { pointerOf } from "../../domain/field/pointer.ts";
 import type { DocumentSource } from "../../ports/document-source.ts";
 import {
   BASE_FOLDER,
   ENVIRONMENTS_FOLDER,
   resolveDocuments,
   type ProcessEnv,
-} from "../../environment/documents.ts";
+} from "../../environment/documents/documents.ts";
 import type { LintEnvironment, LintWorld } from "./world.ts";
 import { append } from "../../util/append.ts";
 

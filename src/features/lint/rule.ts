@@ -1,8 +1,8 @@
 import type { DocumentEdit } from "../../documents/edit/apply-edits.ts";
 import type { ParsedDocument, Place } from "../../documents/read/document.ts";
-import type { DiagnosticCode } from "../../domain/codes.ts";
-import type { Severity } from "../../domain/diagnostic.ts";
-import type { SourceLocation } from "../../domain/location.ts";
+import type { DiagnosticCode } from "../../domain/problem/codes.ts";
+import type { Severity } from "../../domain/problem/diagnostic.ts";
+import type { SourceLocation } from "../../domain/problem/location.ts";
 import type { LintWorld } from "./world.ts";
 
 /** How much a rule's findings weigh; `off`: the rule is not asked. */

@@ -4,8 +4,8 @@ import {
 } from "../../documents/check/suppressions.ts";
 import type { ParsedDocument } from "../../documents/read/document.ts";
 import { report } from "../../documents/read/report.ts";
-import { isDiagnosticCode } from "../../domain/codes.ts";
-import type { Diagnostic } from "../../domain/diagnostic.ts";
+import { isDiagnosticCode } from "../../domain/problem/codes.ts";
+import type { Diagnostic } from "../../domain/problem/diagnostic.ts";
 import { nearest } from "../../util/nearest.ts";
 import type { Found, QuietFinding } from "./found.ts";
 import type { LintLevel, LintRuleFacts } from "./rule.ts";

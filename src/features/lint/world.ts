@@ -1,4 +1,4 @@
-import type { SecretKey } from "../../environment/secret-keys.ts";
+import type { SecretKey } from "../../environment/secrets/secret-keys.ts";
 import type { AuthoredConnection } from "../../documents/layers/authored.ts";
 import type { NamedDocument } from "../../documents/layers/folder.ts";
 import { placeOfItem } from "../../documents/layers/layer-values.ts";
@@ -7,8 +7,8 @@ import type { ParsedDocument, Place } from "../../documents/read/document.ts";
 import { originOf, startOf } from "../../documents/read/stack.ts";
 import type { DesiredConnection } from "../../domain/connection.ts";
 import type { EnvironmentRules } from "../../domain/environment.ts";
-import type { SourceLocation } from "../../domain/location.ts";
-import type { Pointer } from "../../domain/pointer.ts";
+import type { SourceLocation } from "../../domain/problem/location.ts";
+import type { Pointer } from "../../domain/field/pointer.ts";
 
 /** One environment as rules see it. */
 export interface LintEnvironment {

@@ -1,6 +1,6 @@
 import { shellWord } from "../../util/shell-word.ts";
 import type { ChangeFilter } from "../../engine/diff/input.ts";
-import { UserError } from "../../domain/error.ts";
+import { UserError } from "../../domain/problem/error.ts";
 import type { Plan } from "../../domain/generated/plan.ts";
 import { nearest } from "../../util/nearest.ts";
 import type { PlanContext } from "../plan/plan.ts";

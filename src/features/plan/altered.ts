@@ -1,4 +1,4 @@
-import type { DiagnosticCode } from "../../domain/codes.ts";
+import type { DiagnosticCode } from "../../domain/problem/codes.ts";
 
 import {
   intentDigest,

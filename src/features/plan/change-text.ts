@@ -3,10 +3,10 @@ import type {
   PlanRisk,
   PlanScopeChange,
 } from "../../domain/generated/plan.ts";
-import type { ValueShape } from "../../domain/field.ts";
-import { knownField } from "../../domain/fields.ts";
+import type { ValueShape } from "../../domain/field/field.ts";
+import { knownField } from "../../domain/field/fields.ts";
 import type { JsonValue } from "../../domain/json.ts";
-import type { Pointer } from "../../domain/pointer.ts";
+import type { Pointer } from "../../domain/field/pointer.ts";
 import { indent, joinSafe, safe, type SafeText } from "../../output/escape.ts";
 import {
   CLASS_WORDS,

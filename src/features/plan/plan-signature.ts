@@ -1,4 +1,4 @@
-import { UserError } from "../../domain/error.ts";
+import { UserError } from "../../domain/problem/error.ts";
 import type { Plan } from "../../domain/generated/plan.ts";
 import { publicKeyOf, signText, verifyText } from "../../util/hash.ts";
 

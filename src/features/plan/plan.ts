@@ -2,9 +2,9 @@ import { readOwnInventory } from "../../environment/own-inventory.ts";
 import { diffConnections } from "../../engine/diff/diff.ts";
 import type { ChangeFilter, DiffInput } from "../../engine/diff/input.ts";
 import { assemblePlan } from "../../engine/plan/plan.ts";
-import { hasErrors, type Diagnostic } from "../../domain/diagnostic.ts";
+import { hasErrors, type Diagnostic } from "../../domain/problem/diagnostic.ts";
 import type { GuardOverride } from "../../domain/environment.ts";
-import { type AppError } from "../../domain/error.ts";
+import { type AppError } from "../../domain/problem/error.ts";
 import type { Plan } from "../../domain/generated/plan.ts";
 import type { Provenance } from "../../domain/provenance.ts";
 import type { Clock } from "../../ports/clock.ts";
@@ -12,16 +12,22 @@ import type { ConnectionsReader } from "../../ports/connections-api.ts";
 import type { EventSink } from "../../ports/event-sink.ts";
 import type { FormerFiles, SecretStore } from "../../ports/secret-store.ts";
 import type { StateStore } from "../../ports/state-store.ts";
-import { auditConnections } from "../../environment/audit.ts";
-import { invalidDocuments, type Desired } from "../../environment/documents.ts";
+import { auditConnections } from "../../environment/documents/audit.ts";
+import {
+  invalidDocuments,
+  type Desired,
+} from "../../environment/documents/documents.ts";
 import { measureImpact } from "./impact.ts";
-import { observe, wantedKeys } from "../../environment/observe.ts";
+import { observe, wantedKeys } from "../../environment/api/observe.ts";
 import {
   forgetApplied,
   rotationWarnings,
   type SecretIntent,
 } from "./secret-intent.ts";
-import { describeSecrets, unsaid } from "../../environment/secret-state.ts";
+import {
+  describeSecrets,
+  unsaid,
+} from "../../environment/secrets/secret-state.ts";
 
 /** What planning works with. The API client is of a type that cannot write. */
 export interface PlanContext {

@@ -1,7 +1,7 @@
 import type { DesiredConnection } from "../../domain/connection.ts";
-import type { Diagnostic } from "../../domain/diagnostic.ts";
-import { UserError } from "../../domain/error.ts";
-import type { Inventory } from "../../domain/inventory.ts";
+import type { Diagnostic } from "../../domain/problem/diagnostic.ts";
+import { UserError } from "../../domain/problem/error.ts";
+import type { Inventory } from "../../domain/state/inventory.ts";
 import { rotationDates } from "../../engine/meaning/rotation.ts";
 
 /** Secrets to send again whatever their fingerprints say: all of them, or `<connection>#<field>`. */

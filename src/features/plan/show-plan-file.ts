@@ -1,5 +1,5 @@
 import { wasAltered } from "./altered.ts";
-import { ConflictError } from "../../domain/error.ts";
+import { ConflictError } from "../../domain/problem/error.ts";
 import type { Plan } from "../../domain/generated/plan.ts";
 import { renderPlan } from "./text.ts";
 import { jsonText } from "../../output/json.ts";

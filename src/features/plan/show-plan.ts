@@ -1,7 +1,7 @@
 import { readSigningKey } from "./signing-key.ts";
 import { signPlan } from "./plan-signature.ts";
 import type { PlanResult } from "./plan.ts";
-import { UserError } from "../../domain/error.ts";
+import { UserError } from "../../domain/problem/error.ts";
 import type { Plan } from "../../domain/generated/plan.ts";
 import { renderPlan } from "./text.ts";
 import { renderDiagnostics } from "../../output/diagnostics.ts";

@@ -8,7 +8,7 @@ import type {
   PlanStep,
   PlanSummary,
 } from "../../domain/generated/plan.ts";
-import { unreadableKeys } from "../../domain/unreadable.ts";
+import { unreadableKeys } from "../../domain/problem/unreadable.ts";
 import {
   type FieldView,
   fieldView,

@@ -13,9 +13,14 @@ import {
   type ComparedField,
   type Comparison,
 } from "../compare/report.ts";
-import { UserError } from "../../domain/error.ts";
+import { UserError } from "../../domain/problem/error.ts";
 import { FIELD_RULES } from "../../domain/generated/fields.ts";
-import { getAt, setAt, withoutAt, type Pointer } from "../../domain/pointer.ts";
+import {
+  getAt,
+  setAt,
+  withoutAt,
+  type Pointer,
+} from "../../domain/field/pointer.ts";
 import type { FileChange } from "../../domain/source-file.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import type { Promotion } from "./report.ts";
@@ -25,12 +30,12 @@ import {
   variesOf,
   type ResolvedPair,
 } from "../compare/compare.ts";
-import { ChangedSource } from "../../environment/changed-source.ts";
+import { ChangedSource } from "../../environment/documents/changed-source.ts";
 import {
   ENVIRONMENTS_FOLDER,
   resolveDocuments,
   type ProcessEnv,
-} from "../../environment/documents.ts";
+} from "../../environment/documents/documents.ts";
 
 /** What is to be carried over. */
 export interface PromotionChoice {

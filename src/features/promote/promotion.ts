@@ -1,16 +1,16 @@
 import { shellWord } from "../../util/shell-word.ts";
-import { withChanges } from "../../environment/changed-source.ts";
+import { withChanges } from "../../environment/documents/changed-source.ts";
 import { resolvePair } from "../compare/compare.ts";
 import {
   checkOffline,
   invalidDocuments,
   resolveDocuments,
-} from "../../environment/documents.ts";
-import { fieldArgument } from "../../environment/field-argument.ts";
+} from "../../environment/documents/documents.ts";
+import { fieldArgument } from "../../environment/documents/field-argument.ts";
 import { promote } from "./promote.ts";
-import { openOfflineChecks } from "../../environment/offline.ts";
-import { hasErrors, type Diagnostic } from "../../domain/diagnostic.ts";
-import { AppError, InvalidDocumentsError } from "../../domain/error.ts";
+import { openOfflineChecks } from "../../environment/api/offline.ts";
+import { hasErrors, type Diagnostic } from "../../domain/problem/diagnostic.ts";
+import { AppError, InvalidDocumentsError } from "../../domain/problem/error.ts";
 import type { Plan } from "../../domain/generated/plan.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import type { Promotion } from "./report.ts";

@@ -2,7 +2,7 @@ import {
   BASE_FOLDER,
   ENVIRONMENTS_FOLDER,
   resolveDocuments,
-} from "../../environment/documents.ts";
+} from "../../environment/documents/documents.ts";
 import { TEMPLATES_FOLDER } from "../../documents/layers/templates.ts";
 import {
   explainLimits,
@@ -10,7 +10,7 @@ import {
   type RollbackTarget,
 } from "./rollback.ts";
 import type { EnvironmentRules } from "../../domain/environment.ts";
-import { UserError } from "../../domain/error.ts";
+import { UserError } from "../../domain/problem/error.ts";
 import type { Plan } from "../../domain/generated/plan.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import { createGit } from "../../platform/git/index.ts";

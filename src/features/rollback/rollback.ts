@@ -1,6 +1,6 @@
-import { UserError } from "../../domain/error.ts";
+import { UserError } from "../../domain/problem/error.ts";
 import type { Plan, PlanChange } from "../../domain/generated/plan.ts";
-import type { Receipt } from "../../domain/ledger.ts";
+import type { Receipt } from "../../domain/state/ledger.ts";
 import type { StateStore } from "../../ports/state-store.ts";
 import { findReceipt } from "../ledger/find-receipt.ts";
 import { append } from "../../util/append.ts";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { UserError } from "../../domain/error.ts";
+import { UserError } from "../../domain/problem/error.ts";
 import connectionSchema from "../../../schemas/connection.schema.json" with { type: "json" };
 import environmentSchema from "../../../schemas/environment.schema.json" with { type: "json" };
 import overlaySchema from "../../../schemas/overlay.schema.json" with { type: "json" };

@@ -1,4 +1,4 @@
-import { UserError } from "../../domain/error.ts";
+import { UserError } from "../../domain/problem/error.ts";
 import { placeholderReason } from "../../domain/placeholder.ts";
 import { assertPinned } from "../../secrets/recipients.ts";
 import { createEmptySops } from "../../secrets/sops/edit/new-file.ts";

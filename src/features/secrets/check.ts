@@ -1,13 +1,13 @@
-import { openOfflineChecks } from "../../environment/offline.ts";
+import { openOfflineChecks } from "../../environment/api/offline.ts";
 import { readdirSync, type Dirent } from "node:fs";
 import { join, sep } from "node:path";
-import { validateDocuments } from "../../environment/documents.ts";
+import { validateDocuments } from "../../environment/documents/documents.ts";
 import {
   compareDiagnostics,
   type Diagnostic,
-} from "../../domain/diagnostic.ts";
+} from "../../domain/problem/diagnostic.ts";
 import type { EnvironmentRules } from "../../domain/environment.ts";
-import { AppError, UserError } from "../../domain/error.ts";
+import { AppError, UserError } from "../../domain/problem/error.ts";
 import {
   asFileError,
   FileError,
@@ -40,7 +40,7 @@ import { createKeyProviders } from "../../secrets/sops/keys/providers.ts";
 import { askSecondEngine } from "../../secrets/sops/file/second-engine.ts";
 import type { SopsFile } from "../../secrets/sops/file/sops-file.ts";
 import type { Io } from "../../command/io.ts";
-import { stagedFiles } from "./staged-files.ts";
+import { stagedFiles } from "./git/staged-files.ts";
 import { demoKeyFiles, rulesOf } from "./target.ts";
 import { append } from "../../util/append.ts";
 

@@ -1,5 +1,5 @@
 import { basename, dirname, isAbsolute } from "node:path";
-import { UserError } from "../../domain/error.ts";
+import { UserError } from "../../domain/problem/error.ts";
 import { plainText } from "../../output/escape.ts";
 import type { KeyEntry } from "../../secrets/sops/core/key-entry.ts";
 import { publicNames } from "../../secrets/sops/keys/key-names.ts";

@@ -3,7 +3,7 @@ import { textOf, type Input } from "../../command/input.ts";
 import type { Io } from "../../command/io.ts";
 import { plainText } from "../../output/escape.ts";
 import { jsonText } from "../../output/json.ts";
-import { editTarget } from "./edit-target.ts";
+import { editTarget } from "./edit/edit-target.ts";
 import { openTarget } from "./target.ts";
 
 /** Carries out `tieline secrets edit <file>`. Resolves to the exit status. */

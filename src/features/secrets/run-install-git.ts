@@ -4,7 +4,7 @@ import type { Io } from "../../command/io.ts";
 import { openWorkspace } from "../../command/workspace.ts";
 import { plainText } from "../../output/escape.ts";
 import { jsonText } from "../../output/json.ts";
-import { installGit } from "./install-git.ts";
+import { installGit } from "./git/install-git.ts";
 
 /** Carries out `tieline secrets install-git`. Resolves to the exit status. */
 export async function run(input: Input, io: Io): Promise<number> {

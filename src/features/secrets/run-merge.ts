@@ -3,7 +3,7 @@ import { textOf, type Input } from "../../command/input.ts";
 import type { Io } from "../../command/io.ts";
 import { plainText } from "../../output/escape.ts";
 import { jsonText } from "../../output/json.ts";
-import { mergeFiles } from "./merge-files.ts";
+import { mergeFiles } from "./git/merge-files.ts";
 
 /** Carries out `tieline secrets merge <base> <ours> <theirs> <path>`. Resolves to the exit status. */
 export async function run(input: Input, io: Io): Promise<number> {

@@ -4,7 +4,7 @@ import type { Io } from "../../command/io.ts";
 import { plainText } from "../../output/escape.ts";
 import { jsonText } from "../../output/json.ts";
 import { openTarget } from "./target.ts";
-import { showValues } from "./textconv.ts";
+import { showValues } from "./git/textconv.ts";
 
 /** Carries out `tieline secrets textconv <file>`. Resolves to the exit status. */
 export async function run(input: Input, io: Io): Promise<number> {

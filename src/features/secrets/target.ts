@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
-import { resolveDocuments } from "../../environment/documents.ts";
+import { resolveDocuments } from "../../environment/documents/documents.ts";
 import type { EnvironmentRules } from "../../domain/environment.ts";
-import { UserError } from "../../domain/error.ts";
+import { UserError } from "../../domain/problem/error.ts";
 import {
   FileError,
   inWords,

@@ -1,11 +1,11 @@
-import { UserError } from "../../domain/error.ts";
+import { UserError } from "../../domain/problem/error.ts";
 import { inWords, readHandedOver } from "../../platform/files/index.ts";
 import { goText, scalarFromBytes } from "../../secrets/sops/core/go-text.ts";
 import { sopsString, type SopsScalar } from "../../secrets/sops/core/tree.ts";
 import type { Input } from "../../command/input.ts";
 import { textOf } from "../../command/input.ts";
 import type { Io } from "../../command/io.ts";
-import { typedValue } from "./typed-value.ts";
+import { typedValue } from "./edit/typed-value.ts";
 
 const MAX_BYTES = 1_048_576;
 const ENTER = ["\r", "\n"];

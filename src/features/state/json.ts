@@ -1,5 +1,5 @@
 /** Machine forms of stored state: members in snake_case, the same facts as the text. */
-import type { InventoryEntry } from "../../domain/inventory.ts";
+import type { InventoryEntry } from "../../domain/state/inventory.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import type { RebuildProposal, StateReport } from "./report.ts";
 

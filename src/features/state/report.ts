@@ -1,6 +1,9 @@
-import type { OpenRun } from "../../domain/open-run.ts";
-import type { Inventory, InventoryEntry } from "../../domain/inventory.ts";
-import type { LeaseInfo } from "../../domain/state.ts";
+import type { OpenRun } from "../../domain/state/open-run.ts";
+import type {
+  Inventory,
+  InventoryEntry,
+} from "../../domain/state/inventory.ts";
+import type { LeaseInfo } from "../../domain/state/state.ts";
 
 /** What is stored about one environment. Holds no secret. */
 export interface StateReport {

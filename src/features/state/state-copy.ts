@@ -1,7 +1,7 @@
-import { ConflictError } from "../../domain/error.ts";
+import { ConflictError } from "../../domain/problem/error.ts";
 import type { Plan } from "../../domain/generated/plan.ts";
-import type { Receipt } from "../../domain/ledger.ts";
-import type { StateContent } from "../../domain/state.ts";
+import type { Receipt } from "../../domain/state/ledger.ts";
+import type { StateContent } from "../../domain/state/state.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { LeaseHolder, StateStore } from "../../ports/state-store.ts";
 import { canonicalJson } from "../../util/canonical-json.ts";

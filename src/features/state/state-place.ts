@@ -1,4 +1,4 @@
-import { findOpenRun } from "../../domain/open-run.ts";
+import { findOpenRun } from "../../domain/state/open-run.ts";
 import {
   copyContent,
   readContent,
@@ -6,8 +6,8 @@ import {
   type CopyResult,
 } from "./state-copy.ts";
 
-import { UserError } from "../../domain/error.ts";
-import type { StateContent, StateSettings } from "../../domain/state.ts";
+import { UserError } from "../../domain/problem/error.ts";
+import type { StateContent, StateSettings } from "../../domain/state/state.ts";
 import type { StateReport } from "./report.ts";
 import { decodeBundle, encodeBundle } from "../../state/bundle.ts";
 import type { Io } from "../../command/io.ts";

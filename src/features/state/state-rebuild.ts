@@ -1,10 +1,13 @@
 import { nextInventoryEntry } from "../../engine/inventory.ts";
-import { ConflictError } from "../../domain/error.ts";
-import type { Inventory, InventoryEntry } from "../../domain/inventory.ts";
+import { ConflictError } from "../../domain/problem/error.ts";
+import type {
+  Inventory,
+  InventoryEntry,
+} from "../../domain/state/inventory.ts";
 import type { RebuildProposal } from "./report.ts";
-import { UNREADABLE } from "../../domain/unreadable.ts";
+import { UNREADABLE } from "../../domain/problem/unreadable.ts";
 import type { LeaseHolder, StateStore } from "../../ports/state-store.ts";
-import type { Desired } from "../../environment/documents.ts";
+import type { Desired } from "../../environment/documents/documents.ts";
 import { planEnvironment, type PlanContext } from "../plan/plan.ts";
 
 /**

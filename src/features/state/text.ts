@@ -1,4 +1,4 @@
-import type { InventoryEntry } from "../../domain/inventory.ts";
+import type { InventoryEntry } from "../../domain/state/inventory.ts";
 import type { RebuildProposal, StateReport } from "./report.ts";
 import {
   indent,

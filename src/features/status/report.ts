@@ -1,7 +1,7 @@
-import type { OpenRun } from "../../domain/open-run.ts";
+import type { OpenRun } from "../../domain/state/open-run.ts";
 import type { ListedConnection } from "../../domain/connection.ts";
-import type { Inventory } from "../../domain/inventory.ts";
-import type { Receipt } from "../../domain/ledger.ts";
+import type { Inventory } from "../../domain/state/inventory.ts";
+import type { Receipt } from "../../domain/state/ledger.ts";
 import type { RotationDue } from "../../domain/rotation.ts";
 
 /** What is known about one environment without planning. Holds no secret. */

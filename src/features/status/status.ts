@@ -1,4 +1,4 @@
-import { findOpenRun } from "../../domain/open-run.ts";
+import { findOpenRun } from "../../domain/state/open-run.ts";
 import { readOwnInventory } from "../../environment/own-inventory.ts";
 import type {
   DesiredConnection,

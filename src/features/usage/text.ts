@@ -1,4 +1,4 @@
-import type { Diagnostic } from "../../domain/diagnostic.ts";
+import type { Diagnostic } from "../../domain/problem/diagnostic.ts";
 import { indent, safe, textOf, type SafeText } from "../../output/escape.ts";
 import { paint, type Style } from "../../output/style.ts";
 import { countOf } from "../../output/words.ts";

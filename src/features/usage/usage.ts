@@ -2,7 +2,7 @@ import {
   compareDiagnostics,
   hasErrors,
   type Diagnostic,
-} from "../../domain/diagnostic.ts";
+} from "../../domain/problem/diagnostic.ts";
 import type { RefusedFile } from "../../domain/source-file.ts";
 import type { CodeSource } from "../../ports/code-source.ts";
 import type { DocumentSource } from "../../ports/document-source.ts";
@@ -18,8 +18,8 @@ import {
   readShared,
   resolveDocuments,
   type ProcessEnv,
-} from "../../environment/documents.ts";
-import { assertEnvironments } from "../../environment/known-names.ts";
+} from "../../environment/documents/documents.ts";
+import { assertEnvironments } from "../../environment/documents/known-names.ts";
 
 /** What a scan of code found. */
 export interface UsageReport extends Usage {

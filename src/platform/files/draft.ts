@@ -14,7 +14,7 @@ import {
   type Stats,
 } from "node:fs";
 import { join } from "node:path";
-import { hasSystemCode } from "../../domain/system-cause.ts";
+import { hasSystemCode } from "../../domain/problem/system-cause.ts";
 import { flush } from "./flush.ts";
 import { draftName, sweepLeftovers } from "./leftovers.ts";
 import { folderOf, type Place } from "./place.ts";

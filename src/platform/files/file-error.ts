@@ -1,10 +1,10 @@
-import type { DiagnosticCode } from "../../domain/codes.ts";
-import { InternalError, UserError } from "../../domain/error.ts";
+import type { DiagnosticCode } from "../../domain/problem/codes.ts";
+import { InternalError, UserError } from "../../domain/problem/error.ts";
 import {
   hasSystemCode,
   systemCause,
   systemCodeOf,
-} from "../../domain/system-cause.ts";
+} from "../../domain/problem/system-cause.ts";
 
 /** Why a file is not taken: what is there, what it is not, or the system's word. */
 export type FileProblem =

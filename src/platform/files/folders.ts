@@ -1,6 +1,6 @@
 import { lstatSync, mkdirSync, readdirSync, rmdirSync } from "node:fs";
 import { join } from "node:path";
-import { hasSystemCode } from "../../domain/system-cause.ts";
+import { hasSystemCode } from "../../domain/problem/system-cause.ts";
 import { asFileError, FileError } from "./file-error.ts";
 import type { Place } from "./place.ts";
 import { assertSameFolder } from "./read.ts";

@@ -8,7 +8,7 @@ import {
 } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { hasSystemCode } from "../../domain/system-cause.ts";
+import { hasSystemCode } from "../../domain/problem/system-cause.ts";
 
 /** Hidden, so that nothing takes it for a document. */
 const DRAFT = ".tieline-draft-";

@@ -8,7 +8,7 @@ import {
 } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { hasSystemCode } from "../../domain/system-cause.ts";
+import { hasSystemCode } from "../../domain/problem/system-cause.ts";
 import { asFileError, FileError } from "./file-error.ts";
 import { placeNamed } from "./place.ts";
 import { readBytes } from "./read.ts";

@@ -4,7 +4,7 @@
  */
 import { closeSync, readdirSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
-import { UserError } from "../../domain/error.ts";
+import { UserError } from "../../domain/problem/error.ts";
 import { asFileError, FileError, inWords, type FileAct } from "./file-error.ts";
 import { lookAt } from "./draft.ts";
 import { pathOf, placeIn, type Place } from "./place.ts";

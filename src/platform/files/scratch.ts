@@ -10,7 +10,7 @@ import {
 } from "node:fs";
 import { constants, tmpdir } from "node:os";
 import { isAbsolute, join } from "node:path";
-import { UserError } from "../../domain/error.ts";
+import { UserError } from "../../domain/problem/error.ts";
 import { asFileError } from "./file-error.ts";
 import { isLeftOver, processName } from "./leftovers.ts";
 import { placeIn } from "./place.ts";

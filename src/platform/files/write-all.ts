@@ -1,6 +1,9 @@
 import { constants, copyFileSync, linkSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { hasSystemCode, systemCause } from "../../domain/system-cause.ts";
+import {
+  hasSystemCode,
+  systemCause,
+} from "../../domain/problem/system-cause.ts";
 import { Draft } from "./draft.ts";
 import { asFileError, FileError } from "./file-error.ts";
 import { makeFolders, unmakeFolders } from "./folders.ts";

@@ -13,7 +13,10 @@ import {
   type Stats,
 } from "node:fs";
 import { basename } from "node:path";
-import { hasSystemCode, systemCause } from "../../domain/system-cause.ts";
+import {
+  hasSystemCode,
+  systemCause,
+} from "../../domain/problem/system-cause.ts";
 import { Draft, lookAt, writeAll } from "./draft.ts";
 import { asFileError, FileError, type FileAct } from "./file-error.ts";
 import { flush, flushData } from "./flush.ts";

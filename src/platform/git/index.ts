@@ -3,7 +3,7 @@
  * Never here: what the answers mean.
  */
 import { resolve } from "node:path";
-import { UserError } from "../../domain/error.ts";
+import { UserError } from "../../domain/problem/error.ts";
 import type {
   Git,
   GitAnswer,

@@ -1,6 +1,6 @@
 import { realpathSync, statSync } from "node:fs";
 import { relative, resolve, sep } from "node:path";
-import { UserError } from "../../domain/error.ts";
+import { UserError } from "../../domain/problem/error.ts";
 import type { GitPlace } from "../../ports/git.ts";
 import { shellWord } from "../../util/shell-word.ts";
 import {

@@ -1,6 +1,6 @@
 import { lstatSync } from "node:fs";
 import { join } from "node:path";
-import { UserError } from "../../domain/error.ts";
+import { UserError } from "../../domain/problem/error.ts";
 import type { GitAnswer, IndexEntry } from "../../ports/git.ts";
 import { openPlain } from "../files/index.ts";
 import { parseIndex } from "./index-file.ts";

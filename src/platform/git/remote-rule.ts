@@ -1,7 +1,7 @@
 import { shellWord } from "../../util/shell-word.ts";
 import { realpathSync } from "node:fs";
 import { basename, dirname, join, resolve, sep } from "node:path";
-import { UserError } from "../../domain/error.ts";
+import { UserError } from "../../domain/problem/error.ts";
 import type { Git } from "../../ports/git.ts";
 import { isWithin } from "../files/index.ts";
 

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { UserError } from "../../domain/error.ts";
+import { UserError } from "../../domain/problem/error.ts";
 import type { GitAnswer } from "../../ports/git.ts";
 
 /** Longest wait for a command that reads or writes the local repository. */

@@ -1,5 +1,5 @@
 import { hostname } from "node:os";
-import { ConflictError } from "../../domain/error.ts";
+import { ConflictError } from "../../domain/problem/error.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Processes } from "../../ports/processes.ts";
 import { writeDurably } from "../durable.ts";

@@ -3,7 +3,7 @@
  * still stands there. Never here: the working tree, the index, a branch, or a secret.
  */
 import { shellWord } from "../../util/shell-word.ts";
-import type { JournalEntry, Receipt } from "../../domain/ledger.ts";
+import type { JournalEntry, Receipt } from "../../domain/state/ledger.ts";
 import type { StateStore } from "../../ports/state-store.ts";
 import {
   decodeInventory,

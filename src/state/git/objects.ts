@@ -1,5 +1,5 @@
 /** Trees and commits of a state ref, read and made with plumbing commands: no working tree, no index. */
-import { InternalError, UserError } from "../../domain/error.ts";
+import { InternalError, UserError } from "../../domain/problem/error.ts";
 import type { Git, GitOptions } from "../../ports/git.ts";
 
 /** Folder of the applied plans inside the tree. */

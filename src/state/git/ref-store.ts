@@ -3,7 +3,7 @@ import {
   ConflictError,
   TransientError,
   UserError,
-} from "../../domain/error.ts";
+} from "../../domain/problem/error.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Git, GitAnswer } from "../../ports/git.ts";
 import {

@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { DesiredConnection } from "../../../src/domain/connection.ts";
-import { RemoteError, TransientError } from "../../../src/domain/error.ts";
+import {
+  RemoteError,
+  TransientError,
+} from "../../../src/domain/problem/error.ts";
 import { CATALOGUE } from "../../../src/domain/generated/catalogue.ts";
 import { Secret } from "../../../src/domain/secret/secret.ts";
 import { createAgentAuthDriver } from "../../../src/drivers/agent-auth/index.ts";

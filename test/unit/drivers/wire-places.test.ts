@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { FIELD_RULES } from "../../../src/domain/generated/fields.ts";
 import { CATALOGUE } from "../../../src/domain/generated/catalogue.ts";
 import type { JsonObject, JsonValue } from "../../../src/domain/json.ts";
-import { getAt, setAt } from "../../../src/domain/pointer.ts";
+import { getAt, setAt } from "../../../src/domain/field/pointer.ts";
 import { Secret } from "../../../src/domain/secret/secret.ts";
 import { encodeCreate } from "../../../src/drivers/agent-auth/codec.ts";
 import { previewAgentAuth } from "../../../src/drivers/agent-auth/index.ts";

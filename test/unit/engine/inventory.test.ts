@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Plan } from "../../../src/domain/generated/plan.ts";
-import type { InventoryEntry } from "../../../src/domain/inventory.ts";
-import type { Outcome } from "../../../src/domain/outcome.ts";
+import type { InventoryEntry } from "../../../src/domain/state/inventory.ts";
+import type { Outcome } from "../../../src/domain/state/outcome.ts";
 import {
   narrowInventory,
   nextInventoryEntry,

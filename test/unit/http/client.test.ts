@@ -1,7 +1,10 @@
 import { connect } from "node:net";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { afterEach, describe, expect, it } from "vitest";
-import { RemoteError, TransientError } from "../../../src/domain/error.ts";
+import {
+  RemoteError,
+  TransientError,
+} from "../../../src/domain/problem/error.ts";
 import { createHttpClient } from "../../../src/http/client.ts";
 import type {
   HttpClient,

@@ -17,7 +17,7 @@ import {
   RemoteError,
   TransientError,
   UserError,
-} from "../../../src/domain/error.ts";
+} from "../../../src/domain/problem/error.ts";
 import { createHttpClient } from "../../../src/http/client.ts";
 import { causeOf } from "../../../src/http/network-causes.ts";
 import { proxyFor, type ProxySettings } from "../../../src/http/proxy.ts";

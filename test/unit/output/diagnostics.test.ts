@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import type { Diagnostic } from "../../../src/domain/diagnostic.ts";
+import type { Diagnostic } from "../../../src/domain/problem/diagnostic.ts";
 import {
   ConflictError,
   InternalError,
   RemoteError,
   TransientError,
-} from "../../../src/domain/error.ts";
+} from "../../../src/domain/problem/error.ts";
 import {
   diagnosticJson,
   errorJson,

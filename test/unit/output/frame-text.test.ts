@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { CodeFrame } from "../../../src/domain/diagnostic.ts";
+import type { CodeFrame } from "../../../src/domain/problem/diagnostic.ts";
 import { frameLines } from "../../../src/output/frame-text.ts";
 
 function frame(parts: Partial<CodeFrame>, width = 80): string[] {

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdir, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { UserError } from "../../../src/domain/error.ts";
+import { UserError } from "../../../src/domain/problem/error.ts";
 import type { DocumentSource } from "../../../src/ports/document-source.ts";
 import { createCheckoutSource } from "../../../src/sources/checkout-source.ts";
 import { createFilesystemSource } from "../../../src/sources/filesystem.ts";

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { UserError } from "../../../src/domain/error.ts";
+import { UserError } from "../../../src/domain/problem/error.ts";
 import type { FileChange } from "../../../src/domain/source-file.ts";
 import { createWorkspaceWriter } from "../../../src/sources/workspace-writer.ts";
 

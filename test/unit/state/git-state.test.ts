@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { chmod, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { JournalEntry } from "../../../src/domain/ledger.ts";
+import type { JournalEntry } from "../../../src/domain/state/ledger.ts";
 import type { Git } from "../../../src/ports/git.ts";
 import { NO_PROCESSES } from "../../../src/ports/processes.ts";
 import type {

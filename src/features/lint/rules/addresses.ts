@@ -1,7 +1,7 @@
 import type { DesiredConnection } from "../../../domain/connection.ts";
 import { FIELD_RULES } from "../../../domain/generated/fields.ts";
-import { partsOf } from "../../../domain/parts.ts";
-import { getAt, type Pointer } from "../../../domain/pointer.ts";
+import { partsOf } from "../../../domain/field/parts.ts";
+import { getAt, type Pointer } from "../../../domain/field/pointer.ts";
 
 /** An address in a connection and the part of it that holds it. */
 export interface Address {

@@ -1,8 +1,8 @@
 import { placeAt, type Place } from "../../../documents/read/document.ts";
 import { quoted } from "../../../documents/read/safe-text.ts";
 import type { GuardOverride } from "../../../domain/environment.ts";
-import type { SourceLocation } from "../../../domain/location.ts";
-import { pointerOf } from "../../../domain/pointer.ts";
+import type { SourceLocation } from "../../../domain/problem/location.ts";
+import { pointerOf } from "../../../domain/field/pointer.ts";
 import type { LintWorld } from "../world.ts";
 
 /** An override and where it is written. */

@@ -8,7 +8,7 @@ import {
   type JsonObject,
   type JsonValue,
 } from "../../../domain/json.ts";
-import { pointerOf } from "../../../domain/pointer.ts";
+import { pointerOf } from "../../../domain/field/pointer.ts";
 import { canonicalJson } from "../../../util/canonical-json.ts";
 import type { LintFinding, LintRule } from "../rule.ts";
 import { authoredIn } from "../world.ts";

@@ -2,7 +2,7 @@ import type { AuthoredLayer } from "../../../documents/layers/authored.ts";
 import { placeAt, placeOfDocument } from "../../../documents/read/document.ts";
 import { quoted } from "../../../documents/read/safe-text.ts";
 import type { JsonValue } from "../../../domain/json.ts";
-import { pointerOf } from "../../../domain/pointer.ts";
+import { pointerOf } from "../../../domain/field/pointer.ts";
 import type { LintFinding, LintRule } from "../rule.ts";
 import { authoredIn } from "../world.ts";
 

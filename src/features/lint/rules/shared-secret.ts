@@ -1,6 +1,6 @@
 import { quoted } from "../../../documents/read/safe-text.ts";
 import type { DesiredConnection } from "../../../domain/connection.ts";
-import type { Pointer } from "../../../domain/pointer.ts";
+import type { Pointer } from "../../../domain/field/pointer.ts";
 import { secretRefText } from "../../../domain/secret/secret.ts";
 import type { LintFinding, LintRule } from "../rule.ts";
 import { type LintEnvironment, placeIn } from "../world.ts";

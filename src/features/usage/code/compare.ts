@@ -1,8 +1,8 @@
 import {
   compareDiagnostics,
   type Diagnostic,
-} from "../../../domain/diagnostic.ts";
-import type { SourceLocation } from "../../../domain/location.ts";
+} from "../../../domain/problem/diagnostic.ts";
+import type { SourceLocation } from "../../../domain/problem/location.ts";
 import { nearest } from "../../../util/nearest.ts";
 import type { NameUse } from "./scan.ts";
 

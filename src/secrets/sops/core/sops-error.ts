@@ -1,5 +1,5 @@
-import type { DiagnosticCode } from "../../../domain/codes.ts";
-import { UserError } from "../../../domain/error.ts";
+import type { DiagnosticCode } from "../../../domain/problem/codes.ts";
+import { UserError } from "../../../domain/problem/error.ts";
 
 const MAX_SHOWN = 200;
 

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { isAlias, isMap, isScalar, isSeq, parseDocument } from "yaml";
 import type { Pair } from "yaml";
-import { UserError } from "../../../domain/error.ts";
+import { UserError } from "../../../domain/problem/error.ts";
 import { publicName } from "../keys/key-names.ts";
 import { folderPattern, parseCreationRule } from "./sops-config.ts";
 

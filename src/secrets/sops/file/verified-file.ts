@@ -1,4 +1,4 @@
-import { UserError } from "../../../domain/error.ts";
+import { UserError } from "../../../domain/problem/error.ts";
 import type { KeyProvider } from "../core/key-provider.ts";
 import { decryptSopsFile, type OpenedSops } from "./open.ts";
 import { assertReachable } from "./reachable.ts";

@@ -6,7 +6,7 @@ import {
   type JsonObject,
   type JsonValue,
 } from "../../../../src/domain/json.ts";
-import { getAt } from "../../../../src/domain/pointer.ts";
+import { getAt } from "../../../../src/domain/field/pointer.ts";
 
 const NAMES = ["connection", "overlay", "environment", "template", "plan"];
 

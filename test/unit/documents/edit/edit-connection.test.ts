@@ -5,7 +5,7 @@ import {
 } from "../../../../src/documents/edit/apply-edits.ts";
 import { editConnection } from "../../../../src/documents/edit/edit-connection.ts";
 import { fileStemOf } from "../../../../src/documents/read/file-stem.ts";
-import { UserError } from "../../../../src/domain/error.ts";
+import { UserError } from "../../../../src/domain/problem/error.ts";
 import type { FileChange } from "../../../../src/domain/source-file.ts";
 import { connectionText, resolveTexts } from "../../../support/documents.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { DocumentEdit } from "../../../../src/documents/edit/apply-edits.ts";
 import { editDocument } from "../../../../src/documents/edit/edit-document.ts";
-import { UserError } from "../../../../src/domain/error.ts";
+import { UserError } from "../../../../src/domain/problem/error.ts";
 
 function set(
   pointer: string,

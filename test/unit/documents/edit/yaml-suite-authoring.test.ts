@@ -6,7 +6,7 @@ import {
 } from "../../../../src/documents/format/format.ts";
 import { migrateFile } from "../../../../src/documents/migrate/migrate-file.ts";
 import { parseFile } from "../../../../src/documents/read/parse.ts";
-import { AppError } from "../../../../src/domain/error.ts";
+import { AppError } from "../../../../src/domain/problem/error.ts";
 import { lintTexts, anEnvironment } from "../../../support/lint.ts";
 import { aFile } from "../../../support/documents.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { auditConnections } from "../../../../src/environment/audit.ts";
+import { auditConnections } from "../../../../src/environment/documents/audit.ts";
 import { CATALOGUE } from "../../../../src/domain/generated/catalogue.ts";
 import { createScalekitAudit } from "../../../../src/drivers/scalekit/index.ts";
 import { someRules } from "../../../support/engine-builders.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isReservedParameter } from "../../../../src/domain/authorize-params.ts";
+import { isReservedParameter } from "../../../../src/domain/field/authorize-params.ts";
 import type { FieldValues } from "../../../../src/domain/connection.ts";
 import { auditSettings } from "../../../../src/drivers/scalekit/audit-settings.ts";
 import { aDesired } from "../../../support/engine-builders.ts";

@@ -1,5 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { RemoteError, TransientError } from "../../../../src/domain/error.ts";
+import {
+  RemoteError,
+  TransientError,
+} from "../../../../src/domain/problem/error.ts";
 import { Secret } from "../../../../src/domain/secret/secret.ts";
 import type { ApiCall, ApiClient } from "../../../../src/drivers/api-client.ts";
 import { createApiClient } from "../../../../src/drivers/scalekit/client.ts";

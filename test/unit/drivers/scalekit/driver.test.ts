@@ -1,5 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { RemoteError, TransientError } from "../../../../src/domain/error.ts";
+import {
+  RemoteError,
+  TransientError,
+} from "../../../../src/domain/problem/error.ts";
 import { CATALOGUE } from "../../../../src/domain/generated/catalogue.ts";
 import { Secret } from "../../../../src/domain/secret/secret.ts";
 import { createScalekitDriver } from "../../../../src/drivers/scalekit/index.ts";

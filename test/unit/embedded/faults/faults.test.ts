@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { UserError } from "../../../../src/domain/error.ts";
+import { UserError } from "../../../../src/domain/problem/error.ts";
 import { createFaultSchedule } from "../../../../src/embedded/faults/faults.ts";
 import type { FaultRule } from "../../../../src/embedded/faults/faults.ts";
 import { parseFault } from "../../../../src/embedded/index.ts";

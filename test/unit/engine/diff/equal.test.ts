@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { FieldSemantics } from "../../../../src/domain/field.ts";
+import type { FieldSemantics } from "../../../../src/domain/field/field.ts";
 import type { JsonValue } from "../../../../src/domain/json.ts";
 import { isEqualValue } from "../../../../src/engine/diff/equal.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { DesiredConnection } from "../../../../src/domain/connection.ts";
-import type { Inventory } from "../../../../src/domain/inventory.ts";
+import type { Inventory } from "../../../../src/domain/state/inventory.ts";
 import {
   forgetApplied,
   rotationWarnings,

@@ -12,7 +12,7 @@ import {
 } from "../../../../src/features/add/new-connection.ts";
 import { describeProvider } from "../../../../src/features/catalogue/catalog.ts";
 import { loadCatalogue } from "../../../../src/features/catalogue/catalogue-json.ts";
-import { openOfflineChecks } from "../../../../src/environment/offline.ts";
+import { openOfflineChecks } from "../../../../src/environment/api/offline.ts";
 import { formatFile } from "../../../../src/documents/format/format.ts";
 import type { ProviderCard } from "../../../../src/features/catalogue/report.ts";
 import type { Requirements } from "../../../../src/domain/catalogue/requirements.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { AppError } from "../../../../src/domain/error.ts";
+import { AppError } from "../../../../src/domain/problem/error.ts";
 import { checkAddition } from "../../../../src/features/add/check.ts";
 import { addition } from "../../../../src/features/add/document.ts";
 import {
@@ -9,7 +9,7 @@ import {
 } from "../../../../src/features/add/new-connection.ts";
 import { describeProvider } from "../../../../src/features/catalogue/catalog.ts";
 import { loadCatalogue } from "../../../../src/features/catalogue/catalogue-json.ts";
-import { openOfflineChecks } from "../../../../src/environment/offline.ts";
+import { openOfflineChecks } from "../../../../src/environment/api/offline.ts";
 import { formatFile } from "../../../../src/documents/format/format.ts";
 import { textSource } from "../../../support/text-source.ts";
 

@@ -4,7 +4,7 @@ import {
   assertSound,
 } from "../../../../src/features/apply/applicable.ts";
 import { signPlan } from "../../../../src/features/plan/plan-signature.ts";
-import { AppError } from "../../../../src/domain/error.ts";
+import { AppError } from "../../../../src/domain/problem/error.ts";
 import type {
   EnvironmentRules,
   GuardOverride,
@@ -13,9 +13,9 @@ import type {
   Checkout,
   CheckoutComparison,
 } from "../../../../src/ports/checkout.ts";
-import type { Inventory } from "../../../../src/domain/inventory.ts";
+import type { Inventory } from "../../../../src/domain/state/inventory.ts";
 import type { Plan } from "../../../../src/domain/generated/plan.ts";
-import type { Receipt } from "../../../../src/domain/ledger.ts";
+import type { Receipt } from "../../../../src/domain/state/ledger.ts";
 import { createMemoryDriver } from "../../../../src/drivers/memory/index.ts";
 import {
   intentDigest,

@@ -4,7 +4,7 @@ import {
   ConflictError,
   RemoteError,
   type AppError,
-} from "../../../../src/domain/error.ts";
+} from "../../../../src/domain/problem/error.ts";
 import type { Plan } from "../../../../src/domain/generated/plan.ts";
 import type { ConnectionsWriter } from "../../../../src/ports/connections-api.ts";
 import { aDesired, someRules } from "../../../support/engine-builders.ts";

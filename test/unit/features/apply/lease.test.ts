@@ -4,7 +4,7 @@ import {
   ConflictError,
   TransientError,
   type AppError,
-} from "../../../../src/domain/error.ts";
+} from "../../../../src/domain/problem/error.ts";
 import type { Clock } from "../../../../src/ports/clock.ts";
 import type { Lease } from "../../../../src/ports/state-store.ts";
 

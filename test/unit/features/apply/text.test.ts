@@ -1,6 +1,6 @@
 import { renderEvent } from "../../../../src/output/event-text.ts";
 import { describe, expect, it } from "vitest";
-import type { Outcome } from "../../../../src/domain/outcome.ts";
+import type { Outcome } from "../../../../src/domain/state/outcome.ts";
 import {
   renderRun,
   type RunSummary,

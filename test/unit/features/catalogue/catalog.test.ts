@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { describeProvider, listCatalogue } from "../../../../src/features/catalogue/catalog.ts";
 import { searchCatalogue } from "../../../../src/features/catalogue/catalog-search.ts";
 import type { Catalogue } from "../../../../src/features/catalogue/report.ts";
-import { UserError } from "../../../../src/domain/error.ts";
+import { UserError } from "../../../../src/domain/problem/error.ts";
 import {
   CATALOGUE_DETAILS,
   CATALOGUE_SOURCE,

@@ -8,7 +8,7 @@ import {
   checkGit,
   checkNode,
 } from "../../../../src/features/checks/machine.ts";
-import { UserError } from "../../../../src/domain/error.ts";
+import { UserError } from "../../../../src/domain/problem/error.ts";
 import { checkState } from "../../../../src/features/checks/state.ts";
 
 const NOW = Date.UTC(2026, 0, 1, 12);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { explainConnection } from "../../../../src/features/explain/explain-connection.ts";
-import { openPreview } from "../../../../src/environment/offline.ts";
+import { openPreview } from "../../../../src/environment/api/offline.ts";
 import type { DocumentSource } from "../../../../src/ports/document-source.ts";
 import { renderExplanation } from "../../../../src/features/explain/text.ts";
 import { aFile, connectionText, placesOf } from "../../../support/documents.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { AppError } from "../../../../src/domain/error.ts";
+import { AppError } from "../../../../src/domain/problem/error.ts";
 import {
   environmentFile,
   importInto,

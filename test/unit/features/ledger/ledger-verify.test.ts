@@ -4,9 +4,9 @@ import {
   verifyLedger,
 } from "../../../../src/features/ledger/ledger-verify.ts";
 import { sealReceipt } from "../../../../src/environment/receipt.ts";
-import { TransientError } from "../../../../src/domain/error.ts";
-import type { Receipt } from "../../../../src/domain/ledger.ts";
-import type { Outcome } from "../../../../src/domain/outcome.ts";
+import { TransientError } from "../../../../src/domain/problem/error.ts";
+import type { Receipt } from "../../../../src/domain/state/ledger.ts";
+import type { Outcome } from "../../../../src/domain/state/outcome.ts";
 import type { ConnectionsWriter } from "../../../../src/ports/connections-api.ts";
 import { aDesired, someRules } from "../../../support/engine-builders.ts";
 import {

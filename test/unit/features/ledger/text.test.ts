@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Receipt } from "../../../../src/domain/ledger.ts";
+import type { Receipt } from "../../../../src/domain/state/ledger.ts";
 import type { Origin } from "../../../../src/features/ledger/report.ts";
 import {
   renderBlame,

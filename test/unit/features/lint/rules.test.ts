@@ -1,4 +1,4 @@
-import type { SecretKey } from "../../../../src/environment/secret-keys.ts";
+import type { SecretKey } from "../../../../src/environment/secrets/secret-keys.ts";
 import { describe, expect, it } from "vitest";
 import { LINT_RULES } from "../../../../src/features/lint/rules/index.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { withChanges } from "../../../../src/environment/changed-source.ts";
+import { withChanges } from "../../../../src/environment/documents/changed-source.ts";
 import {
   compareEnvironments,
   resolvePair,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { InventoryEntry } from "../../../../src/domain/inventory.ts";
+import type { InventoryEntry } from "../../../../src/domain/state/inventory.ts";
 import type { StatusReport } from "../../../../src/features/status/report.ts";
 import { renderStatus } from "../../../../src/features/status/text.ts";
 import {

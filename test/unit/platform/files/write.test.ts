@@ -11,7 +11,7 @@ import fs, {
 import { syncBuiltinESMExports } from "node:module";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { UserError } from "../../../../src/domain/error.ts";
+import { UserError } from "../../../../src/domain/problem/error.ts";
 import {
   createFile,
   FileError,

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { UserError } from "../../../../../src/domain/error.ts";
+import { UserError } from "../../../../../src/domain/problem/error.ts";
 import { goText } from "../../../../../src/secrets/sops/core/go-text.ts";
 import { inspectSops } from "../../../../../src/secrets/sops/file/inspect.ts";
 import { openSops } from "../../../../../src/secrets/sops/file/open.ts";

@@ -1,0 +1,206 @@
+import { homedir } from "node:os";
+import { isAbsolute } from "node:path";
+import { AppError, UserError } from "../../domain/problem/error.ts";
+import { readOwnFile } from "../../platform/files/index.ts";
+import { locateRepository } from "../../platform/git/open-repository.ts";
+import {
+  findProgram,
+  isOutside,
+} from "../../platform/programs/find-program.ts";
+import { runProgram } from "../../secrets/sops/keys/run-program.ts";
+import { splitCommand } from "../../secrets/sops/keys/split-command.ts";
+import type {
+  CredentialForm,
+  Env,
+  SecretVariables,
+} from "./credential-form.ts";
+
+/** What a driver proves itself with. */
+export type Credentials =
+  | {
+      readonly driver: "scalekit";
+      readonly clientId: string;
+      readonly clientSecret: string;
+    }
+  | { readonly driver: "agent-auth"; readonly token: string };
+
+/** Where credentials are looked for, and for what. */
+export interface CredentialSearch {
+  readonly form: CredentialForm;
+  readonly env: Env;
+  /** Folder of the workspace: nothing in it is run. */
+  readonly root: string;
+  /** Completes sentences about what they are for. */
+  readonly target: string;
+}
+
+/** Far above any secret. */
+const MAX_BYTES = 65_536;
+const COMMAND_TIMEOUT_MS = 60_000;
+
+/**
+ * Reads credentials: the secret from exactly one of its variables.
+ * @throws UserError DRV080 when something is missing or cannot be used. No value is ever part of a message.
+ */
+export async function readCredentials(
+  search: CredentialSearch,
+): Promise<Credentials> {
+  const { form, env } = search;
+  const secret = await readSecret(search);
+  // What a header cannot carry would fail later, with the value in the library's message.
+  if (form.id === null) {
+    if (/[^\u0021-\u007E]/u.test(secret))
+      throw refused(
+        search,
+        `${form.secret.value} holds a character that a token cannot have`,
+      );
+    return { driver: "agent-auth", token: secret };
+  }
+  const clientId = env[form.id] ?? "";
+  if (clientId === "") throw refused(search, `${form.id} is not set`);
+  return { driver: "scalekit", clientId, clientSecret: secret };
+}
+
+/** Names of the variables that credentials come from, for people. Nothing is read. */
+export function sourceOf({ id, secret }: CredentialForm, env: Env): string {
+  const set = chosenVariables(secret, env)[0] ?? secret.value;
+  return id === null ? set : `${id} and ${set}`;
+}
+
+function chosenVariables(
+  { value, file, command }: SecretVariables,
+  env: Env,
+): readonly string[] {
+  return [value, file, command].filter((name) => (env[name] ?? "") !== "");
+}
+
+async function readSecret(search: CredentialSearch): Promise<string> {
+  const { form, env } = search;
+  const { value, file, command } = form.secret;
+  const [name, second] = chosenVariables(form.secret, env);
+  if (name === undefined)
+    throw refused(search, `none of ${value}, ${file} and ${command} is set`);
+  if (second !== undefined)
+    throw refused(search, `${name} and ${second} are both set`);
+  const text = env[name] ?? "";
+  const secret =
+    name === value
+      ? text
+      : name === file
+        ? await secretInFile(text, name, search)
+        : await secretFromCommand(text, name, search);
+  if (secret === "" || secret.trim() !== secret || /\p{Cc}/u.test(secret))
+    throw refused(
+      search,
+      `what ${name} gives is empty, has white space at an edge, or holds a line break`,
+    );
+  return secret;
+}
+
+async function secretInFile(
+  path: string,
+  name: string,
+  search: CredentialSearch,
+): Promise<string> {
+  if (!isAbsolute(path))
+    throw refused(
+      search,
+      `${name} is no absolute path, so what it leads to depends on the folder`,
+    );
+  try {
+    return decoded(await readOwnFile(path, MAX_BYTES));
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    const why = error instanceof AppError ? error.why : undefined;
+    throw refused(
+      search,
+      `the file that ${name} names cannot be read${why === undefined ? "" : `: ${why}`}`,
+    );
+  }
+}
+
+/** What a commit can put files into: the whole checkout, where the workspace is a part of one. */
+function checkoutOf(root: string): string {
+  try {
+    return locateRepository(root)?.topLevel ?? root;
+  } catch (error) {
+    // A repository that is not taken for one; git is asked nothing here.
+    if (error instanceof AppError) return root;
+    throw error;
+  }
+}
+
+/**
+ * Runs a command without a shell, in the home folder and with programs from outside the workspace only: what lies in the workspace can come
+ * with a commit. It gets no credentials of ours. Neither what it prints nor its arguments are shown.
+ */
+async function secretFromCommand(
+  line: string,
+  name: string,
+  search: CredentialSearch,
+): Promise<string> {
+  const [program = "", ...args] = splitCommand(line) ?? [];
+  const within = checkoutOf(search.root);
+  const found = findProgram(program, search.env, within);
+  const named = isAbsolute(program) && isOutside(within, program);
+  const file = named
+    ? program
+    : /[\\/]/u.test(program)
+      ? undefined
+      : found.file;
+  if (file === undefined || program === "")
+    throw refused(
+      search,
+      `the command of ${name} is no program outside of the repository, by its whole path or on the search path`,
+    );
+  const { status, stdout } = await runProgram(file, args, {
+    env: { ...withoutOurs(search.env), PATH: found.path },
+    cwd: homedir(),
+    timeoutMs: COMMAND_TIMEOUT_MS,
+    maxBytes: MAX_BYTES,
+  });
+  if (status !== 0)
+    throw refused(
+      search,
+      status === null
+        ? `the command of ${name} could not be started, took too long or printed too much`
+        : `the command of ${name} ended with status ${String(status)}`,
+    );
+  return decoded(stdout);
+}
+
+function withoutOurs(env: Env): Env {
+  return Object.fromEntries(
+    Object.entries(env).filter(
+      ([name]) => !/^(?:SCALEKIT|TIELINE|SOPS)_/iu.test(name),
+    ),
+  );
+}
+
+/** One line break at the end belongs to the file, not to the secret. */
+function decoded(bytes: Uint8Array): string {
+  return new TextDecoder("utf-8", { ignoreBOM: false })
+    .decode(bytes)
+    .replace(/\r?\n$/u, "");
+}
+
+function refused({ target, form }: CredentialSearch, why: string): UserError {
+  return noCredentials(target, why, form);
+}
+
+/** @returns The error for a target without credentials. */
+export function noCredentials(
+  target: string,
+  why: string,
+  { id, secret }: CredentialForm,
+): UserError {
+  const names = [
+    ...(id === null ? [] : [id]),
+    `${secret.value} (or ${secret.file}, ${secret.command})`,
+  ];
+  return new UserError("DRV080", `there are no credentials for ${target}`, {
+    why,
+    fix: `set ${names.join(" and ")} in the environment of this command; never in a file of the repository`,
+    notDone: "nothing was sent",
+  });
+}

@@ -1,0 +1,52 @@
+import type { OfflineChecks } from "../documents/documents.ts";
+import type { EnvironmentRules } from "../../domain/environment.ts";
+import { CATALOGUE } from "../../domain/generated/catalogue.ts";
+import type { WirePreview } from "../../domain/field/wire-place.ts";
+import {
+  createAgentAuthAudit,
+  previewAgentAuth,
+} from "../../drivers/agent-auth/index.ts";
+import {
+  createScalekitAudit,
+  scalekitPreview,
+} from "../../drivers/scalekit/index.ts";
+import type { ConnectionsReader } from "../../ports/connections-api.ts";
+import type { DocumentSource } from "../../ports/document-source.ts";
+import { checkSecretFiles } from "../../secrets/recipients.ts";
+import { createReferenceCheck } from "../../secrets/store.ts";
+
+const AUDITS: Readonly<
+  Record<EnvironmentRules["driver"], () => ConnectionsReader["audit"]>
+> = {
+  scalekit: () => createScalekitAudit(CATALOGUE),
+  "agent-auth": () => createAgentAuthAudit(CATALOGUE),
+};
+
+const PREVIEWS: Readonly<
+  Record<EnvironmentRules["driver"], () => WirePreview>
+> = {
+  scalekit: () => scalekitPreview(CATALOGUE),
+  "agent-auth": () => previewAgentAuth,
+};
+
+/** Where fields of connections go on the wire of a driver, told without a request. */
+export function openPreview(driver: EnvironmentRules["driver"]): WirePreview {
+  return PREVIEWS[driver]();
+}
+
+/** The checks of an environment that need neither network nor key. */
+export function openOfflineChecks(
+  source: DocumentSource,
+): (rules: EnvironmentRules) => OfflineChecks {
+  const readFile = async (path: string): Promise<Uint8Array | null> =>
+    (await source.readFile(path))?.bytes ?? null;
+  return (rules) => {
+    const { secretFiles: files, secretRecipients: pinned } = rules;
+    return {
+      audit: AUDITS[rules.driver](),
+      checkReference: createReferenceCheck({ files, readFile, pinned }),
+      checkFiles: () =>
+        checkSecretFiles({ files, readFile, root: source.root, pinned }),
+    };
+  };
+}
