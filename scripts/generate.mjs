@@ -1,6 +1,7 @@
 /**
- * Writes everything that is derived from `schemas/` and `catalogue/` into `src/domain/generated` and `src/documents/generated`:
- * document types, the field table with its behaviour annotations, the catalogue, and compiled validators.
+ * Writes everything that is derived from `schemas/`, `catalogue/` and `docs/errors/` into `src/domain/generated` and
+ * `src/documents/generated`: document types, the field table with its behaviour annotations, the catalogue, the codes, and compiled
+ * validators.
  * Run by `npm run generate`; the output is not committed, so it cannot be out of date.
  */
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -17,6 +18,7 @@ import {
   withoutEditorPart,
   withProviders,
 } from "./editor-schemas.mjs";
+import { readErrorPages } from "./error-pages.mjs";
 import { checkShapes, resolved, shapeOf } from "./field-shapes.mjs";
 import { packScopes, readScopeFiles } from "./scopes.mjs";
 
@@ -243,18 +245,24 @@ async function writeCommands() {
   await writeFile(new URL("commands.ts", folder), lines.join("\n"));
 }
 
-/** The pages of all codes: `explain` prints them wherever the program is installed. */
+/** The codes, which are the pages of `docs/errors`; and the pages, which `explain` prints wherever the program is installed. */
 async function writeErrorPages() {
-  const folder = new URL("docs/errors/", root);
-  const names = (await readdir(folder)).filter((name) =>
-    /^[A-Z]{3}\d{3}\.md$/.test(name),
+  const { pages, retired } = await readErrorPages(
+    new URL("docs/errors/", root),
   );
-  const pages = {};
-  for (const name of names.sort())
-    pages[name.slice(0, -3)] = await readFile(new URL(name, folder), "utf8");
+  const of = (part) =>
+    Object.fromEntries(
+      Object.entries(pages).map(([code, page]) => [code, page[part]]),
+    );
+  const head =
+    "// Generated from docs/errors/ by scripts/generate.mjs. Do not edit.\n";
+  await writeFile(
+    new URL("codes.ts", DOMAIN),
+    `${head}/** Every stable code of the product, with the title of its page. */\nexport const CODES = ${JSON.stringify(of("title"), null, 2)} as const;\n`,
+  );
   await writeFile(
     new URL("error-pages.ts", DOMAIN),
-    `// Generated from docs/errors/ by scripts/generate.mjs. Do not edit.\nexport const ERROR_PAGES: Readonly<Record<string, string>> = ${JSON.stringify(pages, null, 2)};\n`,
+    `${head}export const ERROR_PAGES: Readonly<Record<string, string>> = ${JSON.stringify(of("page"), null, 2)};\n\n/** Codes that are gone: what they were called, since when, and where to look instead. */\nexport const RETIRED_CODES: Readonly<Record<string, { readonly title: string; readonly since: string; readonly instead: string }>> = ${JSON.stringify(retired, null, 2)};\n`,
   );
 }
 

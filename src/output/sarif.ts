@@ -1,4 +1,5 @@
-import { CODES, type DiagnosticCode } from "../domain/problem/codes.ts";
+import { CODES } from "../domain/generated/codes.ts";
+import type { DiagnosticCode } from "../domain/problem/codes.ts";
 import type { Diagnostic, Severity } from "../domain/problem/diagnostic.ts";
 import type { JsonObject } from "../domain/json.ts";
 import { canonicalJson } from "../util/canonical-json.ts";

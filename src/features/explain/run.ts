@@ -6,7 +6,7 @@ import { openPreview } from "../../environment/api/offline.ts";
 import { openWorkspace } from "../../command/workspace.ts";
 import { renderDiagnostics } from "../../output/diagnostics.ts";
 import { jsonText } from "../../output/json.ts";
-import { isCode, errorPage } from "./error-page.ts";
+import { errorPage, isCode, pageJson, pageText } from "./error-page.ts";
 import { explainConnection, isIncomplete } from "./explain-connection.ts";
 import { explanationJson } from "./json.ts";
 import { renderExplanation } from "./text.ts";
@@ -22,17 +22,8 @@ export async function run(input: Input, io: Io): Promise<number> {
         fix: "tieline explain <environment> <connection>; tieline status <environment> lists them",
         notDone: "nothing was explained",
       });
-    const { code, page } = await errorPage(environment);
-    io.out(
-      io.isJson
-        ? jsonText({
-            kind: "page",
-            code,
-            page,
-            exit_code: EXIT.done,
-          })
-        : page,
-    );
+    const page = await errorPage(environment);
+    io.out(io.isJson ? jsonText(pageJson(page, EXIT.done)) : pageText(page));
     return EXIT.done;
   }
   const source = await openWorkspace(input, io);
