@@ -41,6 +41,9 @@ const FIELD_POINTERS = {
   "google_dwd_config.scopes": "/scopes",
 };
 
+/** Milliseconds of what a limit is written in. */
+const UNITS = { seconds: 1000, minutes: 60_000 };
+
 // First: the schema of templates follows from that of connections.
 await writeEditorSchemas();
 
@@ -55,6 +58,7 @@ await mkdir(CONFIG, { recursive: true });
 
 for (const [name, schema] of schemas) await writeTypes(name, schema);
 await writeFields(schemas.get("connection"));
+await writeLimits(schemas.get("environment"));
 await writeCatalogue();
 await writeScopes();
 await writeVersion();
@@ -153,6 +157,68 @@ async function writeFields(schema) {
   await writeFile(
     new URL("fields.ts", DOMAIN),
     `${banner}import type { FieldRule } from "../field/field.ts";\n\n/** Every field of a connection document that can change, in schema order. */\nexport const FIELD_RULES: readonly FieldRule[] = [\n${body}\n];\n\n/** The name of a connection: what everything else hangs on, so it is no field that changes. */\nexport const IDENTITY_RULE: FieldRule = ${JSON.stringify(identity)};\n`,
+  );
+}
+
+/**
+ * The limits of an environment as planning knows them: named in our own style, times in milliseconds, every default applied. One that
+ * has no default is `null`: there is no limit.
+ */
+async function writeLimits(schema) {
+  const fields = Object.entries(schema.properties.limits.properties).map(
+    ([name, { default: preset, description, "x-tieline": mark = {} }]) => {
+      const factor = mark.unit === undefined ? 1 : UNITS[mark.unit];
+      if (factor === undefined)
+        throw new Error(`limits.${name} is in an unknown unit`);
+      const words = name.replace(/_(.)/g, (_, letter) => letter.toUpperCase());
+      return {
+        name,
+        member: mark.unit === undefined ? words : `${words}Ms`,
+        factor,
+        isPace: mark.pace === true,
+        preset: preset === undefined ? null : preset * factor,
+        description,
+      };
+    },
+  );
+  const types = fields.map(
+    ({ member, preset, description }) =>
+      `  /** ${description} */\n  readonly ${member}: number${preset === null ? " | null" : ""};`,
+  );
+  const presets = fields.map(({ member, preset }) => `  ${member}: ${preset},`);
+  const rows = fields.map(
+    ({ name, member, factor, isPace }) =>
+      `  ${JSON.stringify({ name, member, factor, isPace })},`,
+  );
+  await writeFile(
+    new URL("limits.ts", DOMAIN),
+    `${banner}import type { EnvironmentLimits as Written } from "./environment.ts";
+
+/** Limits of one environment with every default applied. Times are in milliseconds; \`null\`: no limit. */
+export interface EnvironmentLimits {
+${types.join("\n")}
+}
+
+/** What holds where an environment does not say. */
+export const DEFAULT_LIMITS: EnvironmentLimits = {
+${presets.join("\n")}
+};
+
+/** How a limit is written, and what it is here. */
+export interface LimitField {
+  readonly name: keyof Written;
+  readonly member: keyof EnvironmentLimits;
+  /** Of the value as it is written. */
+  readonly factor: number;
+  /** How fast, which no guard looks at. */
+  readonly isPace: boolean;
+}
+
+/** Every limit, in schema order. */
+export const LIMIT_FIELDS: readonly LimitField[] = [
+${rows.join("\n")}
+];
+`,
   );
 }
 

@@ -1,3 +1,4 @@
+import type { EnvironmentLimits } from "./generated/limits.ts";
 import type { JsonPrimitive } from "./json.ts";
 import type { SourceLocation } from "./problem/location.ts";
 import type { StateSettings } from "./state/state.ts";
@@ -11,22 +12,6 @@ export interface GuardOverride {
   /** Last day it holds, `YYYY-MM-DD` in UTC. */
   readonly until?: string;
   readonly location?: SourceLocation;
-}
-
-/** Limits of one environment with every default applied. Sources of the defaults: schemas/environment.schema.json. */
-export interface EnvironmentLimits {
-  readonly concurrency: number;
-  readonly requestsPerSecond: number;
-  readonly timeoutMs: number;
-  readonly maxDeletes: number;
-  /** Updates, renames and adoptions; `null`: no limit. */
-  readonly maxUpdates: number | null;
-  /** 0 to 1. */
-  readonly maxChangeRatio: number;
-  /** `null`: no limit. */
-  readonly maxAffectedAccounts: number | null;
-  /** `null`: plans do not expire. */
-  readonly planExpiresAfterMs: number | null;
 }
 
 /** How much a guard's findings weigh in an environment. */

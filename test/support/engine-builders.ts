@@ -5,6 +5,7 @@ import type {
 } from "../../src/domain/connection.ts";
 import type { Capabilities } from "../../src/domain/capability.ts";
 import type { EnvironmentRules } from "../../src/domain/environment.ts";
+import { DEFAULT_LIMITS } from "../../src/domain/generated/limits.ts";
 import type { Plan, PlanChange } from "../../src/domain/generated/plan.ts";
 import type {
   Inventory,
@@ -32,16 +33,7 @@ export function someRules(
     state: { backend: "file" },
     unrepresentable: "error",
     prunes: true,
-    limits: {
-      concurrency: 8,
-      requestsPerSecond: 50,
-      timeoutMs: 30_000,
-      maxDeletes: 10,
-      maxUpdates: null,
-      maxChangeRatio: 0.3,
-      maxAffectedAccounts: null,
-      planExpiresAfterMs: null,
-    },
+    limits: DEFAULT_LIMITS,
     scopeCeiling: null,
     overrides: [],
     adoption: "plan",

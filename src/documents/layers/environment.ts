@@ -1,11 +1,15 @@
 import type { Diagnostic } from "../../domain/problem/diagnostic.ts";
 import type {
-  EnvironmentLimits,
   EnvironmentRules,
   GuardOverride,
   PolicyRule,
 } from "../../domain/environment.ts";
 import type { EnvironmentDocument } from "../../domain/generated/environment.ts";
+import {
+  DEFAULT_LIMITS,
+  LIMIT_FIELDS,
+  type EnvironmentLimits,
+} from "../../domain/generated/limits.ts";
 import { hasErrors } from "../../domain/problem/diagnostic.ts";
 import { pointerOf, type Pointer } from "../../domain/field/pointer.ts";
 import type { SourceFile } from "../../domain/source-file.ts";
@@ -27,17 +31,6 @@ import { stateSettings } from "./state-settings.ts";
 import { EVERYTHING, type Selection, type Selector } from "./selection.ts";
 import { append } from "../../util/append.ts";
 
-/** Defaults of an environment's limits. Source: the `default` annotations of schemas/environment.schema.json; a test holds them together. */
-export const DEFAULT_LIMITS: EnvironmentLimits = {
-  concurrency: 8,
-  requestsPerSecond: 50,
-  timeoutMs: 30_000,
-  maxDeletes: 10,
-  maxUpdates: null,
-  maxChangeRatio: 0.3,
-  maxAffectedAccounts: null,
-  planExpiresAfterMs: null,
-};
 const DEFAULT_SECRET_FILES: readonly string[] = ["secrets.enc.yaml"];
 
 /** An environment's file, understood as far as it could be. */
@@ -193,26 +186,14 @@ function teamRules(
 }
 
 function limitsOf(
-  limits: NonNullable<EnvironmentDocument["limits"]>,
+  written: NonNullable<EnvironmentDocument["limits"]>,
 ): EnvironmentLimits {
-  return {
-    concurrency: limits.concurrency ?? DEFAULT_LIMITS.concurrency,
-    requestsPerSecond:
-      limits.requests_per_second ?? DEFAULT_LIMITS.requestsPerSecond,
-    timeoutMs:
-      limits.timeout === undefined
-        ? DEFAULT_LIMITS.timeoutMs
-        : limits.timeout * 1000,
-    maxDeletes: limits.max_deletes ?? DEFAULT_LIMITS.maxDeletes,
-    maxUpdates: limits.max_updates ?? DEFAULT_LIMITS.maxUpdates,
-    maxChangeRatio: limits.max_change_ratio ?? DEFAULT_LIMITS.maxChangeRatio,
-    maxAffectedAccounts:
-      limits.max_affected_accounts ?? DEFAULT_LIMITS.maxAffectedAccounts,
-    planExpiresAfterMs:
-      limits.plan_expires_after === undefined
-        ? DEFAULT_LIMITS.planExpiresAfterMs
-        : limits.plan_expires_after * 60_000,
-  };
+  const limits = { ...DEFAULT_LIMITS };
+  for (const { name, member, factor } of LIMIT_FIELDS) {
+    const value = written[name];
+    if (value !== undefined) limits[member] = value * factor;
+  }
+  return limits;
 }
 
 /** Variables are taken even from a file with other errors, so that connections are not blamed for them. */

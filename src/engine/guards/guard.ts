@@ -59,7 +59,7 @@ export interface WorldGuard {
   check(context: GuardContext): readonly PlanFinding[];
 }
 
-/** A check on a plan that can refuse it. Pure. Adding one: a file of its own here, its code with a page, a line in `guards/index.ts`. */
+/** A check on a plan that can refuse it. Pure. Adding one: a row in the table of its kind, and its code with a page. */
 export type Guard = ChangesGuard | WorldGuard;
 
 /** True for a change after which the connection no longer exists, or exists as another one. */

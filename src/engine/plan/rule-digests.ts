@@ -1,4 +1,5 @@
 import type { EnvironmentRules } from "../../domain/environment.ts";
+import { LIMIT_FIELDS } from "../../domain/generated/limits.ts";
 import { canonicalJson } from "../../util/canonical-json.ts";
 import { sha256 } from "../../util/hash.ts";
 
@@ -12,13 +13,12 @@ export function ruleDigests(rules: EnvironmentRules): Record<string, string> {
     adopt: rules.adoption,
     freeze: rules.freeze,
     guards: rules.guardLevels,
-    limits: {
-      maxDeletes: limits.maxDeletes,
-      maxUpdates: limits.maxUpdates,
-      maxChangeRatio: limits.maxChangeRatio,
-      maxAffectedAccounts: limits.maxAffectedAccounts,
-      planExpiresAfterMs: limits.planExpiresAfterMs,
-    },
+    limits: Object.fromEntries(
+      LIMIT_FIELDS.filter(({ isPace }) => !isPace).map(({ member }) => [
+        member,
+        limits[member],
+      ]),
+    ),
     overrides: rules.overrides.map(withoutPlace),
     policies: rules.policies.map(withoutPlace),
     production: rules.isProduction,

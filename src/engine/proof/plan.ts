@@ -10,7 +10,7 @@ import type {
   InventoryEntry,
 } from "../../domain/state/inventory.ts";
 import { orderChanges } from "../diff/order.ts";
-import { affectedAccountsGuard } from "../guards/affected-accounts.ts";
+import { accountsGuard } from "../guards/limits.ts";
 import type { RecheckInput } from "../plan/recheck.ts";
 import { changeContradictions } from "./change.ts";
 import { byKey } from "../../util/compare-text.ts";
@@ -105,13 +105,13 @@ function summaryContradictions({ changes, summary }: Plan): Contradiction[] {
 
 /** Words about numbers of accounts are outside of what the intent covers: they must be those that the numbers give. */
 function findingContradictions(plan: Plan, input: ProofInput): Contradiction[] {
-  const { code: guard } = affectedAccountsGuard;
+  const { code: guard } = accountsGuard;
   const said = (findings: readonly PlanFinding[]): unknown =>
     findings
       .filter(({ code }) => code === guard)
       .map(({ key = "", message }) => ({ key, message }))
       .sort(byKey);
-  const found = affectedAccountsGuard.check({
+  const found = accountsGuard.check({
     ...input,
     changes: plan.changes,
     asksToAdopt: false,

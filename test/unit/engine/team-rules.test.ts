@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { FreezeWindow } from "../../../src/domain/environment.ts";
-import { findFreeze } from "../../../src/engine/guards/freeze-window.ts";
+import { findFreeze } from "../../../src/engine/guards/freeze.ts";
 import {
   aDesired,
   aLive,

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { DEFAULT_LIMITS } from "../../../../src/documents/layers/environment.ts";
+import { DEFAULT_LIMITS } from "../../../../src/domain/generated/limits.ts";
 import { patternWords } from "../../../../src/documents/check/schema-words.ts";
 
 function schema(name: string): unknown {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { GuardOverride } from "../../../src/domain/environment.ts";
-import type { PlanFinding } from "../../../src/domain/generated/plan.ts";
-import type { AssembleInput } from "../../../src/engine/diff/input.ts";
-import { GUARDS } from "../../../src/engine/guards/index.ts";
-import { matchesGlob } from "../../../src/util/glob.ts";
+import type { GuardOverride } from "../../../../src/domain/environment.ts";
+import type { PlanFinding } from "../../../../src/domain/generated/plan.ts";
+import type { AssembleInput } from "../../../../src/engine/diff/input.ts";
+import { GUARDS } from "../../../../src/engine/guards/index.ts";
+import { matchesGlob } from "../../../../src/util/glob.ts";
 import {
   aDesired,
   aLive,
@@ -12,7 +12,7 @@ import {
   anInventory,
   planOf,
   someRules,
-} from "../../support/engine-builders.ts";
+} from "../../../support/engine-builders.ts";
 
 const BASE = someRules();
 
