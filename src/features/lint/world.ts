@@ -42,6 +42,11 @@ export interface LintWorld {
   readonly today: string;
 }
 
+/** True for an environment that serves customers. */
+export function isProduction({ rules }: LintEnvironment): boolean {
+  return rules?.isProduction === true;
+}
+
 /** Each authored connection of the chosen environments. */
 export function* authoredIn(world: LintWorld): Generator<AuthoredConnection> {
   for (const { authored } of world.chosen) yield* authored.values();

@@ -1,48 +1,25 @@
+import { compareText } from "../../../util/compare-text.ts";
 import { nearest } from "../../../util/nearest.ts";
 import type { LintRule, LintRuleFacts } from "../rule.ts";
-import { connectionNameRule } from "./connection-name.ts";
-import { duplicateConnectionRule } from "./duplicate-connection.ts";
-import { endlessOverrideRule } from "./endless-override.ts";
-import { endpointLeftoversRule } from "./endpoint-leftovers.ts";
-import { expiredOverrideRule } from "./expired-override.ts";
-import { expiringOverrideRule } from "./expiring-override.ts";
-import { localEndpointRule } from "./local-endpoint.ts";
-import { missingDescriptionRule } from "./missing-description.ts";
-import { missingOwnerRule } from "./missing-owner.ts";
-import { placeholderTextRule } from "./placeholder-text.ts";
-import { redundantOverlayRule } from "./redundant-overlay.ts";
-import { repeatedScopeRule } from "./repeated-scope.ts";
-import { sharedSecretRule } from "./shared-secret.ts";
+import { ADDRESS_RULES } from "./addresses.ts";
+import { DOCUMENT_RULES } from "./documents.ts";
+import { NAME_RULES } from "./names.ts";
+import { OVERRIDE_RULES } from "./overrides.ts";
+import { SCOPE_RULES } from "./scopes.ts";
+import { SECRET_RULES } from "./secrets.ts";
 import { META_RULES } from "./suppressions.ts";
-import { unprotectedInProductionRule } from "./unprotected-in-production.ts";
-import { untestedScopeRule } from "./untested-scope.ts";
-import { unusedConnectionRule } from "./unused-connection.ts";
-import { unusedSecretRule } from "./unused-secret.ts";
-import { widerThanProductionRule } from "./wider-than-production.ts";
 
 export { META_RULES } from "./suppressions.ts";
 
 /** Every rule about documents, in the order of its code. */
 export const LINT_RULES: readonly LintRule[] = [
-  connectionNameRule,
-  missingOwnerRule,
-  missingDescriptionRule,
-  placeholderTextRule,
-  duplicateConnectionRule,
-  unusedConnectionRule,
-  unusedSecretRule,
-  sharedSecretRule,
-  localEndpointRule,
-  endpointLeftoversRule,
-  untestedScopeRule,
-  widerThanProductionRule,
-  expiredOverrideRule,
-  expiringOverrideRule,
-  endlessOverrideRule,
-  redundantOverlayRule,
-  repeatedScopeRule,
-  unprotectedInProductionRule,
-];
+  ...ADDRESS_RULES,
+  ...DOCUMENT_RULES,
+  ...NAME_RULES,
+  ...OVERRIDE_RULES,
+  ...SCOPE_RULES,
+  ...SECRET_RULES,
+].sort((a, b) => compareText(a.code, b.code));
 
 /** The rule of a code or name, with upper and lower case as they are; else the name that is nearest to what was written. */
 export function findLintRule(

@@ -5,18 +5,54 @@ import { secretRefText } from "../../../domain/secret/secret.ts";
 import type { LintFinding, LintRule } from "../rule.ts";
 import { type LintEnvironment, placeIn } from "../world.ts";
 
-/** One value, two owners. */
-export const sharedSecretRule: LintRule = {
-  code: "LNT008",
-  name: "shared-secret",
-  level: "warning",
-  summary:
-    "No two connections refer to one secret, unless they have the same client.",
-  why: "renewing it for one breaks the other; most often the reference was copied and not changed",
-  fix: "store a secret of its own and refer to it, or give both the same client where they really share one",
-  securitySeverity: "4.0",
-  check: (world) => world.chosen.flatMap(sharedIn),
-};
+/** Where tieline keeps its own key. */
+const OWN_GROUP = "_tieline";
+
+/** What references lead to. */
+export const SECRET_RULES: readonly LintRule[] = [
+  // Secrets that wait to leak.
+  {
+    code: "LNT007",
+    name: "unused-secret",
+    level: "warning",
+    summary: "Each value in an environment's file of secrets is referred to.",
+    why: "a secret nobody uses can still leak, and nobody thinks of it when secrets are renewed",
+    fix: "revoke it at the provider and remove it: tieline secrets edit",
+    securitySeverity: "3.0",
+    check: (world) => world.chosen.flatMap(unusedIn),
+  },
+  // One value, two owners.
+  {
+    code: "LNT008",
+    name: "shared-secret",
+    level: "warning",
+    summary:
+      "No two connections refer to one secret, unless they have the same client.",
+    why: "renewing it for one breaks the other; most often the reference was copied and not changed",
+    fix: "store a secret of its own and refer to it, or give both the same client where they really share one",
+    securitySeverity: "4.0",
+    check: (world) => world.chosen.flatMap(sharedIn),
+  },
+];
+
+function unusedIn({
+  connections,
+  isSound,
+  secretKeys,
+}: LintEnvironment): LintFinding[] {
+  if (!isSound) return [];
+  const used = new Set(
+    connections.flatMap(({ secrets }) =>
+      [...secrets.values()].map(({ path }) => path),
+    ),
+  );
+  return secretKeys
+    .filter(({ path }) => path[0] !== OWN_GROUP && !used.has(path.join("/")))
+    .map(({ path, location }) => ({
+      at: location,
+      message: `no connection of the environment refers to the secret ${quoted(path.join("/"))}`,
+    }));
+}
 
 interface Use {
   readonly connection: DesiredConnection;
