@@ -25,18 +25,18 @@ export function during<T>(about: WorkSubject, work: () => T): T {
 
 /**
  * Counts work that grows with the product of two things documents hold.
- * @throws InvalidDocumentsError CFG050 at what is being done, when the run has made too much of it.
+ * @throws InvalidDocumentsError CFG004 at what is being done, when the run has made too much of it.
  */
 export function spend(steps: number): void {
   if (addSteps(steps)) return;
   const location = subject?.location();
   const what = subject?.what ?? "what these documents say together";
   throw new InvalidDocumentsError(
-    "CFG050",
+    "CFG004",
     `${what} asks for more work than a run may make`,
     [
       {
-        code: "CFG050",
+        code: "CFG004",
         severity: "error",
         message: `${what} asks for more work than a run may make`,
         ...(location === undefined ? {} : { location }),

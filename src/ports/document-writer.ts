@@ -7,6 +7,6 @@ import type { FileChange } from "../domain/source-file.ts";
  * when a file is not what its change says it was; each file is written in one step, so that a crash leaves the old or the new text.
  */
 export interface DocumentWriter {
-  /** Carries out the changes in the order given. @throws UserError CFG045 and nothing is written, or CFG046 with what was written. */
+  /** Carries out the changes in the order given. @throws UserError CFG046, which says what was written, if anything. */
   write(changes: readonly FileChange[]): Promise<void>;
 }

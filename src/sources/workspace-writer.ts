@@ -39,12 +39,12 @@ function writeOf(root: string, { path, before, after }: FileChange): FileWrite {
   };
 }
 
-/** CFG046 for what the system refuses, CFG045 for what is not as it was, or not what it should be. */
+/** What the system refuses, and what is not as it was, or not what it should be. */
 function refusal(error: unknown): unknown {
   if (!(error instanceof FileError)) return error;
   const isSystem = error.problem === "system";
   return inWords(error, {
-    code: isSystem ? "CFG046" : "CFG045",
+    code: "CFG046",
     what: `"${error.shown}" ${isSystem ? "could not be" : "is not"} written`,
     fix: "look at the file and run the command again",
     notDone: "nothing was written",

@@ -71,11 +71,11 @@ describe("retired codes", () => {
   });
 
   it.each([
-    ["a row that leads nowhere", "| CFG003 | bytes | 0.1.0 | - |"],
-    ["a link to another page", "| CFG003 | b | 0.1.0 | [CFG001](CFG002.md) |"],
+    ["a row that leads nowhere", "| ABC001 | bytes | 0.1.0 | - |"],
+    ["a link to another page", "| ABC001 | b | 0.1.0 | [CFG001](CFG002.md) |"],
     [
       "a row out of order",
-      "| CFG005 | b | 0.1.0 | [CFG001](CFG001.md) |\n| CFG003 | b | 0.1.0 | [CFG001](CFG001.md) |",
+      "| ABC002 | b | 0.1.0 | [CFG001](CFG001.md) |\n| ABC001 | b | 0.1.0 | [CFG001](CFG001.md) |",
     ],
   ])("are refused with %s", (_, text) => {
     expect(() => retiredCodes(text)).toThrow("RETIRED.md");

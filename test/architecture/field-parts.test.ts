@@ -206,7 +206,7 @@ describe("a text that is sent", () => {
             .filter(({ severity }) => severity === "error")
             .map(({ code }) => code),
           JSON.stringify(edged),
-        ).toEqual([expect.stringMatching(/^(?:SCH004|CFG026)$/u)]);
+        ).toEqual([expect.stringMatching(/^(?:SCH002|CFG026)$/u)]);
       }
     },
   );

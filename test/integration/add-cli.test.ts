@@ -160,7 +160,7 @@ describe("tieline add", () => {
       { cwd },
     );
     expect(status).toBe(3);
-    expect(stderr).toContain("CFG007");
+    expect(stderr).toContain("CFG001");
     expect(stderr).not.toContain("\u001b");
     expect(await readdir(cwd)).toEqual(["environments"]);
   });

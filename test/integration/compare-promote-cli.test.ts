@@ -93,7 +93,7 @@ describe("tieline promote", () => {
     });
     const result = await tieline(["promote", "staging", "prod"], { cwd });
     expect(result.status).toBe(3);
-    expect(result.stderr).toContain("CFG014");
+    expect(result.stderr).toContain("CFG018");
     await expect(readFile(join(cwd, PROD))).rejects.toThrow("ENOENT");
   });
 

@@ -164,7 +164,7 @@ const DISASTERS: readonly Disaster[] = [
   },
   {
     name: "one file holds nothing",
-    code: "CFG008",
+    code: "CFG001",
     exit: 3,
     strike: async ({ root }) => {
       await writeFile(join(root, fileOf(SECOND)), "");
@@ -186,7 +186,7 @@ const DISASTERS: readonly Disaster[] = [
   },
   {
     name: "the environment's folder was renamed",
-    code: "CFG022",
+    code: "CFG029",
     exit: 3,
     strike: async ({ root }) => {
       await rename(

@@ -113,8 +113,8 @@ describe("tieline validate", () => {
     const report: unknown = JSON.parse(stdout);
     expect(report).toMatchObject({
       diagnostics: [
-        { code: "CFG032" },
-        { code: "CFG035" },
+        { code: "CFG028" },
+        { code: "CFG015" },
         // Of the connection, not of the templates.
         { code: "DRV036", severity: "note" },
       ],

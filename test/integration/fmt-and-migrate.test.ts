@@ -121,7 +121,7 @@ describe("tieline migrate", () => {
       3,
       "wrote connections/tracker.yaml\n\nNext: tieline validate\n",
     ]);
-    expect(run.stderr).toContain("CFG042");
+    expect(run.stderr).toContain("CFG047");
     expect(await readFile(join(cwd, "connections/two.yaml"), "utf8")).toContain(
       "id: a",
     );

@@ -86,7 +86,7 @@ const FIELDS: readonly HostileCase[] = [
     name: "a duplicate key",
     applies: true,
     files: x("provider: slack"),
-    says: [/CFG005/u, at(X, 7, 1), at(X, 2, 1)],
+    says: [/CFG001/u, at(X, 7, 1), at(X, 2, 1)],
   },
   {
     name: "a connection declared in two files",
@@ -124,7 +124,7 @@ const FIELDS: readonly HostileCase[] = [
       ...HEAD,
       "credentials: {client_secret: secret://../../etc/passwd}",
     ),
-    says: [/CFG016/u, at(X, 4)],
+    says: [/CFG018/u, at(X, 4)],
   },
   {
     name: "a secret from PATH",
@@ -134,18 +134,18 @@ const FIELDS: readonly HostileCase[] = [
   {
     name: "secret files outside the environment",
     files: limits("secrets: {files: [../../../neighbour/secrets.enc.yaml]}"),
-    says: [/SCH004|CFG029/u, at(ENVIRONMENT, 5)],
+    says: [/SCH002|CFG029/u, at(ENVIRONMENT, 5)],
   },
   {
     name: "a key named __proto__",
     applies: true,
     files: x("settings: {__proto__: {pkce: true}}"),
-    says: [/CFG006/u, at(X, 7, 12)],
+    says: [/CFG001/u, at(X, 7, 12)],
   },
   {
     name: "keys named constructor and prototype",
     files: x("settings: {base_headers: {constructor: {prototype: {a: b}}}}"),
-    says: [/CFG006/u, at(X, 7)],
+    says: [/CFG001/u, at(X, 7)],
   },
   {
     name: "__proto__ in a JSON file",
@@ -153,7 +153,7 @@ const FIELDS: readonly HostileCase[] = [
       "connections/j.json":
         '{"connection_id":"j","provider":"gmail","auth_type":"oauth2","__proto__":{"a":1}}',
     },
-    says: [/CFG006/u, at("connections/j.json", 1, 62)],
+    says: [/CFG001/u, at("connections/j.json", 1, 62)],
   },
   {
     name: "a patch that reaches for __proto__",
@@ -176,12 +176,12 @@ const FIELDS: readonly HostileCase[] = [
   {
     name: "a line feed in a name",
     files: raw('connection_id: "x\\ny"', ...HEAD.slice(1)),
-    says: [/SCH004/u, at(X, 1, 16)],
+    says: [/SCH002/u, at(X, 1, 16)],
   },
   {
     name: "a value of 10,000 characters",
     files: x(`description: ${"long ".repeat(2000)}`),
-    says: [/SCH005/u, at(X, 7, 14)],
+    says: [/SCH002/u, at(X, 7, 14)],
   },
   {
     name: "a name of 10,000 characters",
@@ -198,12 +198,12 @@ const FIELDS: readonly HostileCase[] = [
     files: x(
       'lifecycle: {ignore: ["/__proto__", "", "/a~2b", "/settings/timeout/0"]}',
     ),
-    says: [/CFG027|SCH004/u, at(X, 7)],
+    says: [/CFG027|SCH002/u, at(X, 7)],
   },
   {
     name: "hostile previous names",
     files: x('lifecycle: {previous_ids: ["../good", "__proto__\\n"]}'),
-    says: [/SCH004/u, at(X, 7)],
+    says: [/SCH002/u, at(X, 7)],
   },
   {
     name: "an overlay without a base",
@@ -220,7 +220,7 @@ const TEXTS: readonly HostileCase[] = [
   {
     name: "raw terminal escapes",
     files: x("description: \u001B[2Jgone"),
-    says: [/CFG003/u, at(X, 7)],
+    says: [/CFG001/u, at(X, 7)],
   },
   {
     name: "escaped terminal escapes in every kind of text",
@@ -230,17 +230,17 @@ const TEXTS: readonly HostileCase[] = [
       `labels: {a: "${ESCAPE}"}`,
       `settings: {user_agent: "${ESCAPE}", base_headers: {A: "${ESCAPE}"}, token_url: "https://a.example/${ESCAPE}"}`,
     ),
-    says: [/CFG007/u, at(X, 7, 14), at(X, 8, 8), at(X, 9, 13), at(X, 10)],
+    says: [/CFG001/u, at(X, 7, 14), at(X, 8, 8), at(X, 9, 13), at(X, 10)],
   },
   {
     name: "terminal escapes and reading direction in unknown keys",
     files: x(`"${ESCAPE}": 1`, `${BIDI}: 1`),
-    says: [/CFG006|SCH001/u, at(X, 7, 1)],
+    says: [/CFG001|SCH001/u, at(X, 7, 1)],
   },
   {
     name: "reading direction in names",
     files: raw(`connection_id: "${BIDI}"`, ...HEAD.slice(1)),
-    says: [/SCH004/u, at(X, 1, 16)],
+    says: [/SCH002/u, at(X, 1, 16)],
   },
   {
     name: "reading direction in a file's name",
@@ -251,19 +251,19 @@ const TEXTS: readonly HostileCase[] = [
     name: "a UTF-16 file",
     applies: true,
     files: { [X]: Buffer.from(connectionText("x", ["a"]), "utf16le") },
-    says: [/CFG003/u, at(X, 1)],
+    says: [/CFG001/u, at(X, 1)],
   },
   {
     name: "a UTF-16 file with a byte order mark",
     files: {
       [X]: Buffer.from(`\uFEFF${connectionText("x", ["a"])}`, "utf16le"),
     },
-    says: [/CFG003/u, at(X, 1)],
+    says: [/CFG001/u, at(X, 1)],
   },
   {
     name: "a NUL",
     files: x("description: a\0b"),
-    says: [/CFG003/u, at(X, 7)],
+    says: [/CFG001/u, at(X, 7)],
   },
   {
     name: "a binary file",
@@ -273,7 +273,7 @@ const TEXTS: readonly HostileCase[] = [
         Array.from({ length: 4096 }, (_, i) => (i * 7919) % 256),
       ),
     },
-    says: [/CFG003/u, at(X, 1)],
+    says: [/CFG001/u, at(X, 1)],
   },
 ];
 
@@ -287,17 +287,17 @@ const YAML: readonly HostileCase[] = [
       "connection_id: x",
       "auth_type: oauth2",
     ),
-    says: [/CFG006/u, at(X, 2, 1)],
+    says: [/CFG001/u, at(X, 2, 1)],
   },
   {
     name: "a tag that asks for code",
     files: x('description: !!js/function "function () { process.exit(7) }"'),
-    says: [/CFG007/u, at(X, 7)],
+    says: [/CFG001/u, at(X, 7)],
   },
   {
     name: "a tag for binary data",
     files: x("description: !!binary aGVsbG8="),
-    says: [/CFG007/u, at(X, 7)],
+    says: [/CFG001/u, at(X, 7)],
   },
   {
     name: "an alias bomb",
@@ -315,7 +315,7 @@ const YAML: readonly HostileCase[] = [
   {
     name: "an alias inside its own anchor",
     files: x("labels: &l {a: *l}"),
-    says: [/CFG007/u, at(X, 7)],
+    says: [/CFG001/u, at(X, 7)],
   },
   {
     name: "an alias without an anchor",
@@ -366,7 +366,7 @@ const YAML: readonly HostileCase[] = [
     name: "40,000 times the same key",
     isHeavy: true,
     files: raw(...HEAD, ...Array.from({ length: 40_000 }, () => "k: 1")),
-    says: [/CFG005/u, at(X, 5, 1)],
+    says: [/CFG001/u, at(X, 5, 1)],
   },
   {
     name: "200,000 documents in one file",
@@ -415,12 +415,12 @@ const YAML: readonly HostileCase[] = [
   {
     name: "a document that is a list",
     files: raw("- connection_id: x"),
-    says: [/CFG008/u, at(X, 1, 1)],
+    says: [/CFG001/u, at(X, 1, 1)],
   },
   {
     name: "an empty file",
     files: { [X]: "" },
-    says: [/CFG008/u, /connections\/x\.yaml/u],
+    says: [/CFG001/u, /connections\/x\.yaml/u],
   },
   {
     name: "a file of 2 MiB",
@@ -582,12 +582,12 @@ const ENVIRONMENTS: readonly HostileCase[] = [
     name: "an empty environment.yaml",
     applies: true,
     files: { [ENVIRONMENT]: "" },
-    says: [/CFG008/u, /environments\/dev\/environment\.yaml/u],
+    says: [/CFG001/u, /environments\/dev\/environment\.yaml/u],
   },
   {
     name: "an environment.yaml that is a list",
     files: { [ENVIRONMENT]: "- environment: dev\n" },
-    says: [/CFG008/u, at(ENVIRONMENT, 1, 1)],
+    says: [/CFG001/u, at(ENVIRONMENT, 1, 1)],
   },
   {
     name: "an environment under another name",
@@ -597,7 +597,7 @@ const ENVIRONMENTS: readonly HostileCase[] = [
         "environment: prod",
       ),
     },
-    says: [/CFG022/u, at(ENVIRONMENT, 1)],
+    says: [/CFG029/u, at(ENVIRONMENT, 1)],
   },
   {
     name: "an include that names nothing",
@@ -618,7 +618,7 @@ const ENVIRONMENTS: readonly HostileCase[] = [
     applies: true,
     files: target(value),
     ownTarget: true,
-    says: [/SCH004|CFG0(?:26|29)|DRV081/u],
+    says: [/SCH002|CFG0(?:26|29)|DRV081/u],
   })),
   ...[
     "https://evil.example",

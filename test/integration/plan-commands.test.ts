@@ -274,7 +274,7 @@ describe("policies", () => {
     expect(parsed(result.stdout)).toMatchObject({
       diagnostics: [
         {
-          code: "CFG031",
+          code: "CFG029",
           location: { file: "environments/dev/environment.yaml", line: 6 },
         },
       ],

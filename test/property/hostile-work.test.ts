@@ -121,7 +121,7 @@ describe("documents whose parts multiply", () => {
     const { diagnostics } = resolved({ base: connections(1) });
     expect(diagnostics).toMatchObject([
       {
-        code: "CFG050",
+        code: "CFG004",
         location: { file: "environments/dev/environment.yaml" },
       },
     ]);
@@ -132,7 +132,7 @@ describe("documents whose parts multiply", () => {
     const { diagnostics } = resolved({ base: connections(50) });
     expect(diagnostics).toMatchObject([
       {
-        code: "CFG050",
+        code: "CFG004",
         location: { file: expect.stringMatching(/^connections\//u) as string },
       },
     ]);

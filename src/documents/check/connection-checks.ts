@@ -100,7 +100,7 @@ function checkFieldLists({
         ? []
         : [
             report(originOf(stack, `${at}/${String(index)}`), {
-              code: "CFG033",
+              code: "CFG027",
               message: `${fieldNameOf(at)} of ${quoted(name)} names ${quoted(entry)}, which is no field${didYouMean(nearestField(entry))}`,
               why: "an entry that names no field allows or declares nothing",
               fix: "write a field such as settings.timeout, or a group such as settings",

@@ -22,7 +22,6 @@ export function checkEnvironmentValues(
   };
   if (values.environment !== folder)
     refuse("/environment", {
-      code: "CFG022",
       message: `the folder is ${quoted(folder)}, but its environment.yaml says ${quoted(values.environment)}`,
       why: "a copied file would otherwise apply one environment's connections to another",
       fix: `write environment: ${folder}, or rename the folder`,

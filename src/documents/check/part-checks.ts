@@ -121,7 +121,7 @@ function edgeProblem(
   if (text !== "token" && text !== "parameter") return undefined;
   if (value.trim() === value) return undefined;
   return {
-    code: "SCH004",
+    code: "SCH002",
     message: `${about} begins or ends with white space`,
     why: "it would be sent as it is, and the other side compares it to the letter",
     fix: "remove it; a block written with | ends in a line break, one with |- does not",
@@ -146,7 +146,7 @@ function scopeProblem(
 ): Report | undefined {
   if (text !== "scope" || !value.includes(",")) return undefined;
   return {
-    code: "SCH004",
+    code: "SCH002",
     severity: "warning",
     message: `${about} holds a comma: ${quoted(value)} goes out as one scope`,
     why: "each scope is an item of its own; providers do not split them at commas",
@@ -156,7 +156,7 @@ function scopeProblem(
 
 function reserved(name: string, about: string): Report {
   return {
-    code: "SCH004",
+    code: "SCH002",
     message: `${about} names the parameter ${quoted(name)}, which is reserved: the authorization request sets it itself`,
     why: "set by a document it could lead codes and users elsewhere, or ask for other permissions than the scopes say",
     fix: "remove it; scopes, client and redirect URI have fields of their own",

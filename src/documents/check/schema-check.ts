@@ -88,7 +88,7 @@ function explain(subject: SchemaSubject, error: SchemaError): Diagnostic {
   const value = getAt(subject.value, pointer);
   const near = keyword === "enum" ? nearestAllowed(error, value) : undefined;
   return at(subject, pointer, "value", {
-    code: codeOf(keyword),
+    code: "SCH002",
     message: `${quoted(fieldName(pointer))} in ${title(subject)} must be ${expected}${near === undefined ? "" : `; did you mean "${near}"?`}`,
     why: schemaSays(subject),
     fix:
@@ -187,7 +187,7 @@ function wrongName(
 ): Diagnostic {
   const name = String(params["propertyName"]);
   return at(subject, `${instancePath}${pointerOf([name])}`, "key", {
-    code: "SCH004",
+    code: "SCH002",
     message: `the name ${quoted(name)} under ${quoted(fieldName(instancePath))} in ${title(subject)} is not in the form of such names`,
     why: schemaSays(subject),
     fix: "use letters, digits and hyphens, and a shorter name",
@@ -200,7 +200,7 @@ function literalSecret(subject: SchemaSubject, pointer: Pointer): Diagnostic {
   const path = `${subject.name}/${field}`;
   const isCiphertext = typeof value === "string" && value.startsWith("ENC[");
   return at(subject, pointer, "value", {
-    code: isCiphertext ? "SCH008" : "SCH007",
+    code: "SCH007",
     message: isCiphertext
       ? `${quoted(field)} in ${title(subject)} holds SOPS ciphertext`
       : `${quoted(field)} in ${title(subject)} must be a reference, not the secret itself`,
@@ -209,12 +209,6 @@ function literalSecret(subject: SchemaSubject, pointer: Pointer): Diagnostic {
       : "documents are read by everybody who can read the repository; if this value was ever committed or sent to anyone, renew it at the provider",
     fix: `write secret://${path} here, and store the value: tieline secrets set <environment> ${argumentWord(path)}`,
   });
-}
-
-function codeOf(keyword: string): Report["code"] {
-  if (keyword === "type") return "SCH002";
-  if (keyword === "enum" || keyword === "const") return "SCH003";
-  return keyword === "pattern" || keyword === "format" ? "SCH004" : "SCH005";
 }
 
 function at(

@@ -189,7 +189,7 @@ function isComplete({ document }: NamedDocument, isUnclear: boolean): boolean {
 
 function idleOverlay({ name, document }: NamedDocument): Diagnostic {
   return report(placeOfDocument(document), {
-    code: "CFG012",
+    code: "CFG011",
     severity: "warning",
     message: `the overlay of ${quoted(name)} has no effect: the environment leaves that connection out`,
     why: "environment.yaml excludes it, or does not include it",

@@ -73,7 +73,7 @@ export function readEnvironment(input: EnvironmentInput): ReadEnvironment {
   if (second !== undefined)
     diagnostics.push(
       report(placeOfDocument(second), {
-        code: "CFG008",
+        code: "CFG001",
         message: "environment.yaml holds more than one document",
         why: "an environment is one document",
         fix: "remove the others",

@@ -58,7 +58,7 @@ export function checkOverlayFields(
     )
     .map(({ pointer, at }) =>
       report(placeAt(overlay, at, "key") ?? placeOfDocument(overlay), {
-        code: "CFG036",
+        code: "CFG023",
         message: `the overlay of ${quoted(name)} may not change ${quoted(fieldNameOf(pointer))}`,
         why: isWithin(pointer, LIMITS)
           ? "what overlays may change is for the shared document to say"
@@ -95,7 +95,7 @@ export function checkOverlayScopes(subject: ScopeSubject): Diagnostic[] {
         known.has(text) || globs.some((matches) => matches(scope));
       if (isAllowed) return [];
       return report(placeOf(`${list}/${String(index)}`, text), {
-        code: "CFG037",
+        code: "CFG023",
         message: `the overlay of ${quoted(name)} asks for the scope ${quoted(scope)}, which overlays may not add`,
         why: `lifecycle.overlays.scopes of the shared document allows ${listed(allowed)}`,
         fix: `remove the scope, change the shared document, or list ${quoted(name)} under allow_weakening in environment.yaml`,
@@ -120,7 +120,7 @@ export function checkSameConnection(
     );
   }).map((pointer) =>
     report(placeOf(pointer), {
-      code: "CFG038",
+      code: "CFG023",
       severity: "warning",
       message: `the overlay of ${quoted(name)} changes ${quoted(fieldNameOf(pointer))}: this environment has another connection under that name`,
       why: "the field is fixed when a connection is made, so the shared document and this environment describe different ones",

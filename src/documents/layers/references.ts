@@ -128,7 +128,7 @@ class Resolver {
       return this.#environmentVariable(ref.path, pointer);
     if (ref?.kind === "secret" || /^(?:env|secret):\/\//u.test(value))
       this.#refuse(pointer, {
-        code: "CFG016",
+        code: "CFG018",
         message: `the field ${quoted(pointer)} takes no secret reference`,
         why: "only fields the schema marks as secret are kept out of plans, logs and state",
         fix: "write the value, var://name or env://NAME",
@@ -201,7 +201,7 @@ class Resolver {
     this.unresolved.add(pointer);
     if (variables === null || this.#isFull) return undefined;
     this.#refuse(pointer, {
-      code: "CFG014",
+      code: "CFG018",
       message: `there is no variable ${quoted(name)}${didYouMean(nearest(name, variables.keys()))}`,
       why: "variables are defined under variables: in environment.yaml",
       fix: "define it there, or correct the name",
@@ -245,7 +245,7 @@ class Resolver {
       kind === "env" ? isVariableName(path) : isSecretPath(path);
     if (!isWellFormed) {
       this.#refuse(pointer, {
-        code: "CFG016",
+        code: "CFG018",
         message: `the reference in ${quoted(pointer)} is not well-formed`,
         why: "a secret path is names separated by single slashes, without #; an environment variable has letters, digits and underscores",
         fix: "write secret://connection/field or env://NAME",

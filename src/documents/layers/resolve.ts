@@ -71,7 +71,7 @@ export interface Resolution {
 
 /**
  * Resolves one environment: base, overlay, variables, references, schema, rules. Pure; every problem of every file is a diagnostic.
- * @throws InvalidDocumentsError CFG050 when the documents together ask for more work than a run may make.
+ * @throws InvalidDocumentsError CFG004 when the documents together ask for more work than a run may make.
  */
 export function resolveEnvironment(input: ResolveInput): Resolution {
   const file = `environments/${input.name}/environment.yaml`;
@@ -175,7 +175,7 @@ function countErrors(diagnostics: readonly Diagnostic[]): number {
 
 function tooManyErrors(file: string): Diagnostic {
   return reportFile(file, {
-    code: "CFG050",
+    code: "CFG004",
     message: `more than ${MAX_ERRORS.toLocaleString("en")} errors: the other connections were not looked at`,
     why: "what can be told at once has an end",
     fix: "correct these first",

@@ -103,7 +103,7 @@ function checkPatterns(
       report(
         placeAt(environment, pointer, "value") ?? placeOfDocument(environment),
         {
-          code: "CFG039",
+          code: "CFG019",
           severity: "note",
           message: `the selector ${quoted(text)} matches no shared connection`,
           why:

@@ -205,7 +205,7 @@ function checkOwnName(name: string, document: ParsedDocument): Diagnostic[] {
     report(
       placeAt(document, "/template", "value") ?? placeOfDocument(document),
       {
-        code: "CFG032",
+        code: "CFG028",
         message: `the template ${quoted(name)} says that it is ${quoted(own)}`,
         why: "a template is named after its file, and does not start from another template",
         fix: `write template: ${name.slice(0, 80)}, and the fields of ${quoted(own)} here if they are wanted`,
@@ -216,7 +216,7 @@ function checkOwnName(name: string, document: ParsedDocument): Diagnostic[] {
 
 function severalDocuments(document: ParsedDocument): Diagnostic {
   return report(placeOfDocument(document), {
-    code: "CFG032",
+    code: "CFG028",
     message: "the file holds more than one template",
     why: "a template is named after its file, so a file holds one",
     fix: "give each a file of its own",
@@ -231,12 +231,12 @@ function unusable(
     readonly fix: string;
   },
 ): Diagnostic {
-  return reportFile(file, { code: "CFG032", ...problem });
+  return reportFile(file, { code: "CFG028", ...problem });
 }
 
 function shadowing({ name, document }: Template): Diagnostic {
   return report(placeOfDocument(document), {
-    code: "CFG034",
+    code: "CFG028",
     severity: "note",
     message: `the template ${quoted(name)} takes the place of the one that tieline brings`,
     why: "connections that start from it get the fields of this file",
@@ -246,7 +246,7 @@ function shadowing({ name, document }: Template): Diagnostic {
 
 function unused({ name, document }: Template): Diagnostic {
   return report(placeOfDocument(document), {
-    code: "CFG035",
+    code: "CFG015",
     severity: "note",
     message: `nothing starts from the template ${quoted(name)}`,
     why: "no connection and no overlay names it",

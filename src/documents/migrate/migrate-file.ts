@@ -141,7 +141,7 @@ function clash(
   return report(
     placeAt(document, pointer, "key") ?? placeOfDocument(document),
     {
-      code: "CFG042",
+      code: "CFG047",
       message:
         other === target
           ? `a field that is called ${quoted(target)} now is there under its old name, too`
@@ -154,7 +154,7 @@ function clash(
 
 function stuck({ document }: Subject, why: string | undefined): Diagnostic {
   return report(placeOfDocument(document), {
-    code: "CFG042",
+    code: "CFG047",
     message: "the document cannot be migrated as it is written",
     why: why ?? "a field that has to change is not written where it is used",
     fix: "write shared values out where they are used, then run: tieline migrate",

@@ -184,7 +184,7 @@ function refusal(
   why: string,
 ): Diagnostic {
   return report(placeAt(overlay, pointer, part) ?? placeOfDocument(overlay), {
-    code: "CFG013",
+    code: "CFG011",
     message: `the patch cannot be applied: ${why}`,
     why: "$patch holds RFC 6902 operations, applied in order to the base document",
     fix: "correct the operation, or write the fields as a merge patch",

@@ -91,7 +91,7 @@ function notAMapping(source: TextSource, node: unknown): Diagnostic {
   return report(
     { source, start: range[0], end: range[1] },
     {
-      code: "CFG008",
+      code: "CFG001",
       message: "the document is not a mapping",
       why: "a document is a set of fields such as connection_id and provider",
       fix: "write fields as name: value, or remove the document",
@@ -101,7 +101,7 @@ function notAMapping(source: TextSource, node: unknown): Diagnostic {
 
 function empty(file: string): Diagnostic {
   return reportFile(file, {
-    code: "CFG008",
+    code: "CFG001",
     message: `the file ${JSON.stringify(file)} holds no document`,
     why: "an empty file could be a file that was cut short",
     fix: "write the document, or remove the file",

@@ -36,14 +36,14 @@ export function decodeSource(
     text = STRICT.decode(file.bytes);
   } catch {
     const lossy = new TextDecoder("utf-8").decode(file.bytes);
-    return refused(file, "CFG003", lineAt(lossy, lossy.indexOf("\uFFFD")), {
+    return refused(file, "CFG001", lineAt(lossy, lossy.indexOf("\uFFFD")), {
       message: "the file is not UTF-8 text",
       fix: "save it as UTF-8, or remove it if it is not a document",
     });
   }
   const control = findControlCharacter(text);
   if (control >= 0)
-    return refused(file, "CFG003", lineAt(text, control), {
+    return refused(file, "CFG001", lineAt(text, control), {
       message: `the file holds the control character U+${text.charCodeAt(control).toString(16).toUpperCase().padStart(4, "0")}`,
       fix: "remove the character; a text file has only line ends and tabs",
     });
@@ -72,7 +72,7 @@ function tooManyDocuments(text: string): number {
 
 function refused(
   file: SourceFile,
-  code: "CFG003" | "CFG004",
+  code: "CFG001" | "CFG004",
   line: number,
   {
     message,

@@ -39,7 +39,7 @@ export function versionProblem(
   const title = `${kind} ${quoted(name)}`;
   if (version === undefined)
     return {
-      code: "SCH003",
+      code: "SCH002",
       message: `"version" in ${title} must be a whole number such as ${String(newest)}`,
       why: "it is the version of the document's format",
       fix: `write version: ${String(newest)}, or remove the line`,
@@ -52,7 +52,7 @@ export function versionProblem(
         fix: "update tieline, or correct the number",
       }
     : {
-        code: "CFG041",
+        code: "CFG040",
         message: `${title} is of version ${String(version)}`,
         why: `documents of version ${String(newest)} are read`,
         fix: "run: tieline migrate",

@@ -58,7 +58,7 @@ export function parseSyntax(source: TextSource): Syntax {
       report(
         { source, start: token.offset, end: token.offset + 1 },
         {
-          code: "CFG007",
+          code: "CFG001",
           message: "a directive is refused",
           why: "documents are YAML 1.2 with its core schema; a directive would change what the text means",
           fix: "remove the line that starts with a percent sign",

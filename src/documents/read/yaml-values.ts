@@ -104,7 +104,7 @@ export class ValueReader {
     if (anchored?.value === undefined) {
       const isOpen = anchored !== undefined;
       this.#refuse(node, {
-        code: "CFG007",
+        code: "CFG001",
         message: isOpen
           ? "an alias stands inside its own anchor"
           : "an alias has no anchor before it",
@@ -146,7 +146,7 @@ export class ValueReader {
     const name = isScalar(key) ? key.value : undefined;
     if (typeof name !== "string") {
       this.#refuse(key, {
-        code: "CFG006",
+        code: "CFG001",
         message: "a key is not text",
         why: "keys are names; YAML reads this one as another type",
         fix: "put the key in quotes",
@@ -155,7 +155,7 @@ export class ValueReader {
     }
     if (name === "<<") {
       this.#refuse(key, {
-        code: "CFG006",
+        code: "CFG001",
         message: 'the merge key "<<" is refused',
         why: "merge keys left the language with YAML 1.2; programs disagree on what they mean",
         fix: "write the fields out, or move them to the base document and use an overlay",
@@ -164,7 +164,7 @@ export class ValueReader {
     }
     if (REFUSED_KEYS.has(name) || findControlCharacter(name) >= 0) {
       this.#refuse(key, {
-        code: "CFG006",
+        code: "CFG001",
         message: REFUSED_KEYS.has(name)
           ? `the key ${quoted(name)} is refused`
           : "a key holds a control character",
@@ -176,7 +176,7 @@ export class ValueReader {
     if (seen.has(name)) {
       const first = locationText(this.#placeOf(seen.get(name)));
       this.#refuse(key, {
-        code: "CFG005",
+        code: "CFG001",
         message: `${isKnownName(name) ? `the key ${quoted(name)}` : "a key"} occurs twice in one mapping; the first is at ${first}`,
         why: "one of the two values would be lost",
         fix: "remove one of them",
@@ -191,7 +191,7 @@ export class ValueReader {
     if (typeof value === "string") {
       if (findControlCharacter(value) >= 0)
         this.#refuse(node, {
-          code: "CFG007",
+          code: "CFG001",
           message: "a value holds a control character",
           why: "control characters change what terminals, logs and HTTP headers make of a value",
           fix: "remove the escape sequence",
@@ -205,7 +205,7 @@ export class ValueReader {
       )
         return value;
       this.#refuse(node, {
-        code: "CFG007",
+        code: "CFG001",
         message: "a number has no exact value",
         why: "infinities, NaN and whole numbers beyond 2^53 cannot be kept as JSON numbers",
         fix: "write it as text, in quotes, or use a smaller number",
@@ -217,7 +217,7 @@ export class ValueReader {
 
   #refuseTag(node: Node): void {
     this.#refuse(node, {
-      code: "CFG007",
+      code: "CFG001",
       message: "a tag is refused",
       why: "values are text, numbers, booleans, null, lists and mappings; tags ask a program for more",
       fix: "remove the tag (the word that starts with an exclamation mark)",

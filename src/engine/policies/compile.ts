@@ -20,7 +20,7 @@ const MAX_REASON = 200;
 /** What became of the policies of an environment. */
 export interface CompiledPolicies {
   readonly policies: readonly CompiledPolicy[];
-  /** CFG031 for each expression that is no rule, at the policy. */
+  /** CFG029 for each expression that is no rule, at the policy. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -203,7 +203,7 @@ function summaryOf(error: unknown): string {
 
 function invalid(rule: PolicyRule, problem: string): Diagnostic {
   return {
-    code: "CFG031",
+    code: "CFG029",
     severity: "error",
     message: `the policy "${rule.id}" is no rule: ${problem}`,
     location: rule.location,

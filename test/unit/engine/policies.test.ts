@@ -167,7 +167,7 @@ describe("an expression that is no rule", () => {
     const { policies, diagnostics } = await compilePolicies([aPolicy(rule)]);
     expect(policies).toEqual([]);
     expect(diagnostics).toMatchObject([
-      { code: "CFG031", severity: "error", location: LOCATION },
+      { code: "CFG029", severity: "error", location: LOCATION },
     ]);
     expect(diagnostics[0]?.message).toContain(reason);
   });

@@ -75,7 +75,7 @@ describe("writing documents", () => {
     ];
     for (const other of others) {
       const fresh = { path: "new.yaml", before: null, after: "n: 1\n" };
-      expect(await codeOf(root, fresh, other)).toBe("CFG045");
+      expect(await codeOf(root, fresh, other)).toBe("CFG046");
       expect(readdirSync(root)).toEqual(["a.yaml"]);
     }
   });
@@ -99,7 +99,7 @@ describe("writing documents", () => {
     ] as const)
       expect([path, await codeOf(root, { path, before, after: "x" })]).toEqual([
         path,
-        "CFG045",
+        "CFG046",
       ]);
     expect(readdirSync(outside)).toEqual(["a.yaml"]);
     expect(readFileSync(join(outside, "a.yaml"), "utf8")).toBe("a: 1\n");
@@ -115,7 +115,7 @@ describe("writing documents", () => {
     );
     const path = "environments/prod/connections/x.yaml";
     expect(await codeOf(root, { path, before: null, after: "x" })).toBe(
-      "CFG045",
+      "CFG046",
     );
     expect(readdirSync(join(root, ".git/hooks"))).toEqual([]);
   });
@@ -133,8 +133,8 @@ describe("writing documents", () => {
     const below = { path: "x.yaml/y.yaml", before: null, after: "y" };
     const long = { ...file, path: `${"n".repeat(300)}.yaml` };
     for (const [others, code] of [
-      [[file, below], "CFG045"],
-      [[below, file], "CFG045"],
+      [[file, below], "CFG046"],
+      [[below, file], "CFG046"],
       [[long], "CFG046"],
     ] as const) {
       const error: unknown = await createWorkspaceWriter(root)

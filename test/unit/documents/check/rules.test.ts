@@ -30,23 +30,23 @@ describe("the schema", () => {
     ["settings: {retry: {atempts: 3}}\n", "SCH001", 'did you mean "attempts"?'],
     ['settings: {timeout: "30"}\n', "SCH002", "a whole number"],
     ["settings: {pkce: yes}\n", "SCH002", "true or false"],
-    ["state: actve\n", "SCH003", 'did you mean "active"?'],
-    ["rotation: {every: 90 days}\n", "SCH004", "such as 90d"],
-    ["credentials: {base_url: nowhere}\n", "SCH004", "an address"],
+    ["state: actve\n", "SCH002", 'did you mean "active"?'],
+    ["rotation: {every: 90 days}\n", "SCH002", "such as 90d"],
+    ["credentials: {base_url: nowhere}\n", "SCH002", "an address"],
     ["scopes: a b,c\n", "SCH002", "a list"],
-    ["scopes: [a b]\n", "SCH004", "without spaces"],
+    ["scopes: [a b]\n", "SCH002", "without spaces"],
     [
       "settings: {extra_authorize_params: {Redirect_URI: https://a.example}}\n",
-      "SCH004",
+      "SCH002",
       "reserved",
     ],
-    ["settings: {custom_scope_name: state}\n", "SCH004", "reserved"],
+    ["settings: {custom_scope_name: state}\n", "SCH002", "reserved"],
     [
       "settings: {extra_authorize_params: {redirect%5Furi: x}}\n",
-      "SCH004",
+      "SCH002",
       "form of such names",
     ],
-    ["settings: {timeout: 0}\n", "SCH005", "at least 1"],
+    ["settings: {timeout: 0}\n", "SCH002", "at least 1"],
     [
       "custom_provider: {display_name: A}\n",
       "SCH006",
@@ -98,7 +98,7 @@ describe("the schema", () => {
       "SCH001 connections/a.yaml:5:1",
       "CFG001 connections/b.yaml:2:1",
       "SCH001 environments/dev/connections/a.yaml:1:1",
-      "SCH005 environments/dev/environment.yaml:3:23",
+      "SCH002 environments/dev/environment.yaml:3:23",
     ]);
   });
 });
@@ -113,9 +113,9 @@ describe("rules beyond the schema", () => {
     ["settings: {token_url: https://u:p@a.example}\n", "CFG026"],
     ["lifecycle: {ignore: [/settings/timout]}\n", "CFG027"],
     ["lifecycle: {ignore: [/description]}\n", "CFG027"],
-    ["lifecycle: {varies: [setings.timeout]}\n", "CFG033"],
+    ["lifecycle: {varies: [setings.timeout]}\n", "CFG027"],
     ["template: google-workspaces\n", "CFG028"],
-    ["lifecycle: {overlays: {only: [setings.timeout]}}\n", "CFG033"],
+    ["lifecycle: {overlays: {only: [setings.timeout]}}\n", "CFG027"],
     [
       "custom_provider: {display_name: Gmail, auth_patterns: [{type: BASIC}]}\n",
       "CFG024",
@@ -351,7 +351,7 @@ describe("the environment file", () => {
   });
 
   it.each([
-    ["environment: prod\ntarget: 'embedded:'\n", "CFG022"],
+    ["environment: prod\ntarget: 'embedded:'\n", "CFG029"],
     ["environment: dev\ntarget: http://api.example\n", "CFG029"],
     [
       "environment: dev\ntarget: https://api.example\nsecrets: {demo_key_file: k}\n",
@@ -371,7 +371,7 @@ describe("the environment file", () => {
     ],
     ["environment: dev\n", "SCH006"],
     ["environment: dev\ntarget: 'embedded:'\nprod: true\n", "SCH001"],
-    ["[]", "CFG008"],
+    ["[]", "CFG001"],
   ])("%j is refused: %s", (text, code) => {
     const { diagnostics, rules } = resolve(text);
     expect(diagnostics.map((one) => one.code)).toEqual([code]);

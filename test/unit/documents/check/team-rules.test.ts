@@ -83,8 +83,8 @@ describe("the team's rules of an environment", () => {
       "policies: [{id: a, severity: warn, rule: 'true', message: one}, {id: a, severity: warn, rule: 'true', message: two}]",
       "CFG029",
     ],
-    ["signing: {keys: [short]}", "SCH004"],
-    ["adopt: maybe", "SCH003"],
+    ["signing: {keys: [short]}", "SCH002"],
+    ["adopt: maybe", "SCH002"],
   ])("%s is refused where it is written", (line, code) => {
     const [place] = placesOf(resolved(`${line}\n`).diagnostics);
     expect(place).toMatch(

@@ -90,7 +90,7 @@ describe("an overlay", () => {
       overlays: { "gmail.yaml": `$patch:\n  - ${operation}\n` },
     });
     expect(placesOf(diagnostics)).toEqual([
-      "CFG013 environments/dev/connections/gmail.yaml:2:5",
+      "CFG011 environments/dev/connections/gmail.yaml:2:5",
     ]);
     expect(connections).toEqual([]);
   });
@@ -110,7 +110,7 @@ describe("an overlay", () => {
       base,
       overlays: { "gmail.yaml": `$patch:\n${operations}` },
     });
-    expect(diagnostics.map(({ code }) => code)).toContain("CFG013");
+    expect(diagnostics.map(({ code }) => code)).toContain("CFG011");
   });
 
   it("of a name no base has is an error with the nearest name", () => {
@@ -202,7 +202,7 @@ describe("selection", () => {
       overlays: { "gmail.yaml": "state: inactive\n" },
     });
     expect(diagnostics.map(({ code, severity }) => [code, severity])).toEqual([
-      ["CFG012", "warning"],
+      ["CFG011", "warning"],
       ["CFG019", "error"],
     ]);
   });

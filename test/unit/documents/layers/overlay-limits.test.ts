@@ -62,9 +62,9 @@ describe("lifecycle.overlays.only", () => {
     ["{only: [lifecycle]}", "lifecycle: {overlays: null}\n", "1:13"],
   ])("%s stops %j at its line", (limits, overlay, place) => {
     const errors = resolve(limits, overlay).diagnostics.filter(
-      ({ code }) => code === "CFG036",
+      ({ code }) => code === "CFG023",
     );
-    expect(placesOf(errors).map((one) => one.replace(/^CFG036 /u, ""))).toEqual(
+    expect(placesOf(errors).map((one) => one.replace(/^CFG023 /u, ""))).toEqual(
       [`${OVERLAY}:${place}`],
     );
   });
@@ -86,7 +86,7 @@ describe("lifecycle.overlays.only", () => {
       },
       base: { "c.yaml": connectionText("c", "template: t\n") },
     });
-    expect(found(resolution)).toEqual([`CFG036 ${OVERLAY}:1:1`]);
+    expect(found(resolution)).toEqual([`CFG023 ${OVERLAY}:1:1`]);
   });
 });
 
@@ -116,8 +116,8 @@ describe("lifecycle.overlays.scopes", () => {
     const resolution = resolve('{scopes: ["files.*"]}', overlay, {
       environment: "variables: {kind: mail}\n",
     });
-    expect(found(resolution).filter((one) => one.startsWith("CFG037"))).toEqual(
-      [`CFG037 ${OVERLAY}:${place}`],
+    expect(found(resolution).filter((one) => one.startsWith("CFG023"))).toEqual(
+      [`CFG023 ${OVERLAY}:${place}`],
     );
   });
 
@@ -138,7 +138,7 @@ describe("an overlay that changes what a connection is made with", () => {
       },
       overlays: { "c.yaml": overlay },
     });
-    expect(found(resolution)).toEqual([`CFG038 ${OVERLAY}:${place}`]);
+    expect(found(resolution)).toEqual([`CFG023 ${OVERLAY}:${place}`]);
     expect(resolution.diagnostics[0]?.severity).toBe("warning");
   });
 });
@@ -174,9 +174,9 @@ describe("selectors", () => {
     });
     const file = "environments/dev/environment.yaml";
     expect(placesOf(diagnostics)).toEqual([
-      `CFG039 ${file}:5:7`,
-      `CFG039 ${file}:6:7`,
-      `CFG039 ${file}:7:7`,
+      `CFG019 ${file}:5:7`,
+      `CFG019 ${file}:6:7`,
+      `CFG019 ${file}:7:7`,
     ]);
     expect(new Set(diagnostics.map((d) => d.severity))).toEqual(
       new Set(["note"]),

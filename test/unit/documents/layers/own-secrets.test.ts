@@ -93,7 +93,7 @@ describe("a document with its own sops block", () => {
         alone(
           `credentials: {client_secret: "${text}"}\n${BLOCK}`,
         ).diagnostics.map(({ code }) => code),
-      ).toEqual(["SCH008"]);
+      ).toEqual(["SCH007"]);
   });
 
   it("is alone in its file", () => {
@@ -110,7 +110,7 @@ describe("a document with its own sops block", () => {
         "c.yaml": `$patch: [{op: add, path: /credentials, value: {client_secret: "${CIPHER}"}}]\n${BLOCK}`,
       },
     });
-    expect(diagnostics.map(({ code }) => code)).toEqual(["CFG013"]);
+    expect(diagnostics.map(({ code }) => code)).toEqual(["CFG011"]);
   });
 
   it("may have a name that looks like an interpolation", () => {
@@ -130,13 +130,13 @@ describe("a reference into a document", () => {
       alone(
         `credentials: {client_secret: "${BASE_REFERENCE}"}\n`,
       ).diagnostics.map(({ code }) => code),
-    ).toEqual(["CFG016"]);
+    ).toEqual(["CFG018"]);
     expect(
       alone(
         "credentials: {client_secret: var://v}\n",
         `variables: {v: "${BASE_REFERENCE}"}\n`,
       ).diagnostics.map(({ code }) => code),
-    ).toEqual(["CFG016"]);
+    ).toEqual(["CFG018"]);
   });
 
   it("stays with its field: a patch cannot copy it to another", () => {
@@ -147,12 +147,12 @@ describe("a reference into a document", () => {
           "$patch: [{op: copy, from: /credentials/client_secret, path: /credentials/api_key}]\n",
       },
     });
-    expect(diagnostics.map(({ code }) => code)).toEqual(["CFG016"]);
+    expect(diagnostics.map(({ code }) => code)).toEqual(["CFG018"]);
   });
 
   it("is not made without the block", () => {
     expect(alone(SECRET).diagnostics.map(({ code }) => code)).toEqual([
-      "SCH008",
+      "SCH007",
     ]);
   });
 });

@@ -60,7 +60,7 @@ describe("variables", () => {
       "settings: {timeout: var://timout}\n",
       "variables: {timeout: 3}\n",
     );
-    expect(diagnostics.map(({ code }) => code)).toEqual(["CFG014"]);
+    expect(diagnostics.map(({ code }) => code)).toEqual(["CFG018"]);
     expect(diagnostics[0]?.message).toContain('"timeout"');
   });
 
@@ -220,7 +220,7 @@ describe("secret references", () => {
       fieldsWith("settings: {user_agent: secret://a/b}\n").diagnostics.map(
         ({ code }) => code,
       ),
-    ).toEqual(["CFG016"]);
+    ).toEqual(["CFG018"]);
   });
 
   it.each([
@@ -234,13 +234,13 @@ describe("secret references", () => {
       fieldsWith(`credentials: {client_secret: "${ref}"}\n`).diagnostics.map(
         ({ code }) => code,
       ),
-    ).toEqual(["CFG016"]);
+    ).toEqual(["CFG018"]);
   });
 
   it("are the only thing a secret field takes, and a literal is never repeated", () => {
     for (const [literal, code] of [
       ["hunter2-canary", "SCH007"],
-      ["ENC[AES256_GCM,canary]", "SCH008"],
+      ["ENC[AES256_GCM,canary]", "SCH007"],
       ["canary: x", "SCH007"],
     ] as const) {
       const { diagnostics } = fieldsWith(

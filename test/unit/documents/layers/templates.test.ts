@@ -208,7 +208,7 @@ describe("a template", () => {
 
 describe("a template that cannot be used", () => {
   it.each([
-    ["template: slack\n", "CFG032 templates/mail.yaml:1:11"],
+    ["template: slack\n", "CFG028 templates/mail.yaml:1:11"],
     ["template: mail\nconnection_id: x\n", "SCH001 templates/mail.yaml:2:1"],
     [
       "template: mail\nlifecycle: {previous_ids: [x]}\n",
@@ -226,7 +226,7 @@ describe("a template that cannot be used", () => {
     ],
     [
       "template: mail\n---\ntemplate: other\n",
-      "CFG032 templates/mail.yaml:3:1",
+      "CFG028 templates/mail.yaml:3:1",
     ],
     ["template: [\n", "CFG001 templates/mail.yaml:2:1"],
   ])("%j is one located error, and nothing else is blamed", (text, place) => {
@@ -306,9 +306,9 @@ describe("checking shared documents", () => {
       }),
     ).toEqual([
       "SCH002 templates/idle.yaml:2:9",
-      "CFG034 templates/slack.yaml:1:1",
-      "CFG035 templates/slack.yaml:1:1",
-      "CFG035 templates/spare.yaml:1:1",
+      "CFG015 templates/slack.yaml:1:1",
+      "CFG028 templates/slack.yaml:1:1",
+      "CFG015 templates/spare.yaml:1:1",
     ]);
   });
 
@@ -325,7 +325,7 @@ describe("checking shared documents", () => {
       check({ "mail.yaml": MAIL, "mail.yml": MAIL }, [], "template: maill\n"),
     ).toEqual([
       "CFG028 connections/m.yaml:1:11",
-      "CFG032 templates/mail.yml:1:1",
+      "CFG028 templates/mail.yml:1:1",
     ]);
   });
 });

@@ -113,14 +113,14 @@ describe("documents of version 0", () => {
   });
 
   it("are left to a person where two values would become one", () => {
-    expect(codes("id: a\nname: b\nprovider: gmail\n")).toEqual(["CFG042"]);
-    expect(codes("connection_id: a\nname: b\n")).toEqual(["CFG042"]);
+    expect(codes("id: a\nname: b\nprovider: gmail\n")).toEqual(["CFG047"]);
+    expect(codes("connection_id: a\nname: b\n")).toEqual(["CFG047"]);
     expect(
       codes("connection_id: a\nclient_id: x\ncredentials: {client_id: y}\n"),
-    ).toEqual(["CFG042"]);
+    ).toEqual(["CFG047"]);
     expect(codes("id: &x a\nprovider: *x\nscopes: a b\n")).toEqual([]);
     expect(codes("connection_id: a\nscopes: &x a b\nowner: *x\n")).toEqual([
-      "CFG042",
+      "CFG047",
     ]);
   });
 
@@ -137,7 +137,7 @@ describe("documents of version 0", () => {
     );
     expect(placesOf(old)).toEqual([
       "SCH001 connections/a.yaml:3:1",
-      "CFG041 connections/b.yaml:1:10",
+      "CFG040 connections/b.yaml:1:10",
     ]);
   });
 });
@@ -165,6 +165,6 @@ describe("documents of a newer version", () => {
       placesOf(resolveTexts({ base: { "a.yaml": text } }).diagnostics),
     ).toContain("CFG040 connections/a.yaml:2:10");
     expect(codes(text)).toEqual(["CFG040"]);
-    expect(codes(text.replace("2", '"two"'))).toEqual(["SCH003"]);
+    expect(codes(text.replace("2", '"two"'))).toEqual(["SCH002"]);
   });
 });

@@ -39,53 +39,53 @@ const ALIAS_BOMB = `a: &a [1,2,3,4,5,6,7,8,9]\n${Array.from(
 
 describe("a hostile document", () => {
   it.each([
-    ["a key twice", connectionText("x", "provider: gmail\n"), "CFG005"],
+    ["a key twice", connectionText("x", "provider: gmail\n"), "CFG001"],
     [
       "a key twice in JSON style",
       '{"connection_id": "x", "connection_id": "y"}',
-      "CFG005",
+      "CFG001",
     ],
-    ["a prototype key", connectionText("x", "__proto__: {a: 1}\n"), "CFG006"],
+    ["a prototype key", connectionText("x", "__proto__: {a: 1}\n"), "CFG001"],
     [
       "a constructor key",
       connectionText("x", "labels: {constructor: a}\n"),
-      "CFG006",
+      "CFG001",
     ],
-    ["a merge key", connectionText("x", "<<: {a: 1}\n"), "CFG006"],
-    ["a number as key", connectionText("x", "1: a\n"), "CFG006"],
-    ["a list as key", connectionText("x", "? [a, b]\n: c\n"), "CFG006"],
-    ["a tag", connectionText("x", "owner: !ruby/object x\n"), "CFG007"],
-    ["binary data", connectionText("x", "owner: !!binary aGk=\n"), "CFG007"],
-    ["an older YAML", `%YAML 1.1\n---\n${connectionText("x")}`, "CFG007"],
+    ["a merge key", connectionText("x", "<<: {a: 1}\n"), "CFG001"],
+    ["a number as key", connectionText("x", "1: a\n"), "CFG001"],
+    ["a list as key", connectionText("x", "? [a, b]\n: c\n"), "CFG001"],
+    ["a tag", connectionText("x", "owner: !ruby/object x\n"), "CFG001"],
+    ["binary data", connectionText("x", "owner: !!binary aGk=\n"), "CFG001"],
+    ["an older YAML", `%YAML 1.1\n---\n${connectionText("x")}`, "CFG001"],
     [
       "a tag directive",
       `%TAG ! tag:x,2000:\n---\n${connectionText("x")}`,
-      "CFG007",
+      "CFG001",
     ],
-    ["infinity", connectionText("x", "owner: .inf\n"), "CFG007"],
+    ["infinity", connectionText("x", "owner: .inf\n"), "CFG001"],
     [
       "a number beyond 2^53",
       connectionText("x", "owner: 123456789012345678\n"),
-      "CFG007",
+      "CFG001",
     ],
-    ["an alias without anchor", connectionText("x", "owner: *a\n"), "CFG007"],
+    ["an alias without anchor", connectionText("x", "owner: *a\n"), "CFG001"],
     [
       "an alias in itself",
       connectionText("x", "labels: &a {b: *a}\n"),
-      "CFG007",
+      "CFG001",
     ],
     [
       "an escaped control character",
       connectionText("x", 'owner: "\\u0007"\n'),
-      "CFG007",
+      "CFG001",
     ],
-    ["half a pair", connectionText("x", 'owner: "\\ud800"\n'), "CFG007"],
+    ["half a pair", connectionText("x", 'owner: "\\ud800"\n'), "CFG001"],
     [
       "a plain control character",
       connectionText("x", "owner: a\u001b[31m\n"),
-      "CFG003",
+      "CFG001",
     ],
-    ["a NUL", connectionText("x", "owner: a\0b\n"), "CFG003"],
+    ["a NUL", connectionText("x", "owner: a\0b\n"), "CFG001"],
     ["a tab as indentation", "settings:\n\ttimeout: 3\n", "CFG001"],
     ["an open quote", 'connection_id: "x\n', "CFG001"],
     ["an alias bomb", ALIAS_BOMB, "CFG004"],
@@ -95,10 +95,10 @@ describe("a hostile document", () => {
     ["101 levels", `a: ${"[".repeat(101)}${"]".repeat(101)}`, "CFG004"],
     ["too many values", `a: [${"1,".repeat(110_000)}]`, "CFG004"],
     ["two million characters", `a: ${"x".repeat(2_000_000)}`, "CFG004"],
-    ["nothing", "", "CFG008"],
-    ["a comment", "# nothing\n", "CFG008"],
-    ["a list", "- a\n", "CFG008"],
-    ["a word", "hello\n", "CFG008"],
+    ["nothing", "", "CFG001"],
+    ["a comment", "# nothing\n", "CFG001"],
+    ["a list", "- a\n", "CFG001"],
+    ["a word", "hello\n", "CFG001"],
   ])("with %s gives a located error", (_, text, code) => {
     const { diagnostics, connections } = resolveTexts({
       base: { "x.yaml": text },
@@ -116,7 +116,7 @@ describe("a hostile document", () => {
   it("in another encoding or in binary is refused", () => {
     expect(
       bytesOf(new Uint8Array([0xff, 0xfe, 0x61, 0])).diagnostics[0]?.code,
-    ).toBe("CFG003");
+    ).toBe("CFG001");
     expect(
       bytesOf(new Uint8Array([0x61, 0x0a, 0xe9])).diagnostics[0]?.location
         ?.line,
