@@ -24,7 +24,7 @@ import { createTerminal, listenForInterrupts } from "./terminal.ts";
 
 /** Runs a command and turns whatever ends it into text and an exit status. Never throws. */
 export async function execute(
-  load: CommandDefinition["run"],
+  command: CommandDefinition,
   input: Input,
 ): Promise<number> {
   const { interrupt, stop } = listenForInterrupts();
@@ -32,8 +32,8 @@ export async function execute(
   try {
     assertWorkingFolder(io);
     sweepScratch();
-    const { run } = await load();
-    return await run(input, io);
+    const loaded = await command.load();
+    return await loaded.run(input, io);
   } catch (cause) {
     const signal = interrupt.requested();
     const error =

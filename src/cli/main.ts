@@ -36,7 +36,7 @@ async function main(argv: readonly string[]): Promise<number> {
     case "run": {
       // Everything heavy is behind these imports: help and usage errors never load it.
       const { execute } = await import("./execute.ts");
-      return execute(parsed.command.run, parsed.input);
+      return execute(parsed.command, parsed.input);
     }
   }
 }

@@ -1,11 +1,14 @@
 import { Command, CommanderError, Option } from "commander";
 import { COMMANDS } from "./generated/commands.ts";
-import type {
-  CommandDefinition,
-  CommandGroup,
-  OptionDefinition,
-} from "../command/command.ts";
-import type { Input, InputValue } from "../command/input.ts";
+import type { CommandDefinition, CommandGroup } from "../command/command.ts";
+import {
+  GLOBAL_OPTIONS,
+  type ArgumentDefinition,
+  type Input,
+  type InputValue,
+  type OptionDefinition,
+  type Options,
+} from "../command/input.ts";
 import { largest } from "../util/extremes.ts";
 import { variableName } from "../command/switches.ts";
 import { OWN_SWITCHES, readSwitch, readVariable } from "./variables.ts";
@@ -27,35 +30,6 @@ export type Parsed =
       readonly message: string;
       readonly fix: string;
     };
-
-/** Options every command has. */
-export const GLOBAL_OPTIONS: readonly OptionDefinition[] = [
-  {
-    flags: "--root <folder>",
-    description:
-      "folder that holds connections/ and environments/ (default: the nearest one upward)",
-  },
-  {
-    flags: "--output <format>",
-    description: "how results are written",
-    choices: ["text", "json"],
-  },
-  {
-    flags: "--json",
-    description: "same as --output json: exactly one JSON value on stdout",
-  },
-  { flags: "--color", description: "colour even without a terminal" },
-  { flags: "--no-color", description: "no colour (also: NO_COLOR)" },
-  {
-    flags: "--no-input",
-    description: "never ask; a question becomes an error",
-  },
-  { flags: "-q, --quiet", description: "only results and errors" },
-  {
-    flags: "-v, --verbose",
-    description: "more detail, and one line for each request on stderr",
-  },
-];
 
 /**
  * Parses a command line, and the variables that stand for options. Prints nothing and never exits.
@@ -173,31 +147,43 @@ function addCommand(
   quiet(command, output);
   command.helpOption("-h, --help", "print help");
   command.addHelpText("before", examplesText(definition.examples));
-  for (const argument of definition.args) {
-    const inner =
-      argument.isVariadic === true ? `${argument.name}...` : argument.name;
-    command.argument(
-      argument.isRequired ? `<${inner}>` : `[${inner}]`,
-      argument.description,
-    );
-  }
-  for (const option of optionsOf(definition))
-    command.addOption(optionOf(option));
+  const args = Object.entries(definition.args);
+  for (const [name, argument] of args)
+    command.argument(termOf(name, argument), argument.description);
+  for (const [key, option] of Object.entries(optionsOf(definition)))
+    command.addOption(optionOf(key, option));
   command.action((...values: unknown[]) => {
-    const args: Record<string, InputValue> = {};
     // Commander hands over the arguments in order, then the options, then the command itself.
-    definition.args.forEach((argument, index) => {
-      args[camelCase(argument.name)] = inputValue(values[index]);
-    });
-    chosen(command, args);
+    const given = args.map(
+      ([name, { kind }], index): readonly [string, InputValue] => [
+        name,
+        isMany(kind) ? textsOf(values[index]) : textOf(values[index]),
+      ],
+    );
+    chosen(command, Object.fromEntries(given));
   });
 }
 
+function isMany(kind: ArgumentDefinition["kind"]): boolean {
+  return kind === "several" || kind === "anyNumber";
+}
+
+/** An argument as commander reads it, and as help shows it. */
+function termOf(name: string, { kind }: ArgumentDefinition): string {
+  const inner = isMany(kind) ? `${name}...` : name;
+  return kind === "required" || kind === "several"
+    ? `<${inner}>`
+    : `[${inner}]`;
+}
+
 /** Its own options, and those that every command has as far as it has none of the same name. */
-function optionsOf(definition: CommandDefinition): readonly OptionDefinition[] {
-  const own = new Set(definition.options.map(({ flags }) => flags));
-  const global = GLOBAL_OPTIONS.filter(({ flags }) => !own.has(flags));
-  return [...definition.options, ...global];
+export function optionsOf({
+  options,
+}: Pick<CommandDefinition, "options">): Options {
+  const others = Object.entries(GLOBAL_OPTIONS).filter(
+    ([key]) => !Object.hasOwn(options, key),
+  );
+  return { ...options, ...Object.fromEntries(others) };
 }
 
 /** What was chosen, with what variables say where the command line says nothing. */
@@ -207,15 +193,15 @@ function withVariables(
   args: Input["args"],
   env: Env,
 ): Parsed {
-  const options: Record<string, InputValue> = {};
-  for (const [name, value] of Object.entries(command.opts()))
-    options[name] = inputValue(value);
   for (const name of OWN_SWITCHES) {
     const said = readSwitch(env[name] ?? "");
     if (said.kind === "problem") return misunderstood(name, said);
   }
-  for (const each of optionsOf(definition)) {
-    const option = optionOf(each);
+  // By the names commander gives them: a switch and the one that takes it back share one.
+  const raw: Record<string, unknown> = { ...command.opts() };
+  const definitions = Object.entries(optionsOf(definition));
+  for (const [key, each] of definitions) {
+    const option = optionOf(key, each);
     const attribute = option.attributeName();
     const variable = variableName(option.long ?? "");
     const text = env[variable];
@@ -224,10 +210,30 @@ function withVariables(
     if (said.kind === "problem") return misunderstood(variable, said);
     if (command.getOptionValueSource(attribute) === "cli") continue;
     if (said.kind === "none") continue;
-    if (!option.negate) options[attribute] = said.value;
-    else if (said.value === true) options[attribute] = false;
+    if (!option.negate) raw[attribute] = said.value;
+    else if (said.value === true) raw[attribute] = false;
   }
-  return { kind: "run", command: definition, input: { args, options } };
+  const values = definitions.map(
+    ([key, each]): readonly [string, InputValue] => {
+      const option = optionOf(key, each);
+      const value = raw[option.attributeName()];
+      return [key, optionValue(each, { isNegative: option.negate, value })];
+    },
+  );
+  const input = { args, options: Object.fromEntries(values) };
+  return { kind: "run", command: definition, input };
+}
+
+/** The value of an option as the types of input promise it: switches are on or off, lists are there. */
+function optionValue(
+  { kind }: OptionDefinition,
+  {
+    isNegative,
+    value,
+  }: { readonly isNegative: boolean; readonly value: unknown },
+): InputValue {
+  if (kind === "flag") return value === !isNegative;
+  return kind === "list" ? textsOf(value) : textOf(value);
 }
 
 /** The value is not repeated: what stands in the wrong variable may be a secret. */
@@ -251,27 +257,33 @@ function quiet(command: Command, output: string[]): void {
   });
 }
 
-function optionOf(definition: OptionDefinition): Option {
-  const option = new Option(definition.flags, definition.description);
-  if (definition.choices !== undefined) option.choices([...definition.choices]);
-  if (definition.isRepeatable === true)
-    option.argParser((value: string, all: unknown) => [
-      ...(Array.isArray(all) ? (all as unknown[]) : []),
-      value,
-    ]);
+/** An option as commander reads it, and as help shows it. */
+function optionOf(key: string, definition: OptionDefinition): Option {
+  const long = `--${kebabCase(key)}`;
+  const option = new Option(flagsOf(long, definition), definition.description);
+  if (definition.kind === "choice") option.choices([...definition.choices]);
+  if (definition.kind === "list")
+    option.argParser((value: string, all: unknown) => [...textsOf(all), value]);
   return option;
 }
 
-function inputValue(value: unknown): InputValue {
-  if (typeof value === "string" || typeof value === "boolean") return value;
-  if (Array.isArray(value)) return value.map(String);
-  return undefined;
+function flagsOf(long: string, definition: OptionDefinition): string {
+  if (definition.kind !== "flag") return `${long} <${definition.value}>`;
+  const { short } = definition;
+  return short === undefined ? long : `-${short}, ${long}`;
 }
 
-function camelCase(name: string): string {
-  return name.replace(/-([a-z])/gu, (_, letter: string) =>
-    letter.toUpperCase(),
-  );
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+function textsOf(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.map(String) : [];
+}
+
+/** How an option is written of which the definition has the key. */
+export function kebabCase(key: string): string {
+  return key.replace(/[A-Z]/gu, (letter) => `-${letter.toLowerCase()}`);
 }
 
 function examplesText(examples: CommandDefinition["examples"]): string {

@@ -1,7 +1,7 @@
 import { createInterface } from "node:readline/promises";
 import { stripVTControlCharacters } from "node:util";
 import { plainOutput } from "../util/plain-text.ts";
-import type { Input } from "../command/input.ts";
+import type { GLOBAL_OPTIONS, Input, InputValue } from "../command/input.ts";
 import type { StopSignal } from "../domain/problem/error.ts";
 import type { Scrubber } from "../domain/secret/scrubber.ts";
 import type { Interrupt, Io } from "../command/io.ts";
@@ -11,20 +11,25 @@ import { isPipeline } from "../command/switches.ts";
 const MIN_WIDTH = 60;
 const MAX_WIDTH = 120;
 
+/** A key of an option every command has. */
+type GlobalKey = keyof typeof GLOBAL_OPTIONS;
+
+/** Whether a switch that every command has was given. */
+type IsOn = (key: GlobalKey) => boolean;
+
 /** Makes the `Io` of this process. The only place that writes to stdout and stderr. */
 export function createTerminal(
   input: Input,
   scrubber: Scrubber,
   interrupt: Interrupt,
 ): Io {
-  const { options } = input;
-  const isJson = options["json"] === true || options["output"] === "json";
+  const valueOf = (key: GlobalKey): InputValue => input.options[key];
+  const isOn: IsOn = (key) => valueOf(key) === true;
+  const isJson = isOn("json") || valueOf("output") === "json";
   const canAsk =
-    process.stdin.isTTY &&
-    options["input"] !== false &&
-    !isPipeline(process.env);
-  const style = styleOf(process.stdout, options);
-  const errStyle = styleOf(process.stderr, options);
+    process.stdin.isTTY && !isOn("noInput") && !isPipeline(process.env);
+  const style = styleOf(process.stdout, isOn);
+  const errStyle = styleOf(process.stderr, isOn);
   const plainErr = (text: string): string =>
     plainOutput(scrubber.scrub(text), { isPainted: errStyle.color });
   const { clear, draw } = transientLine();
@@ -51,8 +56,8 @@ export function createTerminal(
     style,
     errStyle,
     isJson,
-    isQuiet: options["quiet"] === true,
-    isVerbose: options["verbose"] === true,
+    isQuiet: isOn("quiet"),
+    isVerbose: isOn("verbose"),
     canAsk,
     ask: async (question) => {
       clear();
@@ -121,22 +126,19 @@ function workingFolder(): string {
 
 function styleOf(
   stream: NodeJS.WriteStream,
-  options: Input["options"],
+  isOn: IsOn,
 ): { color: boolean; width: number } {
   const columns = stream.isTTY ? stream.columns : 100;
   return {
-    color: wantsColor(stream, options),
+    color: wantsColor(stream, isOn),
     width: Math.min(MAX_WIDTH, Math.max(MIN_WIDTH, columns)),
   };
 }
 
 /** @remarks Source: no-color.org (any non-empty value), and the FORCE_COLOR convention of Node's own tools. */
-function wantsColor(
-  stream: NodeJS.WriteStream,
-  options: Input["options"],
-): boolean {
-  if (options["color"] === false) return false;
-  if (options["color"] === true) return true;
+function wantsColor(stream: NodeJS.WriteStream, isOn: IsOn): boolean {
+  if (isOn("noColor")) return false;
+  if (isOn("color")) return true;
   const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
   if (NO_COLOR !== undefined && NO_COLOR !== "") return false;
   if (FORCE_COLOR !== undefined && FORCE_COLOR !== "" && FORCE_COLOR !== "0")

@@ -1,5 +1,4 @@
-import type { OptionDefinition } from "../command/command.ts";
-import type { InputValue } from "../command/input.ts";
+import type { InputValue, OptionDefinition } from "../command/input.ts";
 import { isPipeline, switchValue } from "../command/switches.ts";
 
 /** Variables of the process. */
@@ -38,19 +37,17 @@ export function readVariable(
   text: string,
   env: Env,
 ): VariableValue {
-  if (!/[<[]/u.test(definition.flags)) {
+  if (definition.kind === "flag") {
     const value = readSwitch(text);
     if (definition.confirms !== true || isPipeline(env)) return value;
     return value.kind === "problem" ? value : NONE;
   }
   if (text === "") return NONE;
-  const { choices } = definition;
-  if (choices !== undefined && !choices.includes(text))
+  if (definition.kind === "choice" && !definition.choices.includes(text))
     return {
       kind: "problem",
       why: "it is not one of the choices",
-      fix: `write one of: ${choices.join(", ")}`,
+      fix: `write one of: ${definition.choices.join(", ")}`,
     };
-  const value = definition.isRepeatable === true ? [text] : text;
-  return { kind: "value", value };
+  return { kind: "value", value: definition.kind === "list" ? [text] : text };
 }

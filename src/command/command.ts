@@ -1,42 +1,56 @@
-import type { Input } from "./input.ts";
+import type { Arguments, Input, InputOf, Options } from "./input.ts";
 import type { Io } from "./io.ts";
-
-/** Carries out a command and resolves to the exit status. Throws AppErrors; the caller prints them. */
-export type Run = (input: Input, io: Io) => Promise<number>;
-
-/** An option. Every one has a `TIELINE_…` variable, made from its name; what the command line says counts first. */
-export interface OptionDefinition {
-  /** As commander reads it: `--out <file>`, `--yes`. */
-  readonly flags: string;
-  readonly description: string;
-  readonly choices?: readonly string[];
-  /** May be given several times. */
-  readonly isRepeatable?: boolean;
-  /** Answers a question about changing something: its variable counts in pipelines only. */
-  readonly confirms?: boolean;
-}
-
-/** A positional argument. */
-export interface ArgumentDefinition {
-  readonly name: string;
-  readonly description: string;
-  readonly isRequired: boolean;
-  readonly isVariadic?: boolean;
-}
 
 /** One command as data, with where to find what carries it out. */
 export interface CommandDefinition {
   readonly name: string;
-  /** Where help lists it, among the others from small to large: the order in which a newcomer needs them. Not for a command of a group. */
+  /**
+   * Where help lists it, among the others from small to large: the order in which a newcomer needs
+   * them. Not for a command of a group.
+   */
   readonly place?: number;
   readonly summary: string;
   /** Command lines without the program's name, each with what it does. Help starts with them. */
   readonly examples: readonly (readonly [string, string])[];
-  readonly args: readonly ArgumentDefinition[];
-  /** One with the flags of an option that every command has takes its place. */
-  readonly options: readonly OptionDefinition[];
-  /** Loads what carries it out: only when the command runs, so that help and usage errors cost next to nothing. */
-  readonly run: () => Promise<{ readonly run: Run }>;
+  readonly args: Arguments;
+  /** One with the key of an option that every command has takes its place. */
+  readonly options: Options;
+  /**
+   * Loads what carries it out: only when the command runs, so that help and usage errors cost next
+   * to nothing.
+   */
+  load(): Promise<Loaded>;
+}
+
+/** What carries a command out, when it is not known which command it is. */
+interface Loaded {
+  /** Resolves to the exit status. Throws AppErrors; the caller prints them. */
+  run(input: Input, io: Io): Promise<number>;
+}
+
+/** A definition whose run is given exactly what its arguments and options say. */
+type Typed<A extends Arguments, O extends Options> = Omit<
+  CommandDefinition,
+  "args" | "options" | "load"
+> & {
+  readonly args: A;
+  readonly options: O;
+  readonly load: () => Promise<{
+    readonly run: (
+      input: InputOf<{ readonly args: A; readonly options: O }>,
+      io: Io,
+    ) => Promise<number>;
+  }>;
+};
+
+/**
+ * A command: what runs is held to what the definition takes. From here on the types are those of any
+ * command; the parser makes of a command line what {@link InputOf} says.
+ */
+export function defineCommand<A extends Arguments, O extends Options>(
+  definition: Typed<A, O>,
+): CommandDefinition {
+  return definition;
 }
 
 /** Commands under one word, such as `state show`. The word alone prints help. */

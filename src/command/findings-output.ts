@@ -5,7 +5,7 @@ import type { ReportedFinding } from "../output/findings.ts";
 import { renderGithub } from "../output/github.ts";
 import { jsonText } from "../output/json.ts";
 import { sarifLog, type SarifRule } from "../output/sarif.ts";
-import type { Input } from "./input.ts";
+import type { CommonInput } from "./input.ts";
 import type { Io } from "./io.ts";
 
 /**
@@ -24,11 +24,11 @@ export function writeFindings(
     /** Folder of the workspace. */
     readonly root: string;
   },
-  input: Input,
+  input: CommonInput,
   io: Io,
 ): boolean {
   if (io.isJson) return false;
-  const format = input.options["output"];
+  const format = input.options.output;
   const prefix = repositoryPrefix(resolve(io.cwd, root));
   if (format === "github") {
     io.commands(renderGithub(findings, { prefix }));

@@ -4,7 +4,7 @@ import {
   type OpenRequest,
 } from "../environment/open.ts";
 import { systemClock } from "../environment/system-clock.ts";
-import type { Input } from "./input.ts";
+import type { CommonInput } from "./input.ts";
 import type { Io } from "./io.ts";
 import { createEventStream, createProgress } from "./progress.ts";
 import { saidBeside } from "./runtime-options.ts";
@@ -19,7 +19,7 @@ export type EnvironmentChoice = Pick<
 /** Opens an environment as the command line asks for it, runs something with it, and closes it whatever happens. */
 export async function withEnvironment<T>(
   name: string,
-  { input, io }: { readonly input: Input; readonly io: Io },
+  { input, io }: { readonly input: CommonInput; readonly io: Io },
   work: (environment: Environment) => Promise<T>,
   choice: EnvironmentChoice = {},
 ): Promise<T> {
@@ -29,7 +29,7 @@ export async function withEnvironment<T>(
     workspace: await openWorkspace(input, io),
     ...saidBeside(input, io),
     sink:
-      input.options["jsonEvents"] === true
+      input.options.jsonEvents === true
         ? createEventStream(io)
         : createProgress(io, () => systemClock.now()),
     signal: io.interrupt.signal,

@@ -10,7 +10,7 @@ import type { StateSettings } from "../domain/state/state.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { DocumentSource } from "../ports/document-source.ts";
 import type { LeaseHolder, StateStore } from "../ports/state-store.ts";
-import type { Input } from "./input.ts";
+import type { CommonInput } from "./input.ts";
 import type { Io } from "./io.ts";
 import { openWorkspace } from "./workspace.ts";
 
@@ -29,7 +29,7 @@ export interface StateSession {
 /** Reads the rules of an environment and opens its state. @throws InvalidDocumentsError when its environment.yaml cannot be used. */
 export async function openStateSession(
   environment: string,
-  input: Input,
+  input: CommonInput,
   io: Io,
 ): Promise<StateSession> {
   const source = await openWorkspace(input, io);

@@ -1,14 +1,14 @@
 import type { RuntimeOptions } from "../environment/runtime.ts";
 import type { EnvironmentRules } from "../domain/environment.ts";
 import type { DocumentSource } from "../ports/document-source.ts";
-import { textOf, type Input } from "./input.ts";
+import type { CommonInput } from "./input.ts";
 import type { Io } from "./io.ts";
 
 /** What a runtime of one environment is opened with: the rules of the documents, and what the command line says beside them. */
 export function runtimeOptions(
   rules: EnvironmentRules,
   source: DocumentSource,
-  input: Input,
+  input: CommonInput,
   io: Io,
 ): RuntimeOptions {
   return { root: source.root, source, rules, ...saidBeside(input, io) };
@@ -16,10 +16,10 @@ export function runtimeOptions(
 
 /** What the command line and the process say beside the documents. */
 export function saidBeside(
-  input: Input,
+  input: CommonInput,
   io: Io,
 ): Pick<RuntimeOptions, "env" | "scrubber" | "target" | "trace"> {
-  const target = textOf(input.options["target"]);
+  const target = input.options.target;
   return {
     env: io.env,
     scrubber: io.scrubber,
@@ -40,9 +40,9 @@ export function saidBeside(
  */
 export function reachesSeveralHosts(
   rules: readonly Pick<EnvironmentRules, "target">[],
-  { options }: Input,
+  { options }: CommonInput,
 ): boolean {
-  if (options["target"] !== undefined) return false;
+  if (options.target !== undefined) return false;
   const hosts = rules.flatMap(({ target }) =>
     URL.canParse(target) && target !== "embedded:"
       ? [new URL(target).host]

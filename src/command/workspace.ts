@@ -10,16 +10,24 @@ import { UserError } from "../domain/problem/error.ts";
 import type { Plan } from "../domain/generated/plan.ts";
 import type { DocumentSource } from "../ports/document-source.ts";
 import { openDocuments } from "../environment/documents/open-documents.ts";
-import { textOf, type Input } from "./input.ts";
+import type { CommonInput } from "./input.ts";
 import type { Io } from "./io.ts";
 import { readNamedText } from "./named-files.ts";
 
 /** Largest plan file that is read: 5,000 changes with every field differing take about a third of it. */
 const MAX_PLAN_BYTES = 64 * 1024 * 1024;
 
+/** A command line as far as it says where the workspace is. */
+interface RootInput {
+  readonly options: Partial<Pick<CommonInput["options"], "root">>;
+}
+
 /** The workspace: the folder `--root` names, else the nearest one upward that holds `environments/`. @throws UserError CLI003. */
-export function openWorkspace(input: Input, io: Io): Promise<DocumentSource> {
-  const named = textOf(input.options["root"]);
+export function openWorkspace(
+  input: RootInput,
+  io: Io,
+): Promise<DocumentSource> {
+  const named = input.options.root;
   const root = workspaceFolder(input, io);
   if (root !== undefined && existsSync(join(root, ENVIRONMENTS_FOLDER)))
     return Promise.resolve(openDocuments(root, io.env));
@@ -39,8 +47,8 @@ export function openWorkspace(input: Input, io: Io): Promise<DocumentSource> {
 }
 
 /** The folder `--root` names, else the nearest one upward that holds `environments/`; nothing in it is looked at. */
-export function workspaceFolder(input: Input, io: Io): string | undefined {
-  const named = textOf(input.options["root"]);
+export function workspaceFolder(input: RootInput, io: Io): string | undefined {
+  const named = input.options.root;
   return named === undefined
     ? nearestWorkspace(io.cwd)
     : resolve(io.cwd, named);

@@ -29,7 +29,7 @@ import { createWorkspaceWriter } from "../../sources/workspace-writer.ts";
 import { askForRest } from "./questions.ts";
 import { loadCatalogue } from "../catalogue/catalogue-json.ts";
 import { EXIT } from "../../command/exit-codes.ts";
-import { listOf, textOf, type Input } from "../../command/input.ts";
+import type { AddInput } from "./command.ts";
 import type { Io } from "../../command/io.ts";
 import { openWorkspace } from "../../command/workspace.ts";
 
@@ -40,12 +40,9 @@ const SCHEMAS_FOLDER = "schemas";
  * Writes the file of a new connection, asking for what is missing where somebody can be asked; checks it first as `validate` would.
  * @throws UserError CLI050, CLI058, CLI059, CLI080, CLI081 or CLI082; InvalidDocumentsError when the file would be invalid. Nothing is written then.
  */
-export async function runAdd(input: Input, io: Io): Promise<number> {
+export async function runAdd(input: AddInput, io: Io): Promise<number> {
   const source = await openWorkspace(input, io);
-  const card = describeProvider(
-    await loadCatalogue(),
-    textOf(input.args["provider"]) ?? "",
-  );
+  const card = describeProvider(await loadCatalogue(), input.args.provider);
   const wish = wishOf(input);
   if (wish.environment !== undefined)
     await assertEnvironment(source, wish.environment);
@@ -65,24 +62,24 @@ export async function runAdd(input: Input, io: Io): Promise<number> {
       `${added.change.path} would not be valid, so it is not written`,
       check.diagnostics,
     );
-  const isDry = input.options["dryRun"] === true;
+  const isDry = input.options.dryRun;
   if (!isDry) await createWorkspaceWriter(source.root).write([added.change]);
   if (io.isJson) io.out(jsonText(additionJson(added, check, isDry)));
   else show(added, check, isDry, io);
   return EXIT.done;
 }
 
-function wishOf({ options }: Input): Wish {
+function wishOf({ options }: AddInput): Wish {
   return {
-    name: textOf(options["name"]),
-    authType: textOf(options["authType"]),
-    clientId: textOf(options["clientId"]),
-    usesPlatformClient: options["platformClient"] === true,
-    scopes: listOf(options["scope"]),
-    owner: textOf(options["owner"]),
-    description: textOf(options["description"]),
-    template: textOf(options["template"]),
-    environment: textOf(options["environment"]),
+    name: options.name,
+    authType: options.authType,
+    clientId: options.clientId,
+    usesPlatformClient: options.platformClient,
+    scopes: options.scope,
+    owner: options.owner,
+    description: options.description,
+    template: options.template,
+    environment: options.environment,
   };
 }
 

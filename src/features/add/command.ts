@@ -1,7 +1,56 @@
-import type { CommandDefinition } from "../../command/command.ts";
+import {
+  defineCommand,
+  type CommandDefinition,
+} from "../../command/command.ts";
+import {
+  flag,
+  list,
+  required,
+  text,
+  type InputOf,
+} from "../../command/input.ts";
+
+/** What it takes. */
+const INPUT = {
+  args: {
+    provider: required(
+      "a provider of the catalogue: tieline catalog search <words>",
+    ),
+  },
+  options: {
+    name: text(
+      "name",
+      "the connection name your code asks for (default: the provider's)",
+    ),
+    authType: text(
+      "type",
+      "how it authenticates, where the provider has several ways",
+    ),
+    clientId: text(
+      "id",
+      "identifier of your OAuth client; its secret is stored with: secrets set",
+    ),
+    platformClient: flag("use the OAuth client that the platform lends"),
+    scope: list("scope", "permission to ask for; may be repeated"),
+    owner: text("team", "the team that answers for it"),
+    description: text("text", "what it is for"),
+    template: text(
+      "name",
+      "a template to start from; it gives what is not said here",
+    ),
+    environment: text(
+      "name",
+      "only for this environment (default: shared by all)",
+    ),
+    dryRun: flag("print the file instead of writing it"),
+  },
+};
+
+/** What it was given. */
+export type AddInput = InputOf<typeof INPUT>;
 
 /** `tieline add <provider>` */
-export const addCommand: CommandDefinition = {
+export const addCommand: CommandDefinition = defineCommand({
   name: "add",
   place: 30,
   summary:
@@ -14,49 +63,6 @@ export const addCommand: CommandDefinition = {
     ],
     ["add notionmcp --dry-run", "what would be written"],
   ],
-  args: [
-    {
-      name: "provider",
-      description:
-        "a provider of the catalogue: tieline catalog search <words>",
-      isRequired: true,
-    },
-  ],
-  options: [
-    {
-      flags: "--name <name>",
-      description:
-        "the connection name your code asks for (default: the provider's)",
-    },
-    {
-      flags: "--auth-type <type>",
-      description: "how it authenticates, where the provider has several ways",
-    },
-    {
-      flags: "--client-id <id>",
-      description:
-        "identifier of your OAuth client; its secret is stored with: secrets set",
-    },
-    {
-      flags: "--platform-client",
-      description: "use the OAuth client that the platform lends",
-    },
-    {
-      flags: "--scope <scope>",
-      description: "permission to ask for; may be repeated",
-      isRepeatable: true,
-    },
-    { flags: "--owner <team>", description: "the team that answers for it" },
-    { flags: "--description <text>", description: "what it is for" },
-    {
-      flags: "--template <name>",
-      description: "a template to start from; it gives what is not said here",
-    },
-    {
-      flags: "--environment <name>",
-      description: "only for this environment (default: shared by all)",
-    },
-    { flags: "--dry-run", description: "print the file instead of writing it" },
-  ],
-  run: () => import("./run.ts"),
-};
+  ...INPUT,
+  load: () => import("./run.ts"),
+});

@@ -12,17 +12,26 @@ import { renderError } from "../../output/diagnostics.ts";
 import { confirm, interruptedCode } from "../../command/confirm.ts";
 
 import { exitCodeOfRun } from "../../command/exit-codes.ts";
-import { textOf, type Input } from "../../command/input.ts";
+import type { CommonInput, ValuesOf } from "../../command/input.ts";
+import type { YES_OPTION } from "../../command/plan-options.ts";
+import type { ApplyInput } from "./command.ts";
 import type { Io } from "../../command/io.ts";
 
 import type { Environment } from "../../environment/open.ts";
 import { applyIn, checksIn, type ApplyRequest } from "./apply-in.ts";
 
+/** A command line as far as it says how a plan is carried out: `adopt` and `forget` say less of it. */
+interface RunInput {
+  readonly options: CommonInput["options"] &
+    ValuesOf<typeof YES_OPTION> &
+    Partial<Pick<ApplyInput["options"], "expect" | "onError">>;
+}
+
 /** How a plan is carried out. */
 export interface CarryOut {
   readonly environment: Environment;
   readonly plan: Plan;
-  readonly input: Input;
+  readonly input: RunInput;
   readonly io: Io;
   /** False for a plan that was approved already: a reviewed file, or the rest of an approved run. */
   readonly asks: boolean;
@@ -33,12 +42,12 @@ export interface CarryOut {
 /** Shows a plan, asks where that is due, applies it and reports. Resolves to the exit status. */
 export async function carryOut(work: CarryOut): Promise<number> {
   const { environment, plan, input, io, approvals } = work;
-  const streams = input.options["jsonEvents"] === true;
+  const streams = input.options.jsonEvents === true;
   try {
     const request: ApplyRequest = {
       ...expectation(input),
       approvals,
-      stopsOnError: input.options["onError"] === "stop",
+      stopsOnError: input.options.onError === "stop",
       shouldStop: () => io.interrupt.requested() !== undefined,
     };
     const checks = checksIn(environment, plan, request);
@@ -46,7 +55,7 @@ export async function carryOut(work: CarryOut): Promise<number> {
     await checks.assertSound();
     if (!streams) show(work);
     await checks.assertAllowed();
-    if (work.asks && plan.changes.length > 0 && input.options["yes"] !== true)
+    if (work.asks && plan.changes.length > 0 && !input.options.yes)
       await confirm(plan, io);
     io.interrupt.beginWriting();
     const result = await applyIn(environment, plan, request);
@@ -71,8 +80,8 @@ export async function carryOut(work: CarryOut): Promise<number> {
 }
 
 /** @throws UserError CLI001 for a text that no plan has: an empty variable must not count as no expectation. */
-function expectation(input: Input): Pick<ApplyRequest, "expect"> {
-  const expect = textOf(input.options["expect"]);
+function expectation(input: RunInput): Pick<ApplyRequest, "expect"> {
+  const expect = input.options.expect;
   if (expect === undefined) return {};
   if (/^sha256:[0-9a-f]{64}$/u.test(expect)) return { expect };
   throw new UserError("CLI001", "--expect names no digest", {
@@ -89,7 +98,7 @@ export function reportUnrecorded({ unrecorded }: RunResult, io: Io): void {
 
 function show({ plan, io, asks, input }: CarryOut): void {
   // Nobody is asked about what was not shown.
-  const willAsk = asks && input.options["yes"] !== true;
+  const willAsk = asks && !input.options.yes;
   if (io.isJson || (io.isQuiet && !willAsk)) return;
   io.err(renderPlan(plan, io.errStyle, { verbose: io.isVerbose }));
 }

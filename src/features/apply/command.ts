@@ -1,4 +1,14 @@
-import type { CommandDefinition } from "../../command/command.ts";
+import {
+  defineCommand,
+  type CommandDefinition,
+} from "../../command/command.ts";
+import {
+  choice,
+  flag,
+  required,
+  text,
+  type InputOf,
+} from "../../command/input.ts";
 import {
   APPROVAL_OPTIONS,
   SECRET_OPTIONS,
@@ -6,8 +16,38 @@ import {
   YES_OPTION,
 } from "../../command/plan-options.ts";
 
+/** What it takes. */
+const INPUT = {
+  args: {
+    what: required("environment, or plan file (a name that ends in .json)"),
+  },
+  options: {
+    ...YES_OPTION,
+    ...APPROVAL_OPTIONS,
+    ...SECRET_OPTIONS,
+    expect: text(
+      "digest",
+      "refuse unless the plan has this digest or intent_digest, as a reviewed plan showed it",
+    ),
+    environment: text("name", "refuse a plan file of another environment"),
+    resume: flag(
+      "finish what a cut-off run left; does not ask again for what was approved",
+    ),
+    onError: choice(
+      "what",
+      ["continue", "stop"],
+      "after a change that fails: go on (default) or stop",
+    ),
+    jsonEvents: flag("follow the run as JSON lines on stdout"),
+    ...TARGET_OPTION,
+  },
+};
+
+/** What it was given. */
+export type ApplyInput = InputOf<typeof INPUT>;
+
 /** `tieline apply <environment | plan file>` */
-export const applyCommand: CommandDefinition = {
+export const applyCommand: CommandDefinition = defineCommand({
   name: "apply",
   place: 110,
   summary:
@@ -18,41 +58,6 @@ export const applyCommand: CommandDefinition = {
     ["apply plan.json", "apply exactly the plan that was reviewed"],
     ["apply prod --resume", "finish a run that was cut off"],
   ],
-  args: [
-    {
-      name: "what",
-      description: "environment, or plan file (a name that ends in .json)",
-      isRequired: true,
-    },
-  ],
-  options: [
-    YES_OPTION,
-    ...APPROVAL_OPTIONS,
-    ...SECRET_OPTIONS,
-    {
-      flags: "--expect <digest>",
-      description:
-        "refuse unless the plan has this digest or intent_digest, as a reviewed plan showed it",
-    },
-    {
-      flags: "--environment <name>",
-      description: "refuse a plan file of another environment",
-    },
-    {
-      flags: "--resume",
-      description:
-        "finish what a cut-off run left; does not ask again for what was approved",
-    },
-    {
-      flags: "--on-error <what>",
-      description: "after a change that fails: go on (default) or stop",
-      choices: ["continue", "stop"],
-    },
-    {
-      flags: "--json-events",
-      description: "follow the run as JSON lines on stdout",
-    },
-    TARGET_OPTION,
-  ],
-  run: () => import("./run.ts"),
-};
+  ...INPUT,
+  load: () => import("./run.ts"),
+});

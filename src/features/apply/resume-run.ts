@@ -2,7 +2,7 @@ import { coversPlan } from "../../engine/diff/covers.ts";
 import { plainText } from "../../output/escape.ts";
 import { carryOut } from "./carry-out.ts";
 import { approvalsOf } from "../../command/confirm.ts";
-import { listOf, textOf, type Input } from "../../command/input.ts";
+import type { ApplyInput } from "./command.ts";
 import type { Io } from "../../command/io.ts";
 import type { Environment } from "../../environment/open.ts";
 import { planIn } from "../plan/plan-in.ts";
@@ -14,7 +14,7 @@ import { findCutOffRun } from "./resume.ts";
  */
 export async function resume(
   environment: Environment,
-  input: Input,
+  input: ApplyInput,
   io: Io,
 ): Promise<number> {
   const { run, openKeys, approved } = await findCutOffRun(
@@ -27,10 +27,7 @@ export async function resume(
       `The run${since} did not finish. Open: ${openKeys.map(plainText).join(", ") || "nothing that was started"}.\n`,
     );
   }
-  const approvals = approvalsOf(
-    listOf(input.options["approve"]),
-    textOf(input.options["reason"]),
-  );
+  const approvals = approvalsOf(input.options.approve, input.options.reason);
   const { plan } = await planIn(environment, { approvals });
   const isCovered = approved !== null && coversPlan(approved, plan);
   if (!io.isQuiet)

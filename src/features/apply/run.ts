@@ -1,5 +1,5 @@
 import { approvalsOf } from "../../command/confirm.ts";
-import { listOf, textOf, type Input } from "../../command/input.ts";
+import type { ApplyInput } from "./command.ts";
 import type { Io } from "../../command/io.ts";
 import { withEnvironment } from "../../command/open-environment.ts";
 import { readPlan } from "../../command/workspace.ts";
@@ -9,24 +9,21 @@ import { carryOut } from "./carry-out.ts";
 import { resume } from "./resume-run.ts";
 
 /** Carries out `tieline apply <environment | plan file>`. Resolves to the exit status. */
-export async function run(input: Input, io: Io): Promise<number> {
-  const what = textOf(input.args["what"]) ?? "";
+export async function run(input: ApplyInput, io: Io): Promise<number> {
+  const what = input.args.what;
   const file = what.endsWith(".json") ? readPlan(io.cwd, what) : undefined;
   const name =
-    file === undefined
-      ? what
-      : (textOf(input.options["environment"]) ?? file.environment);
+    file === undefined ? what : (input.options.environment ?? file.environment);
   return withEnvironment(
     name,
     { input, io },
     async (environment) => {
-      if (input.options["resume"] === true)
-        return resume(environment, input, io);
+      if (input.options.resume) return resume(environment, input, io);
       const approvals = approvalsOf(
-        listOf(input.options["approve"]),
-        textOf(input.options["reason"]),
+        input.options.approve,
+        input.options.reason,
       );
-      const request = { approvals, ...secretIntent(input) };
+      const request = { approvals, ...secretIntent(input.options) };
       const plan = file ?? (await planIn(environment, request)).plan;
       const asks = file === undefined;
       return carryOut({ environment, plan, input, io, asks, approvals });

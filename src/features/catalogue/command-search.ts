@@ -1,22 +1,24 @@
-import type { CommandDefinition } from "../../command/command.ts";
+import { defineCommand, type CommandDefinition } from "../../command/command.ts";
+import { several, type InputOf } from "../../command/input.ts";
+
+/** What it takes. */
+const INPUT = {
+  args: {words: several("what to look for")},
+  options: {},
+};
+
+/** What it was given. */
+export type CatalogSearchInput = InputOf<typeof INPUT>;
 
 /** `tieline catalog search <words…>` */
-export const catalogSearchCommand: CommandDefinition = {
-  name: "search",
-  summary:
+export const catalogSearchCommand: CommandDefinition = defineCommand({
+name: "search",
+summary:
     "Find providers by name, short name or category; slips of the keyboard are forgiven.",
-  examples: [
+examples: [
     ["catalog search google calendar", "best matches first"],
     ["catalog search salesfroce", "finds salesforce"],
   ],
-  args: [
-    {
-      name: "words",
-      description: "what to look for",
-      isRequired: true,
-      isVariadic: true,
-    },
-  ],
-  options: [],
-  run: () => import("./run-search.ts"),
-};
+...INPUT,
+load: () => import("./run-search.ts"),
+});

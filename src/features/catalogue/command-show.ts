@@ -1,21 +1,24 @@
-import type { CommandDefinition } from "../../command/command.ts";
+import { defineCommand, type CommandDefinition } from "../../command/command.ts";
+import { required, type InputOf } from "../../command/input.ts";
+
+/** What it takes. */
+const INPUT = {
+  args: {provider: required("provider to show, as documents name it")},
+  options: {},
+};
+
+/** What it was given. */
+export type CatalogShowInput = InputOf<typeof INPUT>;
 
 /** `tieline catalog show <provider>` */
-export const catalogShowCommand: CommandDefinition = {
-  name: "show",
-  summary:
+export const catalogShowCommand: CommandDefinition = defineCommand({
+name: "show",
+summary:
     "Show what a provider needs: fields, OAuth client, scopes with their reach, offline access.",
-  examples: [
+examples: [
     ["catalog show gmail", "fields, client, scopes, offline access"],
     ["catalog show gmail --json", "for machines, with every scope"],
   ],
-  args: [
-    {
-      name: "provider",
-      description: "provider to show, as documents name it",
-      isRequired: true,
-    },
-  ],
-  options: [],
-  run: () => import("./run-show.ts"),
-};
+...INPUT,
+load: () => import("./run-show.ts"),
+});

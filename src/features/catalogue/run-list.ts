@@ -1,5 +1,5 @@
 import { EXIT } from "../../command/exit-codes.ts";
-import { textOf, type Input } from "../../command/input.ts";
+import type { CatalogListInput } from "./command-list.ts";
 import type { Io } from "../../command/io.ts";
 import { jsonText } from "../../output/json.ts";
 import { listCatalogue } from "./catalog.ts";
@@ -7,15 +7,15 @@ import { loadCatalogue, catalogListJson } from "./catalogue-json.ts";
 import { renderCatalogList } from "./text.ts";
 
 /** Carries out `tieline catalog list`. Resolves to the exit status. */
-export async function run(input: Input, io: Io): Promise<number> {
+export async function run(input: CatalogListInput, io: Io): Promise<number> {
     const { options } = input;
-    const authType = textOf(options["authType"]);
-    const category = textOf(options["category"]);
+    const authType = options.authType;
+    const category = options.category;
     const list = listCatalogue(await loadCatalogue(), {
       ...(authType === undefined ? {} : { authType }),
       ...(category === undefined ? {} : { category }),
-      isMcp: options["mcp"] === true,
-      isDcr: options["dcr"] === true,
+      isMcp: options.mcp,
+      isDcr: options.dcr,
     });
     if (io.isJson)
       io.out(

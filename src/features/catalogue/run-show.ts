@@ -1,5 +1,5 @@
 import { EXIT } from "../../command/exit-codes.ts";
-import { textOf, type Input } from "../../command/input.ts";
+import type { CatalogShowInput } from "./command-show.ts";
 import type { Io } from "../../command/io.ts";
 import { jsonText } from "../../output/json.ts";
 import { describeProvider } from "./catalog.ts";
@@ -7,10 +7,10 @@ import { loadCatalogue, providerCardJson } from "./catalogue-json.ts";
 import { renderProviderCard } from "./text.ts";
 
 /** Carries out `tieline catalog show <provider>`. Resolves to the exit status. */
-export async function run(input: Input, io: Io): Promise<number> {
+export async function run(input: CatalogShowInput, io: Io): Promise<number> {
     const card = describeProvider(
       await loadCatalogue(),
-      textOf(input.args["provider"]) ?? "",
+      input.args.provider,
     );
     if (io.isJson)
       io.out(

@@ -33,7 +33,7 @@ import type { EnvironmentRules } from "../../domain/environment.ts";
 import type { DocumentSource } from "../../ports/document-source.ts";
 import { reportKeys } from "../../secrets/key-report.ts";
 import { readProvenance } from "../../sources/provenance.ts";
-import type { Input } from "../../command/input.ts";
+import type { CommonInput } from "../../command/input.ts";
 import type { Io } from "../../command/io.ts";
 import {
   reachesSeveralHosts,
@@ -53,7 +53,7 @@ export async function runTest(
     readonly keys: readonly string[];
     readonly probes: boolean;
   },
-  input: Input,
+  input: CommonInput,
   io: Io,
 ): Promise<TestReport> {
   return withEnvironment(
@@ -71,7 +71,7 @@ export async function runTest(
 /** Looks at this machine, the configuration and the named environments, or all of them. Goes on where something is wrong. */
 export async function runDoctor(
   names: readonly string[],
-  input: Input,
+  input: CommonInput,
   io: Io,
 ): Promise<DoctorReport> {
   const node = checkNode(process.versions.node);
@@ -123,7 +123,7 @@ const MAX_MISSING = 20;
 
 async function examine(
   examination: Examination,
-  input: Input,
+  input: CommonInput,
   io: Io,
 ): Promise<readonly CheckResult[]> {
   const { source, resolution, isOneOfSeveral } = examination;
@@ -293,7 +293,7 @@ async function examineStored(
 async function examinePlan(
   { name, isOneOfSeveral }: Pick<Examination, "name" | "isOneOfSeveral">,
   before: readonly CheckResult[],
-  input: Input,
+  input: CommonInput,
   io: Io,
 ): Promise<readonly CheckResult[]> {
   const check = "plan";

@@ -1,7 +1,22 @@
-import type { CommandDefinition } from "../../command/command.ts";
+import {
+  defineCommand,
+  type CommandDefinition,
+} from "../../command/command.ts";
+import { anyNumber, text, type InputOf } from "../../command/input.ts";
+
+/** What it takes. */
+const INPUT = {
+  args: { environment: anyNumber("environments to look at (default: all)") },
+  options: {
+    target: text("origin", "use another API than the environments name"),
+  },
+};
+
+/** What it was given. */
+export type DoctorInput = InputOf<typeof INPUT>;
 
 /** `tieline doctor [environment…]` */
-export const doctorCommand: CommandDefinition = {
+export const doctorCommand: CommandDefinition = defineCommand({
   name: "doctor",
   place: 210,
   summary:
@@ -10,19 +25,6 @@ export const doctorCommand: CommandDefinition = {
     ["doctor", "this machine and every environment"],
     ["doctor prod --json", "one environment, for machines"],
   ],
-  args: [
-    {
-      name: "environment",
-      description: "environments to look at (default: all)",
-      isRequired: false,
-      isVariadic: true,
-    },
-  ],
-  options: [
-    {
-      flags: "--target <origin>",
-      description: "use another API than the environments name",
-    },
-  ],
-  run: () => import("./run-doctor.ts"),
-};
+  ...INPUT,
+  load: () => import("./run-doctor.ts"),
+});

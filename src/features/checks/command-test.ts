@@ -1,7 +1,34 @@
-import type { CommandDefinition } from "../../command/command.ts";
+import {
+  defineCommand,
+  type CommandDefinition,
+} from "../../command/command.ts";
+import {
+  anyNumber,
+  flag,
+  required,
+  type InputOf,
+} from "../../command/input.ts";
+import { TARGET_OPTION } from "../../command/plan-options.ts";
+
+/** What it takes. */
+const INPUT = {
+  args: {
+    environment: required("environment to test"),
+    connection: anyNumber("connections to test (default: all)"),
+  },
+  options: {
+    probe: flag(
+      "send client id and secret with a made-up code to the provider's token endpoint; needs the key of the secrets",
+    ),
+    ...TARGET_OPTION,
+  },
+};
+
+/** What it was given. */
+export type TestInput = InputOf<typeof INPUT>;
 
 /** `tieline test <environment> [connection…]` */
-export const testCommand: CommandDefinition = {
+export const testCommand: CommandDefinition = defineCommand({
   name: "test",
   place: 200,
   summary:
@@ -14,29 +41,6 @@ export const testCommand: CommandDefinition = {
       "also ask the provider whether it knows the client secret",
     ],
   ],
-  args: [
-    {
-      name: "environment",
-      description: "environment to test",
-      isRequired: true,
-    },
-    {
-      name: "connection",
-      description: "connections to test (default: all)",
-      isRequired: false,
-      isVariadic: true,
-    },
-  ],
-  options: [
-    {
-      flags: "--probe",
-      description:
-        "send client id and secret with a made-up code to the provider's token endpoint; needs the key of the secrets",
-    },
-    {
-      flags: "--target <origin>",
-      description: "use another API than the environment names",
-    },
-  ],
-  run: () => import("./run-test.ts"),
-};
+  ...INPUT,
+  load: () => import("./run-test.ts"),
+});

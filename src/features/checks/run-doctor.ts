@@ -1,5 +1,5 @@
 import { EXIT } from "../../command/exit-codes.ts";
-import { listOf, type Input } from "../../command/input.ts";
+import type { DoctorInput } from "./command-doctor.ts";
 import type { Io } from "../../command/io.ts";
 import { jsonText } from "../../output/json.ts";
 import { runDoctor } from "./check-environments.ts";
@@ -8,8 +8,8 @@ import { isAnyBad } from "./report.ts";
 import { renderDoctor } from "./text.ts";
 
 /** Carries out `tieline doctor [environment…]`. Resolves to the exit status. */
-export async function run(input: Input, io: Io): Promise<number> {
-  const report = await runDoctor(listOf(input.args["environment"]), input, io);
+export async function run(input: DoctorInput, io: Io): Promise<number> {
+  const report = await runDoctor(input.args.environment, input, io);
   const isBad = isAnyBad([
     ...report.general,
     ...report.environments.flatMap(({ results }) => results),

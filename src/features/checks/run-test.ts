@@ -1,5 +1,5 @@
 import { EXIT } from "../../command/exit-codes.ts";
-import { listOf, textOf, type Input } from "../../command/input.ts";
+import type { TestInput } from "./command-test.ts";
 import type { Io } from "../../command/io.ts";
 import { jsonText } from "../../output/json.ts";
 import { runTest } from "./check-environments.ts";
@@ -8,12 +8,12 @@ import { isAnyBad } from "./report.ts";
 import { renderTest } from "./text.ts";
 
 /** Carries out `tieline test <environment> [connection…]`. Resolves to the exit status. */
-export async function run(input: Input, io: Io): Promise<number> {
+export async function run(input: TestInput, io: Io): Promise<number> {
   const report = await runTest(
     {
-      environment: textOf(input.args["environment"]) ?? "",
-      keys: listOf(input.args["connection"]),
-      probes: input.options["probe"] === true,
+      environment: input.args.environment,
+      keys: input.args.connection,
+      probes: input.options.probe,
     },
     input,
     io,

@@ -1,7 +1,34 @@
-import type { CommandDefinition } from "../../command/command.ts";
+import {
+  defineCommand,
+  type CommandDefinition,
+} from "../../command/command.ts";
+import {
+  anyNumber,
+  flag,
+  required,
+  type InputOf,
+} from "../../command/input.ts";
+
+/** What it takes. */
+const INPUT = {
+  args: {
+    environment: required("environment to start from"),
+    other: required("environment to compare it with"),
+    connection: anyNumber("connections to compare (default: all)"),
+  },
+  options: {
+    all: flag("show what is meant to differ too"),
+    detailedExitcode: flag(
+      "exit 2 when they differ in something nobody declared",
+    ),
+  },
+};
+
+/** What it was given. */
+export type CompareInput = InputOf<typeof INPUT>;
 
 /** `tieline compare <environment> <other> [connection…]` */
-export const compareCommand: CommandDefinition = {
+export const compareCommand: CommandDefinition = defineCommand({
   name: "compare",
   place: 130,
   summary:
@@ -12,30 +39,6 @@ export const compareCommand: CommandDefinition = {
     ["compare staging prod --all", "what is meant to differ too"],
     ["compare staging prod --detailed-exitcode", "exit 2 when they differ"],
   ],
-  args: [
-    {
-      name: "environment",
-      description: "environment to start from",
-      isRequired: true,
-    },
-    {
-      name: "other",
-      description: "environment to compare it with",
-      isRequired: true,
-    },
-    {
-      name: "connection",
-      description: "connections to compare (default: all)",
-      isRequired: false,
-      isVariadic: true,
-    },
-  ],
-  options: [
-    { flags: "--all", description: "show what is meant to differ too" },
-    {
-      flags: "--detailed-exitcode",
-      description: "exit 2 when they differ in something nobody declared",
-    },
-  ],
-  run: () => import("./run.ts"),
-};
+  ...INPUT,
+  load: () => import("./run.ts"),
+});

@@ -1,5 +1,5 @@
 import { EXIT } from "../../command/exit-codes.ts";
-import { listOf, textOf, type Input } from "../../command/input.ts";
+import type { CompareInput } from "./command.ts";
 import type { Io } from "../../command/io.ts";
 import { openWorkspace } from "../../command/workspace.ts";
 import { jsonText } from "../../output/json.ts";
@@ -9,22 +9,16 @@ import { hasDifferences } from "./report.ts";
 import { renderComparison } from "./text.ts";
 
 /** Carries out `tieline compare <environment> <other> [connection…]`. Resolves to the exit status. */
-export async function run(input: Input, io: Io): Promise<number> {
+export async function run(input: CompareInput, io: Io): Promise<number> {
   const source = await openWorkspace(input, io);
   const pair = await resolvePair(
     source,
-    [
-      textOf(input.args["environment"]) ?? "",
-      textOf(input.args["other"]) ?? "",
-    ],
+    [input.args.environment, input.args.other],
     io.env,
   );
-  const comparison = compareEnvironments(
-    pair,
-    listOf(input.args["connection"]),
-  );
+  const comparison = compareEnvironments(pair, input.args.connection);
   const exitCode =
-    hasDifferences(comparison) && input.options["detailedExitcode"] === true
+    hasDifferences(comparison) && input.options.detailedExitcode
       ? EXIT.changes
       : EXIT.done;
   if (io.isJson)
@@ -38,7 +32,7 @@ export async function run(input: Input, io: Io): Promise<number> {
     io.out(
       renderComparison(comparison, {
         ...io.style,
-        showsDeclared: input.options["all"] === true,
+        showsDeclared: input.options.all,
       }),
     );
   return exitCode;

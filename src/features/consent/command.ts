@@ -1,8 +1,24 @@
-import type { CommandDefinition } from "../../command/command.ts";
+import {
+  defineCommand,
+  type CommandDefinition,
+} from "../../command/command.ts";
+import { flag, required, type InputOf } from "../../command/input.ts";
 import { TARGET_OPTION } from "../../command/plan-options.ts";
 
+/** What it takes. */
+const INPUT = {
+  args: { environment: required("environment to look at") },
+  options: {
+    detailedExitcode: flag("exit 2 while someone lags or nobody knows"),
+    ...TARGET_OPTION,
+  },
+};
+
+/** What it was given. */
+export type ConsentInput = InputOf<typeof INPUT>;
+
 /** `tieline consent <environment>` */
-export const consentCommand: CommandDefinition = {
+export const consentCommand: CommandDefinition = defineCommand({
   name: "consent",
   place: 150,
   summary:
@@ -11,19 +27,6 @@ export const consentCommand: CommandDefinition = {
     ["consent prod", "who has not consented again yet"],
     ["consent prod --detailed-exitcode", "exit 2 while someone lags"],
   ],
-  args: [
-    {
-      name: "environment",
-      description: "environment to look at",
-      isRequired: true,
-    },
-  ],
-  options: [
-    {
-      flags: "--detailed-exitcode",
-      description: "exit 2 while someone lags or nobody knows",
-    },
-    TARGET_OPTION,
-  ],
-  run: () => import("./run.ts"),
-};
+  ...INPUT,
+  load: () => import("./run.ts"),
+});

@@ -1,6 +1,6 @@
 import { consentJson } from "./json.ts";
 import { EXIT } from "../../command/exit-codes.ts";
-import { textOf, type Input } from "../../command/input.ts";
+import type { ConsentInput } from "./command.ts";
 import type { Io } from "../../command/io.ts";
 
 import { withEnvironment } from "../../command/open-environment.ts";
@@ -9,13 +9,12 @@ import { jsonText } from "../../output/json.ts";
 import { renderConsent } from "./text.ts";
 
 /** Carries out `tieline consent <environment>`. Resolves to the exit status. */
-export async function run(input: Input, io: Io): Promise<number> {
-  const name = textOf(input.args["environment"]) ?? "";
+export async function run(input: ConsentInput, io: Io): Promise<number> {
+  const name = input.args.environment;
   return withEnvironment(name, { input, io }, async (environment) => {
     const report = await findConsentLag(environment.name, environment);
     const lags =
-      report.connections.length > 0 &&
-      input.options["detailedExitcode"] === true;
+      report.connections.length > 0 && input.options.detailedExitcode;
     const exitCode = lags ? EXIT.changes : EXIT.done;
     if (io.isJson)
       io.out(jsonText({ ...consentJson(report), exit_code: exitCode }));

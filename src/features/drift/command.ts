@@ -1,7 +1,24 @@
-import type { CommandDefinition } from "../../command/command.ts";
+import {
+  defineCommand,
+  type CommandDefinition,
+} from "../../command/command.ts";
+import { flag, required, type InputOf } from "../../command/input.ts";
+import { TARGET_OPTION } from "../../command/plan-options.ts";
+
+/** What it takes. */
+const INPUT = {
+  args: { environment: required("environment to look at") },
+  options: {
+    detailedExitcode: flag("exit 2 when there is drift"),
+    ...TARGET_OPTION,
+  },
+};
+
+/** What it was given. */
+export type DriftInput = InputOf<typeof INPUT>;
 
 /** `tieline drift <environment>` */
-export const driftCommand: CommandDefinition = {
+export const driftCommand: CommandDefinition = defineCommand({
   name: "drift",
   place: 120,
   summary:
@@ -10,19 +27,6 @@ export const driftCommand: CommandDefinition = {
     ["drift prod", "what moved on the platform"],
     ["drift prod --detailed-exitcode", "exit 2 when something did"],
   ],
-  args: [
-    {
-      name: "environment",
-      description: "environment to look at",
-      isRequired: true,
-    },
-  ],
-  options: [
-    { flags: "--detailed-exitcode", description: "exit 2 when there is drift" },
-    {
-      flags: "--target <origin>",
-      description: "use another API than the environment names",
-    },
-  ],
-  run: () => import("./run.ts"),
-};
+  ...INPUT,
+  load: () => import("./run.ts"),
+});

@@ -1,6 +1,6 @@
 import { driftJson } from "./json.ts";
 import { EXIT } from "../../command/exit-codes.ts";
-import { textOf, type Input } from "../../command/input.ts";
+import type { DriftInput } from "./command.ts";
 import type { Io } from "../../command/io.ts";
 
 import { hasDrift } from "../../domain/drift.ts";
@@ -10,8 +10,8 @@ import { jsonText } from "../../output/json.ts";
 import { renderDrift } from "./text.ts";
 
 /** Carries out `tieline drift <environment>`. Resolves to the exit status. */
-export async function run(input: Input, io: Io): Promise<number> {
-  const name = textOf(input.args["environment"]) ?? "";
+export async function run(input: DriftInput, io: Io): Promise<number> {
+  const name = input.args.environment;
   return withEnvironment(name, { input, io }, async (environment) => {
     const report = await findEnvironmentDrift(
       await environment.documents(),
@@ -21,7 +21,7 @@ export async function run(input: Input, io: Io): Promise<number> {
     const exitCode =
       report.unreadable.length > 0
         ? EXIT.failed
-        : isDrifted && input.options["detailedExitcode"] === true
+        : isDrifted && input.options.detailedExitcode
           ? EXIT.changes
           : EXIT.done;
     if (io.isJson)

@@ -15,7 +15,7 @@ import {
 } from "../../embedded/index.ts";
 import type { Switches } from "../../embedded/index.ts";
 import { Scratch } from "../../platform/files/index.ts";
-import type { Input } from "../../command/input.ts";
+import type { CommonInput } from "../../command/input.ts";
 import type { Io } from "../../command/io.ts";
 import { openWorkspace } from "../../command/workspace.ts";
 
@@ -50,7 +50,7 @@ export interface Emulator {
 /** Where the embedded API of an environment keeps its data. @throws UserError CLI041 for an environment there is none of. */
 async function dataFileOf(
   environment: string,
-  input: Input,
+  input: CommonInput,
   io: Io,
 ): Promise<string> {
   const source = await openWorkspace(input, io);
@@ -68,7 +68,7 @@ async function dataFileOf(
 /** Serves the embedded API on loopback. @throws UserError CLI009 for a port, seed or variable that cannot be used. */
 export async function startEmulator(
   request: EmulatorRequest,
-  input: Input,
+  input: CommonInput,
   io: Io,
 ): Promise<Emulator> {
   const given = readVariable(

@@ -1,24 +1,24 @@
 import { EXIT } from "../../command/exit-codes.ts";
-import { listOf, textOf, type Input } from "../../command/input.ts";
+import type { EmulateInput } from "./command.ts";
 import type { Io } from "../../command/io.ts";
 import { jsonLine } from "../../output/json.ts";
 import { startEmulator } from "./emulator.ts";
 
 /** Carries out `tieline emulate [environment]`. Resolves to the exit status. */
-export async function run(input: Input, io: Io): Promise<number> {
+export async function run(input: EmulateInput, io: Io): Promise<number> {
   const server = await startEmulator(
     {
-      environment: textOf(input.args["environment"]),
-      port: textOf(input.options["port"]),
-      clientId: textOf(input.options["clientId"]),
-      clientSecretEnv: textOf(input.options["clientSecretEnv"]),
-      faults: listOf(input.options["fault"]),
-      switches: listOf(input.options["switch"]),
-      accounts: listOf(input.options["accounts"]),
-      apiTokenEnv: textOf(input.options["apiTokenEnv"]),
-      seed: textOf(input.options["seed"]),
-      permissions: textOf(input.options["permissions"]),
-      isTls: input.options["tls"] === true,
+      environment: input.args.environment,
+      port: input.options.port,
+      clientId: input.options.clientId,
+      clientSecretEnv: input.options.clientSecretEnv,
+      faults: input.options.fault,
+      switches: input.options.switch,
+      accounts: input.options.accounts,
+      apiTokenEnv: input.options.apiTokenEnv,
+      seed: input.options.seed,
+      permissions: input.options.permissions,
+      isTls: input.options.tls,
     },
     input,
     io,

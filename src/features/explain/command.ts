@@ -1,7 +1,24 @@
-import type { CommandDefinition } from "../../command/command.ts";
+import {
+  defineCommand,
+  type CommandDefinition,
+} from "../../command/command.ts";
+import { optional, required, type InputOf } from "../../command/input.ts";
+
+/** What it takes. */
+const INPUT = {
+  args: {
+    environment: required("environment to look at, or the code of a message"),
+    connection: optional("connection to explain"),
+    field: optional("field or group, such as scopes or settings.timeout"),
+  },
+  options: {},
+};
+
+/** What it was given. */
+export type ExplainInput = InputOf<typeof INPUT>;
 
 /** `tieline explain <environment> <connection> [field]` and `tieline explain <code>` */
-export const explainCommand: CommandDefinition = {
+export const explainCommand: CommandDefinition = defineCommand({
   name: "explain",
   place: 80,
   summary:
@@ -12,23 +29,6 @@ export const explainCommand: CommandDefinition = {
     ["explain prod gmail-support settings", "a group of fields"],
     ["explain SCH001", "the page of an error: causes, and how to fix it"],
   ],
-  args: [
-    {
-      name: "environment",
-      description: "environment to look at, or the code of a message",
-      isRequired: true,
-    },
-    {
-      name: "connection",
-      description: "connection to explain",
-      isRequired: false,
-    },
-    {
-      name: "field",
-      description: "field or group, such as scopes or settings.timeout",
-      isRequired: false,
-    },
-  ],
-  options: [],
-  run: () => import("./run.ts"),
-};
+  ...INPUT,
+  load: () => import("./run.ts"),
+});

@@ -1,5 +1,5 @@
 import { EXIT } from "../../command/exit-codes.ts";
-import { textOf, type Input } from "../../command/input.ts";
+import type { ExplainInput } from "./command.ts";
 import type { Io } from "../../command/io.ts";
 import { UserError } from "../../domain/problem/error.ts";
 import { openPreview } from "../../environment/api/offline.ts";
@@ -12,9 +12,9 @@ import { explanationJson } from "./json.ts";
 import { renderExplanation } from "./text.ts";
 
 /** Carries out `tieline explain <environment> <connection> [field]`. Resolves to the exit status. */
-export async function run(input: Input, io: Io): Promise<number> {
-  const environment = textOf(input.args["environment"]) ?? "";
-  const connection = textOf(input.args["connection"]);
+export async function run(input: ExplainInput, io: Io): Promise<number> {
+  const environment = input.args.environment;
+  const connection = input.args.connection;
   if (connection === undefined) {
     if (!isCode(environment))
       throw new UserError("CLI001", "explain which connection?", {
@@ -31,7 +31,7 @@ export async function run(input: Input, io: Io): Promise<number> {
     {
       environment,
       connection,
-      field: textOf(input.args["field"]),
+      field: input.args.field,
     },
     { source, env: io.env, previewOf: openPreview },
   );

@@ -1,7 +1,34 @@
-import type { CommandDefinition } from "../../command/command.ts";
+import {
+  defineCommand,
+  type CommandDefinition,
+} from "../../command/command.ts";
+import {
+  choice,
+  list,
+  required,
+  text,
+  type InputOf,
+} from "../../command/input.ts";
+
+/** What it takes. */
+const INPUT = {
+  args: { environment: required("environment to render") },
+  options: {
+    format: choice(
+      "format",
+      ["yaml", "json", "env"],
+      "form of the result (default: yaml)",
+    ),
+    connection: list("name", "connection to render (default: all)"),
+    out: text("file", "file to write instead of stdout"),
+  },
+};
+
+/** What it was given. */
+export type RenderInput = InputOf<typeof INPUT>;
 
 /** `tieline render <environment>` */
-export const renderCommand: CommandDefinition = {
+export const renderCommand: CommandDefinition = defineCommand({
   name: "render",
   place: 270,
   summary:
@@ -12,25 +39,6 @@ export const renderCommand: CommandDefinition = {
     ["render prod --format env --out app.env", "variables for an application"],
     ["render prod --connection gmail-support", "one connection"],
   ],
-  args: [
-    {
-      name: "environment",
-      description: "environment to render",
-      isRequired: true,
-    },
-  ],
-  options: [
-    {
-      flags: "--format <format>",
-      description: "form of the result (default: yaml)",
-      choices: ["yaml", "json", "env"],
-    },
-    {
-      flags: "--connection <name>",
-      description: "connection to render (default: all)",
-      isRepeatable: true,
-    },
-    { flags: "--out <file>", description: "file to write instead of stdout" },
-  ],
-  run: () => import("./run-render.ts"),
-};
+  ...INPUT,
+  load: () => import("./run-render.ts"),
+});

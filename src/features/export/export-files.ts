@@ -13,7 +13,7 @@ import type { ExportedFile } from "./terraform.ts";
 import { plainText } from "../../output/escape.ts";
 import { renderFileChanges } from "../../output/file-changes.ts";
 import { jsonText } from "../../output/json.ts";
-import { textOf, type Input } from "../../command/input.ts";
+import type { ExportTerraformInput } from "./command-terraform.ts";
 import type { Io } from "../../command/io.ts";
 
 /** Largest file of an earlier export that is read, to see whether it is one. */
@@ -26,11 +26,11 @@ const MAX_BYTES = 64 * 1024 * 1024;
 export async function writeExport(
   files: readonly ExportedFile[],
   withoutId: readonly string[],
-  input: Input,
+  input: ExportTerraformInput,
   io: Io,
 ): Promise<void> {
-  const out = textOf(input.options["out"]);
-  const isDry = input.options["dryRun"] === true;
+  const out = input.options.out;
+  const isDry = input.options.dryRun;
   const changes =
     out === undefined
       ? files.map(({ name, text }) => ({

@@ -1,5 +1,5 @@
 import { EXIT } from "../../command/exit-codes.ts";
-import { listOf, textOf, type Input } from "../../command/input.ts";
+import type { RenderInput } from "./command-render.ts";
 import type { Io } from "../../command/io.ts";
 import { writeTextFile } from "../../command/named-files.ts";
 import { loadDesired } from "../../environment/documents/documents.ts";
@@ -10,21 +10,17 @@ import { plainText } from "../../output/escape.ts";
 import { renderedText } from "./rendered-text.ts";
 
 /** Carries out `tieline render <environment>`. Resolves to the exit status. */
-export async function run(input: Input, io: Io): Promise<number> {
+export async function run(input: RenderInput, io: Io): Promise<number> {
   const source = await openWorkspace(input, io);
-  const desired = await loadDesired(
-    source,
-    textOf(input.args["environment"]) ?? "",
-    io.env,
-  );
+  const desired = await loadDesired(source, input.args.environment, io.env);
   if (desired.diagnostics.length > 0 && !io.isQuiet && !io.isJson)
     io.err(renderDiagnostics(desired.diagnostics, io.errStyle));
   const connections = connectionsNamed(
     desired.connections,
-    listOf(input.options["connection"]),
+    input.options.connection,
     "nothing was written",
   );
-  const format = textOf(input.options["format"]);
+  const format = input.options.format;
   const text = renderedText(
     { ...desired, connections },
     {
@@ -32,7 +28,7 @@ export async function run(input: Input, io: Io): Promise<number> {
       asVariables: format === "env",
     },
   );
-  const out = textOf(input.options["out"]);
+  const out = input.options.out;
   if (out === undefined) io.out(text);
   else {
     await writeTextFile(io.cwd, out, text);

@@ -1,5 +1,5 @@
 import { EXIT } from "../../command/exit-codes.ts";
-import { listOf, textOf, type Input } from "../../command/input.ts";
+import type { ExportTerraformInput } from "./command-terraform.ts";
 import type { Io } from "../../command/io.ts";
 import { loadDesired } from "../../environment/documents/documents.ts";
 import { renderDiagnostics } from "../../output/diagnostics.ts";
@@ -8,14 +8,17 @@ import { terraformFiles } from "./environment-terraform.ts";
 import { writeExport } from "./export-files.ts";
 
 /** Carries out `tieline export terraform <environment>`. Resolves to the exit status. */
-export async function run(input: Input, io: Io): Promise<number> {
-  const environment = textOf(input.args["environment"]) ?? "";
+export async function run(
+  input: ExportTerraformInput,
+  io: Io,
+): Promise<number> {
+  const environment = input.args.environment;
   const session = await openStateSession(environment, input, io);
   const { files, diagnostics, withoutId } = terraformFiles({
     desired: await loadDesired(session.source, environment, io.env),
     inventory: await session.state.readInventory(),
-    only: listOf(input.options["connection"]),
-    provider: input.options["provider"] === "builtin" ? "builtin" : "restapi",
+    only: input.options.connection,
+    provider: input.options.provider === "builtin" ? "builtin" : "restapi",
   });
   if (diagnostics.length > 0 && !io.isQuiet && !io.isJson)
     io.err(renderDiagnostics(diagnostics, io.errStyle));

@@ -1,7 +1,23 @@
-import type { CommandDefinition } from "../../command/command.ts";
+import {
+  defineCommand,
+  type CommandDefinition,
+} from "../../command/command.ts";
+import { anyNumber, flag, type InputOf } from "../../command/input.ts";
+
+/** What it takes. */
+const INPUT = {
+  args: { path: anyNumber("files or folders (default: all documents)") },
+  options: {
+    check: flag("write nothing, and exit 3 when something would be written"),
+    dryRun: flag("write nothing, and list the files"),
+  },
+};
+
+/** What it was given. */
+export type FmtInput = InputOf<typeof INPUT>;
 
 /** `tieline fmt [path…]` */
-export const fmtCommand: CommandDefinition = {
+export const fmtCommand: CommandDefinition = defineCommand({
   name: "fmt",
   place: 50,
   summary:
@@ -11,20 +27,6 @@ export const fmtCommand: CommandDefinition = {
     ["fmt connections/gmail-support.yaml", "one file"],
     ["fmt --check", "write nothing; exit 3 when a file is in another form"],
   ],
-  args: [
-    {
-      name: "path",
-      description: "files or folders (default: all documents)",
-      isRequired: false,
-      isVariadic: true,
-    },
-  ],
-  options: [
-    {
-      flags: "--check",
-      description: "write nothing, and exit 3 when something would be written",
-    },
-    { flags: "--dry-run", description: "write nothing, and list the files" },
-  ],
-  run: () => import("./run-fmt.ts"),
-};
+  ...INPUT,
+  load: () => import("./run-fmt.ts"),
+});

@@ -1,7 +1,20 @@
-import type { CommandDefinition } from "../../command/command.ts";
+import {
+  defineCommand,
+  type CommandDefinition,
+} from "../../command/command.ts";
+import { flag, type InputOf } from "../../command/input.ts";
+
+/** What it takes. */
+const INPUT = {
+  args: {},
+  options: { dryRun: flag("write nothing") },
+};
+
+/** What it was given. */
+export type MigrateInput = InputOf<typeof INPUT>;
 
 /** `tieline migrate` */
-export const migrateCommand: CommandDefinition = {
+export const migrateCommand: CommandDefinition = defineCommand({
   name: "migrate",
   place: 60,
   summary:
@@ -10,7 +23,6 @@ export const migrateCommand: CommandDefinition = {
     ["migrate --dry-run", "list what would be written"],
     ["migrate", "every document"],
   ],
-  args: [],
-  options: [{ flags: "--dry-run", description: "write nothing" }],
-  run: () => import("./run-migrate.ts"),
-};
+  ...INPUT,
+  load: () => import("./run-migrate.ts"),
+});

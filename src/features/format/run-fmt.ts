@@ -1,6 +1,6 @@
 import { documentPaths } from "../../command/document-paths.ts";
 import { EXIT } from "../../command/exit-codes.ts";
-import { listOf, type Input } from "../../command/input.ts";
+import type { FmtInput } from "./command-fmt.ts";
 import type { Io } from "../../command/io.ts";
 import { openWorkspace } from "../../command/workspace.ts";
 import { diagnosticJson, renderDiagnostics } from "../../output/diagnostics.ts";
@@ -14,12 +14,12 @@ import { createWorkspaceWriter } from "../../sources/workspace-writer.ts";
 import { type FormatReport, formatDocuments } from "./format.ts";
 
 /** Carries out `tieline fmt [path…]`. Resolves to the exit status. */
-export async function run(input: Input, io: Io): Promise<number> {
+export async function run(input: FmtInput, io: Io): Promise<number> {
   const source = await openWorkspace(input, io);
-  const paths = documentPaths(source.root, io.cwd, listOf(input.args["path"]));
+  const paths = documentPaths(source.root, io.cwd, input.args.path);
   const report = await formatDocuments(source, paths);
-  const isCheck = input.options["check"] === true;
-  const isDry = isCheck || input.options["dryRun"] === true;
+  const isCheck = input.options.check;
+  const isDry = isCheck || input.options.dryRun;
   if (!isDry) await createWorkspaceWriter(source.root).write(report.changes);
   const isBad =
     report.diagnostics.length > 0 || (isCheck && report.changes.length > 0);

@@ -1,5 +1,5 @@
 import { EXIT } from "../../command/exit-codes.ts";
-import type { Input } from "../../command/input.ts";
+import type { MigrateInput } from "./command-migrate.ts";
 import type { Io } from "../../command/io.ts";
 import { hasErrors } from "../../domain/problem/diagnostic.ts";
 import { openWorkspace } from "../../command/workspace.ts";
@@ -13,10 +13,10 @@ import { createWorkspaceWriter } from "../../sources/workspace-writer.ts";
 import { migrateDocuments } from "./migrate.ts";
 
 /** Carries out `tieline migrate`. Resolves to the exit status. */
-export async function run(input: Input, io: Io): Promise<number> {
+export async function run(input: MigrateInput, io: Io): Promise<number> {
   const source = await openWorkspace(input, io);
   const { changes, current, diagnostics } = await migrateDocuments(source);
-  const isDry = input.options["dryRun"] === true;
+  const isDry = input.options.dryRun;
   if (!isDry) await createWorkspaceWriter(source.root).write(changes);
   const exitCode = hasErrors(diagnostics) ? EXIT.invalid : EXIT.done;
   if (io.isJson) {

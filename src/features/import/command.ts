@@ -1,8 +1,53 @@
-import type { CommandDefinition } from "../../command/command.ts";
+import {
+  defineCommand,
+  type CommandDefinition,
+} from "../../command/command.ts";
+import {
+  anyNumber,
+  choice,
+  flag,
+  list,
+  text,
+  type InputOf,
+} from "../../command/input.ts";
 import { TARGET_OPTION, YES_OPTION } from "../../command/plan-options.ts";
 
+/** What it takes. */
+const INPUT = {
+  args: {
+    environment: anyNumber(
+      "environments to read; with --from, the file of the export",
+    ),
+  },
+  options: {
+    connection: list("name", "import only this connection; may be repeated"),
+    dryRun: flag("list what would be written"),
+    manageAll: flag(
+      "write fields that documents leave out too, and the platform's own defaults",
+    ),
+    adopt: flag("adopt afterwards what is declared, live and not owned"),
+    share: flag(
+      "put what the documents of all environments have in common into shared ones; alone, it reads nothing live",
+    ),
+    ...YES_OPTION,
+    from: choice(
+      "service",
+      ["composio", "nango"],
+      "read an export instead of an environment",
+    ),
+    environment: text(
+      "name",
+      "with --from: whose documents they become (default: shared ones)",
+    ),
+    ...TARGET_OPTION,
+  },
+};
+
+/** What it was given. */
+export type ImportInput = InputOf<typeof INPUT>;
+
 /** `tieline import <environment…>` */
-export const importCommand: CommandDefinition = {
+export const importCommand: CommandDefinition = defineCommand({
   name: "import",
   place: 160,
   summary:
@@ -20,47 +65,6 @@ export const importCommand: CommandDefinition = {
       "from the list another service gives",
     ],
   ],
-  args: [
-    {
-      name: "environment",
-      description: "environments to read; with --from, the file of the export",
-      isRequired: false,
-      isVariadic: true,
-    },
-  ],
-  options: [
-    {
-      flags: "--connection <name>",
-      description: "import only this connection; may be repeated",
-      isRepeatable: true,
-    },
-    { flags: "--dry-run", description: "list what would be written" },
-    {
-      flags: "--manage-all",
-      description:
-        "write fields that documents leave out too, and the platform's own defaults",
-    },
-    {
-      flags: "--adopt",
-      description: "adopt afterwards what is declared, live and not owned",
-    },
-    {
-      flags: "--share",
-      description:
-        "put what the documents of all environments have in common into shared ones; alone, it reads nothing live",
-    },
-    YES_OPTION,
-    {
-      flags: "--from <service>",
-      description: "read an export instead of an environment",
-      choices: ["composio", "nango"],
-    },
-    {
-      flags: "--environment <name>",
-      description:
-        "with --from: whose documents they become (default: shared ones)",
-    },
-    TARGET_OPTION,
-  ],
-  run: () => import("./run.ts"),
-};
+  ...INPUT,
+  load: () => import("./run.ts"),
+});

@@ -28,7 +28,7 @@ import { confirm, interruptedCode } from "../../command/confirm.ts";
 import { EXIT, exitCodeOfRun } from "../../command/exit-codes.ts";
 import { assertImportOptions } from "./options.ts";
 import { importJson } from "./json.ts";
-import { listOf, textOf, type Input } from "../../command/input.ts";
+import type { ImportInput } from "./command.ts";
 import type { Io } from "../../command/io.ts";
 import { readNamedText } from "../../command/named-files.ts";
 import { createProgress } from "../../command/progress.ts";
@@ -46,17 +46,17 @@ import { openWorkspace } from "../../command/workspace.ts";
 const MAX_EXPORT_BYTES = 16 * 1024 * 1024;
 
 /** `import`: documents from what is live, or from the export of another service. */
-export async function runImport(input: Input, io: Io): Promise<number> {
-  const names = [...new Set(listOf(input.args["environment"]))].sort();
+export async function runImport(input: ImportInput, io: Io): Promise<number> {
+  const names = [...new Set(input.args.environment)].sort();
   assertImportOptions(names, input);
   assertConfirmable(input, io);
   const source = await openWorkspace(input, io);
   const workspace = await WorkspaceDraft.open(source, io.env);
-  const isShared = input.options["share"] === true;
+  const isShared = input.options.share;
   // What does not resolve cannot be compared with what it gave before.
   if (isShared)
     for (const name of workspace.names) await workspace.rulesOf(name);
-  const kind = textOf(input.options["from"]);
+  const kind = input.options.from;
   const imported =
     kind === undefined
       ? await fromLive(names, { source, workspace, input, io })
@@ -71,17 +71,14 @@ export async function runImport(input: Input, io: Io): Promise<number> {
     await createWorkspaceWriter(source.root).write(result.changes);
   if (!io.isJson) io.out(renderImport(result.report, io.style));
   if (kind === undefined && !isShared) hintAtOthers(names, workspace.names, io);
-  const adoption =
-    input.options["adopt"] === true
-      ? await adoptAll(result.report, input, io)
-      : { exitCode: EXIT.done, runs: [] };
+  const adoption = input.options.adopt
+    ? await adoptAll(result.report, input, io)
+    : { exitCode: EXIT.done, runs: [] };
   if (io.isJson)
     io.out(
       jsonText({
         ...importJson(result.report),
-        ...(input.options["adopt"] === true
-          ? { adoptions: adoption.runs }
-          : {}),
+        ...(input.options.adopt ? { adoptions: adoption.runs } : {}),
         exit_code: adoption.exitCode,
       }),
     );
@@ -102,8 +99,8 @@ function hintAtOthers(
 }
 
 /** @throws UserError CLI005 before anything is written, rather than after the documents and before the adoption. */
-function assertConfirmable({ options }: Input, io: Io): void {
-  const asks = options["adopt"] === true && options["yes"] !== true;
+function assertConfirmable({ options }: ImportInput, io: Io): void {
+  const asks = options.adopt && !options.yes;
   const why = asks ? cannotAsk(io) : undefined;
   if (why === undefined) return;
   throw new UserError("CLI005", "--adopt needs a confirmation and cannot ask", {
@@ -116,7 +113,7 @@ function assertConfirmable({ options }: Input, io: Io): void {
 interface Work {
   readonly source: DocumentSource;
   readonly workspace: WorkspaceDraft;
-  readonly input: Input;
+  readonly input: ImportInput;
   readonly io: Io;
 }
 
@@ -150,9 +147,9 @@ async function fromLive(
     return await importLive(
       sources,
       {
-        keys: listOf(input.options["connection"]),
-        managesAll: input.options["manageAll"] === true,
-        isDryRun: input.options["dryRun"] === true,
+        keys: input.options.connection,
+        managesAll: input.options.manageAll,
+        isDryRun: input.options.dryRun,
       },
       {
         workspace,
@@ -171,7 +168,7 @@ async function fromExport(
   file: string,
   { source, workspace, input, io }: Work,
 ): Promise<ImportResult> {
-  const environment = textOf(input.options["environment"]) ?? null;
+  const environment = input.options.environment ?? null;
   const rules =
     environment === null ? undefined : await workspace.rulesOf(environment);
   const exportKind: ExportKind = kind === "nango" ? "nango" : "composio";
@@ -190,7 +187,7 @@ async function fromExport(
         ? () => []
         : openOfflineChecks(source)(known).audit,
     environment,
-    isDryRun: input.options["dryRun"] === true,
+    isDryRun: input.options.dryRun,
   });
 }
 
@@ -207,7 +204,7 @@ function readExportFile(cwd: string, file: string): string {
 /** Takes what is declared now into ownership, environment by environment, as `adopt` would: shown, confirmed, guarded. */
 async function adoptAll(
   { environments }: ImportReport,
-  input: Input,
+  input: ImportInput,
   io: Io,
 ): Promise<{ readonly exitCode: number; readonly runs: JsonObject[] }> {
   const runs: JsonObject[] = [];
@@ -222,7 +219,7 @@ async function adoptAll(
       if (!io.isJson)
         io.err(renderPlan(plan, io.errStyle, { verbose: io.isVerbose }));
       await checksIn(environment, plan).assertAllowed();
-      if (input.options["yes"] !== true) await confirm(plan, io);
+      if (!input.options.yes) await confirm(plan, io);
       io.interrupt.beginWriting();
       const result = await applyIn(environment, plan, {
         shouldStop: () => io.interrupt.requested() !== undefined,

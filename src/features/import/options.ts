@@ -1,8 +1,11 @@
 import { UserError } from "../../domain/problem/error.ts";
-import type { Input } from "../../command/input.ts";
+import type { ImportInput } from "./command.ts";
+
+/** An option of the command, by its key. */
+type Name = keyof ImportInput["options"];
 
 /** Options that mean something only where a live environment is read. */
-const LIVE_ONLY: readonly (readonly [name: string, flag: string])[] = [
+const LIVE_ONLY: readonly (readonly [name: Name, flag: string])[] = [
   ["adopt", "--adopt"],
   ["manageAll", "--manage-all"],
   ["target", "--target"],
@@ -16,11 +19,13 @@ const READS_LIVE = LIVE_ONLY.filter(([name]) => name !== "share");
 /** @throws UserError CLI061 for options that contradict each other. */
 export function assertImportOptions(
   names: readonly string[],
-  { options }: Input,
+  { options }: ImportInput,
 ): void {
-  const isGiven = (name: string): boolean => {
+  const isGiven = (name: Name): boolean => {
     const value = options[name];
-    return Array.isArray(value) ? value.length > 0 : value !== undefined;
+    return typeof value === "object"
+      ? value.length > 0
+      : value !== undefined && value !== false;
   };
   const refusal = isGiven("from")
     ? refusalOfExport(names, isGiven)
@@ -38,7 +43,7 @@ type Refusal = readonly [message: string, why: string, fix: string];
 
 function refusalOfExport(
   names: readonly string[],
-  isGiven: (name: string) => boolean,
+  isGiven: (name: Name) => boolean,
 ): Refusal | undefined {
   if (names.length !== 1)
     return [
@@ -58,7 +63,7 @@ function refusalOfExport(
 
 function refusalOfLive(
   names: readonly string[],
-  isGiven: (name: string) => boolean,
+  isGiven: (name: Name) => boolean,
 ): Refusal | undefined {
   if (names.length === 0 && !isGiven("share"))
     return [

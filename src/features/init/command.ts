@@ -1,7 +1,38 @@
-import type { CommandDefinition } from "../../command/command.ts";
+import {
+  defineCommand,
+  type CommandDefinition,
+} from "../../command/command.ts";
+import { list, optional, text, type InputOf } from "../../command/input.ts";
+
+/** What it takes. */
+const INPUT = {
+  args: {
+    folder: optional(
+      "where (default: here; with --environment: the configuration that holds this folder, else here)",
+    ),
+  },
+  options: {
+    environment: text(
+      "name",
+      "add this environment to a configuration, or begin one",
+    ),
+    target: text("origin", "where the environment's API is"),
+    keyFile: text(
+      "file",
+      "private key of the environment's secrets; made when it does not exist (default: the first key where SOPS looks, else a new one there)",
+    ),
+    recipient: list(
+      "public key",
+      "who may open the secrets, instead of a key of this account",
+    ),
+  },
+};
+
+/** What it was given. */
+export type InitInput = InputOf<typeof INPUT>;
 
 /** `tieline init [folder]` */
-export const initCommand: CommandDefinition = {
+export const initCommand: CommandDefinition = defineCommand({
   name: "init",
   place: 10,
   summary:
@@ -14,33 +45,6 @@ export const initCommand: CommandDefinition = {
       "a real environment",
     ],
   ],
-  args: [
-    {
-      name: "folder",
-      description:
-        "where (default: here; with --environment: the configuration that holds this folder, else here)",
-      isRequired: false,
-    },
-  ],
-  options: [
-    {
-      flags: "--environment <name>",
-      description: "add this environment to a configuration, or begin one",
-    },
-    {
-      flags: "--target <origin>",
-      description: "where the environment's API is",
-    },
-    {
-      flags: "--key-file <file>",
-      description:
-        "private key of the environment's secrets; made when it does not exist (default: the first key where SOPS looks, else a new one there)",
-    },
-    {
-      flags: "--recipient <public key>",
-      description: "who may open the secrets, instead of a key of this account",
-      isRepeatable: true,
-    },
-  ],
-  run: () => import("./run.ts"),
-};
+  ...INPUT,
+  load: () => import("./run.ts"),
+});

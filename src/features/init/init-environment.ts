@@ -17,7 +17,7 @@ import { createAgeIdentitySource } from "../../secrets/sops/keys/age-identities.
 import { recipientOf } from "../../secrets/sops/keys/age-recipient.ts";
 import { shellWord } from "../../util/shell-word.ts";
 import { EXIT } from "../../command/exit-codes.ts";
-import { listOf, textOf, type Input } from "../../command/input.ts";
+import type { InitInput } from "./command.ts";
 import type { Io } from "../../command/io.ts";
 import { documentSchemas } from "../schema/schemas.ts";
 import { variableName } from "../../command/switches.ts";
@@ -44,18 +44,20 @@ const MAX_SECRETS = 20;
  * nothing by itself.
  */
 export function askedEnvironment(
-  { options }: Input,
+  { options }: InitInput,
   { env }: Io,
 ): AskedEnvironment | undefined {
-  const name = textOf(options["environment"]);
-  const target = textOf(options["target"]);
+  const name = options.environment;
+  const target = options.target;
   if (name !== undefined && target !== undefined) return { name, target };
   const isTyped = (flag: string, value: string | undefined): boolean =>
     value !== undefined && env[variableName(flag)] !== value;
-  const withoutEnvironment = ["--recipient", "--key-file"].find(
-    (flag) =>
-      options[flag === "--recipient" ? "recipient" : "keyFile"] !== undefined,
-  );
+  const withoutEnvironment =
+    options.recipient.length > 0
+      ? "--recipient"
+      : options.keyFile !== undefined
+        ? "--key-file"
+        : undefined;
   const lone = isTyped("--environment", name)
     ? "--environment"
     : isTyped("--target", target)
@@ -76,7 +78,7 @@ export function askedEnvironment(
 /** `init --environment`: adds an environment with a real target, and says what is left to do. */
 export async function initEnvironment(
   { name, target }: AskedEnvironment,
-  input: Input,
+  input: InitInput,
   io: Io,
 ): Promise<number> {
   const root = rootOf(input, io);
@@ -88,8 +90,8 @@ export async function initEnvironment(
     target,
     env: io.env,
     source,
-    recipients: listOf(input.options["recipient"]),
-    keyFile: textOf(input.options["keyFile"]),
+    recipients: input.options.recipient,
+    keyFile: input.options.keyFile,
     schemas: documentSchemas(),
   });
   const steps = await nextSteps({ name, target }, made, root, io);
@@ -111,8 +113,8 @@ export async function initEnvironment(
   return EXIT.done;
 }
 
-function rootOf(input: Input, io: Io): string {
-  const folder = textOf(input.args["folder"]);
+function rootOf(input: InitInput, io: Io): string {
+  const folder = input.args.folder;
   if (folder !== undefined) return resolve(io.cwd, folder);
   return workspaceFolder(input, io) ?? resolve(io.cwd);
 }

@@ -1,5 +1,5 @@
 import { EXIT } from "../../command/exit-codes.ts";
-import { textOf, type Input } from "../../command/input.ts";
+import type { InitInput } from "./command.ts";
 import type { Io } from "../../command/io.ts";
 import { plainText } from "../../output/escape.ts";
 import { jsonText } from "../../output/json.ts";
@@ -8,10 +8,10 @@ import { askedEnvironment, initEnvironment } from "./init-environment.ts";
 import { scaffold } from "./scaffold.ts";
 
 /** Carries out `tieline init [folder]`. Resolves to the exit status. */
-export async function run(input: Input, io: Io): Promise<number> {
+export async function run(input: InitInput, io: Io): Promise<number> {
   const asked = askedEnvironment(input, io);
   if (asked !== undefined) return initEnvironment(asked, input, io);
-  const folder = textOf(input.args["folder"]) ?? ".";
+  const folder = input.args.folder ?? ".";
   const files = await scaffold(io.cwd, folder, documentSchemas());
   if (io.isJson)
     io.out(

@@ -1,7 +1,25 @@
-import type { CommandDefinition } from "../../command/command.ts";
+import {
+  defineCommand,
+  type CommandDefinition,
+} from "../../command/command.ts";
+import { text, type InputOf } from "../../command/input.ts";
+
+/** What it takes. */
+const INPUT = {
+  args: {},
+  options: {
+    out: text(
+      "file",
+      "file for the private key, readable by its owner only (default: plan-signing.pem)",
+    ),
+  },
+};
+
+/** What it was given. */
+export type KeysGenerateInput = InputOf<typeof INPUT>;
 
 /** `tieline keys generate` */
-export const keysGenerateCommand: CommandDefinition = {
+export const keysGenerateCommand: CommandDefinition = defineCommand({
   name: "generate",
   summary:
     "Make a key pair for signing plans: the private key goes into a file, the public one is printed.",
@@ -11,13 +29,6 @@ export const keysGenerateCommand: CommandDefinition = {
       "keep the file out of the repository; list the printed key in environment.yaml",
     ],
   ],
-  args: [],
-  options: [
-    {
-      flags: "--out <file>",
-      description:
-        "file for the private key, readable by its owner only (default: plan-signing.pem)",
-    },
-  ],
-  run: () => import("./run-generate.ts"),
-};
+  ...INPUT,
+  load: () => import("./run-generate.ts"),
+});

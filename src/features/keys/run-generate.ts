@@ -1,13 +1,13 @@
 import { EXIT } from "../../command/exit-codes.ts";
-import { textOf, type Input } from "../../command/input.ts";
+import type { KeysGenerateInput } from "./command-generate.ts";
 import type { Io } from "../../command/io.ts";
 import { plainText } from "../../output/escape.ts";
 import { jsonText } from "../../output/json.ts";
 import { generateKeys } from "./signing-keys.ts";
 
 /** Carries out `tieline keys generate`. Resolves to the exit status. */
-export async function run(input: Input, io: Io): Promise<number> {
-  const file = textOf(input.options["out"]) ?? "plan-signing.pem";
+export async function run(input: KeysGenerateInput, io: Io): Promise<number> {
+  const file = input.options.out ?? "plan-signing.pem";
   const publicKey = await generateKeys(io.cwd, file);
   if (io.isJson)
     io.out(

@@ -1,20 +1,26 @@
-import type { CommandDefinition } from "../../command/command.ts";
+import {
+  defineCommand,
+  type CommandDefinition,
+} from "../../command/command.ts";
+import { required, text, type InputOf } from "../../command/input.ts";
+
+/** What it takes. */
+const INPUT = {
+  args: { environment: required("environment to look at") },
+  options: { limit: text("count", "at most this many") },
+};
+
+/** What it was given. */
+export type LedgerLogInput = InputOf<typeof INPUT>;
 
 /** `tieline ledger log <environment>` */
-export const ledgerLogCommand: CommandDefinition = {
+export const ledgerLogCommand: CommandDefinition = defineCommand({
   name: "log",
   summary: "List the runs recorded for an environment, newest first.",
   examples: [
     ["ledger log prod", "who applied what, and when"],
     ["ledger log prod --limit 3 --json", "the last three, for machines"],
   ],
-  args: [
-    {
-      name: "environment",
-      description: "environment to look at",
-      isRequired: true,
-    },
-  ],
-  options: [{ flags: "--limit <count>", description: "at most this many" }],
-  run: () => import("./run-log.ts"),
-};
+  ...INPUT,
+  load: () => import("./run-log.ts"),
+});

@@ -1,24 +1,28 @@
-import type { CommandDefinition } from "../../command/command.ts";
+import {
+  defineCommand,
+  type CommandDefinition,
+} from "../../command/command.ts";
+import { required, type InputOf } from "../../command/input.ts";
+
+/** What it takes. */
+const INPUT = {
+  args: {
+    environment: required("environment to look at"),
+    receipt: required("digits its digest starts with, or the id of its run"),
+  },
+  options: {},
+};
+
+/** What it was given. */
+export type LedgerShowInput = InputOf<typeof INPUT>;
 
 /** `tieline ledger show <environment> <receipt>` */
-export const ledgerShowCommand: CommandDefinition = {
+export const ledgerShowCommand: CommandDefinition = defineCommand({
   name: "show",
   summary: "Show one receipt: every change of that run and its outcome.",
   examples: [
     ["ledger show prod 3f9a", "the receipt whose digest starts like this"],
   ],
-  args: [
-    {
-      name: "environment",
-      description: "environment to look at",
-      isRequired: true,
-    },
-    {
-      name: "receipt",
-      description: "digits its digest starts with, or the id of its run",
-      isRequired: true,
-    },
-  ],
-  options: [],
-  run: () => import("./run-show.ts"),
-};
+  ...INPUT,
+  load: () => import("./run-show.ts"),
+});

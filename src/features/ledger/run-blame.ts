@@ -1,5 +1,5 @@
 import { EXIT } from "../../command/exit-codes.ts";
-import { textOf, type Input } from "../../command/input.ts";
+import type { LedgerBlameInput } from "./command-blame.ts";
 import type { Io } from "../../command/io.ts";
 import { jsonText } from "../../output/json.ts";
 import { openStateSession } from "../../command/open-state.ts";
@@ -8,13 +8,13 @@ import { blameJson } from "./json.ts";
 import { renderBlame } from "./text.ts";
 
 /** Carries out `tieline ledger blame <environment> <connection> [field]`. Resolves to the exit status. */
-export async function run(input: Input, io: Io): Promise<number> {
-  const environment = textOf(input.args["environment"]) ?? "";
-  const field = textOf(input.args["field"]);
+export async function run(input: LedgerBlameInput, io: Io): Promise<number> {
+  const environment = input.args.environment;
+  const field = input.args.field;
   const { state } = await openStateSession(environment, input, io);
   const report = await blame(state, {
     environment,
-    connection: textOf(input.args["connection"]) ?? "",
+    connection: input.args.connection,
     ...(field === undefined ? {} : { field }),
   });
   if (io.isJson)

@@ -1,6 +1,6 @@
 import { countOption } from "../../command/count-option.ts";
 import { EXIT } from "../../command/exit-codes.ts";
-import { textOf, type Input } from "../../command/input.ts";
+import type { LedgerLogInput } from "./command-log.ts";
 import type { Io } from "../../command/io.ts";
 import { jsonText } from "../../output/json.ts";
 import { openStateSession } from "../../command/open-state.ts";
@@ -8,9 +8,9 @@ import { receiptJson } from "./json.ts";
 import { renderLedger } from "./text.ts";
 
 /** Carries out `tieline ledger log <environment>`. Resolves to the exit status. */
-export async function run(input: Input, io: Io): Promise<number> {
-  const environment = textOf(input.args["environment"]) ?? "";
-  const limit = countOption(input.options["limit"], "--limit");
+export async function run(input: LedgerLogInput, io: Io): Promise<number> {
+  const environment = input.args.environment;
+  const limit = countOption(input.options.limit, "--limit");
   const { state } = await openStateSession(environment, input, io);
   const ledger = [...(await state.readLedger())].reverse().slice(0, limit);
   if (io.isJson)

@@ -1,5 +1,5 @@
 import { EXIT } from "../../command/exit-codes.ts";
-import { textOf, type Input } from "../../command/input.ts";
+import type { LedgerShowInput } from "./command-show.ts";
 import type { Io } from "../../command/io.ts";
 import { jsonText } from "../../output/json.ts";
 import { openStateSession } from "../../command/open-state.ts";
@@ -8,16 +8,9 @@ import { receiptJson } from "./json.ts";
 import { renderReceipt } from "./text.ts";
 
 /** Carries out `tieline ledger show <environment> <receipt>`. Resolves to the exit status. */
-export async function run(input: Input, io: Io): Promise<number> {
-  const { state } = await openStateSession(
-    textOf(input.args["environment"]) ?? "",
-    input,
-    io,
-  );
-  const receipt = findReceipt(
-    await state.readLedger(),
-    textOf(input.args["receipt"]) ?? "",
-  );
+export async function run(input: LedgerShowInput, io: Io): Promise<number> {
+  const { state } = await openStateSession(input.args.environment, input, io);
+  const receipt = findReceipt(await state.readLedger(), input.args.receipt);
   if (io.isJson)
     io.out(
       jsonText({

@@ -1,5 +1,5 @@
 import { EXIT } from "../../command/exit-codes.ts";
-import { textOf, type Input } from "../../command/input.ts";
+import type { LedgerVerifyInput } from "./command-verify.ts";
 import type { Io } from "../../command/io.ts";
 import { jsonText } from "../../output/json.ts";
 import { openStateSession } from "../../command/open-state.ts";
@@ -8,12 +8,8 @@ import { verifyLedger } from "./ledger-verify.ts";
 import { renderVerdict } from "./text.ts";
 
 /** Carries out `tieline ledger verify <environment>`. Resolves to the exit status. */
-export async function run(input: Input, io: Io): Promise<number> {
-  const { state } = await openStateSession(
-    textOf(input.args["environment"]) ?? "",
-    input,
-    io,
-  );
+export async function run(input: LedgerVerifyInput, io: Io): Promise<number> {
+  const { state } = await openStateSession(input.args.environment, input, io);
   const verdict = await verifyLedger(state);
   const isSound = verdict.findings.every((f) => f.severity !== "error");
   const exitCode = isSound ? EXIT.done : EXIT.invalid;

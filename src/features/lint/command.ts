@@ -1,8 +1,48 @@
-import type { CommandDefinition } from "../../command/command.ts";
+import {
+  defineCommand,
+  type CommandDefinition,
+} from "../../command/command.ts";
+import {
+  anyNumber,
+  choice,
+  flag,
+  list,
+  text,
+  type InputOf,
+} from "../../command/input.ts";
 import { FINDINGS_OUTPUT } from "../../command/findings-option.ts";
 
+/** What it takes. */
+const INPUT = {
+  args: { environment: anyNumber("environments to look at (default: all)") },
+  options: {
+    fix: flag(
+      "edit the files where nothing an environment resolves to changes by it",
+    ),
+    dryRun: flag("name the files that --fix would write, and write nothing"),
+    rule: list(
+      "rule",
+      "of the rules only this one, by code or name (what validate says stays); may be given several times",
+    ),
+    severity: list(
+      "rule=level",
+      "off, note, warning or error instead of the rule's own; may be given several times",
+    ),
+    failOn: choice(
+      "level",
+      ["error", "warning", "note"],
+      "exit 3 from this level on (default: error)",
+    ),
+    maxWarnings: text("count", "exit 3 when there are more warnings"),
+    ...FINDINGS_OUTPUT,
+  },
+};
+
+/** What it was given. */
+export type LintInput = InputOf<typeof INPUT>;
+
 /** `tieline lint [environment…]` */
-export const lintCommand: CommandDefinition = {
+export const lintCommand: CommandDefinition = defineCommand({
   name: "lint",
   place: 70,
   summary:
@@ -14,46 +54,6 @@ export const lintCommand: CommandDefinition = {
     ["lint --severity missing-owner=error", "weigh a rule otherwise"],
     ["lint --output sarif", "for code scanning"],
   ],
-  args: [
-    {
-      name: "environment",
-      description: "environments to look at (default: all)",
-      isRequired: false,
-      isVariadic: true,
-    },
-  ],
-  options: [
-    {
-      flags: "--fix",
-      description:
-        "edit the files where nothing an environment resolves to changes by it",
-    },
-    {
-      flags: "--dry-run",
-      description: "name the files that --fix would write, and write nothing",
-    },
-    {
-      flags: "--rule <rule>",
-      description:
-        "of the rules only this one, by code or name (what validate says stays); may be given several times",
-      isRepeatable: true,
-    },
-    {
-      flags: "--severity <rule=level>",
-      description:
-        "off, note, warning or error instead of the rule's own; may be given several times",
-      isRepeatable: true,
-    },
-    {
-      flags: "--fail-on <level>",
-      description: "exit 3 from this level on (default: error)",
-      choices: ["error", "warning", "note"],
-    },
-    {
-      flags: "--max-warnings <count>",
-      description: "exit 3 when there are more warnings",
-    },
-    FINDINGS_OUTPUT,
-  ],
-  run: () => import("./run.ts"),
-};
+  ...INPUT,
+  load: () => import("./run.ts"),
+});

@@ -19,7 +19,7 @@ import { jsonText } from "../../output/json.ts";
 import { createWorkspaceWriter } from "../../sources/workspace-writer.ts";
 import { EXIT } from "../../command/exit-codes.ts";
 import { writeFindings } from "../../command/findings-output.ts";
-import { listOf, textOf, type Input } from "../../command/input.ts";
+import type { LintInput } from "./command.ts";
 import type { Io } from "../../command/io.ts";
 import { openWorkspace } from "../../command/workspace.ts";
 
@@ -27,12 +27,12 @@ const LEVELS: readonly LintLevel[] = ["off", "note", "warning", "error"];
 const NOTHING: Fixes = { changes: [], left: [] };
 
 /** Lints the workspace as the command line asks, fixes what may be fixed, and prints what is left. Gives the exit status. */
-export async function lintWorkspace(input: Input, io: Io): Promise<number> {
+export async function lintWorkspace(input: LintInput, io: Io): Promise<number> {
   const source = await openWorkspace(input, io);
   const options = optionsOf(source, input, io);
-  const isDry = input.options["dryRun"] === true;
+  const isDry = input.options.dryRun;
   const limits = limitsOf(input);
-  const isFixing = input.options["fix"] === true || isDry;
+  const isFixing = input.options.fix || isDry;
   const fixes = isFixing ? await fixesOf(source, options) : NOTHING;
   if (!isDry) await createWorkspaceWriter(source.root).write(fixes.changes);
   const report = await lintDocuments(source, options);
@@ -64,15 +64,19 @@ export async function lintWorkspace(input: Input, io: Io): Promise<number> {
   return exitCode;
 }
 
-function optionsOf(source: DocumentSource, input: Input, io: Io): LintOptions {
-  const only = listOf(input.options["rule"]).map(ruleCode);
+function optionsOf(
+  source: DocumentSource,
+  input: LintInput,
+  io: Io,
+): LintOptions {
+  const only = input.options.rule.map(ruleCode);
   return {
-    names: listOf(input.args["environment"]),
+    names: input.args.environment,
     env: io.env,
     checksFor: openOfflineChecks(source),
     listSecretKeys: openSecretKeys(source),
     today: new Date(systemClock.now()).toISOString().slice(0, 10),
-    levels: levelsOf(listOf(input.options["severity"])),
+    levels: levelsOf(input.options.severity),
     ...(only.length === 0 ? {} : { only: new Set(only) }),
   };
 }
@@ -119,15 +123,14 @@ interface Limits {
   readonly maxWarnings: number | undefined;
 }
 
-function limitsOf(input: Input): Limits {
-  const failOn = textOf(input.options["failOn"]);
-  const most = textOf(input.options["maxWarnings"]);
+function limitsOf(input: LintInput): Limits {
+  const { failOn = "error", maxWarnings: most } = input.options;
   if (most !== undefined && !/^\d{1,9}$/u.test(most))
     throw new UserError("CLI001", "--max-warnings takes a whole number", {
       fix: "write it like: --max-warnings 0",
     });
   return {
-    failOn: failOn === "warning" || failOn === "note" ? failOn : "error",
+    failOn,
     maxWarnings: most === undefined ? undefined : Number(most),
   };
 }

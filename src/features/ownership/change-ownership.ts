@@ -5,7 +5,8 @@ import {
 } from "./ownership.ts";
 import { carryOut } from "../apply/carry-out.ts";
 import { approvalsOf } from "../../command/confirm.ts";
-import { listOf, textOf, type Input } from "../../command/input.ts";
+import type { AdoptInput } from "./command-adopt.ts";
+import type { ForgetInput } from "./command-forget.ts";
 import type { Io } from "../../command/io.ts";
 import { showPlan } from "../plan/show-plan.ts";
 import { withEnvironment } from "../../command/open-environment.ts";
@@ -15,20 +16,17 @@ import { planIn } from "../plan/plan-in.ts";
 /** `adopt` and `forget`: an ordinary plan, limited to that; shown and applied, or with `--out` only written down. */
 export async function changeOwnership(
   action: OwnershipAction,
-  input: Input,
+  input: AdoptInput | ForgetInput,
   io: Io,
 ): Promise<number> {
-  const name = textOf(input.args["environment"]) ?? "";
-  const names = listOf(input.args["connection"]);
+  const name = input.args.environment;
+  const names = input.args.connection;
   return withEnvironment(name, { input, io }, async (environment) => {
-    const approvals = approvalsOf(
-      listOf(input.options["approve"]),
-      textOf(input.options["reason"]),
-    );
+    const approvals = approvalsOf(input.options.approve, input.options.reason);
     const limits = ownershipOptions(action, names);
     const result = await planIn(environment, { approvals, ...limits });
     assertPlanned(result.plan, action, names, await knownKeys(environment));
-    if (input.options["out"] !== undefined) return showPlan(result, input, io);
+    if (input.options.out !== undefined) return showPlan(result, input, io);
     const { plan } = result;
     return carryOut({ environment, plan, input, io, asks: true, approvals });
   });

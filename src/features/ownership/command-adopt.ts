@@ -1,4 +1,8 @@
-import type { CommandDefinition } from "../../command/command.ts";
+import {
+  defineCommand,
+  type CommandDefinition,
+} from "../../command/command.ts";
+import { anyNumber, required, type InputOf } from "../../command/input.ts";
 import {
   APPROVAL_OPTIONS,
   PLAN_FILE_OPTIONS,
@@ -6,8 +10,25 @@ import {
   YES_OPTION,
 } from "../../command/plan-options.ts";
 
+/** What it takes. */
+const INPUT = {
+  args: {
+    environment: required("environment to plan"),
+    connection: anyNumber("connections to adopt (default: all that can be)"),
+  },
+  options: {
+    ...PLAN_FILE_OPTIONS,
+    ...YES_OPTION,
+    ...APPROVAL_OPTIONS,
+    ...TARGET_OPTION,
+  },
+};
+
+/** What it was given. */
+export type AdoptInput = InputOf<typeof INPUT>;
+
 /** `tieline adopt <environment> [connection…]` */
-export const adoptCommand: CommandDefinition = {
+export const adoptCommand: CommandDefinition = defineCommand({
   name: "adopt",
   place: 170,
   summary:
@@ -20,24 +41,6 @@ export const adoptCommand: CommandDefinition = {
       "plan it for review, apply it later",
     ],
   ],
-  args: [
-    {
-      name: "environment",
-      description: "environment to plan",
-      isRequired: true,
-    },
-    {
-      name: "connection",
-      description: "connections to adopt (default: all that can be)",
-      isRequired: false,
-      isVariadic: true,
-    },
-  ],
-  options: [
-    ...PLAN_FILE_OPTIONS,
-    YES_OPTION,
-    ...APPROVAL_OPTIONS,
-    TARGET_OPTION,
-  ],
-  run: () => import("./run-adopt.ts"),
-};
+  ...INPUT,
+  load: () => import("./run-adopt.ts"),
+});

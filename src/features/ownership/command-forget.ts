@@ -1,4 +1,8 @@
-import type { CommandDefinition } from "../../command/command.ts";
+import {
+  defineCommand,
+  type CommandDefinition,
+} from "../../command/command.ts";
+import { required, several, type InputOf } from "../../command/input.ts";
 import {
   APPROVAL_OPTIONS,
   PLAN_FILE_OPTIONS,
@@ -6,8 +10,25 @@ import {
   YES_OPTION,
 } from "../../command/plan-options.ts";
 
+/** What it takes. */
+const INPUT = {
+  args: {
+    environment: required("environment to plan"),
+    connection: several("connections to let go of"),
+  },
+  options: {
+    ...PLAN_FILE_OPTIONS,
+    ...YES_OPTION,
+    ...APPROVAL_OPTIONS,
+    ...TARGET_OPTION,
+  },
+};
+
+/** What it was given. */
+export type ForgetInput = InputOf<typeof INPUT>;
+
 /** `tieline forget <environment> <connection…>` */
-export const forgetCommand: CommandDefinition = {
+export const forgetCommand: CommandDefinition = defineCommand({
   name: "forget",
   place: 180,
   summary:
@@ -19,24 +40,6 @@ export const forgetCommand: CommandDefinition = {
       "plan it for review, apply it later",
     ],
   ],
-  args: [
-    {
-      name: "environment",
-      description: "environment to plan",
-      isRequired: true,
-    },
-    {
-      name: "connection",
-      description: "connections to let go of",
-      isRequired: true,
-      isVariadic: true,
-    },
-  ],
-  options: [
-    ...PLAN_FILE_OPTIONS,
-    YES_OPTION,
-    ...APPROVAL_OPTIONS,
-    TARGET_OPTION,
-  ],
-  run: () => import("./run-forget.ts"),
-};
+  ...INPUT,
+  load: () => import("./run-forget.ts"),
+});

@@ -1,4 +1,8 @@
-import type { CommandDefinition } from "../../command/command.ts";
+import {
+  defineCommand,
+  type CommandDefinition,
+} from "../../command/command.ts";
+import { flag, required, text, type InputOf } from "../../command/input.ts";
 import {
   APPROVAL_OPTIONS,
   PLAN_FILE_OPTIONS,
@@ -6,8 +10,27 @@ import {
   SECRET_OPTIONS,
 } from "../../command/plan-options.ts";
 
+/** What it takes. */
+const INPUT = {
+  args: { environment: required("environment to plan") },
+  options: {
+    ...PLAN_FILE_OPTIONS,
+    detailedExitcode: flag("exit 2 when there are changes"),
+    ref: text(
+      "commit",
+      "plan from the documents of a commit, tag or branch, without a checkout",
+    ),
+    ...APPROVAL_OPTIONS,
+    ...SECRET_OPTIONS,
+    ...TARGET_OPTION,
+  },
+};
+
+/** What it was given. */
+export type PlanInput = InputOf<typeof INPUT>;
+
 /** `tieline plan <environment>` */
-export const planCommand: CommandDefinition = {
+export const planCommand: CommandDefinition = defineCommand({
   name: "plan",
   place: 90,
   summary:
@@ -29,27 +52,6 @@ export const planCommand: CommandDefinition = {
       "let one guard pass for one connection",
     ],
   ],
-  args: [
-    {
-      name: "environment",
-      description: "environment to plan",
-      isRequired: true,
-    },
-  ],
-  options: [
-    ...PLAN_FILE_OPTIONS,
-    {
-      flags: "--detailed-exitcode",
-      description: "exit 2 when there are changes",
-    },
-    {
-      flags: "--ref <commit>",
-      description:
-        "plan from the documents of a commit, tag or branch, without a checkout",
-    },
-    ...APPROVAL_OPTIONS,
-    ...SECRET_OPTIONS,
-    TARGET_OPTION,
-  ],
-  run: () => import("./run-plan.ts"),
-};
+  ...INPUT,
+  load: () => import("./run-plan.ts"),
+});

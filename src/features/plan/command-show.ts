@@ -1,7 +1,20 @@
-import type { CommandDefinition } from "../../command/command.ts";
+import {
+  defineCommand,
+  type CommandDefinition,
+} from "../../command/command.ts";
+import { required, type InputOf } from "../../command/input.ts";
+
+/** What it takes. */
+const INPUT = {
+  args: { plan: required("plan file that tieline plan --out wrote") },
+  options: {},
+};
+
+/** What it was given. */
+export type ShowInput = InputOf<typeof INPUT>;
 
 /** `tieline show <plan file>` */
-export const showCommand: CommandDefinition = {
+export const showCommand: CommandDefinition = defineCommand({
   name: "show",
   place: 100,
   summary: "Print a plan file, as it was shown when it was made.",
@@ -9,13 +22,6 @@ export const showCommand: CommandDefinition = {
     ["show plan.json", "what the plan would do, and what it means"],
     ["show plan.json --verbose", "every change, with its steps and places"],
   ],
-  args: [
-    {
-      name: "plan",
-      description: "plan file that tieline plan --out wrote",
-      isRequired: true,
-    },
-  ],
-  options: [],
-  run: () => import("./run-show.ts"),
-};
+  ...INPUT,
+  load: () => import("./run-show.ts"),
+});

@@ -1,5 +1,5 @@
 import { approvalsOf } from "../../command/confirm.ts";
-import { listOf, textOf, type Input } from "../../command/input.ts";
+import type { PlanInput } from "./command-plan.ts";
 import type { Io } from "../../command/io.ts";
 import { withEnvironment } from "../../command/open-environment.ts";
 import { planIn } from "./plan-in.ts";
@@ -7,21 +7,21 @@ import { secretIntent } from "../../command/plan-options.ts";
 import { showPlan } from "./show-plan.ts";
 
 /** Carries out `tieline plan <environment>`. Resolves to the exit status. */
-export async function run(input: Input, io: Io): Promise<number> {
-  const name = textOf(input.args["environment"]) ?? "";
-  const approvals = approvalsOf(
-    listOf(input.options["approve"]),
-    textOf(input.options["reason"]),
-  );
+export async function run(input: PlanInput, io: Io): Promise<number> {
+  const name = input.args.environment;
+  const approvals = approvalsOf(input.options.approve, input.options.reason);
   return withEnvironment(
     name,
     { input, io },
     async (environment) =>
       showPlan(
-        await planIn(environment, { approvals, ...secretIntent(input) }),
+        await planIn(environment, {
+          approvals,
+          ...secretIntent(input.options),
+        }),
         input,
         io,
       ),
-    { ref: textOf(input.options["ref"]) },
+    { ref: input.options.ref },
   );
 }

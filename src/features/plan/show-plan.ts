@@ -9,15 +9,32 @@ import { plainText } from "../../output/escape.ts";
 import { jsonText } from "../../output/json.ts";
 import { shellWord } from "../../util/shell-word.ts";
 import { EXIT, exitCodeOfPlan } from "../../command/exit-codes.ts";
-import { listOf, textOf, type Input } from "../../command/input.ts";
+import type { CommonInput, ValuesOf } from "../../command/input.ts";
+import type {
+  APPROVAL_OPTIONS,
+  PLAN_FILE_OPTIONS,
+} from "../../command/plan-options.ts";
+import type { PlanInput } from "./command-plan.ts";
 import type { Io } from "../../command/io.ts";
 
 import { writeTextFile } from "../../command/named-files.ts";
 
+/** A command line as far as it says what becomes of a plan: `adopt` and `forget` say less of it. */
+interface ShownInput {
+  readonly options: CommonInput["options"] &
+    ValuesOf<typeof PLAN_FILE_OPTIONS & typeof APPROVAL_OPTIONS> &
+    Partial<
+      Pick<
+        PlanInput["options"],
+        "detailedExitcode" | "ref" | "rotate" | "forceSecrets"
+      >
+    >;
+}
+
 /** Signs a plan where that is asked for, writes its file, shows it, and resolves to the exit status of having planned. */
 export async function showPlan(
   { plan: unsigned, diagnostics }: PlanResult,
-  input: Input,
+  input: ShownInput,
   io: Io,
 ): Promise<number> {
   const plan = signed(unsigned, input, io);
@@ -42,14 +59,14 @@ export async function showPlan(
     return EXIT.refused;
   const leftOut = exitCodeOfPlan(plan, EXIT.failed);
   if (leftOut !== EXIT.done) return leftOut;
-  return plan.changes.length > 0 && input.options["detailedExitcode"] === true
+  return plan.changes.length > 0 && input.options.detailedExitcode === true
     ? EXIT.changes
     : EXIT.done;
 }
 
 /** @throws UserError CLI016 for a name that apply would not take, or that could be a document. */
-function planFileName(input: Input): string | undefined {
-  const out = textOf(input.options["out"]);
+function planFileName(input: ShownInput): string | undefined {
+  const out = input.options.out;
   if (out === undefined || out.endsWith(".json")) return out;
   throw new UserError("CLI016", `the plan is not written to "${out}"`, {
     why: "apply knows a plan file by its ending, .json; documents and secrets end otherwise and are never written over",
@@ -58,45 +75,44 @@ function planFileName(input: Input): string | undefined {
   });
 }
 
-/** Options of a plan that its apply has to be given again, with their value: first those that say where. */
-const REPEATED: readonly (readonly [option: string, flag: string])[] = [
-  ["root", "--root"],
-  ["target", "--target"],
-  ["approve", "--approve"],
-  ["reason", "--reason"],
-  ["rotate", "--rotate"],
-];
-const PLACES = 2;
-
 /**
  * What to type to have exactly this applied. A plan of another commit can only be applied where that commit is checked out: what is owned
  * and allowed is held against the checkout.
  */
 function applyCommand(
-  { options }: Input,
+  { options }: ShownInput,
   { environment }: Plan,
   out: string | undefined,
 ): string {
+  const { root, target, approve, reason, rotate = [] } = options;
   // A plan file holds what may pass and what is sent again.
-  const repeated = out === undefined ? REPEATED : REPEATED.slice(0, PLACES);
-  const again = repeated.flatMap(([option, flag]) =>
-    listOf(options[option]).flatMap((value) => [flag, shellWord(value)]),
+  const repeated = {
+    "--root": [root],
+    "--target": [target],
+    ...(out === undefined
+      ? { "--approve": approve, "--reason": [reason], "--rotate": rotate }
+      : {}),
+  };
+  const again = Object.entries(repeated).flatMap(([flag, values]) =>
+    values.flatMap((value) =>
+      value === undefined ? [] : [flag, shellWord(value)],
+    ),
   );
-  if (out === undefined && options["forceSecrets"] === true)
+  if (out === undefined && options.forceSecrets === true)
     again.push("--force-secrets");
   const command = [
     "tieline apply",
     shellWord(out ?? environment),
     ...again,
   ].join(" ");
-  const ref = textOf(options["ref"]);
+  const ref = options.ref;
   return ref === undefined
     ? command
     : `git checkout --detach ${shellWord(ref)} && ${command}`;
 }
 
-function signed(plan: Plan, input: Input, io: Io): Plan {
-  const file = textOf(input.options["signKeyFile"]);
+function signed(plan: Plan, input: ShownInput, io: Io): Plan {
+  const file = input.options.signKeyFile;
   if (file === undefined) return plan;
   return signPlan(plan, readSigningKey(io, file), file);
 }

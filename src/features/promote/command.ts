@@ -1,8 +1,38 @@
-import type { CommandDefinition } from "../../command/command.ts";
+import {
+  defineCommand,
+  type CommandDefinition,
+} from "../../command/command.ts";
+import {
+  anyNumber,
+  flag,
+  list,
+  required,
+  type InputOf,
+} from "../../command/input.ts";
 import { TARGET_OPTION } from "../../command/plan-options.ts";
 
+/** What it takes. */
+const INPUT = {
+  args: {
+    from: required("environment to take from"),
+    to: required("environment to edit"),
+    connection: anyNumber("connections to carry over (default: all)"),
+  },
+  options: {
+    field: list(
+      "field",
+      "carry over this field only, such as scopes or settings.timeout, also where it is meant to differ",
+    ),
+    dryRun: flag("write nothing"),
+    ...TARGET_OPTION,
+  },
+};
+
+/** What it was given. */
+export type PromoteInput = InputOf<typeof INPUT>;
+
 /** `tieline promote <from> <to> [connection…]` */
-export const promoteCommand: CommandDefinition = {
+export const promoteCommand: CommandDefinition = defineCommand({
   name: "promote",
   place: 140,
   summary:
@@ -22,25 +52,6 @@ export const promoteCommand: CommandDefinition = {
       "a field that prod's own file sets",
     ],
   ],
-  args: [
-    { name: "from", description: "environment to take from", isRequired: true },
-    { name: "to", description: "environment to edit", isRequired: true },
-    {
-      name: "connection",
-      description: "connections to carry over (default: all)",
-      isRequired: false,
-      isVariadic: true,
-    },
-  ],
-  options: [
-    {
-      flags: "--field <field>",
-      description:
-        "carry over this field only, such as scopes or settings.timeout, also where it is meant to differ",
-      isRepeatable: true,
-    },
-    { flags: "--dry-run", description: "write nothing" },
-    TARGET_OPTION,
-  ],
-  run: () => import("./run.ts"),
-};
+  ...INPUT,
+  load: () => import("./run.ts"),
+});

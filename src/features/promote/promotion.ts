@@ -27,7 +27,7 @@ import { jsonText } from "../../output/json.ts";
 import { commandText } from "../../output/words.ts";
 import { createWorkspaceWriter } from "../../sources/workspace-writer.ts";
 import { EXIT } from "../../command/exit-codes.ts";
-import type { Input } from "../../command/input.ts";
+import type { PromoteInput } from "./command.ts";
 import type { Io } from "../../command/io.ts";
 import { withEnvironment } from "../../command/open-environment.ts";
 import { planIn } from "../plan/plan-in.ts";
@@ -49,7 +49,7 @@ export interface PromotionRequest {
  */
 export async function runPromotion(
   request: PromotionRequest,
-  input: Input,
+  input: PromoteInput,
   io: Io,
 ): Promise<number> {
   const source = await openWorkspace(input, io);
@@ -102,7 +102,7 @@ async function checked(
 /** A promotion is an edit of files: where the API cannot be asked, they are written all the same, and the plan is left to who can. */
 async function planAsWillBe(
   { to, changes }: Promotion,
-  input: Input,
+  input: PromoteInput,
   io: Io,
 ): Promise<Plan | AppError> {
   try {

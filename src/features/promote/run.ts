@@ -1,16 +1,16 @@
-import { listOf, textOf, type Input } from "../../command/input.ts";
+import type { PromoteInput } from "./command.ts";
 import type { Io } from "../../command/io.ts";
 import { runPromotion } from "./promotion.ts";
 
 /** Carries out `tieline promote <from> <to> [connection…]`. Resolves to the exit status. */
-export function run(input: Input, io: Io): Promise<number> {
+export function run(input: PromoteInput, io: Io): Promise<number> {
   return runPromotion(
     {
-      from: textOf(input.args["from"]) ?? "",
-      to: textOf(input.args["to"]) ?? "",
-      keys: listOf(input.args["connection"]),
-      fields: listOf(input.options["field"]),
-      isDry: input.options["dryRun"] === true,
+      from: input.args.from,
+      to: input.args.to,
+      keys: input.args.connection,
+      fields: input.options.field,
+      isDry: input.options.dryRun,
     },
     input,
     io,

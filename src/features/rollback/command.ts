@@ -1,7 +1,25 @@
-import type { CommandDefinition } from "../../command/command.ts";
+import {
+  defineCommand,
+  type CommandDefinition,
+} from "../../command/command.ts";
+import { flag, required, text, type InputOf } from "../../command/input.ts";
+import { TARGET_OPTION } from "../../command/plan-options.ts";
+
+/** What it takes. */
+const INPUT = {
+  args: { environment: required("environment to take back") },
+  options: {
+    to: text("receipt", "digits its digest starts with: see ledger log"),
+    write: flag("write the files; everything must be committed"),
+    ...TARGET_OPTION,
+  },
+};
+
+/** What it was given. */
+export type RollbackInput = InputOf<typeof INPUT>;
 
 /** `tieline rollback <environment> --to <receipt>` */
-export const rollbackCommand: CommandDefinition = {
+export const rollbackCommand: CommandDefinition = defineCommand({
   name: "rollback",
   place: 240,
   summary:
@@ -13,26 +31,6 @@ export const rollbackCommand: CommandDefinition = {
       "write the documents of that time, to review and commit",
     ],
   ],
-  args: [
-    {
-      name: "environment",
-      description: "environment to take back",
-      isRequired: true,
-    },
-  ],
-  options: [
-    {
-      flags: "--to <receipt>",
-      description: "digits its digest starts with: see ledger log",
-    },
-    {
-      flags: "--write",
-      description: "write the files; everything must be committed",
-    },
-    {
-      flags: "--target <origin>",
-      description: "use another API than the environment names",
-    },
-  ],
-  run: () => import("./run.ts"),
-};
+  ...INPUT,
+  load: () => import("./run.ts"),
+});

@@ -22,7 +22,7 @@ import {
   type TreeChange,
 } from "../../sources/working-tree.ts";
 import { canonicalJson } from "../../util/canonical-json.ts";
-import type { Input } from "../../command/input.ts";
+import type { CommonInput } from "../../command/input.ts";
 import type { Io } from "../../command/io.ts";
 import { withEnvironment } from "../../command/open-environment.ts";
 import { planIn } from "../plan/plan-in.ts";
@@ -49,7 +49,7 @@ export interface Rollback {
 export async function prepareRollback(
   environment: string,
   receipt: string,
-  input: Input,
+  input: CommonInput,
   io: Io,
 ): Promise<Rollback> {
   const { state, rules, source } = await openStateSession(

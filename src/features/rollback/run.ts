@@ -1,5 +1,5 @@
 import { EXIT } from "../../command/exit-codes.ts";
-import { textOf, type Input } from "../../command/input.ts";
+import type { RollbackInput } from "./command.ts";
 import type { Io } from "../../command/io.ts";
 import { jsonText } from "../../output/json.ts";
 import { renderPlan } from "../plan/text.ts";
@@ -7,14 +7,14 @@ import { prepareRollback, rollbackJson } from "./prepare-rollback.ts";
 import { renderRollback } from "./text.ts";
 
 /** Carries out `tieline rollback <environment> --to <receipt>`. Resolves to the exit status. */
-export async function run(input: Input, io: Io): Promise<number> {
+export async function run(input: RollbackInput, io: Io): Promise<number> {
   const rollback = await prepareRollback(
-    textOf(input.args["environment"]) ?? "",
-    textOf(input.options["to"]) ?? "",
+    input.args.environment,
+    input.options.to ?? "",
     input,
     io,
   );
-  const isWritten = input.options["write"] === true;
+  const isWritten = input.options.write;
   if (isWritten) await rollback.write();
   if (io.isJson)
     io.out(

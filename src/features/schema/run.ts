@@ -1,13 +1,13 @@
 import { EXIT } from "../../command/exit-codes.ts";
-import { textOf, type Input } from "../../command/input.ts";
+import type { SchemaInput } from "./command.ts";
 import type { Io } from "../../command/io.ts";
 import { plainText } from "../../output/escape.ts";
 import { jsonText } from "../../output/json.ts";
 import { writeSchemas, schemaText } from "./schemas.ts";
 
 /** Carries out `tieline schema [name]`. Resolves to the exit status. */
-export async function run(input: Input, io: Io): Promise<number> {
-  const out = textOf(input.options["out"]);
+export async function run(input: SchemaInput, io: Io): Promise<number> {
+  const out = input.options.out;
   if (out !== undefined) {
     const files = await writeSchemas(io.cwd, out);
     if (io.isJson)
@@ -24,7 +24,7 @@ export async function run(input: Input, io: Io): Promise<number> {
     }
     return EXIT.done;
   }
-  io.out(schemaText(textOf(input.args["name"])));
+  io.out(schemaText(input.args.name));
   return EXIT.done;
 }
 

@@ -1,4 +1,8 @@
-import type { CommandDefinition } from "../../command/command.ts";
+import {
+  defineCommand,
+  type CommandDefinition,
+} from "../../command/command.ts";
+import type { InputOf } from "../../command/input.ts";
 import {
   PATH,
   RECIPIENT_OPTION,
@@ -6,8 +10,17 @@ import {
   VALUE_OPTIONS,
 } from "./command-arguments.ts";
 
+/** What it takes. */
+const INPUT = {
+  args: { ...TARGET, ...PATH },
+  options: { ...VALUE_OPTIONS, ...RECIPIENT_OPTION },
+};
+
+/** What it was given. */
+export type SetInput = InputOf<typeof INPUT>;
+
 /** `tieline secrets set <file> <path>` */
-export const setCommand: CommandDefinition = {
+export const setCommand: CommandDefinition = defineCommand({
   name: "set",
   summary:
     "Set one secret. The value is asked for without showing it, or read from stdin or a file; never an argument.",
@@ -18,7 +31,6 @@ export const setCommand: CommandDefinition = {
       "in a script",
     ],
   ],
-  args: [TARGET, PATH],
-  options: [...VALUE_OPTIONS, RECIPIENT_OPTION],
-  run: () => import("./run-set.ts"),
-};
+  ...INPUT,
+  load: () => import("./run-set.ts"),
+});

@@ -1,8 +1,21 @@
-import type { CommandDefinition } from "../../command/command.ts";
+import {
+  defineCommand,
+  type CommandDefinition,
+} from "../../command/command.ts";
+import type { InputOf } from "../../command/input.ts";
 import { TARGET } from "./command-arguments.ts";
 
+/** What it takes. */
+const INPUT = {
+  args: { ...TARGET },
+  options: {},
+};
+
+/** What it was given. */
+export type TextconvInput = InputOf<typeof INPUT>;
+
 /** `tieline secrets textconv <file>` */
-export const textconvCommand: CommandDefinition = {
+export const textconvCommand: CommandDefinition = defineCommand({
   name: "textconv",
   summary:
     "Print a file of secrets for git diff: every value by a fingerprint, or by the end of its ciphertext when there is no key.",
@@ -12,7 +25,6 @@ export const textconvCommand: CommandDefinition = {
       "installed for git by: secrets install-git",
     ],
   ],
-  args: [TARGET],
-  options: [],
-  run: () => import("./run-textconv.ts"),
-};
+  ...INPUT,
+  load: () => import("./run-textconv.ts"),
+});

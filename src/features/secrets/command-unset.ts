@@ -1,8 +1,21 @@
-import type { CommandDefinition } from "../../command/command.ts";
+import {
+  defineCommand,
+  type CommandDefinition,
+} from "../../command/command.ts";
+import type { InputOf } from "../../command/input.ts";
 import { PATH, TARGET } from "./command-arguments.ts";
 
+/** What it takes. */
+const INPUT = {
+  args: { ...TARGET, ...PATH },
+  options: {},
+};
+
+/** What it was given. */
+export type UnsetInput = InputOf<typeof INPUT>;
+
 /** `tieline secrets unset <file> <path>` */
-export const unsetCommand: CommandDefinition = {
+export const unsetCommand: CommandDefinition = defineCommand({
   name: "unset",
   summary: "Take one secret, or a group of them, out of a file.",
   examples: [
@@ -11,7 +24,6 @@ export const unsetCommand: CommandDefinition = {
       "the file's other values keep their ciphertext",
     ],
   ],
-  args: [TARGET, PATH],
-  options: [],
-  run: () => import("./run-unset.ts"),
-};
+  ...INPUT,
+  load: () => import("./run-unset.ts"),
+});

@@ -1,5 +1,5 @@
 import { EXIT } from "../../command/exit-codes.ts";
-import type { Input } from "../../command/input.ts";
+import type { CheckInput } from "./command-check.ts";
 import type { Io } from "../../command/io.ts";
 import { hasErrors } from "../../domain/problem/diagnostic.ts";
 import { openWorkspace } from "../../command/workspace.ts";
@@ -9,11 +9,11 @@ import { jsonText } from "../../output/json.ts";
 import { checkSecrets } from "./check.ts";
 
 /** Carries out `tieline secrets check`. Resolves to the exit status. */
-export async function run(input: Input, io: Io): Promise<number> {
+export async function run(input: CheckInput, io: Io): Promise<number> {
   const source = await openWorkspace(input, io);
   const { diagnostics, files } = await checkSecrets(source, io, {
-    isStaged: input.options["staged"] === true,
-    asksSecondEngine: input.options["secondEngine"] === true,
+    isStaged: input.options.staged,
+    asksSecondEngine: input.options.secondEngine,
   });
   const isInvalid = hasErrors(diagnostics);
   const exitCode = isInvalid ? EXIT.invalid : EXIT.done;

@@ -1,5 +1,5 @@
 import { EXIT } from "../../command/exit-codes.ts";
-import { textOf, type Input } from "../../command/input.ts";
+import type { EditInput } from "./command-edit.ts";
 import type { Io } from "../../command/io.ts";
 import { plainText } from "../../output/escape.ts";
 import { jsonText } from "../../output/json.ts";
@@ -7,8 +7,8 @@ import { editTarget } from "./edit/edit-target.ts";
 import { openTarget } from "./target.ts";
 
 /** Carries out `tieline secrets edit <file>`. Resolves to the exit status. */
-export async function run(input: Input, io: Io): Promise<number> {
-  const target = await openTarget(textOf(input.args["file"]) ?? "", input, io);
+export async function run(input: EditInput, io: Io): Promise<number> {
+  const target = await openTarget(input.args.file, input, io);
   const isChanged = await editTarget(target, io);
   if (io.isJson)
     io.out(

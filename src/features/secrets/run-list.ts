@@ -1,5 +1,5 @@
 import { EXIT } from "../../command/exit-codes.ts";
-import { textOf, type Input } from "../../command/input.ts";
+import type { ListInput } from "./command-list.ts";
 import type { Io } from "../../command/io.ts";
 import { plainText } from "../../output/escape.ts";
 import { jsonText } from "../../output/json.ts";
@@ -7,8 +7,8 @@ import { listTarget } from "./list-target.ts";
 import { openTarget } from "./target.ts";
 
 /** Carries out `tieline secrets list <file>`. Resolves to the exit status. */
-export async function run(input: Input, io: Io): Promise<number> {
-  const target = await openTarget(textOf(input.args["file"]) ?? "", input, io);
+export async function run(input: ListInput, io: Io): Promise<number> {
+  const target = await openTarget(input.args.file, input, io);
   const listing = await listTarget(target);
   if (io.isJson)
     io.out(

@@ -1,19 +1,19 @@
 import { EXIT } from "../../command/exit-codes.ts";
-import { textOf, type Input } from "../../command/input.ts";
+import type { MergeInput } from "./command-merge.ts";
 import type { Io } from "../../command/io.ts";
 import { plainText } from "../../output/escape.ts";
 import { jsonText } from "../../output/json.ts";
 import { mergeFiles } from "./git/merge-files.ts";
 
 /** Carries out `tieline secrets merge <base> <ours> <theirs> <path>`. Resolves to the exit status. */
-export async function run(input: Input, io: Io): Promise<number> {
-  const ours = textOf(input.args["ours"]) ?? "";
-  const path = textOf(input.args["path"]) ?? ours;
+export async function run(input: MergeInput, io: Io): Promise<number> {
+  const ours = input.args.ours;
+  const path = input.args.path ?? ours;
   const result = await mergeFiles(
     {
-      base: textOf(input.args["base"]) ?? "",
+      base: input.args.base,
       ours,
-      theirs: textOf(input.args["theirs"]) ?? "",
+      theirs: input.args.theirs,
       path,
     },
     io,

@@ -1,5 +1,5 @@
 import { EXIT } from "../../command/exit-codes.ts";
-import { textOf, type Input } from "../../command/input.ts";
+import type { RotateInput } from "./command-rotate.ts";
 import type { Io } from "../../command/io.ts";
 import { plainText } from "../../output/escape.ts";
 import { jsonText } from "../../output/json.ts";
@@ -7,13 +7,9 @@ import { rotate } from "./change.ts";
 import { openTarget } from "./target.ts";
 
 /** Carries out `tieline secrets rotate <file>`. Resolves to the exit status. */
-export async function run(input: Input, io: Io): Promise<number> {
-  const target = await openTarget(textOf(input.args["file"]) ?? "", input, io);
-  const recipients = await rotate(
-    target,
-    io,
-    input.options["recipientsFromFile"] === true,
-  );
+export async function run(input: RotateInput, io: Io): Promise<number> {
+  const target = await openTarget(input.args.file, input, io);
+  const recipients = await rotate(target, io, input.options.recipientsFromFile);
   if (io.isJson)
     io.out(
       jsonText({

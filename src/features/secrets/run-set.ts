@@ -1,5 +1,5 @@
 import { EXIT } from "../../command/exit-codes.ts";
-import { textOf, type Input } from "../../command/input.ts";
+import type { SetInput } from "./command-set.ts";
 import type { Io } from "../../command/io.ts";
 import { plainText } from "../../output/escape.ts";
 import { jsonText } from "../../output/json.ts";
@@ -8,13 +8,13 @@ import { openTarget, isBinary } from "./target.ts";
 import { readSecretValue } from "./value-input.ts";
 
 /** Carries out `tieline secrets set <file> <path>`. Resolves to the exit status. */
-export async function run(input: Input, io: Io): Promise<number> {
-  const path = textOf(input.args["path"]) ?? "";
-  const target = await openTarget(textOf(input.args["file"]) ?? "", input, io);
+export async function run(input: SetInput, io: Io): Promise<number> {
+  const path = input.args.path;
+  const target = await openTarget(input.args.file, input, io);
   const { value, isBreakLeftOut } = await readSecretValue(input, io, {
     question: `Value of ${plainText(path)} (not shown): `,
     isBinary: isBinary(target),
-    type: textOf(input.options["type"]),
+    type: input.options.type,
   });
   const warning = warningFor(value);
   if (warning !== undefined)

@@ -1,5 +1,5 @@
 import { EXIT } from "../../command/exit-codes.ts";
-import { textOf, type Input } from "../../command/input.ts";
+import type { TextconvInput } from "./command-textconv.ts";
 import type { Io } from "../../command/io.ts";
 import { plainText } from "../../output/escape.ts";
 import { jsonText } from "../../output/json.ts";
@@ -7,8 +7,8 @@ import { openTarget } from "./target.ts";
 import { showValues } from "./git/textconv.ts";
 
 /** Carries out `tieline secrets textconv <file>`. Resolves to the exit status. */
-export async function run(input: Input, io: Io): Promise<number> {
-  const target = await openTarget(textOf(input.args["file"]) ?? "", input, io);
+export async function run(input: TextconvInput, io: Io): Promise<number> {
+  const target = await openTarget(input.args.file, input, io);
   const values = await showValues(target);
   if (io.isJson)
     io.out(

@@ -1,5 +1,5 @@
 import { EXIT } from "../../command/exit-codes.ts";
-import { textOf, type Input } from "../../command/input.ts";
+import type { UnsetInput } from "./command-unset.ts";
 import type { Io } from "../../command/io.ts";
 import { plainText } from "../../output/escape.ts";
 import { jsonText } from "../../output/json.ts";
@@ -7,9 +7,9 @@ import { changeValues, pathOf } from "./change.ts";
 import { openTarget } from "./target.ts";
 
 /** Carries out `tieline secrets unset <file> <path>`. Resolves to the exit status. */
-export async function run(input: Input, io: Io): Promise<number> {
-  const path = textOf(input.args["path"]) ?? "";
-  const target = await openTarget(textOf(input.args["file"]) ?? "", input, io);
+export async function run(input: UnsetInput, io: Io): Promise<number> {
+  const path = input.args.path;
+  const target = await openTarget(input.args.file, input, io);
   await changeValues(target, io, (editor) => {
     editor.unset(pathOf(path));
   });

@@ -1,5 +1,5 @@
 import { EXIT } from "../../command/exit-codes.ts";
-import { textOf, type Input } from "../../command/input.ts";
+import type { UpdatekeysInput } from "./command-updatekeys.ts";
 import type { Io } from "../../command/io.ts";
 import { plainText } from "../../output/escape.ts";
 import { jsonText } from "../../output/json.ts";
@@ -7,8 +7,8 @@ import { updateKeys } from "./change.ts";
 import { openTarget } from "./target.ts";
 
 /** Carries out `tieline secrets updatekeys <file>`. Resolves to the exit status. */
-export async function run(input: Input, io: Io): Promise<number> {
-  const target = await openTarget(textOf(input.args["file"]) ?? "", input, io);
+export async function run(input: UpdatekeysInput, io: Io): Promise<number> {
+  const target = await openTarget(input.args.file, input, io);
   const { isChanged, recipients } = await updateKeys(target, io);
   if (io.isJson)
     io.out(

@@ -13,7 +13,8 @@ import { formatOf } from "../../secrets/sops/core/format.ts";
 import { createKeyProviders } from "../../secrets/sops/keys/providers.ts";
 import type { KeyProvider } from "../../secrets/sops/core/key-provider.ts";
 import type { DocumentSource } from "../../ports/document-source.ts";
-import { listOf, type Input } from "../../command/input.ts";
+import type { CommonInput, ValuesOf } from "../../command/input.ts";
+import type { RECIPIENT_OPTION } from "./command-arguments.ts";
 import type { Io } from "../../command/io.ts";
 import { openWorkspace } from "../../command/workspace.ts";
 
@@ -35,13 +36,19 @@ export interface SecretsTarget {
   readonly confirmed: readonly string[];
 }
 
+/** A command line as far as it says what becomes of a file of secrets. */
+interface TargetInput {
+  readonly options: CommonInput["options"] &
+    Partial<ValuesOf<typeof RECIPIENT_OPTION>>;
+}
+
 /**
  * The file an argument names: a path, or an environment, which stands for its one file of secrets.
  * @throws UserError SEC001 for an environment with none or several, or for a file that cannot be read.
  */
 export async function openTarget(
   name: string,
-  input: Input,
+  input: TargetInput,
   io: Io,
 ): Promise<SecretsTarget> {
   const isPath = /[/\\.]/u.test(name) || existsSync(resolve(io.cwd, name));
@@ -55,7 +62,7 @@ export async function openTarget(
     shown,
     bytes,
     ...(await ownSettings(file, io)),
-    confirmed: listOf(input.options["recipient"]),
+    confirmed: input.options.recipient ?? [],
   };
 }
 
@@ -93,7 +100,7 @@ function readBounded(
 
 async function fileOfEnvironment(
   name: string,
-  input: Input,
+  input: TargetInput,
   io: Io,
 ): Promise<string> {
   const source = await openWorkspace(input, io);
@@ -165,7 +172,7 @@ async function environmentOf(
   if (at < 0 || environment === undefined) return undefined;
   const root = parts.slice(0, at).join(sep);
   if (!existsSync(join(root, "environments", environment))) return undefined;
-  const source = await openWorkspace({ args: {}, options: { root } }, io);
+  const source = await openWorkspace({ options: { root } }, io);
   const rules = await rulesOf(source, environment, io);
   return rules === null ? undefined : { root, rules };
 }

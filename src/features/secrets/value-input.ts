@@ -2,8 +2,7 @@ import { UserError } from "../../domain/problem/error.ts";
 import { inWords, readHandedOver } from "../../platform/files/index.ts";
 import { goText, scalarFromBytes } from "../../secrets/sops/core/go-text.ts";
 import { sopsString, type SopsScalar } from "../../secrets/sops/core/tree.ts";
-import type { Input } from "../../command/input.ts";
-import { textOf } from "../../command/input.ts";
+import type { SetInput } from "./command-set.ts";
 import type { Io } from "../../command/io.ts";
 import { typedValue } from "./edit/typed-value.ts";
 
@@ -35,15 +34,15 @@ export interface InputRequest {
  * @throws UserError SEC031 when there is no way to ask, or the input cannot be used.
  */
 export async function readSecretValue(
-  input: Input,
+  input: SetInput,
   io: Io,
   request: InputRequest,
 ): Promise<SecretInput> {
-  const file = textOf(input.options["valueFile"]);
+  const file = input.options.valueFile;
   const bytes =
     file !== undefined
       ? await readFileOrRefuse(io.cwd, file)
-      : input.options["stdin"] === true
+      : input.options.stdin
         ? await readStdin()
         : undefined;
   if (request.isBinary && bytes !== undefined)

@@ -1,25 +1,13 @@
-import type { CommandDefinition } from "../../command/command.ts";
+import { required, type InputOf } from "../../command/input.ts";
 
-/** What `state pull` and `state push` take and print; they differ in the direction alone. */
-export function copyCommand(
-  words: Pick<CommandDefinition, "name" | "summary" | "examples">,
-  run: CommandDefinition["run"],
-): CommandDefinition {
-  return {
-    ...words,
-    args: [
-      {
-        name: "environment",
-        description: "environment whose state it is",
-        isRequired: true,
-      },
-      {
-        name: "where",
-        description: "file, git, or a file that ends in .json",
-        isRequired: true,
-      },
-    ],
-    options: [],
-    run,
-  };
-}
+/** What `state pull` and `state push` take; they differ in the direction alone. */
+export const COPY_INPUT = {
+  args: {
+    environment: required("environment whose state it is"),
+    where: required("file, git, or a file that ends in .json"),
+  },
+  options: {},
+};
+
+/** What they were given. */
+export type CopyInput = InputOf<typeof COPY_INPUT>;

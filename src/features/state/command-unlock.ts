@@ -1,7 +1,22 @@
-import type { CommandDefinition } from "../../command/command.ts";
+import {
+  defineCommand,
+  type CommandDefinition,
+} from "../../command/command.ts";
+import { required, text, type InputOf } from "../../command/input.ts";
+
+/** What it takes. */
+const INPUT = {
+  args: { environment: required("environment whose state it is") },
+  options: {
+    ifHolder: text("id", "id of the lease; another one is left alone"),
+  },
+};
+
+/** What it was given. */
+export type StateUnlockInput = InputOf<typeof INPUT>;
 
 /** `tieline state unlock <environment> --if-holder <id>` */
-export const stateUnlockCommand: CommandDefinition = {
+export const stateUnlockCommand: CommandDefinition = defineCommand({
   name: "unlock",
   summary:
     "End the lease of a run that is gone and cannot be waited for. Its holder stops at its next renewal.",
@@ -11,18 +26,6 @@ export const stateUnlockCommand: CommandDefinition = {
       "end exactly this lease; state show tells its id",
     ],
   ],
-  args: [
-    {
-      name: "environment",
-      description: "environment whose state it is",
-      isRequired: true,
-    },
-  ],
-  options: [
-    {
-      flags: "--if-holder <id>",
-      description: "id of the lease; another one is left alone",
-    },
-  ],
-  run: () => import("./run-unlock.ts"),
-};
+  ...INPUT,
+  load: () => import("./run-unlock.ts"),
+});

@@ -1,5 +1,5 @@
 import { EXIT } from "../../command/exit-codes.ts";
-import { textOf, type Input } from "../../command/input.ts";
+import type { CopyInput } from "./command-copy.ts";
 import type { Io } from "../../command/io.ts";
 import { jsonText } from "../../output/json.ts";
 import type { pullState } from "./state-place.ts";
@@ -8,15 +8,11 @@ import { openStateSession } from "../../command/open-state.ts";
 /** Carries out a copy in one direction. Resolves to the exit status. */
 export async function runCopy(
   copy: typeof pullState,
-  input: Input,
+  input: CopyInput,
   io: Io,
 ): Promise<number> {
-  const session = await openStateSession(
-    textOf(input.args["environment"]) ?? "",
-    input,
-    io,
-  );
-  const where = textOf(input.args["where"]) ?? "";
+  const session = await openStateSession(input.args.environment, input, io);
+  const where = input.args.where;
   const result = await copy(session, where, io);
   if (io.isJson)
     io.out(

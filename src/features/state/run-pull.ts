@@ -1,6 +1,9 @@
-import type { Run } from "../../command/command.ts";
+import type { Io } from "../../command/io.ts";
+import type { CopyInput } from "./command-copy.ts";
 import { runCopy } from "./run-copy.ts";
 import { pullState } from "./state-place.ts";
 
-/** Carries out `tieline state pull`. Resolves to the exit status. */
-export const run: Run = (input, io) => runCopy(pullState, input, io);
+/** Carries out `tieline state pull <environment> <where>`. Resolves to the exit status. */
+export function run(input: CopyInput, io: Io): Promise<number> {
+  return runCopy(pullState, input, io);
+}

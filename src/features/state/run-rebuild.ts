@@ -1,6 +1,6 @@
 import { askYes } from "../../command/ask-yes.ts";
 import { EXIT } from "../../command/exit-codes.ts";
-import { textOf, type Input } from "../../command/input.ts";
+import type { StateRebuildInput } from "./command-rebuild.ts";
 import type { Io } from "../../command/io.ts";
 import { withEnvironment } from "../../command/open-environment.ts";
 import { proposeRebuild, storeRebuilt } from "./state-rebuild.ts";
@@ -9,8 +9,8 @@ import { rebuildJson } from "./json.ts";
 import { renderRebuild } from "./text.ts";
 
 /** Carries out `tieline state rebuild <environment>`. Resolves to the exit status. */
-export async function run(input: Input, io: Io): Promise<number> {
-  const name = textOf(input.args["environment"]) ?? "";
+export async function run(input: StateRebuildInput, io: Io): Promise<number> {
+  const name = input.args.environment;
   return withEnvironment(name, { input, io }, async (environment) => {
     const proposal = await proposeRebuild(await environment.documents(), {
       ...environment,
@@ -20,8 +20,7 @@ export async function run(input: Input, io: Io): Promise<number> {
     const isEmpty = proposal.entries.length === 0;
     if (!io.isJson) io.out(renderRebuild(proposal, io.style));
     if (!isEmpty) {
-      if (input.options["yes"] !== true)
-        await askYes("Store this inventory?", io);
+      if (!input.options.yes) await askYes("Store this inventory?", io);
       await storeRebuilt(proposal, environment.state, environment.holder);
     }
     if (io.isJson)

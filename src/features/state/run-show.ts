@@ -1,5 +1,5 @@
 import { EXIT } from "../../command/exit-codes.ts";
-import { textOf, type Input } from "../../command/input.ts";
+import type { StateShowInput } from "./command-show.ts";
 import type { Io } from "../../command/io.ts";
 import { jsonText } from "../../output/json.ts";
 import { stateJson } from "./json.ts";
@@ -8,12 +8,8 @@ import { openStateSession } from "../../command/open-state.ts";
 import { renderState } from "./text.ts";
 
 /** Carries out `tieline state show <environment>`. Resolves to the exit status. */
-export async function run(input: Input, io: Io): Promise<number> {
-  const session = await openStateSession(
-    textOf(input.args["environment"]) ?? "",
-    input,
-    io,
-  );
+export async function run(input: StateShowInput, io: Io): Promise<number> {
+  const session = await openStateSession(input.args.environment, input, io);
   const report = await readStateReport(session);
   if (io.isJson)
     io.out(

@@ -1,18 +1,14 @@
 import { EXIT } from "../../command/exit-codes.ts";
-import { textOf, type Input } from "../../command/input.ts";
+import type { StateUnlockInput } from "./command-unlock.ts";
 import type { Io } from "../../command/io.ts";
 import { UserError } from "../../domain/problem/error.ts";
 import { jsonText } from "../../output/json.ts";
 import { openStateSession } from "../../command/open-state.ts";
 
 /** Carries out `tieline state unlock <environment> --if-holder <id>`. Resolves to the exit status. */
-export async function run(input: Input, io: Io): Promise<number> {
-  const session = await openStateSession(
-    textOf(input.args["environment"]) ?? "",
-    input,
-    io,
-  );
-  const id = textOf(input.options["ifHolder"]);
+export async function run(input: StateUnlockInput, io: Io): Promise<number> {
+  const session = await openStateSession(input.args.environment, input, io);
+  const id = input.options.ifHolder;
   if (id === undefined)
     throw new UserError("CLI001", "unlock needs --if-holder", {
       why: "it ends exactly the lease you looked at, never one that was taken meanwhile",

@@ -1,7 +1,21 @@
-import type { CommandDefinition } from "../../command/command.ts";
+import {
+  defineCommand,
+  type CommandDefinition,
+} from "../../command/command.ts";
+import { required, type InputOf } from "../../command/input.ts";
+import { TARGET_OPTION } from "../../command/plan-options.ts";
+
+/** What it takes. */
+const INPUT = {
+  args: { environment: required("environment to look at") },
+  options: { ...TARGET_OPTION },
+};
+
+/** What it was given. */
+export type StatusInput = InputOf<typeof INPUT>;
 
 /** `tieline status <environment>` */
-export const statusCommand: CommandDefinition = {
+export const statusCommand: CommandDefinition = defineCommand({
   name: "status",
   place: 190,
   summary:
@@ -10,18 +24,6 @@ export const statusCommand: CommandDefinition = {
     ["status dev", "connections, runs, unfinished work"],
     ["status prod --json", "for machines"],
   ],
-  args: [
-    {
-      name: "environment",
-      description: "environment to look at",
-      isRequired: true,
-    },
-  ],
-  options: [
-    {
-      flags: "--target <origin>",
-      description: "use another API than the environment names",
-    },
-  ],
-  run: () => import("./run.ts"),
-};
+  ...INPUT,
+  load: () => import("./run.ts"),
+});

@@ -1,6 +1,6 @@
 import { statusJson } from "./json.ts";
 import { EXIT } from "../../command/exit-codes.ts";
-import { textOf, type Input } from "../../command/input.ts";
+import type { StatusInput } from "./command.ts";
 import type { Io } from "../../command/io.ts";
 
 import { withEnvironment } from "../../command/open-environment.ts";
@@ -9,8 +9,8 @@ import { jsonText } from "../../output/json.ts";
 import { renderStatus } from "./text.ts";
 
 /** Carries out `tieline status <environment>`. Resolves to the exit status. */
-export async function run(input: Input, io: Io): Promise<number> {
-  const name = textOf(input.args["environment"]) ?? "";
+export async function run(input: StatusInput, io: Io): Promise<number> {
+  const name = input.args.environment;
   return withEnvironment(name, { input, io }, async (environment) => {
     const report = await readStatus(
       environment.name,

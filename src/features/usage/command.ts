@@ -1,8 +1,26 @@
-import type { CommandDefinition } from "../../command/command.ts";
+import {
+  defineCommand,
+  type CommandDefinition,
+} from "../../command/command.ts";
+import { list, several, type InputOf } from "../../command/input.ts";
 import { FINDINGS_OUTPUT } from "../../command/findings-option.ts";
 
+/** What it takes. */
+const INPUT = {
+  args: {
+    path: several("folders or files of TypeScript, JavaScript or Python"),
+  },
+  options: {
+    environment: list("name", "environment the code runs in (default: all)"),
+    ...FINDINGS_OUTPUT,
+  },
+};
+
+/** What it was given. */
+export type UsageInput = InputOf<typeof INPUT>;
+
 /** `tieline usage <path…>` */
-export const usageCommand: CommandDefinition = {
+export const usageCommand: CommandDefinition = defineCommand({
   name: "usage",
   place: 260,
   summary:
@@ -13,21 +31,6 @@ export const usageCommand: CommandDefinition = {
     ["usage . --json", "for machines"],
     ["usage src --output github", "annotations in a pull request"],
   ],
-  args: [
-    {
-      name: "path",
-      description: "folders or files of TypeScript, JavaScript or Python",
-      isRequired: true,
-      isVariadic: true,
-    },
-  ],
-  options: [
-    {
-      flags: "--environment <name>",
-      description: "environment the code runs in (default: all)",
-      isRepeatable: true,
-    },
-    FINDINGS_OUTPUT,
-  ],
-  run: () => import("./run.ts"),
-};
+  ...INPUT,
+  load: () => import("./run.ts"),
+});

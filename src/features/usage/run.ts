@@ -1,6 +1,6 @@
 import { EXIT } from "../../command/exit-codes.ts";
 import { writeFindings } from "../../command/findings-output.ts";
-import { listOf, textOf, type Input } from "../../command/input.ts";
+import type { UsageInput } from "./command.ts";
 import type { Io } from "../../command/io.ts";
 import { hasErrors } from "../../domain/problem/diagnostic.ts";
 import { openWorkspace } from "../../command/workspace.ts";
@@ -13,9 +13,9 @@ import { urgentUsage, renderUsage } from "./text.ts";
 import { findUsage } from "./usage.ts";
 
 /** Carries out `tieline usage <path…>`. Resolves to the exit status. */
-export async function run(input: Input, io: Io): Promise<number> {
+export async function run(input: UsageInput, io: Io): Promise<number> {
   const source = await openWorkspace(input, io);
-  const output = textOf(input.options["output"]) ?? "text";
+  const output = input.options.output ?? "text";
   const report = await findUsage({
     source,
     code: createCodeFiles({
@@ -24,8 +24,8 @@ export async function run(input: Input, io: Io): Promise<number> {
       base: /^(?:sarif|github)$/u.test(output) ? source.root : io.cwd,
       isCode: (name) => codeLanguage(name) !== undefined,
     }),
-    environments: listOf(input.options["environment"]),
-    paths: listOf(input.args["path"]),
+    environments: input.options.environment,
+    paths: input.args.path,
     env: io.env,
   });
   const exitCode = hasErrors(report.diagnostics) ? EXIT.invalid : EXIT.done;

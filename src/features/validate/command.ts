@@ -1,8 +1,21 @@
-import type { CommandDefinition } from "../../command/command.ts";
+import {
+  defineCommand,
+  type CommandDefinition,
+} from "../../command/command.ts";
+import { anyNumber, type InputOf } from "../../command/input.ts";
 import { FINDINGS_OUTPUT } from "../../command/findings-option.ts";
 
+/** What it takes. */
+const INPUT = {
+  args: { environment: anyNumber("environments to check (default: all)") },
+  options: { ...FINDINGS_OUTPUT },
+};
+
+/** What it was given. */
+export type ValidateInput = InputOf<typeof INPUT>;
+
 /** `tieline validate [environment…]` */
-export const validateCommand: CommandDefinition = {
+export const validateCommand: CommandDefinition = defineCommand({
   name: "validate",
   place: 40,
   summary:
@@ -13,14 +26,6 @@ export const validateCommand: CommandDefinition = {
     ["validate --json", "for machines"],
     ["validate --output github", "annotations of a workflow run"],
   ],
-  args: [
-    {
-      name: "environment",
-      description: "environments to check (default: all)",
-      isRequired: false,
-      isVariadic: true,
-    },
-  ],
-  options: [FINDINGS_OUTPUT],
-  run: () => import("./run.ts"),
-};
+  ...INPUT,
+  load: () => import("./run.ts"),
+});

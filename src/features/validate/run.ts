@@ -1,6 +1,6 @@
 import { EXIT } from "../../command/exit-codes.ts";
 import { writeFindings } from "../../command/findings-output.ts";
-import { listOf, type Input } from "../../command/input.ts";
+import type { ValidateInput } from "./command.ts";
 import type { Io } from "../../command/io.ts";
 import { hasErrors } from "../../domain/problem/diagnostic.ts";
 import { validateDocuments } from "../../environment/documents/documents.ts";
@@ -11,9 +11,9 @@ import { plainText } from "../../output/escape.ts";
 import { jsonText } from "../../output/json.ts";
 
 /** Carries out `tieline validate [environment…]`. Resolves to the exit status. */
-export async function run(input: Input, io: Io): Promise<number> {
+export async function run(input: ValidateInput, io: Io): Promise<number> {
   const source = await openWorkspace(input, io);
-  const names = listOf(input.args["environment"]);
+  const names = input.args.environment;
   const result = await validateDocuments(
     source,
     names,

@@ -1,14 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { COMMANDS } from "../../../src/cli/generated/commands.ts";
 import type { CommandDefinition } from "../../../src/command/command.ts";
-import { GLOBAL_OPTIONS, parseCommandLine } from "../../../src/cli/program.ts";
+import {
+  kebabCase,
+  optionsOf,
+  parseCommandLine,
+} from "../../../src/cli/program.ts";
 import {
   isPipeline,
   switchValue,
   variableName,
 } from "../../../src/command/switches.ts";
 
-function optionsOf(
+function valuesOf(
   argv: readonly string[],
   env: Readonly<Record<string, string>>,
 ): Readonly<Record<string, unknown>> {
@@ -50,49 +54,35 @@ function call(
   words: readonly string[],
   { args }: CommandDefinition,
 ): readonly string[] {
-  return [
-    ...words,
-    ...args.filter(({ isRequired }) => isRequired).map(() => "x"),
-  ];
+  const needed = Object.values(args).filter(({ kind }) =>
+    ["required", "several"].includes(kind),
+  );
+  return [...words, ...needed.map(() => "x")];
 }
 
 /** Every option of every command. */
-const OPTIONS = ALL.flatMap(([words, command]) => {
-  const own = new Set(command.options.map(({ flags }) => flags));
-  return [
-    ...command.options,
-    ...GLOBAL_OPTIONS.filter(({ flags }) => !own.has(flags)),
-  ].map((option) => ({
+const OPTIONS = ALL.flatMap(([words, command]) =>
+  Object.entries(optionsOf(command)).map(([key, option]) => ({
     argv: call(words, command),
+    key,
     option,
-    long: /--[a-z-]+/u.exec(option.flags)?.[0] ?? "",
-    takesValue: /[<[]/u.test(option.flags),
-  }));
-});
-const attributeOf = (long: string): string =>
-  long
-    .replace(/^--(?:no-)?/u, "")
-    .replaceAll(/-(.)/gu, (_all, letter: string) => letter.toUpperCase());
+    long: `--${kebabCase(key)}`,
+  })),
+);
 
 describe("every option that is on or off", () => {
-  const switches = OPTIONS.filter(({ takesValue }) => !takesValue);
+  const switches = OPTIONS.filter(({ option }) => option.kind === "flag");
 
   it("is switched by the value of its variable, not by its being there", () => {
-    for (const { argv, long } of switches) {
-      const isNegative = long.startsWith("--no-");
-      const attribute = attributeOf(long);
-      const untouched = optionsOf(argv, {})[attribute];
+    for (const { argv, key, long } of switches)
       for (const [texts, value] of [
-        [ON, !isNegative],
-        [OFF, isNegative ? untouched : false],
+        [ON, true],
+        [OFF, false],
       ] as const)
         for (const text of texts) {
           const env = { [variableName(long)]: text, CI: "true" };
-          expect(optionsOf(argv, env)[attribute], `${long}=${text}`).toBe(
-            value,
-          );
+          expect(valuesOf(argv, env)[key], `${long}=${text}`).toBe(value);
         }
-    }
     expect(switches.length).toBeGreaterThan(100);
   });
 
@@ -108,36 +98,39 @@ describe("every option that is on or off", () => {
   });
 
   it("counts less than the command line", () => {
-    for (const { argv, long } of switches) {
-      const attribute = attributeOf(long);
-      const said = optionsOf([...argv, long], {})[attribute];
+    for (const { argv, key, long } of switches) {
+      const said = valuesOf([...argv, long], {})[key];
       const env = {
         [variableName(long)]: "0",
         TIELINE_COLOR: "0",
         TIELINE_NO_COLOR: "0",
       };
-      expect(optionsOf([...argv, long], env)[attribute]).toBe(said);
+      expect(said).toBe(true);
+      expect(valuesOf([...argv, long], env)[key]).toBe(said);
     }
   });
 });
 
 describe("every option with a value", () => {
-  const valued = OPTIONS.filter(({ takesValue }) => takesValue);
+  const valued = OPTIONS.filter(({ option }) => option.kind !== "flag");
 
   it("takes it from its variable as from the command line, and nothing from an empty one", () => {
-    for (const { argv, long, option } of valued) {
-      const text = option.choices?.[0] ?? "some-text";
-      const attribute = attributeOf(long);
-      const given = optionsOf([...argv, long, text], {})[attribute];
+    for (const { argv, key, long, option } of valued) {
+      const [word] = option.kind === "choice" ? option.choices : [];
+      const text = word ?? "some-text";
+      const given = valuesOf([...argv, long, text], {})[key];
+      const nothing = option.kind === "list" ? [] : undefined;
       const variable = variableName(long);
-      expect(optionsOf(argv, { [variable]: text })[attribute]).toEqual(given);
-      expect(optionsOf(argv, { [variable]: "" })[attribute]).toBeUndefined();
+      expect(given).toEqual(option.kind === "list" ? [text] : text);
+      expect(valuesOf(argv, { [variable]: text })[key]).toEqual(given);
+      expect(valuesOf(argv, { [variable]: "" })[key]).toEqual(nothing);
+      expect(valuesOf(argv, {})[key]).toEqual(nothing);
     }
   });
 
   it("holds choices to what they are", () => {
     for (const { argv, long, option } of valued) {
-      if (option.choices === undefined) continue;
+      if (option.kind !== "choice") continue;
       const parsed = parseCommandLine(argv, "0", {
         [variableName(long)]: "neither",
       });
@@ -148,24 +141,24 @@ describe("every option with a value", () => {
 
 describe("a confirmation", () => {
   const confirming = ALL.filter(([, { options }]) =>
-    options.some(({ flags }) => flags === "--yes"),
+    Object.hasOwn(options, "yes"),
   );
 
   it("is not given by a variable alone", () => {
     expect(confirming.length).toBeGreaterThan(3);
     for (const [words, command] of confirming) {
       const argv = call(words, command);
-      expect(optionsOf(argv, { TIELINE_YES: "1" })["yes"]).toBeUndefined();
-      expect(
-        optionsOf(argv, { TIELINE_YES: "1", CI: "false" })["yes"],
-      ).toBeUndefined();
-      expect(optionsOf(argv, { TIELINE_YES: "1", CI: "true" })["yes"]).toBe(
-        true,
-      );
-      expect(optionsOf(argv, { TIELINE_YES: "0", CI: "true" })["yes"]).toBe(
+      expect(valuesOf(argv, { TIELINE_YES: "1" })["yes"]).toBe(false);
+      expect(valuesOf(argv, { TIELINE_YES: "1", CI: "false" })["yes"]).toBe(
         false,
       );
-      expect(optionsOf([...argv, "--yes"], { TIELINE_YES: "0" })["yes"]).toBe(
+      expect(valuesOf(argv, { TIELINE_YES: "1", CI: "true" })["yes"]).toBe(
+        true,
+      );
+      expect(valuesOf(argv, { TIELINE_YES: "0", CI: "true" })["yes"]).toBe(
+        false,
+      );
+      expect(valuesOf([...argv, "--yes"], { TIELINE_YES: "0" })["yes"]).toBe(
         true,
       );
     }
