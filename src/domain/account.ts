@@ -10,6 +10,20 @@ export interface ListedAccount {
   readonly lastUsedAt: string | null;
 }
 
+/** What is known of the connected accounts of one connection. */
+export interface ConnectionAccounts {
+  /** `"unknown"` when the API has none or refuses to say, never 0 in its place. */
+  readonly count: number | "unknown";
+  /** The accounts themselves; `"unknown"` where they are more than was asked for, or not every one could be read. */
+  readonly listed: readonly ListedAccount[] | "unknown";
+}
+
+/** What is known where nobody says. */
+export const UNKNOWN_ACCOUNTS: ConnectionAccounts = {
+  count: "unknown",
+  listed: "unknown",
+};
+
 /** How many accounts there are by status, sorted by status. */
 export function countByStatus(
   accounts: readonly ListedAccount[],

@@ -5,7 +5,7 @@ import { misfit, parsePage, type WirePage } from "./wire-reading.ts";
 export interface ListRequest {
   readonly path: string;
   readonly route: string;
-  readonly query: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, string | readonly string[]>>;
   /** Member of the reply that holds the items. */
   readonly member: string;
 }

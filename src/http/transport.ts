@@ -186,7 +186,11 @@ async function exchange(
 const NO_TEXT = "\uFFFD";
 
 function pathWithQuery(request: HttpRequest): string {
-  const query = new URLSearchParams(request.query).toString();
+  const query = new URLSearchParams(
+    Object.entries(request.query ?? {}).flatMap(([name, values]) =>
+      [values].flat().map((value): [string, string] => [name, value]),
+    ),
+  ).toString();
   return query === "" ? request.path : `${request.path}?${query}`;
 }
 

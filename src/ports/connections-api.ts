@@ -1,4 +1,4 @@
-import type { ListedAccount } from "../domain/account.ts";
+import type { ConnectionAccounts } from "../domain/account.ts";
 import type { Capabilities } from "../domain/capability.ts";
 import type {
   DesiredConnection,
@@ -67,13 +67,15 @@ export interface ConnectionsReader {
   ): Promise<LiveConnection | null>;
   /** The connection that has this name now, or `null`. */
   find(key: string, signal: AbortSignal): Promise<LiveConnection | null>;
-  /** Connected accounts of a connection; `"unknown"` when the API refuses to say, never 0 in its place. */
-  countAccounts(key: string, signal: AbortSignal): Promise<number | "unknown">;
-  /** The connected accounts themselves, without anything they authenticate with; `"unknown"` when the API has none or refuses to say. */
-  listAccounts(
-    key: string,
+  /**
+   * The connected accounts of many connections, in as few requests as the API allows: an entry for each name. The accounts themselves,
+   * without anything they authenticate with, are there for connections that have at most `listUpTo`; for others only where it costs nothing.
+   */
+  readAccounts(
+    keys: readonly string[],
+    options: { readonly listUpTo: number },
     signal: AbortSignal,
-  ): Promise<readonly ListedAccount[] | "unknown">;
+  ): Promise<ReadonlyMap<string, ConnectionAccounts>>;
   /** Which permissions the credentials carry, found out by reading alone; none where the API has no permissions of its own. */
   examinePermissions(
     signal: AbortSignal,

@@ -6,7 +6,8 @@ export interface HttpRequest {
   readonly path: string;
   /** `PATCH /api/v1/connections/{id}`: what errors and traces show instead of the path. */
   readonly route: string;
-  readonly query?: Readonly<Record<string, string>>;
+  /** A list is a parameter that is given several times. */
+  readonly query?: Readonly<Record<string, string | readonly string[]>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: { readonly contentType: string; readonly text: string };
   /** The permission the API asks for before it does this, to be named where it refuses. */

@@ -257,13 +257,50 @@ export function describeDriver(
         harness.setAccounts(wanted.key, 3);
         const other = harness.another();
         const { countsAccounts } = other.capabilities;
-        expect(await other.countAccounts(wanted.key, signal)).toBe(
-          countsAccounts ? 3 : "unknown",
+        const { count, listed } =
+          (await other.readAccounts([wanted.key], { listUpTo: 3 }, signal)).get(
+            wanted.key,
+          ) ?? {};
+        expect(count).toBe(countsAccounts ? 3 : "unknown");
+        if (countsAccounts && typeof listed === "object")
+          expect(new Set(listed.map(({ idHash }) => idHash)).size).toBe(3);
+        else expect(listed).toBe("unknown");
+      });
+
+      it("tells the accounts of each of many connections, however few or many they have", async () => {
+        const numbers = [0, 1, 4, 0, 120, 2, ...Array<number>(19).fill(1)];
+        const counts = new Map(
+          numbers.map((count, i) => [`many-${String(i)}`, count]),
         );
-        const accounts = await other.listAccounts(wanted.key, signal);
-        if (countsAccounts && accounts !== "unknown")
-          expect(new Set(accounts.map(({ idHash }) => idHash)).size).toBe(3);
-        else expect(accounts).toBe("unknown");
+        for (const [key, count] of counts) {
+          await reach({ ...subjects.plain, key });
+          harness.setAccounts(key, count);
+        }
+        const other = harness.another();
+        const { countsAccounts } = other.capabilities;
+        const read = await other.readAccounts(
+          [...counts.keys(), "many-0", "nobody"],
+          { listUpTo: 100 },
+          signal,
+        );
+        const told = (of: (count: number) => unknown): unknown =>
+          Object.fromEntries(
+            [...counts, ["nobody", 0] as const].map(([key, count]) => [
+              key,
+              countsAccounts ? of(count) : "unknown",
+            ]),
+          );
+        expect(
+          Object.fromEntries([...read].map(([key, { count }]) => [key, count])),
+        ).toEqual(told((count) => count));
+        expect(
+          Object.fromEntries(
+            [...read].map(([key, { listed }]) => [
+              key,
+              listed === "unknown" ? listed : listed.length,
+            ]),
+          ),
+        ).toEqual(told((count) => (count > 100 ? "unknown" : count)));
       });
     });
 

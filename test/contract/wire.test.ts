@@ -174,8 +174,11 @@ describe.each(SETTINGS)(
         if (live === null) throw new TypeError("it is not there");
         for await (const page of driver.listPages(signal))
           for (const listed of page) await driver.get(listed, signal);
-        await driver.countAccounts(wanted.key, signal);
-        await driver.listAccounts(wanted.key, signal);
+        await driver.readAccounts(
+          [wanted.key, "another"],
+          { listUpTo: 10 },
+          signal,
+        );
         const isCustom = wanted.authType === "custom";
         const steps = [
           ...(hasSettings(wanted) ? (["configure"] as const) : []),

@@ -6,6 +6,7 @@ import { createScalekitDriver } from "../../src/drivers/scalekit/index.ts";
 import { startEmbedded } from "../../src/embedded/index.ts";
 import { createHttpClient } from "../../src/http/client.ts";
 import { createFakeClock } from "../support/clock.ts";
+import { aWorld, type World } from "../support/embedded-world.ts";
 
 describe("reading live", () => {
   it.each([1, 30, 31, 95])(
@@ -53,4 +54,46 @@ describe("reading live", () => {
       expect(api.requests().some(({ isWrite }) => isWrite)).toBe(false);
     },
   );
+});
+
+describe("a plan", () => {
+  const PATH = "/api/v1/connected_accounts";
+  const keys = Array.from({ length: 45 }, (_, i) => `c-${String(i)}`);
+  const documents = (scope: string) =>
+    keys.map((connection_id) => ({
+      connection_id,
+      provider: "slack",
+      auth_type: "oauth2",
+      scopes: [scope],
+    }));
+
+  async function changedWorld(): Promise<World> {
+    const world = await aWorld();
+    const { result } = await world.apply(documents("users:read"));
+    expect(result).toBe("applied");
+    for (const key of keys) world.api.seedAccounts(key, 2);
+    return world;
+  }
+
+  async function accountRequests(world: World): Promise<number> {
+    const before = world.exchanges.length;
+    const { changes } = await world.plan(documents("team:read"));
+    expect(changes).toHaveLength(45);
+    for (const { key, impact } of changes)
+      expect(impact).toMatchObject({
+        connected_accounts: key === "c-7" ? expect.any(Number) : 2,
+      });
+    return world.exchanges.slice(before).filter(({ path }) => path === PATH)
+      .length;
+  }
+
+  it("asks for the accounts of twenty changed connections at once", async () => {
+    expect(await accountRequests(await changedWorld())).toBe(3);
+  });
+
+  it("asks a few times more where one connection has very many accounts", async () => {
+    const world = await changedWorld();
+    world.api.seedAccounts("c-7", 498);
+    expect(await accountRequests(world)).toBeLessThanOrEqual(5);
+  });
 });

@@ -43,9 +43,9 @@ function recording(driver: ConnectionsWriter): {
       calls += 1;
       return driver.find(...args);
     },
-    countAccounts: (...args) => {
+    readAccounts: (...args) => {
       calls += 1;
-      return driver.countAccounts(...args);
+      return driver.readAccounts(...args);
     },
     execute: (request, signal) => {
       calls += 1;

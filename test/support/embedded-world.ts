@@ -27,7 +27,7 @@ const SECRET = "client-secret-of-the-test";
 export interface Exchange {
   readonly method: string;
   readonly path: string;
-  readonly query: Readonly<Record<string, string>>;
+  readonly query: NonNullable<HttpRequest["query"]>;
   readonly body: unknown;
   readonly reply: unknown;
 }

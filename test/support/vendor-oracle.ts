@@ -81,11 +81,11 @@ function findRoute(method: string, path: string): RouteFound | undefined {
 
 function messageOfQuery(
   message: string,
-  query: Readonly<Record<string, string>>,
+  query: Exchange["query"],
   violations: string[],
 ): JsonObject {
   let built: JsonObject = {};
-  for (const [name, text] of Object.entries(query)) {
+  for (const [name, given] of Object.entries(query)) {
     const [head = "", ...rest] = name.split(".");
     const field = fieldsOf(message).get(head);
     if (field === undefined) {
@@ -93,13 +93,18 @@ function messageOfQuery(
     } else if (rest.length > 0) {
       const inner = messageOfQuery(
         field.of ?? "",
-        { [rest.join(".")]: text },
+        { [rest.join(".")]: given },
         violations,
       );
       built = { ...built, [head]: { ...memberOf(built, head), ...inner } };
     } else {
-      const value = field.type === "bool" ? text === "true" : text;
-      built = { ...built, [head]: field.repeated === true ? [value] : value };
+      const values = [given]
+        .flat()
+        .map((text) => (field.type === "bool" ? text === "true" : text));
+      const isOnce = field.repeated !== true;
+      if (isOnce && values.length > 1)
+        violations.push(`query: ${message} takes ${name} once`);
+      built = { ...built, [head]: isOnce ? (values[0] ?? null) : values };
     }
   }
   return built;

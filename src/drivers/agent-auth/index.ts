@@ -2,6 +2,7 @@
  * The driver for the older dialect of the vendor's API: `/v1/connect/connections` behind a bearer token.
  * The vendor documents its create call and its words; everything else is inferred and says so, and none of it leaves this folder.
  */
+import { UNKNOWN_ACCOUNTS } from "../../domain/account.ts";
 import type { CatalogueEntry } from "../../domain/catalogue/catalogue.ts";
 import type { LiveConnection } from "../../domain/connection.ts";
 import type { Secret } from "../../domain/secret/secret.ts";
@@ -68,8 +69,8 @@ export function createAgentAuthDriver(
     get: (listed, signal) => readLive(api, listed.remoteId, signal),
     find: (key, signal) => readLive(api, key, signal),
     // The dialect has no accounts, and 0 would be a claim.
-    countAccounts: () => Promise.resolve("unknown"),
-    listAccounts: () => Promise.resolve("unknown"),
+    readAccounts: (keys) =>
+      Promise.resolve(new Map(keys.map((key) => [key, UNKNOWN_ACCOUNTS]))),
     examinePermissions: () => Promise.resolve([]),
     execute: (request, signal) => executeStep(api, request, signal),
   };

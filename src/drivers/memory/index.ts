@@ -2,6 +2,7 @@
  * The reference driver: the port's obligations as an executable specification, in memory, for tests and demos.
  * No network, no file, and no value of a secret is ever kept here.
  */
+import type { ConnectionAccounts } from "../../domain/account.ts";
 import type { Capabilities } from "../../domain/capability.ts";
 import type {
   ListedConnection,
@@ -119,15 +120,9 @@ function createDriver(
       );
     },
     examinePermissions: () => Promise.resolve([]),
-    countAccounts: (key) => Promise.resolve(store.accounts.get(key) ?? 0),
-    listAccounts: (key) =>
+    readAccounts: (keys, { listUpTo }) =>
       Promise.resolve(
-        Array.from({ length: store.accounts.get(key) ?? 0 }, (_, index) => ({
-          idHash: sha256(`${key}/${String(index)}`),
-          status: "ACTIVE",
-          updatedAt: null,
-          lastUsedAt: null,
-        })),
+        new Map(keys.map((key) => [key, accountsOf(store, key, listUpTo)])),
       ),
     // eslint-disable-next-line @typescript-eslint/require-await -- async so that a failure is a rejection, as the port has it
     async execute(request) {
@@ -176,6 +171,22 @@ function sorted(store: MemoryStore): LiveConnection[] {
   return [...store.connections.values()]
     .map((stored) => toLive(store, stored))
     .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+}
+
+function accountsOf(
+  store: MemoryStore,
+  key: string,
+  listUpTo: number,
+): ConnectionAccounts {
+  const count = store.accounts.get(key) ?? 0;
+  if (count > listUpTo) return { count, listed: "unknown" };
+  const listed = Array.from({ length: count }, (_, index) => ({
+    idHash: sha256(`${key}/${String(index)}`),
+    status: "ACTIVE",
+    updatedAt: null,
+    lastUsedAt: null,
+  }));
+  return { count, listed };
 }
 
 function toListed(live: LiveConnection): ListedConnection {

@@ -82,8 +82,8 @@ export function createScalekitDriver(
     listPages: (signal) => reader.listPages(signal),
     get: (listed, signal) => reader.get(listed, signal),
     find: (key, signal) => reader.find(key, signal),
-    countAccounts: (key, signal) => reader.countAccounts(key, signal),
-    listAccounts: (key, signal) => reader.listAccounts(key, signal),
+    readAccounts: (keys, options, signal) =>
+      reader.readAccounts(keys, options, signal),
     examinePermissions: (signal) => examinePermissions(api, signal),
     execute(request, signal) {
       // Two connections may declare one provider: looking and making must not overlap.

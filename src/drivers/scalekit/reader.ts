@@ -7,7 +7,7 @@ import type { JsonObject } from "../../domain/json.ts";
 import { readOne } from "../read-one.ts";
 import type { ConnectionsReader } from "../../ports/connections-api.ts";
 import type { ApiClient } from "../api-client.ts";
-import { countAccounts, listAccounts } from "./accounts.ts";
+import { readAccounts } from "./accounts.ts";
 import { decodeListed, decodeLive, type ResolvedProvider } from "./codec.ts";
 import { readPages } from "../pages.ts";
 import type { ProviderDirectory } from "./provider-directory.ts";
@@ -56,7 +56,7 @@ export function readConnection(
 /** The reading half of the driver, without what needs no network. */
 export type ScalekitReader = Pick<
   ConnectionsReader,
-  "listPages" | "get" | "find" | "countAccounts" | "listAccounts"
+  "listPages" | "get" | "find" | "readAccounts"
 > & {
   /** Names of the connections that have this `provider_key`, or may have it. */
   usersOf(providerKey: string, signal: AbortSignal): Promise<readonly string[]>;
@@ -139,8 +139,8 @@ export function createReader(
       assertNotHidden(key, unreadable, LIST_ROUTE);
       return null;
     },
-    countAccounts: (key, signal) => countAccounts(api, key, signal),
-    listAccounts: (key, signal) => listAccounts(api, key, signal),
+    readAccounts: (keys, { listUpTo }, signal) =>
+      readAccounts(keys, { api, listUpTo, signal }),
     async usersOf(wanted, signal) {
       const users: string[] = [];
       for await (const page of pages({}, signal))

@@ -2,6 +2,7 @@
  * Carries out a plan. It takes the plan and nothing of the documents: what was reviewed is what gets applied, or nothing is.
  */
 import { readOwnInventory } from "../../environment/own-inventory.ts";
+import { isRemoval } from "../../engine/guards/guard.ts";
 import { changePhases } from "../../engine/diff/order.ts";
 import { narrowInventory, widenInventory } from "../../engine/inventory.ts";
 import { hasErrors } from "../../domain/problem/diagnostic.ts";
@@ -182,16 +183,16 @@ async function withAccountsNow(
   { api, rules, signal }: ApplyContext,
 ): Promise<Plan> {
   if (rules.limits.maxAffectedAccounts === null) return plan;
-  const changes = await Promise.all(
-    plan.changes.map(async (change): Promise<PlanChange> => {
-      const { action, key, impact } = change;
-      if (action !== "delete" && action !== "replace") return change;
-      const count = api.capabilities.countsAccounts
-        ? await api.countAccounts(key, signal)
-        : "unknown";
-      return { ...change, impact: { ...impact, connected_accounts: count } };
-    }),
-  );
+  const removed = plan.changes.filter(isRemoval).map(({ key }) => key);
+  const accounts = await api.readAccounts(removed, { listUpTo: 0 }, signal);
+  const changes = plan.changes.map((change): PlanChange => {
+    if (!isRemoval(change)) return change;
+    const count = accounts.get(change.key)?.count ?? "unknown";
+    return {
+      ...change,
+      impact: { ...change.impact, connected_accounts: count },
+    };
+  });
   return { ...plan, changes };
 }
 

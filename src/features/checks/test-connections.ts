@@ -2,6 +2,7 @@ import { AppError } from "../../domain/problem/error.ts";
 import type { InventoryEntry } from "../../domain/state/inventory.ts";
 import { readOwnInventory } from "../../environment/own-inventory.ts";
 import { heldConnections } from "../../engine/plan/held.ts";
+import type { CheckSubject } from "./subject.ts";
 import type { CheckResult, ConnectionTest, TestReport } from "./report.ts";
 import { isAnyBad } from "./report.ts";
 import { countByStatus, type ListedAccount } from "../../domain/account.ts";
@@ -70,6 +71,11 @@ export async function testConnections(
     ),
   );
   const owned = await ownedEntries(desired.rules.name, context);
+  const accounts = await api.readAccounts(
+    chosen.map(({ key }) => key).filter((key) => liveByKey.has(key)),
+    { listUpTo: Infinity },
+    signal,
+  );
   const tests = new Map<string, ConnectionTest>();
   await runBounded(chosen, context.concurrency, async (connection) => {
     const found = liveByKey.get(connection.key);
@@ -77,7 +83,15 @@ export async function testConnections(
       connection.key,
       found === undefined
         ? absent(connection, held.get(connection.key))
-        : await testOne(connection, found, context, owned.get(connection.key)),
+        : await testOne(
+            {
+              desired: connection,
+              live: found,
+              accounts: accounts.get(connection.key)?.listed ?? "unknown",
+            },
+            context,
+            owned.get(connection.key),
+          ),
     );
   });
   return {
@@ -138,16 +152,12 @@ async function ownedEntries(
 }
 
 async function testOne(
-  desired: DesiredConnection,
-  live: LiveConnection,
+  subject: CheckSubject,
   context: TestContext,
   applied: InventoryEntry | undefined,
 ): Promise<ConnectionTest> {
-  const { api, signal, probe, secrets } = context;
-  const accounts = api.capabilities.countsAccounts
-    ? await api.listAccounts(live.key, signal)
-    : "unknown";
-  const subject = { desired, live, accounts };
+  const { live, accounts } = subject;
+  const { signal, probe, secrets } = context;
   const results = [
     ...CONNECTION_CHECKS.flatMap((check) => check(subject)),
     ...(probe === undefined

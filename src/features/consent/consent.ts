@@ -32,12 +32,15 @@ export async function findConsentLag(
   const changed = [...(await lastChanges(state)).values()].filter(({ key }) =>
     owned.has(key),
   );
-  const lags = await Promise.all(
-    changed.map(async (change) => {
-      const accounts = await api.listAccounts(change.key, signal);
-      return { ...change, ...lagOf(accounts, change.changedAt) };
-    }),
+  const accounts = await api.readAccounts(
+    changed.map(({ key }) => key),
+    { listUpTo: Infinity },
+    signal,
   );
+  const lags = changed.map((change) => {
+    const listed = accounts.get(change.key)?.listed ?? "unknown";
+    return { ...change, ...lagOf(listed, change.changedAt) };
+  });
   return {
     environment,
     apiHost: api.apiHost,

@@ -1,6 +1,6 @@
 import type { AccountUse, AssembleInput } from "../../engine/diff/input.ts";
 import { needsAccountCount } from "../../engine/meaning/risks.ts";
-import type { ListedAccount } from "../../domain/account.ts";
+import { UNKNOWN_ACCOUNTS, type ListedAccount } from "../../domain/account.ts";
 import type { PlanChange } from "../../domain/generated/plan.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { ConnectionsReader } from "../../ports/connections-api.ts";
@@ -19,29 +19,28 @@ interface ImpactContext {
 /** Whom the changes of a plan affect. Asks only where the answer means something, and only lists, never an account's credentials. */
 export async function measureImpact(
   changes: readonly PlanChange[],
-  context: ImpactContext,
+  { api, clock, signal }: ImpactContext,
 ): Promise<Required<Pick<AssembleInput, "accounts" | "accountUse">>> {
+  const counted = changes.filter(needsAccountCount);
+  const read = await api.readAccounts(
+    counted.map(liveName),
+    { listUpTo: MOST_LISTED },
+    signal,
+  );
   const accounts = new Map<string, number | "unknown">();
   const accountUse = new Map<string, AccountUse>();
-  const measure = async (change: PlanChange): Promise<void> => {
-    const name = change.previous_key ?? change.key;
-    const count = await countOf(name, context);
+  for (const change of counted) {
+    const { count, listed } = read.get(liveName(change)) ?? UNKNOWN_ACCOUNTS;
     accounts.set(change.key, count);
-    if (count === "unknown" || count === 0 || count > MOST_LISTED) return;
-    const listed = await context.api.listAccounts(name, context.signal);
-    accountUse.set(change.key, useOf(listed, context.clock.now()));
-  };
-  await Promise.all(changes.filter(needsAccountCount).map(measure));
+    if (count === "unknown" || count === 0 || count > MOST_LISTED) continue;
+    accountUse.set(change.key, useOf(listed, clock.now()));
+  }
   return { accounts, accountUse };
 }
 
-async function countOf(
-  name: string,
-  { api, signal }: ImpactContext,
-): Promise<number | "unknown"> {
-  return api.capabilities.countsAccounts
-    ? api.countAccounts(name, signal)
-    : "unknown";
+/** The name it has on the platform until the change is made. */
+function liveName({ previous_key: previous, key }: PlanChange): string {
+  return previous ?? key;
 }
 
 /** An API that tells no account's last use has not said that nobody uses it. */

@@ -22,7 +22,6 @@ const GET = "GET /api/v1/connections/{id}";
 const CREATE = "POST /api/v1/connections";
 const PATCH = "PATCH /api/v1/connections/{id}";
 const ENABLE = "PATCH /api/v1/connections/{id}:enable";
-const ACCOUNTS = "GET /api/v1/connected_accounts";
 const signal = new AbortController().signal;
 
 const OURS = {
@@ -348,37 +347,5 @@ describe("reading", () => {
         provider: "brandnew",
         authType: "quantum",
       });
-  });
-});
-
-describe("counting accounts", () => {
-  const refused = (status: number): RemoteError =>
-    new RemoteError(status === 401 ? "DRV007" : "DRV008", "no", { status });
-
-  it.each([
-    [{ total_size: 12, connected_accounts: [{}] }, 12],
-    [{}, 0],
-    [{ connected_accounts: [{}] }, "unknown"],
-  ])("%j is %s", async (body, expected) => {
-    const { driver, http } = bench({ [ACCOUNTS]: [body] });
-    expect(await driver.countAccounts("gmail-support", signal)).toBe(expected);
-    expect(http.of(ACCOUNTS)[0]?.query).toEqual({
-      connection_names: "gmail-support",
-      page_size: "1",
-    });
-  });
-
-  it("is unknown, never 0, when the API does not say", async () => {
-    for (const error of [refused(403), lost, missing]) {
-      const { driver } = bench({ [ACCOUNTS]: [error] });
-      expect(await driver.countAccounts("a", signal)).toBe("unknown");
-    }
-  });
-
-  it("does not hide refused credentials", async () => {
-    const { driver } = bench({ [ACCOUNTS]: [refused(401)] });
-    await expect(driver.countAccounts("a", signal)).rejects.toMatchObject({
-      status: 401,
-    });
   });
 });

@@ -3,6 +3,7 @@ import { findConsentLag } from "../../../../src/features/consent/consent.ts";
 import { renderConsent } from "../../../../src/features/consent/text.ts";
 import type { ListedAccount } from "../../../../src/domain/account.ts";
 import type { FieldValues } from "../../../../src/domain/connection.ts";
+import type { ConnectionsReader } from "../../../../src/ports/connections-api.ts";
 import { aDesired, someRules } from "../../../support/engine-builders.ts";
 import {
   aTestEnvironment,
@@ -31,6 +32,14 @@ function anAccount(id: string, updatedAt: string | null): ListedAccount {
   };
 }
 
+function everyOneHas(
+  listed: readonly ListedAccount[] | "unknown",
+): ConnectionsReader["readAccounts"] {
+  const count = listed === "unknown" ? listed : listed.length;
+  return (keys) =>
+    Promise.resolve(new Map(keys.map((key) => [key, { count, listed }])));
+}
+
 const lagOf = (
   environment: TestEnvironment,
   accounts: readonly ListedAccount[] | "unknown",
@@ -38,7 +47,7 @@ const lagOf = (
   findConsentLag("dev", {
     api: {
       ...environment.driver,
-      listAccounts: () => Promise.resolve(accounts),
+      readAccounts: everyOneHas(accounts),
     },
     state: environment.state,
     signal,
@@ -122,7 +131,7 @@ describe("consent", () => {
     const report = await findConsentLag("dev", {
       api: {
         ...environment.driver,
-        listAccounts: () => Promise.resolve([anAccount("old", null)]),
+        readAccounts: everyOneHas([anAccount("old", null)]),
       },
       state: { ...environment.state, readPlan: () => Promise.resolve(null) },
       signal,
@@ -146,12 +155,11 @@ describe("the impact of a plan", () => {
       {
         api: {
           ...environment.driver,
-          listAccounts: () =>
-            Promise.resolve([
-              used(1),
-              used(31),
-              { ...used(40), status: "EXPIRED" },
-            ]),
+          readAccounts: everyOneHas([
+            used(1),
+            used(31),
+            { ...used(40), status: "EXPIRED" },
+          ]),
         },
       },
     );
