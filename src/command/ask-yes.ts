@@ -2,7 +2,7 @@ import { UserError } from "../domain/problem/error.ts";
 import { cannotAsk } from "./cannot-ask.ts";
 import type { Io } from "./io.ts";
 
-/** Asks a question that only `yes` answers. @throws UserError CLI005 when nobody can be asked, CLI006 when the answer is another. */
+/** Asks a question that only `yes` answers. @throws UserError CLI005 for another answer, and when nobody can be asked. */
 export async function askYes(question: string, io: Io): Promise<void> {
   const notDone = "nothing was changed";
   const why = cannotAsk(io);
@@ -14,5 +14,5 @@ export async function askYes(question: string, io: Io): Promise<void> {
     });
   const answer = await io.ask(`${question} Type "yes" to go on: `);
   if (answer !== "yes")
-    throw new UserError("CLI006", "not confirmed", { notDone });
+    throw new UserError("CLI005", "not confirmed", { notDone });
 }

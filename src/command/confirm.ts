@@ -8,7 +8,7 @@ import type { Io } from "./io.ts";
 
 /**
  * Asks before applying: `yes`, or the environment's name when something is deleted or replaced. Answering lifts no guard.
- * @throws UserError CLI005 when nobody can be asked, CLI006 when the answer is no.
+ * @throws UserError CLI005 when the answer is no, and when nobody can be asked.
  */
 export async function confirm(plan: Plan, io: Io): Promise<void> {
   const why = cannotAsk(io);
@@ -25,12 +25,12 @@ export async function confirm(plan: Plan, io: Io): Promise<void> {
     `Apply these changes to ${plainText(plan.environment)}? Type "${plainText(expected)}" to go on: `,
   );
   if (answer !== expected)
-    throw new UserError("CLI006", "not confirmed", {
+    throw new UserError("CLI005", "not confirmed", {
       notDone: "nothing was changed",
     });
 }
 
-/** `PLN104:gmail-support` → permission for that guard and connection. @throws UserError CLI007 for another form or a missing reason. */
+/** `PLN104:gmail-support` → permission for that guard and connection. @throws UserError CLI001 for another form or a missing reason. */
 export function approvalsOf(
   texts: readonly string[],
   reason: string | undefined,
@@ -38,13 +38,13 @@ export function approvalsOf(
   return texts.map((text) => {
     const match = /^([A-Z]{3}\d{3}|policy\/[a-z0-9-]+)(?::(.+))?$/u.exec(text);
     if (match?.[1] === undefined) {
-      throw new UserError("CLI007", `"${text}" is no approval`, {
+      throw new UserError("CLI001", `"${text}" is no approval`, {
         why: "an approval names a guard or policy and a connection",
         fix: "write it like PLN104:gmail-support or policy/naming:gmail-support",
       });
     }
     if (reason === undefined || reason.trim() === "") {
-      throw new UserError("CLI007", `the approval "${text}" has no reason`, {
+      throw new UserError("CLI001", `the approval "${text}" has no reason`, {
         why: "an approval is recorded with its reason",
         fix: "add --reason 'why'",
       });

@@ -3,7 +3,7 @@ import { UserError } from "../domain/problem/error.ts";
 
 /**
  * Paths as they were typed, relative to the workspace with forward slashes.
- * @throws UserError CLI053 for one outside of it.
+ * @throws UserError CLI001 for one outside of it.
  */
 export function documentPaths(
   root: string,
@@ -14,7 +14,7 @@ export function documentPaths(
     const way = relative(root, resolve(cwd, path));
     if (way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way))
       return way.split(sep).join("/");
-    throw new UserError("CLI053", `"${path}" is outside of the project`, {
+    throw new UserError("CLI001", `"${path}" is outside of the project`, {
       why: "only documents of the project that --root or this folder belongs to are written",
       fix: "name a path inside of it, or another project with --root",
       notDone: "nothing was written",

@@ -61,12 +61,12 @@ function nearestWorkspace(from: string): string | undefined {
   }
 }
 
-/** Reads and checks a plan file. @throws UserError CLI004 when it cannot be read; InvalidDocumentsError when it is no plan. */
+/** Reads and checks a plan file. @throws UserError CLI105 when it cannot be read; InvalidDocumentsError when it is no plan. */
 export function readPlan(cwd: string, file: string): Plan {
   const text = readNamedText(cwd, file, {
     kind: "the plan file",
     maxBytes: MAX_PLAN_BYTES,
-    code: "CLI004",
+    code: "CLI105",
     fix: "name a file that tieline plan --out wrote",
     notDone: "nothing was changed",
   });

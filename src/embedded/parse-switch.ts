@@ -24,7 +24,7 @@ const KINDS: Readonly<Record<keyof Switches, Kind>> = {
 
 /**
  * Reads a switch as the command line writes it: `maskStyle=last4`, `readLagMs=900`, `reservedNames=scalekit,admin`.
- * @throws UserError CLI014, with the place of what is not understood.
+ * @throws UserError CLI001, with the place of what is not understood.
  */
 export function parseSwitch(text: string): Partial<Switches> {
   const at = text.indexOf("=");
@@ -72,7 +72,7 @@ const ACCOUNTS: Kind = { min: 0, max: 100_000 };
 
 /**
  * Reads accounts to seed as the command line writes them: `gmail-support=12`.
- * @throws UserError CLI014.
+ * @throws UserError CLI001.
  */
 export function parseAccounts(text: string): AccountSeed {
   const at = text.lastIndexOf("=");
@@ -90,7 +90,7 @@ export function parseAccounts(text: string): AccountSeed {
 
 function misread(text: string, column: number, why: string): UserError {
   return new UserError(
-    "CLI014",
+    "CLI001",
     `${JSON.stringify(text)} is not understood at character ${String(column)}`,
     {
       why,

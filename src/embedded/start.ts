@@ -37,7 +37,7 @@ const MAX_RECORDS = 100_000;
 
 /**
  * Starts an embedded API on the loopback interface. Close it when done: until then it keeps the process alive.
- * @throws UserError CLI011 when the data file cannot be used, CLI015 when another process uses it, CLI012 when the port cannot be listened on.
+ * @throws UserError CLI011 when the data file or the port cannot be used, CLI015 when another process uses the data file.
  */
 export async function startEmbedded(
   options: EmbeddedOptions,
@@ -271,7 +271,7 @@ function cannotListen(port: number, cause: unknown): UserError {
   const code =
     cause instanceof Error && "code" in cause ? String(cause.code) : "an error";
   return new UserError(
-    "CLI012",
+    "CLI011",
     `the embedded API cannot listen on ${HOST}:${String(port)}`,
     {
       why: `the operating system answered ${code}`,

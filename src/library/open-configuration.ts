@@ -53,7 +53,7 @@ export interface ConfigurationHandle {
   load(environment: string): Promise<Desired>;
   /** Checks the named environments, or everything. Problems are returned, not thrown. */
   validate(...environments: string[]): Promise<Validation>;
-  /** Where each value of a connection was written, what it hides, and what the API will receive. @throws UserError CLI040, CLI042. */
+  /** Where each value of a connection was written, what it hides, and what the API will receive. @throws UserError CLI040. */
   explain(
     environment: string,
     connection: string,

@@ -42,7 +42,7 @@ export interface FileSelection {
 
 /**
  * Brings files of the working tree to what a commit has: all of them, or none. Every file is read before the first one is written.
- * @throws UserError CFG002 for a file the commit cannot give, CLI024 for a place that is no plain file of the project.
+ * @throws UserError CFG002 for a file the commit cannot give, CLI016 for a place that is no plain file of the project.
  */
 export async function writeChanges(
   root: string,
@@ -62,7 +62,7 @@ export async function writeChanges(
   } catch (error) {
     if (!(error instanceof FileError)) throw error;
     throw inWords(error, {
-      code: "CLI024",
+      code: "CLI016",
       what: `"${error.shown}" is not written`,
       fix: "remove what is in its place, commit, and try again",
       notDone: "nothing was written",

@@ -106,11 +106,11 @@ describe("tieline add", () => {
 
   it.each([
     ["a slip", ["add", "gmial"], "CLI050", 'did you mean "gmail"'],
-    ["a missing client", ["add", "slack"], "CLI080", "--client-id"],
+    ["a missing client", ["add", "slack"], "CLI001", "--client-id"],
     [
       "a way out",
       ["add", "gmail", "--name", "../../etc/x"],
-      "CLI081",
+      "CLI001",
       "--name",
     ],
     [

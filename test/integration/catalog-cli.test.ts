@@ -62,7 +62,7 @@ describe("tieline catalog", () => {
 
   it.each([
     [["show", "gmial"], "CLI050", '"gmail"'],
-    [["list", "--auth-type", "bearr"], "CLI051", '"bearer"'],
+    [["list", "--auth-type", "bearr"], "CLI050", '"bearer"'],
   ])("refuses %j and names the nearest", async (args, code, near) => {
     const { status, stdout, stderr } = await catalog(...args);
     expect([status, stdout]).toEqual([64, ""]);

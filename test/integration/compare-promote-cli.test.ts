@@ -126,10 +126,10 @@ describe("tieline promote", () => {
   });
 
   it.each([
-    [["staging", "staging"], "CLI070"],
+    [["staging", "staging"], "CLI001"],
     [["staging", "prd"], "CLI041"],
-    [["staging", "prod", "mial"], "CLI071"],
-    [["staging", "prod", "--field", "scops"], "CLI042"],
+    [["staging", "prod", "mial"], "CLI040"],
+    [["staging", "prod", "--field", "scops"], "CLI040"],
   ])("refuses %j", async (args, code) => {
     const cwd = await workspace();
     const result = await tieline(["promote", ...args], { cwd });

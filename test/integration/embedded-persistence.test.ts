@@ -140,11 +140,11 @@ describe("the data file", () => {
 });
 
 describe("the address", () => {
-  it("is loopback, given or free, and a taken one is CLI012", async () => {
+  it("is loopback, given or free, and a taken one is CLI011", async () => {
     const client = await aClient();
     expect(client.api.origin).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     const port = Number(new URL(client.api.origin).port);
-    await expect(aClient({ port })).rejects.toMatchObject({ code: "CLI012" });
+    await expect(aClient({ port })).rejects.toMatchObject({ code: "CLI011" });
     await client.api.close();
     await client.api.close();
     const again = await aClient({ port });

@@ -107,7 +107,7 @@ describe("tieline emulate", () => {
       { cwd: tmpdir() },
     );
     expect(status).toBe(64);
-    expect(stderr).toContain("CLI009");
+    expect(stderr).toContain("CLI001");
     expect(stderr).toContain("sso:everything");
   });
 });

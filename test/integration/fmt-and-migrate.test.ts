@@ -78,7 +78,7 @@ describe("tieline fmt", () => {
     const outside = await tieline(["fmt", "../x.yaml"], { cwd });
     expect([outside.status, outside.stderr]).toEqual([
       64,
-      expect.stringContaining("CLI053"),
+      expect.stringContaining("CLI001"),
     ]);
     const near = await tieline(["fmt", "conections"], { cwd });
     expect(near.stderr).toContain('did you mean "connections"?');

@@ -145,7 +145,7 @@ const CASES: readonly PlanFileCase[] = [
       await truncate(path, 2 ** 31);
     },
     status: 64,
-    says: /CLI004/u,
+    says: /CLI105/u,
   },
   {
     name: "a folder",
@@ -153,13 +153,13 @@ const CASES: readonly PlanFileCase[] = [
       await mkdir(path);
     },
     status: 64,
-    says: /CLI004/u,
+    says: /CLI105/u,
   },
   {
     name: "a link to a device",
     make: (path) => symlink("/dev/zero", path),
     status: 64,
-    says: /CLI004/u,
+    says: /CLI105/u,
   },
   {
     name: "a pipe",
@@ -168,7 +168,7 @@ const CASES: readonly PlanFileCase[] = [
       return Promise.resolve();
     },
     status: 64,
-    says: /CLI004/u,
+    says: /CLI105/u,
   },
 ];
 

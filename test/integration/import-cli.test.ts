@@ -145,13 +145,13 @@ scopes: [z] # asked for once
   });
 
   it.each([
-    [["import"], "CLI061"],
+    [["import"], "CLI001"],
     [["import", "dve"], "CLI041"],
     [["import", "../dev"], "CLI041"],
-    [["import", "dev", "--connection", "mali"], "CLI062"],
-    [["import", "--from", "nango", "none.json"], "CLI063"],
+    [["import", "dev", "--connection", "mali"], "CLI040"],
+    [["import", "--from", "nango", "none.json"], "CLI105"],
     [["import", "--from", "nango", ENVIRONMENT], "CLI064"],
-    [["import", "dev", "--environment", "dev"], "CLI061"],
+    [["import", "dev", "--environment", "dev"], "CLI001"],
   ])("says what is wrong with %j", async (args, code) => {
     const server = await aLiveServer();
     const root = await aWorkspace({ [ENVIRONMENT]: environmentText() });
@@ -262,7 +262,7 @@ describe("tieline import --share", () => {
       ["--share", "--from", "nango", "x.json"],
     ]) {
       const refused = await runIn(root, null, ["import", ...args]);
-      expect(refused.stderr, args.join(" ")).toContain("CLI061");
+      expect(refused.stderr, args.join(" ")).toContain("CLI001");
       expect(refused.status).toBe(64);
     }
     await writeFiles(root, { "connections/broken.yaml": "connection_id: [\n" });

@@ -102,7 +102,7 @@ describe("adopt and forget", () => {
     ok(await scene.run("apply", "dev", "--yes"));
     const result = await scene.run("forget", "dev", "a", "bb", "--yes");
     expect(result.status).toBe(64);
-    expect(result.stderr).toContain('CLI031: "bb" cannot be forgotten');
+    expect(result.stderr).toContain('CLI040: "bb" cannot be forgotten');
     const status = ok(await scene.run("status", "dev", "--json"));
     expect(parsed(status.stdout)).toMatchObject({
       owned: [{ key: "a" }, { key: "b" }],

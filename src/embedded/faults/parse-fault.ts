@@ -89,7 +89,7 @@ const OPTIONS: Readonly<Record<FaultKind, ReadonlyMap<string, Option>>> = {
 /**
  * Reads a fault rule as the command line writes it: `kind:matcher:option=value:…`, such as `reset-after:PATCH*:p=0.2` or
  * `503:POST /api/v1/connections:times=2`. A matcher may hold colons itself.
- * @throws UserError CLI010.
+ * @throws UserError CLI001.
  */
 export function parseFault(text: string): FaultRule {
   const [name = "", ...pieces] = text.split(":");
@@ -167,7 +167,7 @@ function parseRetryAfter(value: string): RetryAfter | undefined {
 
 function misread(text: string, why: string): UserError {
   return new UserError(
-    "CLI010",
+    "CLI001",
     `the fault rule ${JSON.stringify(text)} is not understood`,
     {
       why,

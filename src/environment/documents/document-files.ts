@@ -23,7 +23,7 @@ export interface DocumentFiles {
 
 /**
  * Every file of connections, overlays, templates and environments; of them those at or below one of the paths, when there are paths.
- * @throws UserError CLI053 for a path at which there is no document.
+ * @throws UserError CLI001 for a path at which there is no document.
  */
 export async function documentFiles(
   source: DocumentSource,
@@ -98,7 +98,7 @@ function assertKnown(path: string, known: readonly string[]): void {
   const near = nearest(path, [...known, ...foldersOf(known)]);
   const isSecrets = /\.enc\.(?:ya?ml|json)$/u.test(path);
   throw new UserError(
-    "CLI053",
+    "CLI001",
     `"${path}" is no document of this project${near === undefined || isSecrets ? "" : `; did you mean "${near}"?`}`,
     {
       why: isSecrets

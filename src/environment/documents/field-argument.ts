@@ -10,7 +10,7 @@ import type { Pointer } from "../../domain/field/pointer.ts";
 /**
  * The pointer of a field, or of a group of fields, that somebody named on the command line: `scopes`, `settings.timeout`, `/settings/timeout`.
  * @param notDone - what the command leaves undone when there is no such field.
- * @throws UserError CLI042 with the nearest name.
+ * @throws UserError CLI040 with the nearest name.
  */
 export function fieldArgument(name: string, notDone: string): Pointer {
   const pointer = fieldPointerOf(name);
@@ -18,7 +18,7 @@ export function fieldArgument(name: string, notDone: string): Pointer {
     return pointer;
   const near = nearestField(name);
   throw new UserError(
-    "CLI042",
+    "CLI040",
     `connections have no field "${name.slice(0, 100)}"${near === undefined ? "" : `; did you mean "${near}"?`}`,
     {
       why: "fields are those of schemas/connection.schema.json, groups first: settings.timeout",

@@ -38,7 +38,7 @@ const SCHEMAS_FOLDER = "schemas";
 
 /**
  * Writes the file of a new connection, asking for what is missing where somebody can be asked; checks it first as `validate` would.
- * @throws UserError CLI050, CLI058, CLI059, CLI080, CLI081 or CLI082; InvalidDocumentsError when the file would be invalid. Nothing is written then.
+ * @throws UserError CLI001, CLI013 or CLI050; InvalidDocumentsError when the file would be invalid. Nothing is written then.
  */
 export async function runAdd(input: AddInput, io: Io): Promise<number> {
   const source = await openWorkspace(input, io);

@@ -47,7 +47,7 @@ export async function assertEnvironment(
 
 /**
  * Reads the workspace as it will be with a new file. Writes nothing.
- * @throws UserError CLI082 when the connection is there already, in this file or another.
+ * @throws UserError CLI013 when the connection is there already, in this file or another.
  */
 export async function checkAddition(
   source: DocumentSource,
@@ -142,7 +142,7 @@ function isAbout(
 }
 
 function thereAlready(name: string, file: string): UserError {
-  return new UserError("CLI082", `the connection "${name}" is there already`, {
+  return new UserError("CLI013", `the connection "${name}" is there already`, {
     why: `${file} declares it`,
     fix: "give the new one another name with --name, or edit that file",
     notDone: "nothing was written",

@@ -43,12 +43,12 @@ export function usualName(provider: string): string {
 
 /**
  * A name that can be a connection's and its file's. Pure.
- * @throws UserError CLI081 for any other.
+ * @throws UserError CLI001 for any other.
  */
 export function checkedName(name: string): string {
   if (/^[A-Za-z0-9][A-Za-z0-9_-]*$/u.test(name) && name.length <= MAX_NAME)
     return name;
-  throw new UserError("CLI081", `"${name}" cannot be the name of a file`, {
+  throw new UserError("CLI001", `"${name}" cannot be the name of a file`, {
     why: `a new connection's name is its file's name too: letters, digits, - and _, at most ${String(MAX_NAME)}, and a letter or digit first`,
     fix: `give it another name: --name ${nameLike(name)}`,
     notDone: "nothing was written",
@@ -66,7 +66,7 @@ function nameLike(name: string): string {
 
 /**
  * What a new connection of an auth type needs. Pure.
- * @throws UserError CLI080 when it has to be said which auth type, CLI059 for one that the provider does not have.
+ * @throws UserError CLI001 when it has to be said which auth type, CLI050 for one that the provider does not have.
  */
 export function requirementsFor(
   card: ProviderCard,
@@ -86,7 +86,7 @@ export function requirementsFor(
   const found = requirements.find((one) => one.authType === authType);
   if (found !== undefined) return found;
   throw new UserError(
-    "CLI059",
+    "CLI050",
     `${row.name} does not authenticate by ${authType}`,
     {
       why: `the catalogue knows ${types} for it`,
@@ -108,7 +108,7 @@ export function needsScopes({ required }: Requirements): boolean {
 
 /**
  * Completes a wish with what follows from the catalogue. Pure.
- * @throws UserError CLI058 for something the provider has no use for, CLI080 naming the option of what is missing, CLI081 for a name.
+ * @throws UserError CLI001 for a name, for something the provider has no use for, and naming the option of what is missing.
  */
 export function completeWish(wish: Wish, card: ProviderCard): NewConnection {
   const requirements = requirementsFor(card, wish.authType);
@@ -180,12 +180,12 @@ function refuseMisfits(
 
 function misfit(message: string, why: string, fix: string): UserError {
   const notDone = "nothing was written";
-  return new UserError("CLI058", message, { why, fix, notDone });
+  return new UserError("CLI001", message, { why, fix, notDone });
 }
 
 function missing(message: string, why: string, fix: string): UserError {
   const notDone = "nothing was written";
-  return new UserError("CLI080", message, { why, fix, notDone });
+  return new UserError("CLI001", message, { why, fix, notDone });
 }
 
 /** The file of a new connection. Pure; the name is checked before. */

@@ -24,7 +24,7 @@ export interface CatalogueFilter {
 
 /**
  * The providers a filter leaves, by slug. Pure.
- * @throws UserError CLI051 for an auth type or a category that no provider has.
+ * @throws UserError CLI050 for an auth type or a category that no provider has.
  */
 export function listCatalogue(
   catalogue: Catalogue,
@@ -66,7 +66,7 @@ function knownWord(
   );
   if (found !== undefined) return found;
   const near = nearest(wanted, known);
-  throw new UserError("CLI051", `the catalogue knows no ${kind} "${wanted}"`, {
+  throw new UserError("CLI050", `the catalogue knows no ${kind} "${wanted}"`, {
     why: `it has ${known.join(", ")}`,
     fix:
       near === undefined ? `use one of these words` : `did you mean "${near}"?`,

@@ -46,14 +46,14 @@ export interface Side {
   readonly documents: ResolvedDocuments;
 }
 
-/** Resolves two environments. @throws InvalidDocumentsError with the problems of both, UserError CLI070 when they are one. */
+/** Resolves two environments. @throws InvalidDocumentsError with the problems of both, UserError CLI001 when they are one. */
 export async function resolvePair(
   source: DocumentSource,
   [left, right]: readonly [string, string],
   env: ProcessEnv,
 ): Promise<ResolvedPair> {
   if (left === right)
-    throw new UserError("CLI070", `"${left}" is compared with itself`, {
+    throw new UserError("CLI001", `"${left}" is compared with itself`, {
       why: "an environment never differs from itself",
       fix: "name two environments, such as: tieline compare staging prod",
       notDone: "nothing was compared",
@@ -73,7 +73,7 @@ export async function resolvePair(
 /**
  * What two environments ask for differently, field by field, in the words of the schema: sets without order, addresses by their canonical
  * text. Fields that are meant to differ are in it and marked. `keys` narrows it to some connections.
- * @throws UserError CLI071 for a key that neither has.
+ * @throws UserError CLI040 for a key that neither has.
  */
 export function compareEnvironments(
   { left, right }: ResolvedPair,
@@ -117,7 +117,7 @@ function assertKnown(
   if (stranger === undefined) return;
   const near = nearest(stranger, known);
   throw new UserError(
-    "CLI071",
+    "CLI040",
     `neither environment has a connection "${stranger}"`,
     {
       why: "a connection is known by its connection_id",

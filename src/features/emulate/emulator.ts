@@ -65,7 +65,7 @@ async function dataFileOf(
   return embeddedDataFile(source.root, environment);
 }
 
-/** Serves the embedded API on loopback. @throws UserError CLI009 for a port, seed or variable that cannot be used. */
+/** Serves the embedded API on loopback. @throws UserError CLI001 for a port, seed or variable that cannot be used. */
 export async function startEmulator(
   request: EmulatorRequest,
   input: CommonInput,
@@ -130,7 +130,7 @@ export async function startEmulator(
   };
 }
 
-/** @throws UserError CLI009 for a name no call asks for. */
+/** @throws UserError CLI001 for a name no call asks for. */
 function readPermissions(
   text: string | undefined,
 ): readonly string[] | undefined {
@@ -140,7 +140,7 @@ function readPermissions(
   const strange = given.find((name) => !PERMISSIONS.includes(name));
   if (strange === undefined) return given;
   throw new UserError(
-    "CLI009",
+    "CLI001",
     `no call asks for the permission "${strange}"`,
     {
       fix: `write some of ${PERMISSIONS.join(", ")}, with commas between them`,
@@ -157,7 +157,7 @@ function readVariable(
   if (name === undefined) return undefined;
   const value = io.env[name];
   if (value !== undefined && value !== "") return value;
-  throw new UserError("CLI009", `the variable ${name} is not set`, {
+  throw new UserError("CLI001", `the variable ${name} is not set`, {
     fix: `set it, or leave ${flag} out`,
   });
 }
@@ -171,7 +171,7 @@ function numberOf(
   const value = Number(text);
   if (/^\d+$/u.test(text) && value <= max) return value;
   throw new UserError(
-    "CLI009",
+    "CLI001",
     `${flag} takes a whole number from 0 to ${String(max)}, not "${text}"`,
     {},
   );

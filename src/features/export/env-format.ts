@@ -152,7 +152,7 @@ function unquotable(setting: Setting): Diagnostic[] {
   if (reason === undefined) return [];
   return [
     {
-      code: "CLI091",
+      code: "CLI090",
       severity: "error",
       message: `no quoting of ${setting.name} is read alike everywhere: it holds ${reason}`,
       location: locationOf(setting),

@@ -33,7 +33,7 @@ export interface TerraformResult {
 
 /**
  * The connections of an environment as Terraform configuration. Nothing is asked of the API: ids are those of the inventory.
- * @throws UserError CLI092 for an environment of another driver; InvalidDocumentsError CFG000 with CLI093 for connections the API has no type for.
+ * @throws UserError CLI092 for an environment of another driver; InvalidDocumentsError CFG000 with CLI092 for connections the API has no type for.
  */
 export function terraformFiles(request: TerraformRequest): TerraformResult {
   const { desired, inventory, only, provider } = request;
@@ -102,7 +102,7 @@ function withoutType({
   location,
 }: DesiredConnection): Diagnostic {
   return {
-    code: "CLI093",
+    code: "CLI092",
     severity: "error",
     message: `"${key}" cannot be exported`,
     location: origins.get("/auth_type") ?? location,

@@ -22,7 +22,7 @@ export interface FormatReport {
 
 /**
  * Brings documents into the common form; nothing is written here.
- * @throws UserError CLI053 for a path at which there is no document.
+ * @throws UserError CLI001 for a path at which there is no document.
  */
 export async function formatDocuments(
   source: DocumentSource,

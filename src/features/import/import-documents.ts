@@ -195,7 +195,7 @@ function readExportFile(cwd: string, file: string): string {
   return readNamedText(cwd, file, {
     kind: "the export",
     maxBytes: MAX_EXPORT_BYTES,
-    code: "CLI063",
+    code: "CLI105",
     fix: "name the file that holds the answer of the service's list call",
     notDone: "nothing was written",
   });

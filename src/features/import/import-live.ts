@@ -54,7 +54,7 @@ export interface ImportResult {
 /**
  * Computes the documents that say what is live: new ones for connections nobody declares, edits for those that say something else. Writes nothing.
  * A plan made from them creates, updates, replaces, renames and deletes nothing of what was imported.
- * @throws UserError CLI062 for a name no environment has; ConflictError, RemoteError and TransientError from the ports.
+ * @throws UserError CLI040 for a name no environment has; ConflictError, RemoteError and TransientError from the ports.
  */
 export async function importLive(
   sources: readonly ImportSource[],
@@ -145,7 +145,7 @@ function assertFound(
   if (missing === undefined) return;
   const near = nearest(missing, known);
   throw new UserError(
-    "CLI062",
+    "CLI040",
     `no imported environment has a connection "${missing}"`,
     {
       why: "--connection names connections as the platform does",

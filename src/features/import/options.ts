@@ -16,7 +16,7 @@ const LIVE_ONLY: readonly (readonly [name: Name, flag: string])[] = [
 /** Those that say how a live environment is read, and so need the name of one. */
 const READS_LIVE = LIVE_ONLY.filter(([name]) => name !== "share");
 
-/** @throws UserError CLI061 for options that contradict each other. */
+/** @throws UserError CLI001 for options that contradict each other. */
 export function assertImportOptions(
   names: readonly string[],
   { options }: ImportInput,
@@ -32,7 +32,7 @@ export function assertImportOptions(
     : refusalOfLive(names, isGiven);
   if (refusal === undefined) return;
   const [message, why, fix] = refusal;
-  throw new UserError("CLI061", message, {
+  throw new UserError("CLI001", message, {
     why,
     fix,
     notDone: "nothing was read or written",

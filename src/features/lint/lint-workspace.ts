@@ -81,14 +81,14 @@ function optionsOf(
   };
 }
 
-/** The code of a rule given by code or name. @throws UserError CLI056. */
+/** The code of a rule given by code or name. @throws UserError CLI001. */
 function ruleCode(text: string): string {
   const found = findLintRule(text);
   if ("code" in found) return found.code;
   const names = [...LINT_RULES, ...Object.values(META_RULES)].map(
     ({ name }) => name,
   );
-  throw new UserError("CLI056", `there is no lint rule "${plainText(text)}"`, {
+  throw new UserError("CLI001", `there is no lint rule "${plainText(text)}"`, {
     why: `the rules are ${names.join(", ")}`,
     fix:
       found.near === undefined
@@ -105,7 +105,7 @@ function levelsOf(texts: readonly string[]): ReadonlyMap<string, LintLevel> {
       const level = LEVELS.find((each) => each === word);
       if (level === undefined || more !== undefined)
         throw new UserError(
-          "CLI057",
+          "CLI001",
           `--severity ${plainText(text)} is not understood`,
           {
             why: "it takes a rule, an equals sign and one of off, note, warning or error",

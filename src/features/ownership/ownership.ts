@@ -20,7 +20,7 @@ export function ownershipOptions(
 
 /**
  * Makes sure that every connection that was named is in the plan: a misspelled name must not look like success.
- * @throws UserError CLI031.
+ * @throws UserError CLI040.
  */
 export function assertPlanned(
   plan: Plan,
@@ -37,7 +37,7 @@ export function assertPlanned(
   const near = known.includes(missing) ? undefined : nearest(missing, known);
   const hint = near === undefined ? "" : `; did you mean "${near}"?`;
   throw new UserError(
-    "CLI031",
+    "CLI040",
     `"${missing}" cannot be ${PAST[action]}${hint}`,
     {
       why: WHY[action],

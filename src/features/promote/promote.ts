@@ -50,7 +50,7 @@ export interface PromotionChoice {
 /**
  * The edits after which one environment asks for what another does. Fields that are meant to differ stay, variables stay variables, and the
  * target's overlays keep everything else they say. Nothing is removed from the target. Pure but for reading: nothing is written.
- * @throws UserError CLI071 for an unknown connection, CLI072 for one that was named and cannot be carried over.
+ * @throws UserError CLI040 for an unknown connection, CLI072 for one that was named and cannot be carried over.
  */
 export async function promote(
   source: DocumentSource,

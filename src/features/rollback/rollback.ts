@@ -23,7 +23,7 @@ export interface LaterRun {
 
 /**
  * Finds the receipt to go back to.
- * @throws UserError CLI020 when there is no such receipt, CLI021 when it names no commit.
+ * @throws UserError CLI020 when there is no such receipt, or it names no commit.
  */
 export async function findRollbackTarget(
   state: Pick<StateStore, "readLedger" | "readPlan">,
@@ -34,7 +34,7 @@ export async function findRollbackTarget(
   const { commit } = receipt;
   if (commit === null)
     throw new UserError(
-      "CLI021",
+      "CLI020",
       "that run cannot be rolled back to: its receipt names no commit",
       {
         why: "its documents were in no git repository, so they are not known any more",

@@ -29,14 +29,14 @@ export function documentSchemas(): ReadonlyMap<string, string> {
   );
 }
 
-/** One schema as text. @throws UserError CLI008 for a name that is none. */
+/** One schema as text. @throws UserError CLI001 for a name that is none. */
 export function schemaText(name: string | undefined): string {
   const schema = name === undefined ? undefined : SCHEMAS.get(name);
   if (schema !== undefined) return `${JSON.stringify(schema, null, 2)}\n`;
   const names = [...SCHEMAS.keys()];
   const close = name === undefined ? undefined : nearest(name, names);
   throw new UserError(
-    "CLI008",
+    "CLI001",
     name === undefined ? "which schema?" : `there is no schema "${name}"`,
     {
       why: `the schemas are ${names.join(", ")}`,

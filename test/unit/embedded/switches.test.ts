@@ -43,7 +43,7 @@ describe("a switch on the command line", () => {
   ])("says where %j is not understood", (text, column) => {
     expect(() => parseSwitch(text)).toThrow(
       expect.objectContaining({
-        code: "CLI014",
+        code: "CLI001",
         message: expect.stringContaining(
           `character ${String(column)}`,
         ) as unknown,
@@ -62,7 +62,7 @@ describe("a switch on the command line", () => {
     expect(parseAccounts("a=b=12")).toEqual({ keyId: "a=b", count: 12 });
     for (const text of ["mail", "=3", "mail=", "mail=x", "mail=1000000"])
       expect(() => parseAccounts(text)).toThrow(
-        expect.objectContaining({ code: "CLI014" }) as Error,
+        expect.objectContaining({ code: "CLI001" }) as Error,
       );
   });
 });

@@ -232,10 +232,10 @@ describe("fault rules on the command line", () => {
     "hang:nowhere",
     "reset-after:*:ms=5",
     "503:*:times=0",
-  ])("%j is CLI010", (text) => {
+  ])("%j is CLI001", (text) => {
     expect(() => parseFault(text)).toThrow(UserError);
     expect(() => parseFault(text)).toThrow(
-      expect.objectContaining({ code: "CLI010" }) as Error,
+      expect.objectContaining({ code: "CLI001" }) as Error,
     );
   });
 });

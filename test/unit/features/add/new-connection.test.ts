@@ -137,17 +137,17 @@ describe("a wish that cannot be met", () => {
   const freshdesk = describeProvider(catalogue, "freshdesk");
 
   it.each([
-    ["no client where one is needed", slack, {}, "CLI080"],
-    ["another auth type", slack, { authType: "api_key" }, "CLI059"],
-    ["a client without OAuth", freshdesk, { clientId: "a" }, "CLI058"],
-    ["scopes without OAuth", freshdesk, { scopes: ["a"] }, "CLI058"],
+    ["no client where one is needed", slack, {}, "CLI001"],
+    ["another auth type", slack, { authType: "api_key" }, "CLI050"],
+    ["a client without OAuth", freshdesk, { clientId: "a" }, "CLI001"],
+    ["scopes without OAuth", freshdesk, { scopes: ["a"] }, "CLI001"],
     [
       "two clients",
       slack,
       { clientId: "a", usesPlatformClient: true },
-      "CLI058",
+      "CLI001",
     ],
-    ["a name that is a path", freshdesk, { name: "../a" }, "CLI081"],
+    ["a name that is a path", freshdesk, { name: "../a" }, "CLI001"],
   ] as const)("is refused: %s", (_what, card, more, expected) => {
     expect(code(() => completeWish(wish(more), card))).toBe(expected);
   });
@@ -164,7 +164,7 @@ describe("a wish that cannot be met", () => {
     "a\n",
     "a".repeat(101),
   ])("has no name like %j", (name) => {
-    expect(code(() => checkedName(name))).toBe("CLI081");
+    expect(code(() => checkedName(name))).toBe("CLI001");
     // What the fix offers can be pasted.
     const offered = fixOf(() => checkedName(name)).replace(/^.*--name /u, "");
     expect(checkedName(offered)).toBe(offered);
@@ -179,7 +179,7 @@ describe("the check of a new file", () => {
         "notionmcp",
         { name: "n" },
       ),
-    ).toMatchObject({ code: "CLI082" });
+    ).toMatchObject({ code: "CLI013" });
   });
 
   it("refuses a connection that an environment has by itself", async () => {
@@ -192,7 +192,7 @@ describe("the check of a new file", () => {
         "notionmcp",
         { name: "n" },
       ),
-    ).toMatchObject({ code: "CLI082" });
+    ).toMatchObject({ code: "CLI013" });
   });
 
   it("refuses a connection that a file of another name declares", async () => {

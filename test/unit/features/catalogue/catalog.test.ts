@@ -63,7 +63,7 @@ describe("listing providers", () => {
     [{ category: "Calender" }, "Calendar"],
   ])("refuses a word nobody has and names the nearest: %j", (filter, near) => {
     const error = refusal(() => listCatalogue(catalogue, filter));
-    expect(error.code).toBe("CLI051");
+    expect(error.code).toBe("CLI050");
     expect(error.fix).toContain(near);
   });
 });

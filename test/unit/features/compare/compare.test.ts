@@ -189,11 +189,11 @@ describe("comparing two environments", () => {
   it("refuses an environment against itself, and names neither has", async () => {
     const source = textSource({});
     await expect(resolvePair(source, ["prod", "prod"], {})).rejects.toThrow(
-      expect.objectContaining({ code: "CLI070" }),
+      expect.objectContaining({ code: "CLI001" }),
     );
     await expect(compare({}, ["gmial"])).rejects.toThrow(
       expect.objectContaining({
-        code: "CLI071",
+        code: "CLI040",
         fix: 'did you mean "gmail"?',
       }),
     );

@@ -195,7 +195,7 @@ describe("explaining a field", () => {
   ])("%s is unknown, and %s is meant", async (name, meant) => {
     await expect(
       explain({ "connections/c.yaml": connectionText("c") }, name),
-    ).rejects.toMatchObject({ code: "CLI042", fix: `use "${meant}"` });
+    ).rejects.toMatchObject({ code: "CLI040", fix: `use "${meant}"` });
   });
 });
 

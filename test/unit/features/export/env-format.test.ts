@@ -96,7 +96,7 @@ describe("settings as variables", () => {
       aConnection("a", { settings: { user_agent } }),
     ]);
     expect(diagnostics).toMatchObject([
-      { code: "CLI091", severity: "error", location: { line: 7 } },
+      { code: "CLI090", severity: "error", location: { line: 7 } },
     ]);
   });
 

@@ -144,7 +144,7 @@ describe("importing one environment", () => {
       { keys: ["mial"] },
     ).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(AppError);
-    expect(error).toMatchObject({ code: "CLI062" });
+    expect(error).toMatchObject({ code: "CLI040" });
   });
 });
 

@@ -102,6 +102,6 @@ describe("going back to an earlier run", () => {
       });
     await expect(
       findRollbackTarget(environment.state, first),
-    ).rejects.toMatchObject({ code: "CLI021" });
+    ).rejects.toMatchObject({ code: "CLI020" });
   });
 });
