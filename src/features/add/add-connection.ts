@@ -24,13 +24,12 @@ import {
   fileChangesJson,
   renderFileChanges,
 } from "../../output/file-changes.ts";
-import { jsonText } from "../../output/json.ts";
 import { createWorkspaceWriter } from "../../sources/workspace-writer.ts";
 import { askForRest } from "./questions.ts";
 import { loadCatalogue } from "../catalogue/catalogue-json.ts";
-import { EXIT } from "../../command/exit-codes.ts";
 import type { AddInput } from "./command.ts";
 import type { Io } from "../../command/io.ts";
+import { respond } from "../../command/respond.ts";
 import { openWorkspace } from "../../command/workspace.ts";
 
 /** Where a workspace keeps the schemas that `tieline schema --out schemas` writes. */
@@ -64,9 +63,12 @@ export async function runAdd(input: AddInput, io: Io): Promise<number> {
     );
   const isDry = input.options.dryRun;
   if (!isDry) await createWorkspaceWriter(source.root).write([added.change]);
-  if (io.isJson) io.out(jsonText(additionJson(added, check, isDry)));
-  else show(added, check, isDry, io);
-  return EXIT.done;
+  return respond(io, {
+    json: () => additionJson(added, check, isDry),
+    print: () => {
+      show(added, check, isDry, io);
+    },
+  });
 }
 
 function wishOf({ options }: AddInput): Wish {
@@ -164,6 +166,5 @@ function additionJson(
     })),
     diagnostics: check.diagnostics.map(diagnosticJson),
     next: nextCommands(connection.name, check),
-    exit_code: EXIT.done,
   };
 }

@@ -5,7 +5,6 @@ import type { GuardOverride } from "../../domain/environment.ts";
 import { AppError, UserError } from "../../domain/problem/error.ts";
 import type { Plan } from "../../domain/generated/plan.ts";
 import { unreadableKeys } from "../../domain/problem/unreadable.ts";
-import { jsonText } from "../../output/json.ts";
 import { renderRun } from "./text.ts";
 import { renderPlan } from "../plan/text.ts";
 import { renderError } from "../../output/diagnostics.ts";
@@ -16,6 +15,7 @@ import type { CommonInput, ValuesOf } from "../../command/input.ts";
 import type { YES_OPTION } from "../../command/plan-options.ts";
 import type { ApplyInput } from "./command.ts";
 import type { Io } from "../../command/io.ts";
+import { respond } from "../../command/respond.ts";
 
 import type { Environment } from "../../environment/open.ts";
 import { applyIn, checksIn, type ApplyRequest } from "./apply-in.ts";
@@ -64,12 +64,13 @@ export async function carryOut(work: CarryOut): Promise<number> {
         ? interruptedCode(io)
         : exitCodeOfRun(result, plan);
     if (streams) io.out(resultLine(result, plan, exitCode));
-    else if (io.isJson)
-      io.out(jsonText({ ...runJson(result, plan), exit_code: exitCode }));
     else
-      io.out(
-        renderRun({ ...result, unreadable: unreadableKeys(plan) }, io.style),
-      );
+      respond(io, {
+        json: () => runJson(result, plan),
+        text: () =>
+          renderRun({ ...result, unreadable: unreadableKeys(plan) }, io.style),
+        exitCode,
+      });
     reportUnrecorded(result, io);
     return exitCode;
   } catch (error) {

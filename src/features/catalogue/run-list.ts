@@ -1,7 +1,6 @@
-import { EXIT } from "../../command/exit-codes.ts";
 import type { CatalogListInput } from "./command-list.ts";
 import type { Io } from "../../command/io.ts";
-import { jsonText } from "../../output/json.ts";
+import { respond } from "../../command/respond.ts";
 import { listCatalogue } from "./catalog.ts";
 import { loadCatalogue, catalogListJson } from "./catalogue-json.ts";
 import { renderCatalogList } from "./text.ts";
@@ -17,15 +16,7 @@ export async function run(input: CatalogListInput, io: Io): Promise<number> {
       isMcp: options.mcp,
       isDcr: options.dcr,
     });
-    if (io.isJson)
-      io.out(
-        jsonText({
-          ...catalogListJson(list),
-          exit_code: EXIT.done,
-        }),
-      );
-    else io.out(renderCatalogList(list, io.style));
-    return EXIT.done;
+    return respond(io, { json: () => catalogListJson(list), text: () => renderCatalogList(list, io.style), });
   }
 
 

@@ -1,7 +1,6 @@
-import { EXIT } from "../../command/exit-codes.ts";
 import type { CatalogSearchInput } from "./command-search.ts";
 import type { Io } from "../../command/io.ts";
-import { jsonText } from "../../output/json.ts";
+import { respond } from "../../command/respond.ts";
 import { searchCatalogue } from "./catalog-search.ts";
 import { loadCatalogue, catalogListJson } from "./catalogue-json.ts";
 import { renderCatalogSearch } from "./text.ts";
@@ -12,15 +11,7 @@ export async function run(input: CatalogSearchInput, io: Io): Promise<number> {
       await loadCatalogue(),
       input.args.words,
     );
-    if (io.isJson)
-      io.out(
-        jsonText({
-          ...catalogListJson(search),
-          exit_code: EXIT.done,
-        }),
-      );
-    else io.out(renderCatalogSearch(search, io.style));
-    return EXIT.done;
+    return respond(io, { json: () => catalogListJson(search), text: () => renderCatalogSearch(search, io.style), });
   }
 
 

@@ -1,7 +1,6 @@
-import { EXIT } from "../../command/exit-codes.ts";
 import type { CatalogShowInput } from "./command-show.ts";
 import type { Io } from "../../command/io.ts";
-import { jsonText } from "../../output/json.ts";
+import { respond } from "../../command/respond.ts";
 import { describeProvider } from "./catalog.ts";
 import { loadCatalogue, providerCardJson } from "./catalogue-json.ts";
 import { renderProviderCard } from "./text.ts";
@@ -12,15 +11,7 @@ export async function run(input: CatalogShowInput, io: Io): Promise<number> {
       await loadCatalogue(),
       input.args.provider,
     );
-    if (io.isJson)
-      io.out(
-        jsonText({
-          ...providerCardJson(card),
-          exit_code: EXIT.done,
-        }),
-      );
-    else io.out(renderProviderCard(card, io.style));
-    return EXIT.done;
+    return respond(io, { json: () => providerCardJson(card), text: () => renderProviderCard(card, io.style), });
   }
 
 

@@ -1,7 +1,7 @@
 import { EXIT } from "../../command/exit-codes.ts";
 import type { DoctorInput } from "./command-doctor.ts";
 import type { Io } from "../../command/io.ts";
-import { jsonText } from "../../output/json.ts";
+import { respond } from "../../command/respond.ts";
 import { runDoctor } from "./check-environments.ts";
 import { doctorJson } from "./json.ts";
 import { isAnyBad } from "./report.ts";
@@ -15,8 +15,9 @@ export async function run(input: DoctorInput, io: Io): Promise<number> {
     ...report.environments.flatMap(({ results }) => results),
   ]);
   const exitCode = isBad ? EXIT.failed : EXIT.done;
-  if (io.isJson)
-    io.out(jsonText({ ...doctorJson(report), exit_code: exitCode }));
-  else io.out(renderDoctor(report, io.style));
-  return exitCode;
+  return respond(io, {
+    json: () => doctorJson(report),
+    text: () => renderDoctor(report, io.style),
+    exitCode: exitCode,
+  });
 }

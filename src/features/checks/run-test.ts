@@ -1,7 +1,7 @@
 import { EXIT } from "../../command/exit-codes.ts";
 import type { TestInput } from "./command-test.ts";
 import type { Io } from "../../command/io.ts";
-import { jsonText } from "../../output/json.ts";
+import { respond } from "../../command/respond.ts";
 import { runTest } from "./check-environments.ts";
 import { testJson } from "./json.ts";
 import { isAnyBad } from "./report.ts";
@@ -23,7 +23,9 @@ export async function run(input: TestInput, io: Io): Promise<number> {
     ...report.connections.flatMap(({ results }) => results),
   ]);
   const exitCode = isBad ? EXIT.failed : EXIT.done;
-  if (io.isJson) io.out(jsonText({ ...testJson(report), exit_code: exitCode }));
-  else io.out(renderTest(report, io.style));
-  return exitCode;
+  return respond(io, {
+    json: () => testJson(report),
+    text: () => renderTest(report, io.style),
+    exitCode: exitCode,
+  });
 }

@@ -1,8 +1,8 @@
 import { EXIT } from "../../command/exit-codes.ts";
 import type { CompareInput } from "./command.ts";
 import type { Io } from "../../command/io.ts";
+import { respond } from "../../command/respond.ts";
 import { openWorkspace } from "../../command/workspace.ts";
-import { jsonText } from "../../output/json.ts";
 import { resolvePair, compareEnvironments } from "./compare.ts";
 import { comparisonJson } from "./json.ts";
 import { hasDifferences } from "./report.ts";
@@ -21,19 +21,13 @@ export async function run(input: CompareInput, io: Io): Promise<number> {
     hasDifferences(comparison) && input.options.detailedExitcode
       ? EXIT.changes
       : EXIT.done;
-  if (io.isJson)
-    io.out(
-      jsonText({
-        ...comparisonJson(comparison),
-        exit_code: exitCode,
-      }),
-    );
-  else
-    io.out(
+  return respond(io, {
+    json: () => comparisonJson(comparison),
+    text: () =>
       renderComparison(comparison, {
         ...io.style,
         showsDeclared: input.options.all,
       }),
-    );
-  return exitCode;
+    exitCode: exitCode,
+  });
 }

@@ -2,10 +2,10 @@ import { consentJson } from "./json.ts";
 import { EXIT } from "../../command/exit-codes.ts";
 import type { ConsentInput } from "./command.ts";
 import type { Io } from "../../command/io.ts";
+import { respond } from "../../command/respond.ts";
 
 import { withEnvironment } from "../../command/open-environment.ts";
 import { findConsentLag } from "./consent.ts";
-import { jsonText } from "../../output/json.ts";
 import { renderConsent } from "./text.ts";
 
 /** Carries out `tieline consent <environment>`. Resolves to the exit status. */
@@ -16,9 +16,10 @@ export async function run(input: ConsentInput, io: Io): Promise<number> {
     const lags =
       report.connections.length > 0 && input.options.detailedExitcode;
     const exitCode = lags ? EXIT.changes : EXIT.done;
-    if (io.isJson)
-      io.out(jsonText({ ...consentJson(report), exit_code: exitCode }));
-    else io.out(renderConsent(report, io.style));
-    return exitCode;
+    return respond(io, {
+      json: () => consentJson(report),
+      text: () => renderConsent(report, io.style),
+      exitCode: exitCode,
+    });
   });
 }

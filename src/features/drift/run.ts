@@ -2,11 +2,11 @@ import { driftJson } from "./json.ts";
 import { EXIT } from "../../command/exit-codes.ts";
 import type { DriftInput } from "./command.ts";
 import type { Io } from "../../command/io.ts";
+import { respond } from "../../command/respond.ts";
 
 import { hasDrift } from "../../domain/drift.ts";
 import { withEnvironment } from "../../command/open-environment.ts";
 import { findEnvironmentDrift } from "./drift.ts";
-import { jsonText } from "../../output/json.ts";
 import { renderDrift } from "./text.ts";
 
 /** Carries out `tieline drift <environment>`. Resolves to the exit status. */
@@ -24,9 +24,10 @@ export async function run(input: DriftInput, io: Io): Promise<number> {
         : isDrifted && input.options.detailedExitcode
           ? EXIT.changes
           : EXIT.done;
-    if (io.isJson)
-      io.out(jsonText({ ...driftJson(report), exit_code: exitCode }));
-    else io.out(renderDrift(report, io.style));
-    return exitCode;
+    return respond(io, {
+      json: () => driftJson(report),
+      text: () => renderDrift(report, io.style),
+      exitCode: exitCode,
+    });
   });
 }

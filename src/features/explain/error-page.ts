@@ -48,10 +48,7 @@ export function pageText({ code, page, retired }: CodePage): string {
 }
 
 /** The page as programs read it. */
-export function pageJson(
-  { code, page, retired }: CodePage,
-  exitCode: number,
-): JsonObject {
+export function pageJson({ code, page, retired }: CodePage): JsonObject {
   return {
     kind: "page",
     code,
@@ -59,6 +56,5 @@ export function pageJson(
       ? {}
       : { retired: { since: retired.since, instead: retired.instead } }),
     page,
-    exit_code: exitCode,
   };
 }

@@ -8,10 +8,7 @@ import { behaviourOf } from "./text.ts";
 import { diagnosticJson } from "../../output/diagnostics.ts";
 
 /** An explanation as JSON. */
-export function explanationJson(
-  explanation: Explanation,
-  exitCode: number,
-): JsonObject {
+export function explanationJson(explanation: Explanation): JsonObject {
   return {
     kind: "explanation",
     environment: explanation.environment,
@@ -26,7 +23,6 @@ export function explanationJson(
     unrepresentable: explanation.unrepresentable,
     fields: explanation.fields.map(fieldJson),
     diagnostics: explanation.diagnostics.map(diagnosticJson),
-    exit_code: exitCode,
   };
 }
 

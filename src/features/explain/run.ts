@@ -1,11 +1,11 @@
 import { EXIT } from "../../command/exit-codes.ts";
 import type { ExplainInput } from "./command.ts";
 import type { Io } from "../../command/io.ts";
+import { respond } from "../../command/respond.ts";
 import { UserError } from "../../domain/problem/error.ts";
 import { openPreview } from "../../environment/api/offline.ts";
 import { openWorkspace } from "../../command/workspace.ts";
 import { renderDiagnostics } from "../../output/diagnostics.ts";
-import { jsonText } from "../../output/json.ts";
 import { errorPage, isCode, pageJson, pageText } from "./error-page.ts";
 import { explainConnection, isIncomplete } from "./explain-connection.ts";
 import { explanationJson } from "./json.ts";
@@ -23,8 +23,10 @@ export async function run(input: ExplainInput, io: Io): Promise<number> {
         notDone: "nothing was explained",
       });
     const page = await errorPage(environment);
-    io.out(io.isJson ? jsonText(pageJson(page, EXIT.done)) : pageText(page));
-    return EXIT.done;
+    return respond(io, {
+      json: () => pageJson(page),
+      text: () => pageText(page),
+    });
   }
   const source = await openWorkspace(input, io);
   const explanation = await explainConnection(
@@ -36,13 +38,14 @@ export async function run(input: ExplainInput, io: Io): Promise<number> {
     { source, env: io.env, previewOf: openPreview },
   );
   const exitCode = isIncomplete(explanation) ? EXIT.invalid : EXIT.done;
-  if (io.isJson) {
-    io.out(jsonText(explanationJson(explanation, exitCode)));
-    return exitCode;
-  }
-  const { diagnostics } = explanation;
-  if (diagnostics.length > 0 && (!io.isQuiet || exitCode !== EXIT.done))
-    io.err(renderDiagnostics(diagnostics, io.errStyle));
-  io.out(renderExplanation(explanation, io.style));
-  return exitCode;
+  return respond(io, {
+    json: () => explanationJson(explanation),
+    text: () => {
+      const { diagnostics } = explanation;
+      if (diagnostics.length > 0 && (!io.isQuiet || exitCode !== EXIT.done))
+        io.err(renderDiagnostics(diagnostics, io.errStyle));
+      return renderExplanation(explanation, io.style);
+    },
+    exitCode,
+  });
 }

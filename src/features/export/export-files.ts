@@ -12,15 +12,15 @@ import { EXPORT_FILES, EXPORT_MARK } from "./terraform-export.ts";
 import type { ExportedFile } from "./terraform.ts";
 import { plainText } from "../../output/escape.ts";
 import { renderFileChanges } from "../../output/file-changes.ts";
-import { jsonText } from "../../output/json.ts";
 import type { ExportTerraformInput } from "./command-terraform.ts";
 import type { Io } from "../../command/io.ts";
+import { respond } from "../../command/respond.ts";
 
 /** Largest file of an earlier export that is read, to see whether it is one. */
 const MAX_BYTES = 64 * 1024 * 1024;
 
 /**
- * Writes the files of an export to a folder, or all of them to stdout. Only files of an earlier export are written over.
+ * Writes the files of an export to a folder, or all of them to stdout, and hands back the exit status. Only files of an earlier export are written over.
  * @throws UserError CLI016 for a file that is not ours.
  */
 export async function writeExport(
@@ -28,7 +28,7 @@ export async function writeExport(
   withoutId: readonly string[],
   input: ExportTerraformInput,
   io: Io,
-): Promise<void> {
+): Promise<number> {
   const out = input.options.out;
   const isDry = input.options.dryRun;
   const changes =
@@ -40,30 +40,25 @@ export async function writeExport(
         }))
       : changesOf(io.cwd, out, files);
   if (out !== undefined && !isDry) await writeChanges(io.cwd, changes);
-  if (io.isJson) {
-    io.out(
-      jsonText({
-        kind: "export",
-        files: files.map(({ name, text }) => ({ name, text })),
-        folder: out ?? null,
-        written: out !== undefined && !isDry,
-        connections_without_id: withoutId,
-        exit_code: 0,
-      }),
-    );
-    return;
-  }
-  if (withoutId.length > 0 && !io.isQuiet)
-    io.err(
-      `no id in the inventory, so no import block: ${plainText(withoutId.join(", "))}\n`,
-    );
-  if (out === undefined && !isDry) {
-    // One text that Terraform accepts as one file; the notes are for a folder.
-    const parts = files.filter(({ name }) => name.endsWith(".tf"));
-    io.out(parts.map(({ text }) => text).join("\n"));
-    return;
-  }
-  io.out(renderFileChanges(changes, isDry));
+  return respond(io, {
+    json: () => ({
+      kind: "export",
+      files: files.map(({ name, text }) => ({ name, text })),
+      folder: out ?? null,
+      written: out !== undefined && !isDry,
+      connections_without_id: withoutId,
+    }),
+    text: () => {
+      if (withoutId.length > 0 && !io.isQuiet)
+        io.err(
+          `no id in the inventory, so no import block: ${plainText(withoutId.join(", "))}\n`,
+        );
+      if (out !== undefined || isDry) return renderFileChanges(changes, isDry);
+      // One text that Terraform accepts as one file; the notes are for a folder.
+      const parts = files.filter(({ name }) => name.endsWith(".tf"));
+      return parts.map(({ text }) => text).join("\n");
+    },
+  });
 }
 
 /** Every file of this export, and those of an earlier one that it lacks: an import block that stays behind would be carried out. */

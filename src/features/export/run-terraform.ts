@@ -1,4 +1,3 @@
-import { EXIT } from "../../command/exit-codes.ts";
 import type { ExportTerraformInput } from "./command-terraform.ts";
 import type { Io } from "../../command/io.ts";
 import { loadDesired } from "../../environment/documents/documents.ts";
@@ -22,6 +21,5 @@ export async function run(
   });
   if (diagnostics.length > 0 && !io.isQuiet && !io.isJson)
     io.err(renderDiagnostics(diagnostics, io.errStyle));
-  await writeExport(files, withoutId, input, io);
-  return EXIT.done;
+  return writeExport(files, withoutId, input, io);
 }

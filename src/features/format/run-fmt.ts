@@ -2,6 +2,7 @@ import { documentPaths } from "../../command/document-paths.ts";
 import { EXIT } from "../../command/exit-codes.ts";
 import type { FmtInput } from "./command-fmt.ts";
 import type { Io } from "../../command/io.ts";
+import { respond } from "../../command/respond.ts";
 import { openWorkspace } from "../../command/workspace.ts";
 import { diagnosticJson, renderDiagnostics } from "../../output/diagnostics.ts";
 import { plainText } from "../../output/escape.ts";
@@ -9,7 +10,6 @@ import {
   fileChangesJson,
   renderFileChanges,
 } from "../../output/file-changes.ts";
-import { jsonText } from "../../output/json.ts";
 import { createWorkspaceWriter } from "../../sources/workspace-writer.ts";
 import { type FormatReport, formatDocuments } from "./format.ts";
 
@@ -24,22 +24,20 @@ export async function run(input: FmtInput, io: Io): Promise<number> {
   const isBad =
     report.diagnostics.length > 0 || (isCheck && report.changes.length > 0);
   const exitCode = isBad ? EXIT.invalid : EXIT.done;
-  if (io.isJson) {
-    io.out(
-      jsonText({
-        kind: "format",
-        files: fileChangesJson(report.changes),
-        written: !isDry && report.changes.length > 0,
-        unchanged: report.unchanged,
-        left_alone: report.leftAlone,
-        diagnostics: report.diagnostics.map(diagnosticJson),
-        exit_code: exitCode,
-      }),
-    );
-    return exitCode;
-  }
-  printReport(report, isCheck ? "check" : isDry ? "dry" : "write", io);
-  return exitCode;
+  return respond(io, {
+    json: () => ({
+      kind: "format",
+      files: fileChangesJson(report.changes),
+      written: !isDry && report.changes.length > 0,
+      unchanged: report.unchanged,
+      left_alone: report.leftAlone,
+      diagnostics: report.diagnostics.map(diagnosticJson),
+    }),
+    print: () => {
+      printReport(report, isCheck ? "check" : isDry ? "dry" : "write", io);
+    },
+    exitCode,
+  });
 }
 
 function printReport(

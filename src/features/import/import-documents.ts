@@ -20,7 +20,6 @@ import { renderRun } from "../apply/text.ts";
 import { renderImport } from "./text.ts";
 import { renderPlan } from "../plan/text.ts";
 import { plainText } from "../../output/escape.ts";
-import { jsonText } from "../../output/json.ts";
 import { createWorkspaceWriter } from "../../sources/workspace-writer.ts";
 import { cannotAsk } from "../../command/cannot-ask.ts";
 import { reportUnrecorded } from "../apply/carry-out.ts";
@@ -30,6 +29,7 @@ import { assertImportOptions } from "./options.ts";
 import { importJson } from "./json.ts";
 import type { ImportInput } from "./command.ts";
 import type { Io } from "../../command/io.ts";
+import { respond } from "../../command/respond.ts";
 import { readNamedText } from "../../command/named-files.ts";
 import { createProgress } from "../../command/progress.ts";
 
@@ -74,15 +74,15 @@ export async function runImport(input: ImportInput, io: Io): Promise<number> {
   const adoption = input.options.adopt
     ? await adoptAll(result.report, input, io)
     : { exitCode: EXIT.done, runs: [] };
-  if (io.isJson)
-    io.out(
-      jsonText({
-        ...importJson(result.report),
-        ...(input.options.adopt ? { adoptions: adoption.runs } : {}),
-        exit_code: adoption.exitCode,
-      }),
-    );
-  return adoption.exitCode;
+  return respond(io, {
+    json: () => ({
+      ...importJson(result.report),
+      ...(input.options.adopt ? { adoptions: adoption.runs } : {}),
+    }),
+    // Shown before anything was adopted.
+    text: () => "",
+    exitCode: adoption.exitCode,
+  });
 }
 
 /** Documents are shared only between environments that are imported together, or when it is asked for afterwards. */

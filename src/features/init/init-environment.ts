@@ -12,13 +12,12 @@ import type { Resolution } from "../../documents/layers/resolve.ts";
 import { hasErrors } from "../../domain/problem/diagnostic.ts";
 import { UserError } from "../../domain/problem/error.ts";
 import { plainText } from "../../output/escape.ts";
-import { jsonText } from "../../output/json.ts";
 import { createAgeIdentitySource } from "../../secrets/sops/keys/age-identities.ts";
 import { recipientOf } from "../../secrets/sops/keys/age-recipient.ts";
 import { shellWord } from "../../util/shell-word.ts";
-import { EXIT } from "../../command/exit-codes.ts";
 import type { InitInput } from "./command.ts";
 import type { Io } from "../../command/io.ts";
+import { respond } from "../../command/respond.ts";
 import { documentSchemas } from "../schema/schemas.ts";
 import { variableName } from "../../command/switches.ts";
 import { workspaceFolder } from "../../command/workspace.ts";
@@ -95,22 +94,19 @@ export async function initEnvironment(
     schemas: documentSchemas(),
   });
   const steps = await nextSteps({ name, target }, made, root, io);
-  if (io.isJson)
-    io.out(
-      jsonText({
-        kind: "environment-scaffold",
-        environment: name,
-        folder: relative(io.cwd, root) || ".",
-        files: made.files,
-        key_file: made.keyFile,
-        key_from: made.key.from,
-        recipients: made.key.recipients,
-        next: steps.flatMap(({ commands }) => commands),
-        exit_code: EXIT.done,
-      }),
-    );
-  else io.out(textOfResult(made, steps));
-  return EXIT.done;
+  return respond(io, {
+    json: () => ({
+      kind: "environment-scaffold",
+      environment: name,
+      folder: relative(io.cwd, root) || ".",
+      files: made.files,
+      key_file: made.keyFile,
+      key_from: made.key.from,
+      recipients: made.key.recipients,
+      next: steps.flatMap(({ commands }) => commands),
+    }),
+    text: () => textOfResult(made, steps),
+  });
 }
 
 function rootOf(input: InitInput, io: Io): string {

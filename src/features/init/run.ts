@@ -1,8 +1,7 @@
-import { EXIT } from "../../command/exit-codes.ts";
 import type { InitInput } from "./command.ts";
 import type { Io } from "../../command/io.ts";
+import { respond } from "../../command/respond.ts";
 import { plainText } from "../../output/escape.ts";
-import { jsonText } from "../../output/json.ts";
 import { documentSchemas } from "../schema/schemas.ts";
 import { askedEnvironment, initEnvironment } from "./init-environment.ts";
 import { scaffold } from "./scaffold.ts";
@@ -13,25 +12,16 @@ export async function run(input: InitInput, io: Io): Promise<number> {
   if (asked !== undefined) return initEnvironment(asked, input, io);
   const folder = input.args.folder ?? ".";
   const files = await scaffold(io.cwd, folder, documentSchemas());
-  if (io.isJson)
-    io.out(
-      jsonText({
-        kind: "scaffold",
-        folder,
-        files,
-        exit_code: EXIT.done,
-      }),
-    );
-  else {
-    const next = [
-      ...(folder === "." ? [] : [`cd ${plainText(folder)}`]),
-      ...NEXT,
-    ];
-    io.out(
-      `${files.map((file) => `wrote ${plainText(file)}\n`).join("")}\nNext:\n${next.map((line) => `  ${line}\n`).join("")}`,
-    );
-  }
-  return EXIT.done;
+  return respond(io, {
+    json: () => ({ kind: "scaffold", folder, files }),
+    text: () => {
+      const next = [
+        ...(folder === "." ? [] : [`cd ${plainText(folder)}`]),
+        ...NEXT,
+      ];
+      return `${files.map((file) => `wrote ${plainText(file)}\n`).join("")}\nNext:\n${next.map((line) => `  ${line}\n`).join("")}`;
+    },
+  });
 }
 
 /** What a newcomer types after it, in this order. */

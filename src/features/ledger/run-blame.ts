@@ -1,7 +1,6 @@
-import { EXIT } from "../../command/exit-codes.ts";
 import type { LedgerBlameInput } from "./command-blame.ts";
 import type { Io } from "../../command/io.ts";
-import { jsonText } from "../../output/json.ts";
+import { respond } from "../../command/respond.ts";
 import { openStateSession } from "../../command/open-state.ts";
 import { blame } from "./blame.ts";
 import { blameJson } from "./json.ts";
@@ -17,13 +16,8 @@ export async function run(input: LedgerBlameInput, io: Io): Promise<number> {
     connection: input.args.connection,
     ...(field === undefined ? {} : { field }),
   });
-  if (io.isJson)
-    io.out(
-      jsonText({
-        ...blameJson(report),
-        exit_code: EXIT.done,
-      }),
-    );
-  else io.out(renderBlame(report, io.style));
-  return EXIT.done;
+  return respond(io, {
+    json: () => blameJson(report),
+    text: () => renderBlame(report, io.style),
+  });
 }

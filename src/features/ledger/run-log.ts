@@ -1,8 +1,7 @@
 import { countOption } from "../../command/count-option.ts";
-import { EXIT } from "../../command/exit-codes.ts";
 import type { LedgerLogInput } from "./command-log.ts";
 import type { Io } from "../../command/io.ts";
-import { jsonText } from "../../output/json.ts";
+import { respond } from "../../command/respond.ts";
 import { openStateSession } from "../../command/open-state.ts";
 import { receiptJson } from "./json.ts";
 import { renderLedger } from "./text.ts";
@@ -13,15 +12,12 @@ export async function run(input: LedgerLogInput, io: Io): Promise<number> {
   const limit = countOption(input.options.limit, "--limit");
   const { state } = await openStateSession(environment, input, io);
   const ledger = [...(await state.readLedger())].reverse().slice(0, limit);
-  if (io.isJson)
-    io.out(
-      jsonText({
-        kind: "ledger",
-        environment,
-        receipts: ledger.map(receiptJson),
-        exit_code: EXIT.done,
-      }),
-    );
-  else io.out(renderLedger(ledger, io.style));
-  return EXIT.done;
+  return respond(io, {
+    json: () => ({
+      kind: "ledger",
+      environment,
+      receipts: ledger.map(receiptJson),
+    }),
+    text: () => renderLedger(ledger, io.style),
+  });
 }

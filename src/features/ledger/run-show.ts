@@ -1,7 +1,6 @@
-import { EXIT } from "../../command/exit-codes.ts";
 import type { LedgerShowInput } from "./command-show.ts";
 import type { Io } from "../../command/io.ts";
-import { jsonText } from "../../output/json.ts";
+import { respond } from "../../command/respond.ts";
 import { openStateSession } from "../../command/open-state.ts";
 import { findReceipt } from "./find-receipt.ts";
 import { receiptJson } from "./json.ts";
@@ -11,13 +10,8 @@ import { renderReceipt } from "./text.ts";
 export async function run(input: LedgerShowInput, io: Io): Promise<number> {
   const { state } = await openStateSession(input.args.environment, input, io);
   const receipt = findReceipt(await state.readLedger(), input.args.receipt);
-  if (io.isJson)
-    io.out(
-      jsonText({
-        ...receiptJson(receipt),
-        exit_code: EXIT.done,
-      }),
-    );
-  else io.out(renderReceipt(receipt, io.style));
-  return EXIT.done;
+  return respond(io, {
+    json: () => receiptJson(receipt),
+    text: () => renderReceipt(receipt, io.style),
+  });
 }

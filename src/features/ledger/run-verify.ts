@@ -1,7 +1,7 @@
 import { EXIT } from "../../command/exit-codes.ts";
 import type { LedgerVerifyInput } from "./command-verify.ts";
 import type { Io } from "../../command/io.ts";
-import { jsonText } from "../../output/json.ts";
+import { respond } from "../../command/respond.ts";
 import { openStateSession } from "../../command/open-state.ts";
 import { verdictJson } from "./json.ts";
 import { verifyLedger } from "./ledger-verify.ts";
@@ -13,8 +13,9 @@ export async function run(input: LedgerVerifyInput, io: Io): Promise<number> {
   const verdict = await verifyLedger(state);
   const isSound = verdict.findings.every((f) => f.severity !== "error");
   const exitCode = isSound ? EXIT.done : EXIT.invalid;
-  if (io.isJson)
-    io.out(jsonText({ ...verdictJson(verdict), exit_code: exitCode }));
-  else io.out(renderVerdict(verdict, io.style));
-  return exitCode;
+  return respond(io, {
+    json: () => verdictJson(verdict),
+    text: () => renderVerdict(verdict, io.style),
+    exitCode: exitCode,
+  });
 }

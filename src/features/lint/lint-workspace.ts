@@ -15,12 +15,12 @@ import {
   fileChangesJson,
   renderFileChanges,
 } from "../../output/file-changes.ts";
-import { jsonText } from "../../output/json.ts";
 import { createWorkspaceWriter } from "../../sources/workspace-writer.ts";
 import { EXIT } from "../../command/exit-codes.ts";
 import { writeFindings } from "../../command/findings-output.ts";
 import type { LintInput } from "./command.ts";
 import type { Io } from "../../command/io.ts";
+import { respond } from "../../command/respond.ts";
 import { openWorkspace } from "../../command/workspace.ts";
 
 const LEVELS: readonly LintLevel[] = ["off", "note", "warning", "error"];
@@ -56,12 +56,13 @@ export async function lintWorkspace(input: LintInput, io: Io): Promise<number> {
     )
   )
     return exitCode;
-  if (io.isJson)
-    io.out(
-      jsonText({ ...reportJson(report, fixes, isDry), exit_code: exitCode }),
-    );
-  else print(report, fixes, { isFixing, isDry, io });
-  return exitCode;
+  return respond(io, {
+    json: () => reportJson(report, fixes, isDry),
+    print: () => {
+      print(report, fixes, { isFixing, isDry, io });
+    },
+    exitCode,
+  });
 }
 
 function optionsOf(

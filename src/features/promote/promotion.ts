@@ -23,12 +23,11 @@ import {
   renderError,
 } from "../../output/diagnostics.ts";
 import { fileChangesJson } from "../../output/file-changes.ts";
-import { jsonText } from "../../output/json.ts";
 import { commandText } from "../../output/words.ts";
 import { createWorkspaceWriter } from "../../sources/workspace-writer.ts";
-import { EXIT } from "../../command/exit-codes.ts";
 import type { PromoteInput } from "./command.ts";
 import type { Io } from "../../command/io.ts";
+import { respond } from "../../command/respond.ts";
 import { withEnvironment } from "../../command/open-environment.ts";
 import { planIn } from "../plan/plan-in.ts";
 import { openWorkspace } from "../../command/workspace.ts";
@@ -72,9 +71,12 @@ export async function runPromotion(
   if (hasChanges && !isDry)
     await createWorkspaceWriter(source.root).write(promotion.changes);
   const result: Result = { promotion, isDry, diagnostics, planned };
-  if (io.isJson) io.out(jsonText(promotionJson(result)));
-  else show(result, io);
-  return EXIT.done;
+  return respond(io, {
+    json: () => promotionJson(result),
+    print: () => {
+      show(result, io);
+    },
+  });
 }
 
 interface Result {
@@ -161,6 +163,5 @@ function promotionJson(result: Result): JsonObject {
         ? null
         : (planned as unknown as JsonObject),
     diagnostics: diagnostics.map(diagnosticJson),
-    exit_code: EXIT.done,
   };
 }

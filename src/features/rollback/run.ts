@@ -1,7 +1,6 @@
-import { EXIT } from "../../command/exit-codes.ts";
 import type { RollbackInput } from "./command.ts";
 import type { Io } from "../../command/io.ts";
-import { jsonText } from "../../output/json.ts";
+import { respond } from "../../command/respond.ts";
 import { renderPlan } from "../plan/text.ts";
 import { prepareRollback, rollbackJson } from "./prepare-rollback.ts";
 import { renderRollback } from "./text.ts";
@@ -16,18 +15,12 @@ export async function run(input: RollbackInput, io: Io): Promise<number> {
   );
   const isWritten = input.options.write;
   if (isWritten) await rollback.write();
-  if (io.isJson)
-    io.out(
-      jsonText({
-        ...rollbackJson(rollback, isWritten),
-        exit_code: EXIT.done,
-      }),
-    );
-  else {
-    const { environment, target, files, limits, plan } = rollback;
-    io.out(renderPlan(plan, io.style, { verbose: io.isVerbose }));
-    io.out(
-      renderRollback(
+  return respond(io, {
+    json: () => rollbackJson(rollback, isWritten),
+    text: () => {
+      const { environment, target, files, limits, plan } = rollback;
+      io.out(renderPlan(plan, io.style, { verbose: io.isVerbose }));
+      return renderRollback(
         {
           environment,
           receipt: target.receipt.digest,
@@ -37,8 +30,7 @@ export async function run(input: RollbackInput, io: Io): Promise<number> {
           isWritten,
         },
         io.style,
-      ),
-    );
-  }
-  return EXIT.done;
+      );
+    },
+  });
 }

@@ -1,8 +1,8 @@
 import { EXIT } from "../../command/exit-codes.ts";
 import type { SchemaInput } from "./command.ts";
 import type { Io } from "../../command/io.ts";
+import { respond } from "../../command/respond.ts";
 import { plainText } from "../../output/escape.ts";
-import { jsonText } from "../../output/json.ts";
 import { writeSchemas, schemaText } from "./schemas.ts";
 
 /** Carries out `tieline schema [name]`. Resolves to the exit status. */
@@ -10,19 +10,13 @@ export async function run(input: SchemaInput, io: Io): Promise<number> {
   const out = input.options.out;
   if (out !== undefined) {
     const files = await writeSchemas(io.cwd, out);
-    if (io.isJson)
-      io.out(
-        jsonText({
-          kind: "schemas",
-          files,
-          exit_code: EXIT.done,
-        }),
-      );
-    else {
-      io.out(files.map((file) => `${plainText(file)}\n`).join(""));
-      if (!io.isQuiet) io.err(`\n${NEXT}\n`);
-    }
-    return EXIT.done;
+    return respond(io, {
+      json: () => ({ kind: "schemas", files }),
+      print: () => {
+        io.out(files.map((file) => `${plainText(file)}\n`).join(""));
+        if (!io.isQuiet) io.err(`\n${NEXT}\n`);
+      },
+    });
   }
   io.out(schemaText(input.args.name));
   return EXIT.done;

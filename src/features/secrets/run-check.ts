@@ -1,11 +1,11 @@
 import { EXIT } from "../../command/exit-codes.ts";
 import type { CheckInput } from "./command-check.ts";
 import type { Io } from "../../command/io.ts";
+import { respond } from "../../command/respond.ts";
 import { hasErrors } from "../../domain/problem/diagnostic.ts";
 import { openWorkspace } from "../../command/workspace.ts";
 import { diagnosticJson, renderDiagnostics } from "../../output/diagnostics.ts";
 import { plainText } from "../../output/escape.ts";
-import { jsonText } from "../../output/json.ts";
 import { checkSecrets } from "./check.ts";
 
 /** Carries out `tieline secrets check`. Resolves to the exit status. */
@@ -17,23 +17,23 @@ export async function run(input: CheckInput, io: Io): Promise<number> {
   });
   const isInvalid = hasErrors(diagnostics);
   const exitCode = isInvalid ? EXIT.invalid : EXIT.done;
-  if (io.isJson) {
-    io.out(
-      jsonText({
-        kind: "secrets-check",
-        valid: !isInvalid,
-        files,
-        diagnostics: diagnostics.map(diagnosticJson),
-        exit_code: exitCode,
-      }),
-    );
-    return exitCode;
-  }
-  if (diagnostics.length > 0)
-    io.err(renderDiagnostics(diagnostics, io.errStyle));
-  for (const { path, verified } of files)
-    io.out(
-      `${plainText(path)}: ${verified ? "opened and verified" : "looked at without a key"}\n`,
-    );
-  return exitCode;
+  return respond(io, {
+    json: () => ({
+      kind: "secrets-check",
+      valid: !isInvalid,
+      files,
+      diagnostics: diagnostics.map(diagnosticJson),
+    }),
+    text: () => {
+      if (diagnostics.length > 0)
+        io.err(renderDiagnostics(diagnostics, io.errStyle));
+      return files
+        .map(
+          ({ path, verified }) =>
+            `${plainText(path)}: ${verified ? "opened and verified" : "looked at without a key"}\n`,
+        )
+        .join("");
+    },
+    exitCode,
+  });
 }

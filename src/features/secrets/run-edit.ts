@@ -1,8 +1,7 @@
-import { EXIT } from "../../command/exit-codes.ts";
 import type { EditInput } from "./command-edit.ts";
 import type { Io } from "../../command/io.ts";
+import { respond } from "../../command/respond.ts";
 import { plainText } from "../../output/escape.ts";
-import { jsonText } from "../../output/json.ts";
 import { editTarget } from "./edit/edit-target.ts";
 import { openTarget } from "./target.ts";
 
@@ -10,18 +9,13 @@ import { openTarget } from "./target.ts";
 export async function run(input: EditInput, io: Io): Promise<number> {
   const target = await openTarget(input.args.file, input, io);
   const isChanged = await editTarget(target, io);
-  if (io.isJson)
-    io.out(
-      jsonText({
-        kind: "secrets-edit",
-        file: target.shown,
-        changed: isChanged,
-        exit_code: EXIT.done,
-      }),
-    );
-  else
-    io.out(
+  return respond(io, {
+    json: () => ({
+      kind: "secrets-edit",
+      file: target.shown,
+      changed: isChanged,
+    }),
+    text: () =>
       isChanged ? `wrote ${plainText(target.shown)}\n` : "nothing changed\n",
-    );
-  return EXIT.done;
+  });
 }

@@ -1,8 +1,7 @@
-import { EXIT } from "../../command/exit-codes.ts";
 import type { RotateInput } from "./command-rotate.ts";
 import type { Io } from "../../command/io.ts";
+import { respond } from "../../command/respond.ts";
 import { plainText } from "../../output/escape.ts";
-import { jsonText } from "../../output/json.ts";
 import { rotate } from "./change.ts";
 import { openTarget } from "./target.ts";
 
@@ -10,18 +9,9 @@ import { openTarget } from "./target.ts";
 export async function run(input: RotateInput, io: Io): Promise<number> {
   const target = await openTarget(input.args.file, input, io);
   const recipients = await rotate(target, io, input.options.recipientsFromFile);
-  if (io.isJson)
-    io.out(
-      jsonText({
-        kind: "secrets-rotate",
-        file: target.shown,
-        recipients,
-        exit_code: EXIT.done,
-      }),
-    );
-  else
-    io.out(
+  return respond(io, {
+    json: () => ({ kind: "secrets-rotate", file: target.shown, recipients }),
+    text: () =>
       `${plainText(target.shown)} has a new data key, for:\n${recipients.map((name) => `  ${plainText(name)}\n`).join("")}`,
-    );
-  return EXIT.done;
+  });
 }

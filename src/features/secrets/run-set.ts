@@ -1,8 +1,7 @@
-import { EXIT } from "../../command/exit-codes.ts";
 import type { SetInput } from "./command-set.ts";
 import type { Io } from "../../command/io.ts";
+import { respond } from "../../command/respond.ts";
 import { plainText } from "../../output/escape.ts";
-import { jsonText } from "../../output/json.ts";
 import { warningFor, changeValues, pathOf } from "./change.ts";
 import { openTarget, isBinary } from "./target.ts";
 import { readSecretValue } from "./value-input.ts";
@@ -26,26 +25,21 @@ export async function run(input: SetInput, io: Io): Promise<number> {
       editor.set(pathOf(path), value);
     },
   );
-  if (io.isJson)
-    io.out(
-      jsonText({
-        kind: "secrets-set",
-        file: target.shown,
-        path,
-        changed: isChanged,
-        created: isNew,
-        ...(isNew ? { recipients } : {}),
-        line_break_left_out: isBreakLeftOut,
-        exit_code: EXIT.done,
-      }),
-    );
-  else {
-    const openedBy = `opened by:\n${recipients.map((name) => `  ${plainText(name)}\n`).join("")}`;
-    io.out(
-      isChanged
+  return respond(io, {
+    json: () => ({
+      kind: "secrets-set",
+      file: target.shown,
+      path,
+      changed: isChanged,
+      created: isNew,
+      ...(isNew ? { recipients } : {}),
+      line_break_left_out: isBreakLeftOut,
+    }),
+    text: () => {
+      const openedBy = `opened by:\n${recipients.map((name) => `  ${plainText(name)}\n`).join("")}`;
+      return isChanged
         ? `set ${plainText(path)} in ${isNew ? "the new file " : ""}${plainText(target.shown)}${isBreakLeftOut ? ", without the line break at the end of the input" : ""}\n${isNew ? openedBy : ""}`
-        : `${plainText(path)} has that value already\n`,
-    );
-  }
-  return EXIT.done;
+        : `${plainText(path)} has that value already\n`;
+    },
+  });
 }

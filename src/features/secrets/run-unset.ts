@@ -1,8 +1,7 @@
-import { EXIT } from "../../command/exit-codes.ts";
 import type { UnsetInput } from "./command-unset.ts";
 import type { Io } from "../../command/io.ts";
+import { respond } from "../../command/respond.ts";
 import { plainText } from "../../output/escape.ts";
-import { jsonText } from "../../output/json.ts";
 import { changeValues, pathOf } from "./change.ts";
 import { openTarget } from "./target.ts";
 
@@ -13,18 +12,9 @@ export async function run(input: UnsetInput, io: Io): Promise<number> {
   await changeValues(target, io, (editor) => {
     editor.unset(pathOf(path));
   });
-  if (io.isJson)
-    io.out(
-      jsonText({
-        kind: "secrets-unset",
-        file: target.shown,
-        path,
-        exit_code: EXIT.done,
-      }),
-    );
-  else
-    io.out(
+  return respond(io, {
+    json: () => ({ kind: "secrets-unset", file: target.shown, path }),
+    text: () =>
       `took ${plainText(path)} out of ${plainText(target.shown)}; it stays in the history of the repository\n`,
-    );
-  return EXIT.done;
+  });
 }

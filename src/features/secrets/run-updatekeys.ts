@@ -1,8 +1,7 @@
-import { EXIT } from "../../command/exit-codes.ts";
 import type { UpdatekeysInput } from "./command-updatekeys.ts";
 import type { Io } from "../../command/io.ts";
+import { respond } from "../../command/respond.ts";
 import { plainText } from "../../output/escape.ts";
-import { jsonText } from "../../output/json.ts";
 import { updateKeys } from "./change.ts";
 import { openTarget } from "./target.ts";
 
@@ -10,24 +9,21 @@ import { openTarget } from "./target.ts";
 export async function run(input: UpdatekeysInput, io: Io): Promise<number> {
   const target = await openTarget(input.args.file, input, io);
   const { isChanged, recipients } = await updateKeys(target, io);
-  if (io.isJson)
-    io.out(
-      jsonText({
-        kind: "secrets-updatekeys",
-        file: target.shown,
-        changed: isChanged,
-        recipients,
-        exit_code: EXIT.done,
-      }),
-    );
-  else {
-    io.out(
-      `${plainText(target.shown)} ${isChanged ? "is now" : "is already"} encrypted to:\n${recipients.map((name) => `  ${plainText(name)}\n`).join("")}`,
-    );
-    if (isChanged && !io.isQuiet)
-      io.err(
-        "This revokes nothing: who was taken out knows the data key. Follow with tieline secrets rotate, and new values.\n",
+  return respond(io, {
+    json: () => ({
+      kind: "secrets-updatekeys",
+      file: target.shown,
+      changed: isChanged,
+      recipients,
+    }),
+    print: () => {
+      io.out(
+        `${plainText(target.shown)} ${isChanged ? "is now" : "is already"} encrypted to:\n${recipients.map((name) => `  ${plainText(name)}\n`).join("")}`,
       );
-  }
-  return EXIT.done;
+      if (isChanged && !io.isQuiet)
+        io.err(
+          "This revokes nothing: who was taken out knows the data key. Follow with tieline secrets rotate, and new values.\n",
+        );
+    },
+  });
 }

@@ -1,7 +1,6 @@
-import { EXIT } from "../../command/exit-codes.ts";
 import type { CopyInput } from "./command-copy.ts";
 import type { Io } from "../../command/io.ts";
-import { jsonText } from "../../output/json.ts";
+import { respond } from "../../command/respond.ts";
 import type { pullState } from "./state-place.ts";
 import { openStateSession } from "../../command/open-state.ts";
 
@@ -14,22 +13,17 @@ export async function runCopy(
   const session = await openStateSession(input.args.environment, input, io);
   const where = input.args.where;
   const result = await copy(session, where, io);
-  if (io.isJson)
-    io.out(
-      jsonText({
-        kind: "state-copy",
-        environment: session.rules.name,
-        is_changed: result.isChanged,
-        serial: result.serial,
-        receipts: result.receipts,
-        exit_code: EXIT.done,
-      }),
-    );
-  else
-    io.out(
+  return respond(io, {
+    json: () => ({
+      kind: "state-copy",
+      environment: session.rules.name,
+      is_changed: result.isChanged,
+      serial: result.serial,
+      receipts: result.receipts,
+    }),
+    text: () =>
       result.isChanged
         ? `Copied: inventory serial ${String(result.serial)}, ${String(result.receipts)} receipts.\n`
         : "Both hold the same already.\n",
-    );
-  return EXIT.done;
+  });
 }

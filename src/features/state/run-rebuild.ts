@@ -1,10 +1,9 @@
 import { askYes } from "../../command/ask-yes.ts";
-import { EXIT } from "../../command/exit-codes.ts";
 import type { StateRebuildInput } from "./command-rebuild.ts";
 import type { Io } from "../../command/io.ts";
+import { respond } from "../../command/respond.ts";
 import { withEnvironment } from "../../command/open-environment.ts";
 import { proposeRebuild, storeRebuilt } from "./state-rebuild.ts";
-import { jsonText } from "../../output/json.ts";
 import { rebuildJson } from "./json.ts";
 import { renderRebuild } from "./text.ts";
 
@@ -23,13 +22,10 @@ export async function run(input: StateRebuildInput, io: Io): Promise<number> {
       if (!input.options.yes) await askYes("Store this inventory?", io);
       await storeRebuilt(proposal, environment.state, environment.holder);
     }
-    if (io.isJson)
-      io.out(
-        jsonText({
-          ...rebuildJson(proposal, !isEmpty),
-          exit_code: EXIT.done,
-        }),
-      );
-    return EXIT.done;
+    return respond(io, {
+      json: () => rebuildJson(proposal, !isEmpty),
+      // Shown before it was stored.
+      text: () => "",
+    });
   });
 }

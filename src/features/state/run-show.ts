@@ -1,7 +1,6 @@
-import { EXIT } from "../../command/exit-codes.ts";
 import type { StateShowInput } from "./command-show.ts";
 import type { Io } from "../../command/io.ts";
-import { jsonText } from "../../output/json.ts";
+import { respond } from "../../command/respond.ts";
 import { stateJson } from "./json.ts";
 import { readStateReport } from "./state-place.ts";
 import { openStateSession } from "../../command/open-state.ts";
@@ -11,13 +10,8 @@ import { renderState } from "./text.ts";
 export async function run(input: StateShowInput, io: Io): Promise<number> {
   const session = await openStateSession(input.args.environment, input, io);
   const report = await readStateReport(session);
-  if (io.isJson)
-    io.out(
-      jsonText({
-        ...stateJson(report),
-        exit_code: EXIT.done,
-      }),
-    );
-  else io.out(renderState(report, io.style));
-  return EXIT.done;
+  return respond(io, {
+    json: () => stateJson(report),
+    text: () => renderState(report, io.style),
+  });
 }

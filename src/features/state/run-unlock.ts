@@ -1,8 +1,7 @@
-import { EXIT } from "../../command/exit-codes.ts";
 import type { StateUnlockInput } from "./command-unlock.ts";
 import type { Io } from "../../command/io.ts";
+import { respond } from "../../command/respond.ts";
 import { UserError } from "../../domain/problem/error.ts";
-import { jsonText } from "../../output/json.ts";
 import { openStateSession } from "../../command/open-state.ts";
 
 /** Carries out `tieline state unlock <environment> --if-holder <id>`. Resolves to the exit status. */
@@ -16,15 +15,12 @@ export async function run(input: StateUnlockInput, io: Io): Promise<number> {
       notDone: "nothing was changed",
     });
   await session.state.breakLease(id);
-  if (io.isJson)
-    io.out(
-      jsonText({
-        kind: "state-unlock",
-        environment: session.rules.name,
-        lease: id,
-        exit_code: EXIT.done,
-      }),
-    );
-  else io.out("The lease is ended.\n");
-  return EXIT.done;
+  return respond(io, {
+    json: () => ({
+      kind: "state-unlock",
+      environment: session.rules.name,
+      lease: id,
+    }),
+    text: () => "The lease is ended.\n",
+  });
 }

@@ -4,7 +4,7 @@ import { diagnosticJson } from "../../output/diagnostics.ts";
 import type { NameUse } from "./code/scan.ts";
 
 /** What a scan of code found, for machines. */
-export function usageJson(report: UsageReport, exitCode: number): JsonObject {
+export function usageJson(report: UsageReport): JsonObject {
   return {
     kind: "usage",
     environments: report.environments,
@@ -18,7 +18,6 @@ export function usageJson(report: UsageReport, exitCode: number): JsonObject {
       detail,
     })),
     diagnostics: report.diagnostics.map(diagnosticJson),
-    exit_code: exitCode,
   };
 }
 

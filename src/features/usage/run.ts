@@ -2,10 +2,10 @@ import { EXIT } from "../../command/exit-codes.ts";
 import { writeFindings } from "../../command/findings-output.ts";
 import type { UsageInput } from "./command.ts";
 import type { Io } from "../../command/io.ts";
+import { respond } from "../../command/respond.ts";
 import { hasErrors } from "../../domain/problem/diagnostic.ts";
 import { openWorkspace } from "../../command/workspace.ts";
 import { renderDiagnostics } from "../../output/diagnostics.ts";
-import { jsonText } from "../../output/json.ts";
 import { createCodeFiles } from "../../sources/code-files.ts";
 import { codeLanguage } from "./code/language.ts";
 import { usageJson } from "./json.ts";
@@ -29,15 +29,16 @@ export async function run(input: UsageInput, io: Io): Promise<number> {
     env: io.env,
   });
   const exitCode = hasErrors(report.diagnostics) ? EXIT.invalid : EXIT.done;
-  if (io.isJson) {
-    io.out(jsonText(usageJson(report, exitCode)));
-    return exitCode;
-  }
   const findings = report.diagnostics.map((diagnostic) => ({ diagnostic }));
   if (writeFindings({ findings, root: source.root }, input, io))
     return exitCode;
-  const urgent = urgentUsage(report.diagnostics);
-  if (urgent.length > 0) io.err(renderDiagnostics(urgent, io.errStyle));
-  io.out(renderUsage(report, io.style));
-  return exitCode;
+  return respond(io, {
+    json: () => usageJson(report),
+    text: () => {
+      const urgent = urgentUsage(report.diagnostics);
+      if (urgent.length > 0) io.err(renderDiagnostics(urgent, io.errStyle));
+      return renderUsage(report, io.style);
+    },
+    exitCode,
+  });
 }

@@ -14,11 +14,10 @@ describe("explain", () => {
     const page = await errorPage("sch001");
     expect(pageText(page)).toBe(ERROR_PAGES["SCH001"]);
     expect(pageText(page)).toMatch(/^# SCH001: /u);
-    expect(pageJson(page, 0)).toEqual({
+    expect(pageJson(page)).toEqual({
       kind: "page",
       code: "SCH001",
       page: ERROR_PAGES["SCH001"],
-      exit_code: 0,
     });
   });
 
@@ -28,7 +27,7 @@ describe("explain", () => {
       const page = await errorPage(code);
       expect(pageText(page)).toContain(`was retired in ${since}`);
       expect(pageText(page)).toContain(`\n# ${instead}: `);
-      expect(pageJson(page, 0)).toMatchObject({
+      expect(pageJson(page)).toMatchObject({
         code,
         retired: { since, instead },
         page: ERROR_PAGES[instead],
