@@ -18,6 +18,10 @@ export function shapeOf(schema, root, at) {
     ...(mark.text === undefined ? {} : { text: mark.text }),
     ...(mark.destination === true ? { isDestination: true } : {}),
     ...(mark.destination === "address" ? { mayBeAddress: true } : {}),
+    ...(mark.host === true ? { isHost: true } : {}),
+    ...(mark.title === undefined ? {} : { title: mark.title }),
+    ...(mark.carries === undefined ? {} : { carries: mark.carries }),
+    ...(mark.decides === undefined ? {} : { decides: mark.decides }),
     ...(mark.undocumented === true ? { isUndocumented: true } : {}),
     ...(mark.credential === true ? { isCredential: true } : {}),
     ...(mark.risk === undefined ? {} : { risk: mark.risk }),
@@ -56,7 +60,9 @@ function inside(node, root, at) {
             ]),
           ),
         }),
-    ...(free.length === 0 ? {} : { others: of(free[0], "*") }),
+    ...(free.length === 0
+      ? {}
+      : { others: { ...of(free[0], "*"), isFree: true } }),
     ...(node.items === undefined ? {} : { items: of(node.items, "*") }),
   };
 }
@@ -75,7 +81,7 @@ export function resolved(schema, root) {
 /**
  * Holds a schema of documents to what shapes are made from.
  * @throws Error naming the first part that does not say what it is: a text that is sent without `text`, an address that does not say
- * whether it is a `destination`, a mapping that takes members nobody declared.
+ * whether it is a `destination`, a destination that plans cannot call by a name, a mapping that takes members nobody declared.
  */
 export function checkShapes(root) {
   for (const part of partsOf(root, root, { at: "", isKept: false }))
@@ -105,8 +111,10 @@ function checkPart({ at, node, mark, isKept }) {
     refuse(at, "has declared members and takes any others; close it");
   if (node.additionalProperties === true && !isKept)
     refuse(at, "takes any member; declare them, or the kind they are of");
-  if (isKept || !isText(node)) return;
-  if (mark.secret === true) return;
+  if (isKept) return;
+  if (mark.destination && mark.title === undefined)
+    refuse(at, "is a destination: say x-tieline.title, what plans call it");
+  if (!isText(node) || mark.secret === true) return;
   if (mark.text === undefined)
     refuse(at, `is a text that is sent: say x-tieline.text (${TEXTS.join()})`);
   if (!TEXTS.includes(mark.text)) refuse(at, `has no such text: ${mark.text}`);

@@ -36,6 +36,21 @@ const OWN = /^(?:SOPS_|SCALEKIT_|TIELINE_)/u;
 const NOT_BY_PATTERN =
   /^(?:ACTIONS_|AWS_|AZURE_|ARM_|BITBUCKET_|BUILDKITE_|CI_|CIRCLE_|DOCKER_|GCP_|GH_|GITHUB_|GITLAB_|GOOGLE_|GNUPG|GPG_|INPUT_|JENKINS_|KUBE|NODE_|NPM_|RUNNER_|SSH_|SYSTEM_|VAULT_|VSS_|.*_PROXY$)|^(?:CI|PATH|HOME|PWD|OLDPWD|USER|LOGNAME|SHELL|HOSTNAME|TERM|TMPDIR|TZ|LANG|LC_[A-Z]+|SHLVL)$/u;
 
+/**
+ * Credentials that a pipeline or a machine has for itself. Narrower than the list above: a secret of a connection may well be called
+ * `GITHUB_CLIENT_SECRET` or `GOOGLE_ADS_TOKEN`.
+ * @remarks Source: "Default environment variables" and "Automatic token authentication" of GitHub, "Predefined CI/CD variables reference" of
+ * GitLab, "Predefined variables" of Azure Pipelines, "Project values and variables" of CircleCI, "Variables and secrets" of Bitbucket,
+ * "Environment variables" of Buildkite; for the clouds, "Environment variables" of the AWS CLI and "Application Default Credentials" of Google.
+ */
+const PIPELINE_CREDENTIAL =
+  /^(?:ACTIONS_|AWS_|BITBUCKET_STEP_|BUILDKITE_AGENT_|CI_|CIRCLE_|DOCKER_|JENKINS_|KUBE|NPM_|RUNNER_|SSH_|SYSTEM_|VAULT_|VSS_)|^(?:GH|GITHUB|GITLAB|GITEA|FORGEJO)_(?:ENTERPRISE_)?TOKEN$|^(?:GOOGLE_APPLICATION_CREDENTIALS|NODE_AUTH_TOKEN)$/u;
+
+/** True for a variable that a pipeline or a machine has its own credentials in. */
+export function isPipelineCredential(name: string): boolean {
+  return PIPELINE_CREDENTIAL.test(bare(name.toUpperCase()));
+}
+
 /** Names that say what they hold. A pattern does not open them to fields that everybody sees. */
 const SECRET_LOOKING =
   /SECRET|TOKEN|KEY|PASS|PWD|CREDENTIAL|AUTH|PRIVATE|WEBHOOK|COOKIE|SESSION|DSN|DATABASE|CERT|SIGN/u;

@@ -115,6 +115,15 @@ const RULES: readonly OfflineRule[] = [
   }),
 ].map((rule) => Object.freeze(rule));
 
+/** @remarks `offline_access` is also that of OpenID Connect Core 1.0 ("Offline Access"). */
+const OFFLINE_SCOPES: readonly string[] = [
+  ...new Set(
+    RULES.filter(({ kind }) => kind === "scope").flatMap(
+      ({ value, alternatives }) => [value, ...alternatives],
+    ),
+  ),
+];
+
 const BY_PROVIDER: ReadonlyMap<string, OfflineAccess> = new Map(
   RULES.flatMap((rule) => rule.providers.map((slug) => [slug, rule] as const)),
 );
@@ -135,10 +144,7 @@ export function offlineAccessIn(
 ): "asked" | "not-asked" | "unsaid" {
   const value = fields[offline.pointer];
   if (offline.kind === "setting") {
-    const parameter = offline.pointer.slice("/settings/".length);
-    const extra = fields["/settings/extra_authorize_params"];
-    const isExtra = isJsonObject(extra) && extra[parameter] === offline.value;
-    if (value === offline.value || isExtra) return "asked";
+    if (asksBySetting(fields, offline.pointer, offline.value)) return "asked";
     return value === undefined ? "unsaid" : "not-asked";
   }
   if (!Array.isArray(value)) return value === null ? "not-asked" : "unsaid";
@@ -147,6 +153,26 @@ export function offlineAccessIn(
   )
     ? "asked"
     : "not-asked";
+}
+
+/** True for fields that set a parameter of the authorization request: by its own setting, or among the extra ones. */
+export function asksBySetting(
+  fields: FieldValues,
+  pointer: Pointer,
+  wanted: string,
+): boolean {
+  const extra = fields["/settings/extra_authorize_params"];
+  const parameter = pointer.slice("/settings/".length);
+  const isExtra = isJsonObject(extra) && extra[parameter] === wanted;
+  return fields[pointer] === wanted || isExtra;
+}
+
+/** Value of the parameters by which providers are asked for a refresh token. */
+export const OFFLINE = "offline";
+
+/** True for a scope by which some provider is asked for a refresh token. */
+export function isOfflineScope(scope: string): boolean {
+  return OFFLINE_SCOPES.some((name) => isSameScope(scope, name));
 }
 
 /** Scopes are compared as they are; a resource in front (`https://graph.microsoft.com/offline_access`) changes nothing. */

@@ -9,11 +9,18 @@ export type FieldSemantics =
 
 /**
  * What a field decides beyond its value, for risks and guards: `scope` what users are asked to grant, `client` which application they
- * granted it to, `platform-credentials` whether that application is the platform's own, `proof-key` whether a code is bound to
- * the client that asked for it, `state` whether the platform offers the connection.
+ * granted it to, `client-secret` what that application proves itself with, `platform-credentials` whether it is the platform's own,
+ * `proof-key` whether a code is bound to the client that asked for it, `offline-access` whether a refresh token is asked for,
+ * `state` whether the platform offers the connection.
  */
 export type FieldRisk =
-  "scope" | "client" | "platform-credentials" | "proof-key" | "state";
+  | "scope"
+  | "client"
+  | "client-secret"
+  | "platform-credentials"
+  | "proof-key"
+  | "offline-access"
+  | "state";
 
 /**
  * How a text is taken: `address` leads somewhere and is written plainly; a `token` is compared to the letter, so white space at its
@@ -31,6 +38,16 @@ export interface ValueShape {
   readonly isDestination?: true;
   /** The same, where the text is an address. */
   readonly mayBeAddress?: true;
+  /** The text is a host by itself, or a domain. */
+  readonly isHost?: true;
+  /** What plans call it, as the middle of a sentence: `token address`. */
+  readonly title?: string;
+  /** What goes to the address, as the beginning of a sentence: `Sign-ins`. */
+  readonly carries?: string;
+  /** What hangs on it, as the end of a sentence: `how the sign-in code comes back`. */
+  readonly decides?: string;
+  /** A member that is declared by no name: the document chooses it. */
+  readonly isFree?: true;
   /** A member the vendor does not document, passed on as it is. */
   readonly isUndocumented?: true;
   /** Part of what the application shows the provider, though no secret. */

@@ -1,10 +1,14 @@
 import { parseAddress, type Address } from "../../domain/address.ts";
 import type { ValueShape } from "../../domain/field/field.ts";
 import { knownField } from "../../domain/field/fields.ts";
-import type { PlanFieldChange } from "../../domain/generated/plan.ts";
+import type {
+  PlanChange,
+  PlanFieldChange,
+} from "../../domain/generated/plan.ts";
 import type { JsonValue } from "../../domain/json.ts";
 import {
   partDifferences,
+  partsOf,
   type PartDifference,
 } from "../../domain/field/parts.ts";
 import type { Pointer } from "../../domain/field/pointer.ts";
@@ -22,6 +26,8 @@ export interface DestinationMove {
   readonly kind: "host" | "place" | "route" | "set" | "cleared";
   /** The part, such as `/custom_provider/auth_patterns/0/oauth_config/token_uri`. */
   readonly pointer: Pointer;
+  /** What the schema says of the part; `undefined` where it knows none. */
+  readonly shape: ValueShape | undefined;
   readonly field: PlanFieldChange;
   /** The host for `host`, else the whole value; `""` for nothing. */
   readonly from: string;
@@ -44,6 +50,44 @@ export function destinationMoves(
     );
 }
 
+/** Hosts that the connection led to before a change of it. */
+export function hostsBefore(change: PlanChange): ReadonlySet<string> {
+  const written = new Set(
+    change.fields
+      .filter(({ effect }) => effect === "write")
+      .map(({ path }) => path),
+  );
+  const kept = Object.entries(change.desired?.fields ?? {}).filter(
+    ([path]) => !written.has(path),
+  );
+  const replaced = change.fields.flatMap(
+    ({ path, before, last_applied }): (readonly [Pointer, JsonValue])[] => {
+      const value = before ?? last_applied;
+      return written.has(path) && value !== undefined ? [[path, value]] : [];
+    },
+  );
+  return new Set([...kept, ...replaced].flatMap(hostsIn));
+}
+
+/** Hosts that the declared connection leads to. */
+export function hostsDeclared({
+  desired,
+}: Pick<PlanChange, "desired">): readonly string[] {
+  return [
+    ...new Set(Object.entries(desired?.fields ?? {}).flatMap(hostsIn)),
+  ].sort();
+}
+
+function hostsIn([path, value]: readonly [Pointer, JsonValue]): string[] {
+  const parted = { pointer: path, shape: knownField(path)?.shape };
+  return partsOf(parted, value).flatMap((part) => {
+    const address = addressOf(part.shape, textOf(part.value));
+    return address !== undefined && isDestination(part.shape, address)
+      ? [address.host]
+      : [];
+  });
+}
+
 /** Where the platform reports nothing, what was applied last is what the change is measured against. */
 function differencesOf(field: PlanFieldChange): readonly PartDifference[] {
   const { path, before, after, last_applied } = field;
@@ -55,16 +99,17 @@ function moveOf(
   field: PlanFieldChange,
   part: PartDifference,
 ): DestinationMove | undefined {
+  const { pointer, shape } = part;
   const [from, to] = [textOf(part.before), textOf(part.after)];
-  const [was, is] = [parseAddress(from), parseAddress(to)];
-  if (from === to || !isDestination(part.shape, was ?? is)) return undefined;
-  const about = { field, pointer: part.pointer, host: is?.host };
+  const [was, is] = [addressOf(shape, from), addressOf(shape, to)];
+  if (from === to || !isDestination(shape, was ?? is)) return undefined;
+  const about = { field, pointer, shape, host: is?.host };
   if (from === "") return { ...about, kind: "set", from, to };
   if (to === "") return { ...about, kind: "cleared", from, to };
   if (was !== undefined && is !== undefined)
     return addressMove(was, is, { ...about, from, to });
   // Rather one move too many than one unseen: an address that cannot be read leads elsewhere.
-  return part.shape?.text === "address"
+  return shape?.text === "address"
     ? {
         ...about,
         kind: "host",
@@ -90,6 +135,18 @@ function addressMove(
 
 function hostOrAll(address: Address | undefined, text: string): string {
   return address?.host ?? text;
+}
+
+/** A host that stands alone is an address without its scheme. */
+function addressOf(
+  shape: ValueShape | undefined,
+  text: string,
+): Address | undefined {
+  const address = parseAddress(text);
+  if (address !== undefined || shape?.isHost !== true || text === "")
+    return address;
+  const host = text.toLowerCase();
+  return { scheme: "", host, text: host };
 }
 
 function isDestination(

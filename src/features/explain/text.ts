@@ -78,8 +78,10 @@ const SEMANTICS_WORDS: Readonly<Record<FieldSemantics, readonly string[]>> = {
 const RISK_WORDS: Readonly<Record<FieldRisk, string>> = {
   scope: "decides what users are asked to grant",
   client: "decides which application users grant it to",
+  "client-secret": "is what that application proves itself with",
   "platform-credentials": "decides whose OAuth application is used",
   "proof-key": "binds a code to the client that asked for it",
+  "offline-access": "decides whether a refresh token is asked for",
   state: "decides whether the platform offers the connection",
 };
 

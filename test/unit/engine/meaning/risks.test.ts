@@ -113,7 +113,38 @@ describe("changeRisks", () => {
       "a host of our own",
       {},
       { "/settings/token_url": "https://b.example" },
+      ["destination.set critical"],
+    ],
+    [
+      "a host of our own where other addresses lead already",
+      { "/settings/token_url": "https://b.example" },
+      {
+        "/settings/token_url": "https://b.example",
+        "/settings/user_info_url": "https://b.example/me",
+      },
       ["destination.set warning"],
+    ],
+    [
+      "a domain that calls may be forwarded to",
+      { "/custom_provider/auth_patterns": [{ allowed_proxy_domains: [] }] },
+      {
+        "/custom_provider/auth_patterns": [
+          { allowed_proxy_domains: ["b.example"] },
+        ],
+      },
+      ["destination.set critical"],
+    ],
+    [
+      "a tenant where every one could sign in",
+      {},
+      { "/credentials/tenant_id": "a" },
+      ["destination.set high"],
+    ],
+    [
+      "a way to show the client secret",
+      { "/settings/token_endpoint_auth_method": "client_secret_basic" },
+      { "/settings/token_endpoint_auth_method": null },
+      ["destination.cleared high"],
     ],
     [
       "a destination that is no address",
@@ -131,7 +162,7 @@ describe("changeRisks", () => {
       "another client",
       { "/credentials/client_id": "a" },
       { "/credentials/client_id": "b" },
-      ["credential.changed high"],
+      ["credential.changed high", "credential.half-changed high"],
     ],
     [
       "platform application",
@@ -150,6 +181,28 @@ describe("changeRisks", () => {
       { "/settings/pkce": true },
       { "/settings/pkce": false },
       ["proof-key.disabled high"],
+    ],
+    [
+      "the line of a custom provider's proof key removed",
+      {
+        "/custom_provider/auth_patterns": [
+          { oauth_config: { pkce_enabled: true } },
+        ],
+      },
+      { "/custom_provider/auth_patterns": [{ oauth_config: {} }] },
+      ["proof-key.disabled high"],
+    ],
+    [
+      "no scopes at all",
+      { "/scopes": ["a"] },
+      { "/scopes": [] },
+      ["scope.cleared high", "scope.removed info"],
+    ],
+    [
+      "no optional scopes",
+      { "/settings/optional_scopes": { scopes: ["a"] } },
+      { "/settings/optional_scopes": null },
+      ["scope.cleared warning", "scope.removed info"],
     ],
     ["proof key on", {}, { "/settings/pkce": true }, []],
     [
@@ -173,7 +226,7 @@ describe("changeRisks", () => {
     const many = ["s1", "s2", "s3", "s4", "s5", "s6", "s".repeat(200)];
     const [risk] = risksOf({}, { "/scopes": many });
     expect(risk?.message).toBe(
-      'Gains: "s1" (unclassified), "s2" (unclassified), "s3" (unclassified), "s4" (unclassified), "s5" (unclassified) and 2 more; accounts keep the old grant until they consent again.',
+      'Gains: "s1" (unclassified), "s2" (unclassified), "s3" (unclassified), "s4" (unclassified), "s5" (unclassified) and 2 more. Its accounts keep the old grant until they consent again.',
     );
   });
 
@@ -207,8 +260,8 @@ describe("changeRisks", () => {
       },
     );
     expect(risks.map(({ message }) => message)).toEqual([
-      'Gains: "x.read" (unclassified), send mail as the user (sensitive), see when the user is free or busy (read-only); accounts keep the old grant until they consent again.',
-      "Loses: read all mail and settings (sensitive); accounts keep the old grant until they consent again.",
+      'Gains: "x.read" (unclassified), send mail as the user (sensitive), see when the user is free or busy (read-only) (had: read all mail and settings (sensitive)). Its accounts keep the old grant until they consent again.',
+      "Loses: read all mail and settings (sensitive). Its accounts keep what was granted until they consent again or are disconnected.",
     ]);
   });
 
@@ -224,6 +277,7 @@ describe("changeRisks", () => {
     expect(codes(risks)).toEqual([
       "destination.host-changed critical",
       "credential.changed high",
+      "credential.half-changed high",
       "scope.added warning",
       "scope.removed info",
     ]);
@@ -241,9 +295,9 @@ describe("changeRisks", () => {
     );
     expect(codes(risks)).toEqual([
       "drift.overwritten warning",
-      "drift.reverted info",
+      "drift.reverted warning",
     ]);
-    expect(risks[1]?.message).toContain("/settings/timeout");
+    expect(risks[1]?.message).toContain("timeout");
   });
 
   it("says which secrets change or cannot be told, without their values", () => {
@@ -277,11 +331,10 @@ describe("changeRisks", () => {
           accounts: new Map([["mail", accounts]]),
         }),
       ).risks[0]?.message;
-    expect(deleted(1)).toContain("1 connected account stop");
-    expect(deleted(412)).toContain("412 connected accounts");
-    expect(deleted("unknown")).toContain(
-      "an unknown number of connected accounts",
-    );
+    expect(deleted(0)).toContain("No account");
+    expect(deleted(1)).toContain("1 account probably stops");
+    expect(deleted(412)).toContain("412 accounts probably stop");
+    expect(deleted("unknown")).toContain("n unknown number of accounts");
     const replaced = onlyChange(
       planOf({
         desired: [aDesired({ provider: "slack" })],
@@ -333,8 +386,9 @@ describe("changeRisks", () => {
     ];
     const { risks } = onlyChange(planOf({ desired }));
     expect(risks.map(({ code, level }) => [code, level])).toEqual([
+      ["secret.borrowed-to-host", "critical"],
+      ["destination.set", "high"],
       ["secret.borrowed", "high"],
-      ["destination.set", "warning"],
     ]);
   });
 });
@@ -371,6 +425,16 @@ describe("needsAccountCount", () => {
         desired: [aDesired({ fields: { "/settings/timeout": 1 } })],
       }),
     ).toBe(false);
+    expect(
+      count({
+        live,
+        inventory,
+        desired: [
+          aDesired({ fields: { "/settings/token_url": "https://a.example" } }),
+        ],
+      }),
+    ).toBe(true);
+    expect(count({ live, desired: [aDesired()] })).toBe(true);
     expect(count({ inventory })).toBe(false);
     expect(
       count({ desired: [aDesired({ fields: { "/scopes": ["a"] } })] }),
