@@ -1,6 +1,7 @@
 import type { DiagnosticCode } from "../../domain/problem/codes.ts";
 import type { EnvironmentLimits } from "../../domain/generated/limits.ts";
 import type { PlanAction, PlanChange } from "../../domain/generated/plan.ts";
+import { isRewrite } from "../meaning/secret-risks.ts";
 import { accountsText, countOf } from "../meaning/wording.ts";
 import {
   isRemoval,
@@ -112,8 +113,8 @@ function counted(
   actions: readonly PlanAction[],
   noun: string,
 ): readonly Measure[] {
-  const amount = changes.filter(({ action }) =>
-    actions.includes(action),
+  const amount = changes.filter(
+    (change) => actions.includes(change.action) && !isRewrite(change),
   ).length;
   return [{ amount, text: countOf(amount, noun) }];
 }
@@ -132,7 +133,10 @@ function shareOfOwned({
     entries.filter(({ phase }) => phase === "pending").map(({ key }) => key),
   );
   const count = changes.filter(
-    ({ action, key }) => CHANGED.includes(action) && !announced.has(key),
+    (change) =>
+      CHANGED.includes(change.action) &&
+      !announced.has(change.key) &&
+      !isRewrite(change),
   ).length;
   return [
     {

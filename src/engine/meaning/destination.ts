@@ -6,12 +6,9 @@ import type {
   PlanFieldChange,
 } from "../../domain/generated/plan.ts";
 import type { JsonValue } from "../../domain/json.ts";
-import {
-  partDifferences,
-  partsOf,
-  type PartDifference,
-} from "../../domain/field/parts.ts";
+import { partsOf, type PartDifference } from "../../domain/field/parts.ts";
 import type { Pointer } from "../../domain/field/pointer.ts";
+import { writtenParts } from "./written-parts.ts";
 
 /**
  * One part of a change that decides where credentials, codes or users go, or how they get there.
@@ -46,7 +43,7 @@ export function destinationMoves(
   return fields
     .filter(({ effect }) => effect === "write")
     .flatMap((field) =>
-      differencesOf(field).flatMap((part) => moveOf(field, part) ?? []),
+      writtenParts(field).flatMap((part) => moveOf(field, part) ?? []),
     );
 }
 
@@ -86,13 +83,6 @@ function hostsIn([path, value]: readonly [Pointer, JsonValue]): string[] {
       ? [address.host]
       : [];
   });
-}
-
-/** Where the platform reports nothing, what was applied last is what the change is measured against. */
-function differencesOf(field: PlanFieldChange): readonly PartDifference[] {
-  const { path, before, after, last_applied } = field;
-  const parted = { pointer: path, shape: knownField(path)?.shape };
-  return partDifferences(parted, before ?? last_applied, after);
 }
 
 function moveOf(

@@ -1,9 +1,5 @@
 import type { FieldRisk } from "../../domain/field/field.ts";
-import { knownField } from "../../domain/field/fields.ts";
-import {
-  partDifferences,
-  type PartDifference,
-} from "../../domain/field/parts.ts";
+import type { PartDifference } from "../../domain/field/parts.ts";
 import type {
   PlanChange,
   PlanFieldChange,
@@ -11,6 +7,7 @@ import type {
 } from "../../domain/generated/plan.ts";
 import { ruleFor } from "../diff/field-rules.ts";
 import { risk } from "./risk.ts";
+import { writtenParts } from "./written-parts.ts";
 import {
   accountsDo,
   beginSentence,
@@ -27,7 +24,7 @@ export function fieldRisks(change: PlanChange): PlanRisk[] {
       .flatMap((field) => {
         const meaning = ruleFor(field.path).risk;
         return meaning === null
-          ? partsIn(field).flatMap(partRisks)
+          ? writtenParts(field).flatMap(partRisks)
           : FIELD_RISKS[meaning](field, change);
       }),
     ...unmanagedRisks(change),
@@ -38,15 +35,9 @@ export function fieldRisks(change: PlanChange): PlanRisk[] {
 export function freshFieldRisks(change: PlanChange): PlanRisk[] {
   return change.fields
     .filter(({ effect }) => effect === "write")
-    .flatMap(partsIn)
+    .flatMap(writtenParts)
     .filter(({ shape }) => shape?.risk === "proof-key")
     .flatMap(partRisks);
-}
-
-function partsIn(field: PlanFieldChange): readonly PartDifference[] {
-  const { path, before, after } = field;
-  const parted = { pointer: path, shape: knownField(path)?.shape };
-  return partDifferences(parted, before, after);
 }
 
 const FIELD_RISKS: Readonly<

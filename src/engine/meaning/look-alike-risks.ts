@@ -1,14 +1,11 @@
 import type { TextKind } from "../../domain/field/field.ts";
-import { knownField } from "../../domain/field/fields.ts";
-import {
-  partDifferences,
-  type PartDifference,
-} from "../../domain/field/parts.ts";
+import type { PartDifference } from "../../domain/field/parts.ts";
 import type { PlanChange, PlanRisk } from "../../domain/generated/plan.ts";
 import { segmentsOf } from "../../domain/field/pointer.ts";
 import { ruleFor } from "../diff/field-rules.ts";
 import { holdsLookAlikes } from "./look-alike.ts";
 import { risk } from "./risk.ts";
+import { writtenParts } from "./written-parts.ts";
 import { quoteWhole, titleOf } from "./wording.ts";
 
 /** Texts for machines: hosts, scopes, names. Prose may be in any script. */
@@ -35,10 +32,7 @@ export function lookAlikeRisks(change: PlanChange): PlanRisk[] {
     })),
     ...change.fields
       .filter(({ effect }) => effect === "write")
-      .flatMap(({ path, before, after }) => {
-        const parted = { pointer: path, shape: knownField(path)?.shape };
-        return partDifferences(parted, before, after).flatMap(textsOf);
-      }),
+      .flatMap((field) => writtenParts(field).flatMap(textsOf)),
   ].filter(({ text }) => holdsLookAlikes(text));
   const messages = found.map(
     ({ title, text }) =>

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { FieldValues } from "../../../src/domain/connection.ts";
 import type { FreezeWindow } from "../../../src/domain/environment.ts";
 import { findFreeze } from "../../../src/engine/guards/freeze.ts";
 import {
@@ -129,5 +130,37 @@ describe("the most updates of one apply", () => {
       { code: "PLN115", level: "refuse" },
     ]);
     expect(planOf({ ...parts, rules: someRules() }).findings).toEqual([]);
+  });
+
+  it("does not count secrets that nobody can tell from the last ones, unless something else changes too", () => {
+    const keys = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"];
+    const path = "/credentials/client_secret";
+    const rewritten = (fields: FieldValues) =>
+      planOf({
+        rules: someRules({
+          limits: { ...someRules().limits, maxUpdates: 1, maxChangeRatio: 0.1 },
+        }),
+        desired: keys.map((key) =>
+          aDesired({
+            key,
+            fields,
+            secrets: { [path]: `secret://${key}/client_secret` },
+          }),
+        ),
+        live: keys.map((key) => aLive({ key })),
+        inventory: anInventory(
+          keys.map((key) =>
+            anEntry({
+              key,
+              secrets: { [path]: { appliedAt: "x", cipherDigest: "old" } },
+            }),
+          ),
+        ),
+      });
+    const quiet = rewritten({});
+    expect(quiet.summary.update).toBe(keys.length);
+    expect(quiet.findings).toEqual([]);
+    const loud = rewritten({ "/settings/timeout": 1 });
+    expect(loud.findings.map(({ code }) => code)).toEqual(["PLN102", "PLN115"]);
   });
 });
