@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { anApi, runIn } from "../support/api.ts";
 import {
   aWorkspace,
   connectionText,
@@ -74,6 +75,19 @@ describe("tieline doctor", () => {
       ["dev", []],
       ["far", ["target"]],
     ]);
+  });
+
+  it("shows its credentials once, for looking and for planning", async () => {
+    const cwd = await aWorkspace(FILES);
+    const api = await anApi();
+    const run = await runIn(cwd, api, ["doctor", "dev", "--json"]);
+    const report = JSON.parse(run.stdout) as {
+      environments: { results: Found[] }[];
+    };
+    const checks = report.environments[0]?.results.map(({ check }) => check);
+    expect(checks).toContain("plan");
+    const tokens = api.requests().filter(({ path }) => path === "/oauth/token");
+    expect(tokens).toHaveLength(1);
   });
 
   it("names the nearest environment for one that is not there", async () => {

@@ -1,28 +1,45 @@
-import { UserError } from "../../domain/problem/error.ts";
+import { AppError, UserError } from "../../domain/problem/error.ts";
 import { auditConnections } from "../documents/audit.ts";
 import type { OfflineChecks } from "../documents/documents.ts";
 import { visitSecrets } from "./secret-state.ts";
 import type { DesiredConnection } from "../../domain/connection.ts";
 import type { EnvironmentRules } from "../../domain/environment.ts";
+import type { Diagnostic } from "../../domain/problem/diagnostic.ts";
 
-/** Paths of the secrets that connections refer to and no file of the environment has, each once. */
+/** A secret that connections refer to and no file of the environment has. */
+export interface MissingSecret {
+  readonly path: string;
+  /** What a validation says of it, once for each reference. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** The secrets that are missing, each once, in the order they are referred to. */
 export async function missingSecrets(
   rules: EnvironmentRules,
   connections: readonly DesiredConnection[],
   checks: OfflineChecks,
-): Promise<readonly string[]> {
-  const missing = new Set<string>();
+): Promise<readonly MissingSecret[]> {
+  const paths: string[] = [];
   const { local } = auditConnections(checks, rules, connections);
-  await visitSecrets(connections, local, async (ref) => {
+  const diagnostics = await visitSecrets(connections, local, async (ref) => {
     try {
       await checks.checkReference(ref);
     } catch (error) {
-      const isAbsent =
-        error instanceof UserError &&
-        (error.code === "SEC001" || error.code === "SEC013");
-      if (!isAbsent) throw error;
-      if (!ref.path.includes("#")) missing.add(ref.path);
+      if (!(error instanceof AppError)) throw error;
+      if (!isAbsent(error) || ref.path.includes("#")) return;
+      paths.push(ref.path);
+      throw error;
     }
   });
-  return [...missing];
+  return [...new Set(paths)].map((path) => ({
+    path,
+    diagnostics: diagnostics.filter((_, index) => paths[index] === path),
+  }));
+}
+
+function isAbsent(error: AppError): boolean {
+  return (
+    error instanceof UserError &&
+    (error.code === "SEC001" || error.code === "SEC013")
+  );
 }

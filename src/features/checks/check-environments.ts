@@ -1,5 +1,5 @@
-import { checkKeys } from "./keys.ts";
-import { checkGit, checkNode } from "./machine.ts";
+import { checkGit, checkNode } from "./machine-checks.ts";
+import { checkKeys } from "./stored-checks.ts";
 import {
   asFinding,
   examineApi,
@@ -14,20 +14,22 @@ import {
   resolveDocuments,
 } from "../../environment/documents/documents.ts";
 import { assertEnvironments } from "../../environment/documents/known-names.ts";
-import { missingSecrets } from "../../environment/secrets/missing-secrets.ts";
-import { testConnections } from "./test-connections.ts";
+import {
+  missingSecrets,
+  type MissingSecret,
+} from "../../environment/secrets/missing-secrets.ts";
 import { apiHostOf } from "../../environment/api/endpoint.ts";
 import { openOfflineChecks } from "../../environment/api/offline.ts";
 import {
   demoKeyFiles,
-  openRuntime,
   type RuntimeOptions,
 } from "../../environment/runtime.ts";
+import type { Environment } from "../../environment/open.ts";
 import { openState } from "../../environment/state.ts";
 import { systemClock } from "../../environment/system-clock.ts";
 import { assertUntracked } from "../../environment/documents/untracked.ts";
-import type { CheckResult, DoctorReport, TestReport } from "./report.ts";
-import { hasErrors, type Diagnostic } from "../../domain/problem/diagnostic.ts";
+import type { CheckResult, DoctorReport } from "./report.ts";
+import { diagnosticMark, hasErrors } from "../../domain/problem/diagnostic.ts";
 import { AppError, InvalidDocumentsError } from "../../domain/problem/error.ts";
 import type { EnvironmentRules } from "../../domain/environment.ts";
 import type { DocumentSource } from "../../ports/document-source.ts";
@@ -42,31 +44,8 @@ import {
 import { withEnvironment } from "../../command/open-environment.ts";
 import { planIn } from "../plan/plan-in.ts";
 import { countOf } from "../../output/words.ts";
-import { append } from "../../util/append.ts";
 import { shellWord } from "../../util/shell-word.ts";
 import { openWorkspace } from "../../command/workspace.ts";
-
-/** Tests connections of an environment; `probes` asks providers about client secrets as well. */
-export async function runTest(
-  request: {
-    readonly environment: string;
-    readonly keys: readonly string[];
-    readonly probes: boolean;
-  },
-  input: CommonInput,
-  io: Io,
-): Promise<TestReport> {
-  return withEnvironment(
-    request.environment,
-    { input, io },
-    async (environment) =>
-      testConnections(await environment.documents(), request.keys, {
-        ...environment,
-        concurrency: environment.rules.limits.concurrency,
-        ...(request.probes ? { probe: environment.secretProbe } : {}),
-      }),
-  );
-}
 
 /** Looks at this machine, the configuration and the named environments, or all of them. Goes on where something is wrong. */
 export async function runDoctor(
@@ -134,23 +113,19 @@ async function examine(
     ...runtimeOptions(rules, source, input, io),
     isOneOfSeveral,
   };
-  const results = [...documents, ...(await examineKeys(source, rules, io))];
+  const before = [...documents, ...(await examineKeys(source, rules, io))];
   const stored = await examineStored(options);
-  append(
-    results,
-    unsaidResults(
-      await examineTarget(examination, options, [...results, ...stored], io),
-      stored,
-    ),
+  const reached = await examineReached(
+    { ...examination, rules },
+    [...before, ...stored],
+    { input, io },
   );
-  append(results, stored);
-  // What cannot be reached was said; asking it for everything would say it once more.
-  const isReached = !results.some(
-    ({ check, result }) => result === "bad" && UNREACHED.has(check),
-  );
-  if (isReached)
-    append(results, await examinePlan(examination, results, input, io));
-  return results;
+  return [
+    ...before,
+    ...unsaidResults(reached.target, stored),
+    ...stored,
+    ...reached.plan,
+  ];
 }
 
 /** Checks after which the API is not asked for more. */
@@ -176,10 +151,10 @@ async function examineDocuments({
   const missing = isResolved
     ? await missingSecrets(rules, connections, checksFor(rules))
     : [];
-  const others = errors.filter(
-    ({ message }) =>
-      !missing.some((path) => message.startsWith(`secret://${path}: `)),
+  const absent = new Set(
+    missing.flatMap(({ diagnostics: each }) => each.map(diagnosticMark)),
   );
+  const others = errors.filter((each) => !absent.has(diagnosticMark(each)));
   const word = shellWord(name);
   const codes = [...new Set(others.map(({ code }) => code))].sort();
   const documents: CheckResult =
@@ -194,23 +169,26 @@ async function examineDocuments({
           result: "bad",
           message: `${others.length === 1 ? "an error" : `${String(others.length)} errors`} in the documents (${codes.join(", ")})`,
           fix: `see them with: tieline validate ${word}`,
+          codes,
         };
   return [
     documents,
-    ...missing.slice(0, MAX_MISSING).map((path): CheckResult => ({
-      check: "secrets",
-      result: "bad",
-      message: `there is no value for secret://${path} (${codeOf(path, errors)})`,
-      fix: `tieline secrets set ${word} ${shellWord(path)}`,
-    })),
+    ...missing.slice(0, MAX_MISSING).map((each) => missingResult(each, word)),
   ];
 }
 
-function codeOf(path: string, errors: readonly Diagnostic[]): string {
-  const about = errors.find(({ message }) =>
-    message.startsWith(`secret://${path}: `),
-  );
-  return about?.code ?? "SEC013";
+function missingResult(
+  { path, diagnostics }: MissingSecret,
+  word: string,
+): CheckResult {
+  const code = diagnostics[0]?.code ?? "SEC013";
+  return {
+    check: "secrets",
+    result: "bad",
+    message: `there is no value for secret://${path} (${code})`,
+    fix: `tieline secrets set ${word} ${shellWord(path)}`,
+    codes: [code],
+  };
 }
 
 async function examineKeys(
@@ -240,29 +218,51 @@ async function examineKeys(
   }
 }
 
-async function examineTarget(
-  { source, resolution: { connections } }: Examination,
-  options: RuntimeOptions,
+/**
+ * Opens the environment once and asks it for everything: its API, the secrets that an apply would need, and a plan, where the API can be
+ * asked for one.
+ */
+async function examineReached(
+  {
+    name,
+    source,
+    resolution: { connections, diagnostics },
+    isOneOfSeveral,
+    rules,
+  }: Examination & { readonly rules: EnvironmentRules },
   before: readonly CheckResult[],
-  io: Io,
-): Promise<readonly CheckResult[]> {
+  { input, io }: { readonly input: CommonInput; readonly io: Io },
+): Promise<{
+  readonly target: readonly CheckResult[];
+  readonly plan: readonly CheckResult[];
+}> {
+  const checks = openOfflineChecks(source)(rules);
+  const look = async (environment: Environment) => {
+    const { local } = auditConnections(checks, rules, connections);
+    const target = [
+      ...(await examineApi(environment)),
+      ...(await examineSecrets(connections, local, {
+        secrets: environment.secrets,
+        said: (code) => isSaid(code, before),
+      })),
+    ];
+    // What cannot be reached was said; asking it for everything would say it once more.
+    const isReached = !target.some(
+      ({ check, result }) => result === "bad" && UNREACHED.has(check),
+    );
+    const said = [...before, ...target];
+    return {
+      target,
+      plan: isReached ? await examinePlan(environment, said) : [],
+    };
+  };
   try {
-    const runtime = await openRuntime(options);
-    try {
-      const checks = openOfflineChecks(source)(options.rules);
-      const { local } = auditConnections(checks, options.rules, connections);
-      return [
-        ...(await examineApi({ ...runtime, signal: io.interrupt.signal })),
-        ...(await examineSecrets(connections, local, {
-          secrets: runtime.secrets,
-          said: (code) => isSaid(code, before),
-        })),
-      ];
-    } finally {
-      await runtime.close();
-    }
+    return await withEnvironment(name, { input, io }, look, {
+      isOneOfSeveral,
+      reads: hasErrors(diagnostics) ? "rules" : "documents",
+    });
   } catch (error) {
-    return [failed("target", error)];
+    return { target: [failed("target", error)], plan: [] };
   }
 }
 
@@ -291,19 +291,12 @@ async function examineStored(
 
 /** Plans, as `plan` does: whatever stops it and was not found before is found here. Writes nothing to the platform. */
 async function examinePlan(
-  { name, isOneOfSeveral }: Pick<Examination, "name" | "isOneOfSeveral">,
+  environment: Environment,
   before: readonly CheckResult[],
-  input: CommonInput,
-  io: Io,
 ): Promise<readonly CheckResult[]> {
   const check = "plan";
   try {
-    const { plan } = await withEnvironment(
-      name,
-      { input, io },
-      (environment) => planIn(environment),
-      { isOneOfSeveral },
-    );
+    const { plan } = await planIn(environment);
     const refusal = plan.findings.find(({ level }) => level === "refuse");
     return [
       refusal === undefined
@@ -316,7 +309,10 @@ async function examinePlan(
             check,
             result: "bad",
             message: `a plan can be made, and an apply would refuse it (${refusal.code}): ${refusal.message}`,
-            fix: refusal.fix ?? `see it with: tieline plan ${shellWord(name)}`,
+            fix:
+              refusal.fix ??
+              `see it with: tieline plan ${shellWord(environment.name)}`,
+            codes: [refusal.code],
           },
     ];
   } catch (error) {
@@ -334,15 +330,17 @@ async function examinePlan(
 /** Whether a finding is about an error of this code. */
 function isSaid(code: string, results: readonly CheckResult[]): boolean {
   return results.some(
-    ({ result, message }) => result !== "ok" && message.includes(code),
+    ({ result, codes = [] }) => result !== "ok" && codes.includes(code),
   );
 }
 
-/** Without what others say in the same words: opening one thing can fail for want of another. */
+/** Without what others say already: opening one thing can fail for want of another. */
 function unsaidResults(
   results: readonly CheckResult[],
   said: readonly CheckResult[],
 ): readonly CheckResult[] {
-  const messages = new Set(said.map(({ message }) => message));
-  return results.filter(({ message }) => !messages.has(message));
+  const codes = new Set(said.flatMap((each) => each.codes ?? []));
+  return results.filter(
+    ({ codes: own = [] }) => !own.some((code) => codes.has(code)),
+  );
 }

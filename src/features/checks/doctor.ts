@@ -10,15 +10,15 @@ import type {
   ConnectionsReader,
   PermissionFinding,
 } from "../../ports/connections-api.ts";
+import type { ReplyFacts } from "../../ports/http-client.ts";
 import type { SecretStore } from "../../ports/secret-store.ts";
 import type { StateStore } from "../../ports/state-store.ts";
 import {
   checkClockSkew,
+  checkPermissions,
   checkRateHeadroom,
-  type ReplyFacts,
-} from "./checks.ts";
-import { checkPermissions } from "./permissions.ts";
-import { checkState } from "./state.ts";
+} from "./api-checks.ts";
+import { checkState } from "./stored-checks.ts";
 import { chainFindings } from "../ledger/ledger-verify.ts";
 import { readOwnInventory } from "../../environment/own-inventory.ts";
 import { visitSecrets } from "../../environment/secrets/secret-state.ts";
@@ -159,7 +159,7 @@ async function attempt<T>(
 /** State that is damaged ends with a command, where a backup does not help. */
 function withWayOut(failure: CheckResult, state: StateStore): CheckResult {
   const aside = state.setAside?.("damaged");
-  if (!failure.message.includes("(STA001)") || aside === undefined)
+  if (failure.codes?.includes("STA001") !== true || aside === undefined)
     return failure;
   return {
     ...failure,
@@ -179,6 +179,7 @@ function checkChain(
       result: "bad",
       message: `the ledger was altered (${first.code}): receipt ${String(first.line)}: ${first.message}`,
       fix: `find out who changed it; every such receipt is named by: tieline ledger verify ${shellWord(environment)}`,
+      codes: [first.code],
     },
   ];
 }
@@ -216,6 +217,7 @@ export function asFinding(
     result: "bad",
     message: `${message} (${code})${why === undefined ? "" : `: ${why}`}`,
     fix: fix ?? `tieline explain ${code}`,
+    codes: [code],
   };
 }
 
@@ -227,5 +229,6 @@ export function failed(check: string, error: unknown): CheckResult {
     result: "bad",
     message: `${error.message} (${error.code})${error.why === undefined ? "" : `: ${error.why}`}`,
     fix: error.fix ?? `tieline explain ${error.code}`,
+    codes: [error.code],
   };
 }

@@ -9,7 +9,7 @@ import type {
   SecretProbe,
 } from "../../ports/secret-probe.ts";
 import type { SecretStore } from "../../ports/secret-store.ts";
-import type { CheckSubject } from "./subject.ts";
+import type { CheckSubject } from "./connection-checks.ts";
 
 const SECRET_POINTER = "/credentials/client_secret";
 const check = "client_secret";

@@ -9,6 +9,8 @@ export interface CheckResult {
   readonly message: string;
   /** What to do about it; there is one for everything bad. */
   readonly fix?: string;
+  /** Codes of what was found, where it has some: others recognise it by them. */
+  readonly codes?: readonly string[];
 }
 
 /** What was found about one connection. */

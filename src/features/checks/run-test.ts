@@ -1,22 +1,26 @@
 import { EXIT } from "../../command/exit-codes.ts";
+import { withEnvironment } from "../../command/open-environment.ts";
 import type { TestInput } from "./command-test.ts";
 import type { Io } from "../../command/io.ts";
 import { respond } from "../../command/respond.ts";
-import { runTest } from "./check-environments.ts";
 import { testJson } from "./json.ts";
 import { isAnyBad } from "./report.ts";
+import { testConnections } from "./test-connections.ts";
 import { renderTest } from "./text.ts";
 
 /** Carries out `tieline test <environment> [connection…]`. Resolves to the exit status. */
 export async function run(input: TestInput, io: Io): Promise<number> {
-  const report = await runTest(
-    {
-      environment: input.args.environment,
-      keys: input.args.connection,
-      probes: input.options.probe,
-    },
-    input,
-    io,
+  const { environment: name, connection: keys } = input.args;
+  const report = await withEnvironment(
+    name,
+    { input, io },
+    async (environment) =>
+      testConnections(await environment.documents(), keys, {
+        ...environment,
+        concurrency: environment.rules.limits.concurrency,
+        // Providers are asked about client secrets only on request.
+        ...(input.options.probe ? { probe: environment.secretProbe } : {}),
+      }),
   );
   const isBad = isAnyBad([
     ...report.api,

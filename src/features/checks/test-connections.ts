@@ -2,7 +2,7 @@ import { AppError } from "../../domain/problem/error.ts";
 import type { InventoryEntry } from "../../domain/state/inventory.ts";
 import { readOwnInventory } from "../../environment/own-inventory.ts";
 import { heldConnections } from "../../engine/plan/held.ts";
-import type { CheckSubject } from "./subject.ts";
+import type { CheckSubject } from "./connection-checks.ts";
 import type { CheckResult, ConnectionTest, TestReport } from "./report.ts";
 import { isAnyBad } from "./report.ts";
 import { countByStatus, type ListedAccount } from "../../domain/account.ts";
@@ -13,14 +13,11 @@ import type {
 import { lifecycleState } from "../../domain/lifecycle.ts";
 import type { ConnectionsReader } from "../../ports/connections-api.ts";
 import type { EventSink } from "../../ports/event-sink.ts";
+import type { ReplyFacts } from "../../ports/http-client.ts";
 import type { SecretProbe } from "../../ports/secret-probe.ts";
 import type { SecretStore } from "../../ports/secret-store.ts";
-import {
-  checkClockSkew,
-  checkRateHeadroom,
-  CONNECTION_CHECKS,
-  type ReplyFacts,
-} from "./checks.ts";
+import { checkClockSkew, checkRateHeadroom } from "./api-checks.ts";
+import { CONNECTION_CHECKS } from "./connection-checks.ts";
 import { connectionsNamed } from "../../environment/documents/known-names.ts";
 import { probeClient } from "./probe.ts";
 import type { Desired } from "../../environment/documents/documents.ts";

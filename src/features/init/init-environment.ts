@@ -197,12 +197,12 @@ async function secretSteps(
   if (connections.length === 0) return [];
   if (rules === null || hasErrors(diagnostics))
     return [{ note: "the documents have errors", commands: [validate] }];
-  const paths = await missingSecrets(rules, connections, checks(rules));
-  if (paths.length === 0) return [];
-  const commands = paths
+  const missing = await missingSecrets(rules, connections, checks(rules));
+  if (missing.length === 0) return [];
+  const commands = missing
     .slice(0, MAX_SECRETS)
-    .map((path) => `tieline secrets set ${word} ${shellWord(path)}`);
-  const others = paths.length > MAX_SECRETS ? [validate] : [];
+    .map(({ path }) => `tieline secrets set ${word} ${shellWord(path)}`);
+  const others = missing.length > MAX_SECRETS ? [validate] : [];
   return [
     {
       note: "the secrets that connections refer to; each value is asked for",

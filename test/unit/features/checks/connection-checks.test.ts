@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { CONNECTION_CHECKS } from "../../../../src/features/checks/checks.ts";
-import type { CheckSubject } from "../../../../src/features/checks/checks.ts";
+import { CONNECTION_CHECKS } from "../../../../src/features/checks/connection-checks.ts";
+import type { CheckSubject } from "../../../../src/features/checks/connection-checks.ts";
 import type { LiveConnection } from "../../../../src/domain/connection.ts";
 import type { FieldValues } from "../../../../src/domain/connection.ts";
 import { aDesired } from "../../../support/engine-builders.ts";

@@ -2,14 +2,14 @@ import { describe, expect, it } from "vitest";
 import {
   checkClockSkew,
   checkRateHeadroom,
-} from "../../../../src/features/checks/checks.ts";
-import { checkKeys } from "../../../../src/features/checks/keys.ts";
+} from "../../../../src/features/checks/api-checks.ts";
+import { checkKeys } from "../../../../src/features/checks/stored-checks.ts";
 import {
   checkGit,
   checkNode,
-} from "../../../../src/features/checks/machine.ts";
+} from "../../../../src/features/checks/machine-checks.ts";
 import { UserError } from "../../../../src/domain/problem/error.ts";
-import { checkState } from "../../../../src/features/checks/state.ts";
+import { checkState } from "../../../../src/features/checks/stored-checks.ts";
 
 const NOW = Date.UTC(2026, 0, 1, 12);
 const LEASE = {

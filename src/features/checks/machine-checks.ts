@@ -33,6 +33,7 @@ export function checkGit(provenance: {
       result: "bad",
       message: `${problem.message} (${problem.code}): ${problem.why ?? "git tells nothing"}`,
       fix: problem.fix ?? `tieline explain ${problem.code}`,
+      codes: [problem.code],
     };
   if (provenance.commit === null)
     return {
