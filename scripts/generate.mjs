@@ -64,6 +64,7 @@ await writeScopes();
 await writeVersion();
 await writeErrorPages();
 await writeCommands();
+await writeDrivers(schemas.get("environment"));
 await writeValidators();
 await writeMembers();
 await writeTemplates();
@@ -309,6 +310,29 @@ async function writeCommands() {
     "",
   ];
   await writeFile(new URL("commands.ts", folder), lines.join("\n"));
+}
+
+/** The drivers an environment may name: each a folder whose `index.ts` exports what it is. */
+async function writeDrivers(schema) {
+  const folder = new URL("src/environment/generated/", root);
+  await mkdir(folder, { recursive: true });
+  const names = schema.properties.driver.enum;
+  const lines = [
+    "// Generated from schemas/environment.schema.json by scripts/generate.mjs. Do not edit.",
+    'import type { EnvironmentRules } from "../../domain/environment.ts";',
+    'import type { DriverDefinition } from "../../ports/driver.ts";',
+    ...names.map(
+      (name, index) =>
+        `import { driver as driver${index} } from "../../drivers/${name}/index.ts";`,
+    ),
+    "",
+    "/** By the name that environments give. */",
+    'export const DRIVERS: Readonly<Record<EnvironmentRules["driver"], DriverDefinition>> = {',
+    ...names.map((name, index) => `  "${name}": driver${index},`),
+    "};",
+    "",
+  ];
+  await writeFile(new URL("drivers.ts", folder), lines.join("\n"));
 }
 
 /** The codes, which are the pages of `docs/errors`; and the pages, which `explain` prints wherever the program is installed. */

@@ -1,3 +1,4 @@
+import type { EnvironmentDocument } from "./generated/environment.ts";
 import type { EnvironmentLimits } from "./generated/limits.ts";
 import type { JsonPrimitive } from "./json.ts";
 import type { SourceLocation } from "./problem/location.ts";
@@ -68,7 +69,7 @@ export interface EnvironmentRules {
   readonly name: string;
   /** `embedded:` or an origin without a trailing slash. */
   readonly target: string;
-  readonly driver: "scalekit" | "agent-auth";
+  readonly driver: NonNullable<EnvironmentDocument["driver"]>;
   readonly isProduction: boolean;
   readonly variables: Readonly<Record<string, Exclude<JsonPrimitive, null>>>;
   /** Relative to the workspace. */

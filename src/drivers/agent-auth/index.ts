@@ -12,6 +12,7 @@ import type {
   StepRequest,
   StepResult,
 } from "../../ports/connections-api.ts";
+import type { DriverDefinition } from "../../ports/driver.ts";
 import type { HttpClient } from "../../ports/http-client.ts";
 import { auditConnections } from "./audit.ts";
 import { CAPABILITIES } from "./capabilities.ts";
@@ -24,6 +25,7 @@ import {
   type AgentAuthApi,
 } from "./client.ts";
 import { unreadableConnection } from "../unreadable.ts";
+import { previewAgentAuth } from "./wire-places.ts";
 import { decodeListed, decodeLive } from "./codec.ts";
 import {
   configureConnection,
@@ -75,6 +77,18 @@ export function createAgentAuthDriver(
     execute: (request, signal) => executeStep(api, request, signal),
   };
 }
+
+/** How environments use it. */
+export const driver: DriverDefinition = {
+  variables: (part) => {
+    const prefix = part === null ? "TIELINE_API" : `TIELINE_API_${part}`;
+    return { id: null, secret: `${prefix}_TOKEN`, boundBy: [`${prefix}_URL`] };
+  },
+  audit: createAgentAuthAudit,
+  preview: () => previewAgentAuth,
+  create: ({ credentials, ...options }) =>
+    createAgentAuthDriver({ ...options, token: credentials.secret }),
+};
 
 /** @throws RemoteError DRV062 for one that is not what the API says. */
 async function readLive(

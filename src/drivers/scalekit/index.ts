@@ -10,6 +10,7 @@ import type {
   StepRequest,
   StepResult,
 } from "../../ports/connections-api.ts";
+import type { DriverDefinition } from "../../ports/driver.ts";
 import type { HttpClient } from "../../ports/http-client.ts";
 import { auditConnections } from "./audit.ts";
 import { CAPABILITIES } from "./capabilities.ts";
@@ -92,6 +93,29 @@ export function createScalekitDriver(
         : executeStep(context, request, signal);
     },
   };
+}
+
+/** How environments use it. */
+export const driver: DriverDefinition = {
+  variables: (part) => ({
+    id: `SCALEKIT_${prefixOf(part)}CLIENT_ID`,
+    secret: `SCALEKIT_${prefixOf(part)}CLIENT_SECRET`,
+    boundBy:
+      part === null
+        ? ["SCALEKIT_ENVIRONMENT_URL", "SCALEKIT_ENV_URL"]
+        : [`SCALEKIT_${part}_ENVIRONMENT_URL`],
+  }),
+  audit: createScalekitAudit,
+  preview: scalekitPreview,
+  create: ({ credentials: { id, secret }, ...options }) =>
+    createScalekitDriver({
+      ...options,
+      credentials: { clientId: id ?? "", clientSecret: secret },
+    }),
+};
+
+function prefixOf(part: string | null): string {
+  return part === null ? "" : `${part}_`;
 }
 
 function isProviderStep({ step }: StepRequest): boolean {

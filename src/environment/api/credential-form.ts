@@ -1,4 +1,6 @@
 import type { EnvironmentRules } from "../../domain/environment.ts";
+import type { DriverVariables } from "../../ports/driver.ts";
+import { DRIVERS } from "../generated/drivers.ts";
 import { UserError } from "../../domain/problem/error.ts";
 
 /** Variables of the process. */
@@ -40,7 +42,8 @@ export function credentialForm(request: CredentialRequest): CredentialForm {
   const { environment, driver, env } = request;
   const own = ownForm(driver, variablePart(environment));
   const isSet = namesOf(own).some((name) => (env[name] ?? "") !== "");
-  if (!isSet) return GENERIC[driver];
+  if (!isSet)
+    return { ...formOf(DRIVERS[driver].variables(null)), isOwn: false };
   assertAlone(request);
   return own;
 }
@@ -50,19 +53,7 @@ export function ownForm(
   driver: EnvironmentRules["driver"],
   part: string,
 ): CredentialForm {
-  if (driver === "agent-auth")
-    return {
-      id: null,
-      secret: secretVariables(`TIELINE_API_${part}_TOKEN`),
-      boundBy: [`TIELINE_API_${part}_URL`],
-      isOwn: true,
-    };
-  return {
-    id: `SCALEKIT_${part}_CLIENT_ID`,
-    secret: secretVariables(`SCALEKIT_${part}_CLIENT_SECRET`),
-    boundBy: [`SCALEKIT_${part}_ENVIRONMENT_URL`],
-    isOwn: true,
-  };
+  return { ...formOf(DRIVERS[driver].variables(part)), isOwn: true };
 }
 
 /** An environment's name inside the name of a variable: `eu-prod` gives `EU_PROD`. */
@@ -70,23 +61,13 @@ export function variablePart(environment: string): string {
   return environment.toUpperCase().replaceAll(/[^A-Z0-9]/gu, "_");
 }
 
-const GENERIC: Readonly<Record<EnvironmentRules["driver"], CredentialForm>> = {
-  scalekit: {
-    id: "SCALEKIT_CLIENT_ID",
-    secret: secretVariables("SCALEKIT_CLIENT_SECRET"),
-    boundBy: ["SCALEKIT_ENVIRONMENT_URL", "SCALEKIT_ENV_URL"],
-    isOwn: false,
-  },
-  "agent-auth": {
-    id: null,
-    secret: secretVariables("TIELINE_API_TOKEN"),
-    boundBy: ["TIELINE_API_URL"],
-    isOwn: false,
-  },
-};
-
-function secretVariables(value: string): SecretVariables {
-  return { value, file: `${value}_FILE`, command: `${value}_COMMAND` };
+function formOf({
+  id,
+  secret: value,
+  boundBy,
+}: DriverVariables): Omit<CredentialForm, "isOwn"> {
+  const secret = { value, file: `${value}_FILE`, command: `${value}_COMMAND` };
+  return { id, secret, boundBy };
 }
 
 function namesOf({ id, secret, boundBy }: CredentialForm): readonly string[] {

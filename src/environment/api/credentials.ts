@@ -15,14 +15,11 @@ import type {
   SecretVariables,
 } from "./credential-form.ts";
 
-/** What a driver proves itself with. */
-export type Credentials =
-  | {
-      readonly driver: "scalekit";
-      readonly clientId: string;
-      readonly clientSecret: string;
-    }
-  | { readonly driver: "agent-auth"; readonly token: string };
+/** What a driver proves itself with; `id` is `null` where a token needs none. */
+export interface Credentials {
+  readonly id: string | null;
+  readonly secret: string;
+}
 
 /** Where credentials are looked for, and for what. */
 export interface CredentialSearch {
@@ -54,11 +51,11 @@ export async function readCredentials(
         search,
         `${form.secret.value} holds a character that a token cannot have`,
       );
-    return { driver: "agent-auth", token: secret };
+    return { id: null, secret };
   }
-  const clientId = env[form.id] ?? "";
-  if (clientId === "") throw refused(search, `${form.id} is not set`);
-  return { driver: "scalekit", clientId, clientSecret: secret };
+  const id = env[form.id] ?? "";
+  if (id === "") throw refused(search, `${form.id} is not set`);
+  return { id, secret };
 }
 
 /** Names of the variables that credentials come from, for people. Nothing is read. */

@@ -4,9 +4,7 @@ import { UserError } from "../../domain/problem/error.ts";
 import { CATALOGUE } from "../../domain/generated/catalogue.ts";
 import type { Scrubber } from "../../domain/secret/scrubber.ts";
 import { Secret } from "../../domain/secret/secret.ts";
-import { createAgentAuthDriver } from "../../drivers/agent-auth/index.ts";
 import { checkTarget } from "../../drivers/host-rule.ts";
-import { createScalekitDriver } from "../../drivers/scalekit/index.ts";
 import { startEmbedded } from "../../embedded/index.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { ConnectionsWriter } from "../../ports/connections-api.ts";
@@ -18,6 +16,7 @@ import {
   sourceOf,
   type Credentials,
 } from "./credentials.ts";
+import { DRIVERS } from "../generated/drivers.ts";
 import { localPath } from "../local-folder.ts";
 import { systemProcesses } from "../processes.ts";
 
@@ -62,13 +61,13 @@ export async function openEndpoint(
 
 async function embeddedEndpoint(options: EndpointOptions): Promise<Endpoint> {
   const { root, rules, clock } = options;
-  const clientId = EMBEDDED_CLIENT;
+  const { id } = DRIVERS[rules.driver].variables(null);
   const secret = randomBytes(24).toString("base64url");
   const server = await startEmbedded({
     dataFile: embeddedDataFile(root, rules.name),
-    clientId,
+    clientId: EMBEDDED_CLIENT,
     clientSecret: secret,
-    ...(rules.driver === "agent-auth" ? { apiToken: secret } : {}),
+    ...(id === null ? { apiToken: secret } : {}),
     clock,
     catalogue: CATALOGUE,
     processes: systemProcesses,
@@ -77,10 +76,7 @@ async function embeddedEndpoint(options: EndpointOptions): Promise<Endpoint> {
     origin: server.origin,
     apiHost: "embedded",
     credentialsFrom: "made for this run",
-    credentials:
-      rules.driver === "scalekit"
-        ? { driver: "scalekit", clientId, clientSecret: secret }
-        : { driver: "agent-auth", token: secret },
+    credentials: { id: id === null ? null : EMBEDDED_CLIENT, secret },
     close: () => server.close(),
   });
 }
@@ -152,32 +148,19 @@ function endpointOf(
   options: EndpointOptions,
   made: Omit<Endpoint, "createDriver"> & { readonly credentials: Credentials },
 ): Endpoint {
-  const { clock, scrubber } = options;
+  const { clock, rules, scrubber } = options;
   const { credentials, ...endpoint } = made;
-  if (credentials.driver === "scalekit")
-    scrubber.register(credentials.clientSecret, "API client secret");
-  else scrubber.register(credentials.token, "API token");
+  const { id, secret } = credentials;
+  scrubber.register(secret, id === null ? "API token" : "API client secret");
   return {
     ...endpoint,
-    createDriver(http) {
-      const shared = {
+    createDriver: (http) =>
+      DRIVERS[rules.driver].create({
         http,
         clock,
         catalogue: CATALOGUE,
         apiHost: endpoint.apiHost,
-      };
-      return credentials.driver === "scalekit"
-        ? createScalekitDriver({
-            ...shared,
-            credentials: {
-              clientId: credentials.clientId,
-              clientSecret: new Secret(credentials.clientSecret),
-            },
-          })
-        : createAgentAuthDriver({
-            ...shared,
-            token: new Secret(credentials.token),
-          });
-    },
+        credentials: { id, secret: new Secret(secret) },
+      }),
   };
 }

@@ -2,36 +2,14 @@ import type { OfflineChecks } from "../documents/documents.ts";
 import type { EnvironmentRules } from "../../domain/environment.ts";
 import { CATALOGUE } from "../../domain/generated/catalogue.ts";
 import type { WirePreview } from "../../domain/field/wire-place.ts";
-import {
-  createAgentAuthAudit,
-  previewAgentAuth,
-} from "../../drivers/agent-auth/index.ts";
-import {
-  createScalekitAudit,
-  scalekitPreview,
-} from "../../drivers/scalekit/index.ts";
-import type { ConnectionsReader } from "../../ports/connections-api.ts";
 import type { DocumentSource } from "../../ports/document-source.ts";
 import { checkSecretFiles } from "../../secrets/recipients.ts";
 import { createReferenceCheck } from "../../secrets/store.ts";
-
-const AUDITS: Readonly<
-  Record<EnvironmentRules["driver"], () => ConnectionsReader["audit"]>
-> = {
-  scalekit: () => createScalekitAudit(CATALOGUE),
-  "agent-auth": () => createAgentAuthAudit(CATALOGUE),
-};
-
-const PREVIEWS: Readonly<
-  Record<EnvironmentRules["driver"], () => WirePreview>
-> = {
-  scalekit: () => scalekitPreview(CATALOGUE),
-  "agent-auth": () => previewAgentAuth,
-};
+import { DRIVERS } from "../generated/drivers.ts";
 
 /** Where fields of connections go on the wire of a driver, told without a request. */
 export function openPreview(driver: EnvironmentRules["driver"]): WirePreview {
-  return PREVIEWS[driver]();
+  return DRIVERS[driver].preview(CATALOGUE);
 }
 
 /** The checks of an environment that need neither network nor key. */
@@ -43,7 +21,7 @@ export function openOfflineChecks(
   return (rules) => {
     const { secretFiles: files, secretRecipients: pinned } = rules;
     return {
-      audit: AUDITS[rules.driver](),
+      audit: DRIVERS[rules.driver].audit(CATALOGUE),
       checkReference: createReferenceCheck({ files, readFile, pinned }),
       checkFiles: () =>
         checkSecretFiles({ files, readFile, root: source.root, pinned }),

@@ -20,6 +20,7 @@ import {
   sourceOf,
   type Credentials,
 } from "../../../../src/environment/api/credentials.ts";
+import { DRIVERS } from "../../../../src/environment/generated/drivers.ts";
 import { UserError } from "../../../../src/domain/problem/error.ts";
 
 const TARGET = "https://acme.scalekit.com";
@@ -74,15 +75,14 @@ const GENERIC = {
 describe("credentials", () => {
   it("come from the generic pair", async () => {
     expect(await read(GENERIC)).toEqual({
-      driver: "scalekit",
-      clientId: "id",
-      clientSecret: "generic-secret",
+      id: "id",
+      secret: "generic-secret",
     });
     expect(
       await read({ TIELINE_API_TOKEN: "tok" }, "prod", "agent-auth"),
     ).toEqual({
-      driver: "agent-auth",
-      token: "tok",
+      id: null,
+      secret: "tok",
     });
   });
 
@@ -93,11 +93,11 @@ describe("credentials", () => {
       SCALEKIT_EU_PROD_CLIENT_SECRET: "eu-secret",
     };
     expect(await read(own, "eu-prod")).toMatchObject({
-      clientId: "eu",
-      clientSecret: "eu-secret",
+      id: "eu",
+      secret: "eu-secret",
     });
     expect(await read(own, "prod")).toMatchObject({
-      clientSecret: "generic-secret",
+      secret: "generic-secret",
     });
     for (const name of [
       "SCALEKIT_PROD_CLIENT_ID",
@@ -137,13 +137,13 @@ describe("credentials", () => {
             set.map((name) => [name, `value-of-${name}`]),
           );
           const found = await read(env, environment).catch(() => undefined);
-          if (found?.driver !== "scalekit") return;
+          if (found === undefined) return;
           const own = `SCALEKIT_${variablePart(environment)}`;
-          const isOwn = found.clientId === `value-of-${own}_CLIENT_ID`;
+          const isOwn = found.id === `value-of-${own}_CLIENT_ID`;
           const prefix = isOwn ? own : "SCALEKIT";
           expect(found).toMatchObject({
-            clientId: `value-of-${prefix}_CLIENT_ID`,
-            clientSecret: `value-of-${prefix}_CLIENT_SECRET`,
+            id: `value-of-${prefix}_CLIENT_ID`,
+            secret: `value-of-${prefix}_CLIENT_SECRET`,
           });
           if (!isOwn)
             for (const suffix of suffixes)
@@ -152,6 +152,15 @@ describe("credentials", () => {
       ),
       { numRuns: Number(process.env["TIELINE_PROPERTY_RUNS"] ?? 300), seed: 1 },
     );
+  });
+
+  it("of any driver have names that no command which prints a secret is given", () => {
+    for (const { variables } of Object.values(DRIVERS))
+      for (const part of [null, "PROD"]) {
+        const { id, secret, boundBy } = variables(part);
+        for (const name of [id ?? secret, secret, ...boundBy])
+          expect(name).toMatch(/^(?:SCALEKIT|TIELINE)_/u);
+      }
   });
 
   it("are refused where two environments would have the same", () => {
@@ -176,7 +185,7 @@ describe("credentials", () => {
           SCALEKIT_CLIENT_ID: "id",
           SCALEKIT_CLIENT_SECRET_FILE: path,
         }),
-      ).toMatchObject({ clientSecret: "from-file" });
+      ).toMatchObject({ secret: "from-file" });
     for (const path of ["secret", "./secret", join(folder, "none"), folder])
       expect(
         (
@@ -208,7 +217,7 @@ describe("credentials", () => {
           ...env,
           SCALEKIT_CLIENT_SECRET_COMMAND: `${program} 'a b' $HOME;x`,
         }),
-      ).toMatchObject({ clientSecret: "a b|$HOME;x|v" });
+      ).toMatchObject({ secret: "a b|$HOME;x|v" });
   });
 
   it("run no command that a commit can bring along", async () => {
