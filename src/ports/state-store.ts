@@ -67,7 +67,7 @@ export interface StateStore {
   acquireLease(holder: LeaseHolder): Promise<Lease>;
   /** Who holds the lease, dead or alive; `null` when nobody does. */
   readLease(): Promise<LeaseInfo | null>;
-  /** Ends the lease with this id; its holder is told at its next renewal. @throws ConflictError STA010 when another lease is held, or none. */
+  /** Ends the lease with this id; its holder is told at its next renewal. @throws ConflictError STA002 when another lease is held, or none. */
   breakLease(id: string): Promise<void>;
   /** A key of 32 bytes for fingerprints, made on first use: for environments without one in their SOPS data. */
   fingerprintKey(): Promise<Uint8Array>;

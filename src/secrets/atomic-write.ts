@@ -16,7 +16,7 @@ const MAX_BYTES = 64 * 1024 * 1024;
  * Replaces a file in one step: written beside it, flushed, read back, renamed over it. A crash leaves the old or the new file. The mode of an
  * existing file is kept; a new one is for its owner only.
  * @param before - what the file held when it was read; `null` when it did not exist.
- * @throws UserError SEC024 when the file is not that any more; SEC018 when the system refuses, or the disk did not keep what was written.
+ * @throws UserError SEC018 when the file is not that any more, the system refuses, or the disk did not keep what was written.
  */
 export async function replaceFile(
   file: string,
@@ -62,7 +62,7 @@ function assertUnchanged(
       : Buffer.compare(now, before) === 0;
   if (isSame) return;
   throw new UserError(
-    "SEC024",
+    "SEC018",
     `${name}: the file changed while the change was being made`,
     {
       why: "someone or something else wrote it meanwhile",

@@ -74,7 +74,7 @@ export function checkReadable(checked: CheckedFile): readonly Diagnostic[] {
   );
   look(
     CONFLICT,
-    "SEC028",
+    "SEC003",
     "conflict markers",
     "finish the merge; for files of secrets, tieline secrets install-git makes git merge them value by value",
   );
@@ -135,7 +135,7 @@ export function checkCopies(paths: readonly string[]): readonly Diagnostic[] {
         encrypted.has(path.replace(/(\.[a-z]+)$/u, ".enc$1")),
     )
     .map((path) => ({
-      code: "SEC026",
+      code: "SEC002",
       severity: "error",
       message: `${path}: a readable copy of a file of secrets`,
       location: { file: path, line: 1, column: 1 },
@@ -180,7 +180,7 @@ function compareWithRule(
     metadata.macOnlyEncrypted === rule.macOnlyEncrypted;
   if (!isSameRule && file.format !== "binary")
     found.push({
-      code: "SEC025",
+      code: "SEC023",
       severity: "error",
       message: `${checked.path}: what it encrypts is not what ${config} says`,
       location,

@@ -57,7 +57,7 @@ export class SecretFiles {
 
   /**
    * The value at a path of keys, whichever file has it. Needs no key. Files that do not exist are passed over.
-   * @throws UserError SEC015 when two files have it, and every code of a damaged file.
+   * @throws UserError SEC003 when two files have it, and every code of a damaged file.
    */
   async find(path: readonly string[]): Promise<Found | undefined> {
     const found = (await this.#present())
@@ -66,7 +66,7 @@ export class SecretFiles {
     const [first, second] = found;
     if (second === undefined) return first;
     throw new UserError(
-      "SEC015",
+      "SEC003",
       `secret://${path.join("/")}: the secret is in two files`,
       {
         why: `both ${first?.file.path ?? ""} and ${second.file.path} have it, and they may differ`,
@@ -77,7 +77,7 @@ export class SecretFiles {
 
   /**
    * The ciphertext of a referenced value as it stands in the file; `undefined` for a value that is not encrypted.
-   * @throws UserError SEC001, SEC013 or SEC014 when the reference does not lead to one value.
+   * @throws UserError SEC001 or SEC014 when the reference does not lead to one value.
    */
   async cipherText(ref: SecretRef): Promise<string | undefined> {
     const { node } = await this.#leaf(ref);
@@ -100,7 +100,7 @@ export class SecretFiles {
     return textOf(ref, node);
   }
 
-  /** @throws UserError SEC007, SEC008 or SEC010 when no key at hand opens the file a reference leads to. */
+  /** @throws UserError SEC007 or SEC008 when no key at hand opens the file a reference leads to. */
   async requireOpen(ref: SecretRef): Promise<void> {
     const tree = await this.#open((await this.#leaf(ref)).file);
     if (tree instanceof UserError) throw tree;
@@ -232,7 +232,7 @@ function nowhere(
   fix: string = "add the secret, or correct the path: keys separated by slashes",
 ): UserError {
   return new UserError(
-    "SEC013",
+    "SEC001",
     `${secretRefText(ref)}: the reference leads nowhere`,
     { why, fix },
   );

@@ -48,7 +48,7 @@ export function createSecretStore(options: SecretStoreOptions): SecretStore {
 
 /**
  * Looks whether a reference leads to one value, without any key: for checking documents.
- * @returns a function that throws UserError SEC001, SEC005, SEC013, SEC014 or SEC015, or any code
+ * @returns a function that throws UserError SEC001, SEC003, SEC005 or SEC014, or any code
  * of a damaged file.
  */
 export function createReferenceCheck(
@@ -100,7 +100,7 @@ class SopsSecretStore implements SecretStore {
     // Documents cannot say it; a plan file that does was not made here.
     if (ref.kind === "secret" && ref.path.split("/")[0] === OWN_GROUP)
       throw new UserError(
-        "SEC013",
+        "SEC001",
         `${secretRefText(ref)}: the reference leads nowhere`,
         { why: "tieline's own key is never sent", notDone: "nothing was sent" },
       );
@@ -108,7 +108,7 @@ class SopsSecretStore implements SecretStore {
     const value = await this.#value(ref);
     if (value === undefined)
       throw new UserError(
-        "SEC016",
+        "CFG017",
         `${secretRefText(ref)}: the environment variable is not set`,
         { fix: `set ${ref.path} before the run`, notDone: "nothing was sent" },
       );
@@ -151,7 +151,7 @@ class SopsSecretStore implements SecretStore {
         ? await this.#options.fingerprintKey()
         : await this.#ownFingerprintKey();
     if (key === undefined || key.length === FINGERPRINT_KEY_BYTES) return key;
-    throw new UserError("SEC019", "the fingerprint key has the wrong length", {
+    throw new UserError("SEC003", "the fingerprint key has the wrong length", {
       why: `it must be base64 of ${String(FINGERPRINT_KEY_BYTES)} bytes`,
       fix: "store 32 random bytes as base64 in _tieline/fingerprint_key; fingerprints made before then count as unknown",
     });
@@ -170,7 +170,7 @@ class SopsSecretStore implements SecretStore {
 
 /**
  * Documents were checked for this before; a plan file that was made elsewhere was not. @throws
- * UserError SEC016
+ * UserError CFG017
  */
 function openedValue(
   env: SecretStoreOptions["env"],
@@ -179,7 +179,7 @@ function openedValue(
   const refusal = variableRefusal(ref.path, "secret", env);
   if (refusal !== undefined)
     throw new UserError(
-      "SEC016",
+      "CFG017",
       `${secretRefText(ref)}: the environment variable is not open to documents`,
       { ...refusal, notDone: "nothing was sent" },
     );

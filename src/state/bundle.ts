@@ -40,7 +40,7 @@ export function encodeBundle(
 /**
  * The state in a text.
  * @param place - where the text came from, for messages.
- * @throws UserError STA017 for text that is no state of this environment, or was altered; STA001 for a part that cannot be read.
+ * @throws UserError STA001 for text that is no state of this environment, was altered, or has a part that cannot be read.
  */
 export function decodeBundle(
   text: string,
@@ -99,7 +99,7 @@ function digestOf(value: JsonObject): string | undefined {
 }
 
 function unusable(place: string, why: string): UserError {
-  return new UserError("STA017", `the state file "${place}" cannot be used`, {
+  return new UserError("STA001", `the state file "${place}" cannot be used`, {
     why,
     fix: "write one with: tieline state pull <environment> <file>.json",
     notDone: "nothing was changed",

@@ -114,7 +114,7 @@ export function leaseLost(current: LeaseRecord | undefined): ConflictError {
 /** The refusal to break a lease that is not the one that was named. */
 export function otherLease(current: LeaseRecord | undefined): ConflictError {
   return new ConflictError(
-    "STA010",
+    "STA002",
     current === undefined
       ? "nobody holds the lease"
       : `the lease that is held is ${current.id}, not the one named`,

@@ -326,7 +326,7 @@ export function describeState(
       using(async ({ open }) => {
         expect(await open().readLease()).toBeNull();
         await expect(open().breakLease("any")).rejects.toMatchObject({
-          code: "STA010",
+          code: "STA002",
         });
         const lease = await open().acquireLease(HOLDER);
         expect(await open().readLease()).toMatchObject({
@@ -335,7 +335,7 @@ export function describeState(
           runId: "run-1",
         });
         await expect(open().breakLease("another")).rejects.toMatchObject({
-          code: "STA010",
+          code: "STA002",
         });
         await lease.renew();
         await open().breakLease(lease.id);

@@ -428,7 +428,7 @@ const DISASTERS: readonly Disaster[] = [
   },
   {
     name: "a plan file was made for another environment",
-    code: "PLN210",
+    code: "PLN202",
     exit: 5,
     strike: async (scene) => {
       await removeBase(scene, [SECOND]);
@@ -454,7 +454,7 @@ const DISASTERS: readonly Disaster[] = [
   },
   {
     name: "a plan file has expired, because the clock jumped or it lay around",
-    code: "PLN203",
+    code: "PLN204",
     exit: 5,
     strike: async (scene) => {
       await removeBase(scene, [SECOND]);

@@ -147,7 +147,7 @@ const FAULTS: readonly Fault[] = [
   },
   {
     name: "a state folder that git tracks",
-    code: "STA031",
+    code: "STA008",
     break: ({ root, ...world }) => {
       git(root, "add", "--force", STATE);
       return { root, ...world };
@@ -155,7 +155,7 @@ const FAULTS: readonly Fault[] = [
   },
   {
     name: "a missing secret",
-    code: "SEC013",
+    code: "SEC001",
     isEnded: true,
     break: (world) =>
       edited(world, "connections/gmail-support.yaml", (text) =>
@@ -192,7 +192,7 @@ const FAULTS: readonly Fault[] = [
   },
   {
     name: "a variable of a secret that is not set",
-    code: "SEC016",
+    code: "CFG017",
     stops: "apply",
     break: (world) =>
       edited(world, "connections/gmail-support.yaml", (text) =>
@@ -218,7 +218,7 @@ const FAULTS: readonly Fault[] = [
   },
   {
     name: "a fingerprint key of the wrong length",
-    code: "SEC019",
+    code: "SEC003",
     break: async (world) => {
       await run(
         world,

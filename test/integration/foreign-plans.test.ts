@@ -92,7 +92,7 @@ describe("a plan from another repository of the same environment, host and seria
       await readFile(join(ours, "own.json"), "utf8"),
     ) as Plan;
     await forge(ours, () => ({ state_id: state }));
-    await expectRefusal(server, apply, 5, /PLN222.*"theirs"/u);
+    await expectRefusal(server, apply, 5, /PLN201.*"theirs"/u);
     expect(server.snapshot().connections).toHaveLength(4);
   });
 });

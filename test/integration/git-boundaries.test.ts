@@ -492,11 +492,11 @@ describe("state that came with a commit", () => {
       expect([command, run.status, run.stderr]).toEqual([
         command,
         3,
-        expect.stringContaining("STA031"),
+        expect.stringContaining("STA008"),
       ]);
     }
     const examined = await runIn(root, null, ["doctor", "dev"]);
-    expect(examined.stdout).toContain("STA031");
+    expect(examined.stdout).toContain("STA008");
     repository.git(root, "rm", "--quiet", "-r", "--cached", ".tieline");
     await rm(join(root, path));
     const run = await runIn(root, null, ["apply", "dev", "--yes"]);
@@ -513,7 +513,7 @@ describe("state that came with a commit", () => {
     repository.git(root, "add", "--force", "part");
     await repository.commit(root, {});
     const run = await runIn(join(root, "part"), null, ["plan", "dev"]);
-    expect(run.stderr).toContain("STA031");
+    expect(run.stderr).toContain("STA008");
     expect(run.stderr).toContain("part/.tieline/x");
     repository.git(root, "rm", "-r", "--quiet", "part/.tieline");
     execFileSync("git", ["init", "--quiet", "part/.tieline"], { cwd: root });
@@ -525,7 +525,7 @@ describe("state that came with a commit", () => {
       `160000,${"1".repeat(40)},part/.tieline`,
     );
     const again = await runIn(join(root, "part"), null, ["plan", "dev"]);
-    expect(again.stderr).toContain("STA031");
+    expect(again.stderr).toContain("STA008");
   });
 });
 

@@ -158,7 +158,7 @@ describe("the state commands", () => {
     ]);
     expect([altered.status, altered.stderr]).toEqual([
       3,
-      expect.stringContaining("STA017"),
+      expect.stringContaining("STA001"),
     ]);
   });
 
@@ -178,7 +178,7 @@ describe("the state commands", () => {
     ]);
     expect([refused.status, refused.stderr]).toEqual([
       5,
-      expect.stringContaining("STA016"),
+      expect.stringContaining("STA015"),
     ]);
     await rm(join(root, ".tieline/state"), { recursive: true });
     await writeFile(

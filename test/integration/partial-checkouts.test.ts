@@ -129,7 +129,7 @@ describe("a repository that git does not tell about", () => {
     const tracked = await runIn(root, null, ["state", "show", "dev"], without);
     expect([tracked.status, tracked.stderr]).toEqual([
       3,
-      expect.stringContaining("STA031"),
+      expect.stringContaining("STA008"),
     ]);
   });
 

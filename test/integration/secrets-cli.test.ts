@@ -261,7 +261,7 @@ describe("planning with secrets", () => {
       ["plan", "dev", "--rotate", "gmail-support#x"],
       { cwd: root },
     );
-    expect([wrong.status, wrong.stderr.includes("SEC032")]).toEqual([3, true]);
+    expect([wrong.status, wrong.stderr.includes("SEC001")]).toEqual([3, true]);
     // A new value.
     await set(root, "gmail-support/client_secret", "Zx81-new-value");
     expect([await secretState(root), await without()]).toEqual([
@@ -298,7 +298,7 @@ describe("tieline secrets check", () => {
     [
       "a readable copy",
       { "environments/dev/secrets.yaml": "a: b\n" },
-      "SEC026",
+      "SEC002",
     ],
     [
       "a private key",
@@ -306,7 +306,7 @@ describe("tieline secrets check", () => {
       "SEC027",
     ],
     ["a token", { "notes.md": `x = ghp_${"a1".repeat(20)}\n` }, "SEC027"],
-    ["conflict markers", { "notes.md": "<<<<<<< ours\n" }, "SEC028"],
+    ["conflict markers", { "notes.md": "<<<<<<< ours\n" }, "SEC003"],
   ] as [string, Record<string, string>, string][])(
     "finds %s, and does not show it",
     async (_name, files, code) => {

@@ -84,7 +84,7 @@ describe("a file for AWS KMS", () => {
 
   it("is refused when its data key was wrapped by another master key", async () => {
     const text = aKmsFile({ wrappedFor: ARN.replace("1234", "9999") });
-    await expect(open(text)).rejects.toMatchObject({ code: "SEC011" });
+    await expect(open(text)).rejects.toMatchObject({ code: "SEC012" });
   });
 
   it("asks nobody when the ARN is none", async () => {

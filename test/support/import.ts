@@ -60,7 +60,7 @@ export function references(...known: readonly string[]): CheckReference {
   return (ref: SecretRef) =>
     known.includes(ref.path)
       ? Promise.resolve()
-      : Promise.reject(new UserError("SEC013", "nowhere"));
+      : Promise.reject(new UserError("SEC001", "nowhere"));
 }
 
 const OPTIONS: ImportOptions = { keys: [], managesAll: false, isDryRun: false };

@@ -66,7 +66,7 @@ export function idleApprovals(
   return approvals
     .filter(({ guard, connection }) => !found.has(aboutOf(guard, connection)))
     .map(({ guard, connection }) => ({
-      code: "PLN117",
+      code: "PLN111",
       level: "warn",
       ...(connection === undefined ? {} : { key: connection }),
       message: `the approval of ${guard}${connection === undefined ? "" : ` for "${connection}"`} matches nothing in this plan`,

@@ -10,7 +10,7 @@ const MAX_NAMES = 3;
 
 /**
  * Makes sure that what is in the local folder was put there by runs, not by a commit: it decides what is owned and what may be deleted.
- * @throws UserError STA031 when git tracks a file of it, STA011 when what git tracks cannot be found out.
+ * @throws UserError STA008 when git tracks a file of it, STA011 when what git tracks cannot be found out.
  */
 export async function assertUntracked(
   root: string,
@@ -31,7 +31,7 @@ export async function assertUntracked(
   const folder = shellWord(`${prefix}${nameOf(first, prefix)}`);
   const git = `git -C ${shellWord(topLevel)}`;
   throw new UserError(
-    "STA031",
+    "STA008",
     `git tracks files of "${LOCAL_FOLDER}": ${listed(tracked)}`,
     {
       why: "what is there decides what is owned, protected and deleted; whoever may change the repository would decide it",

@@ -38,8 +38,5 @@ export async function missingSecrets(
 }
 
 function isAbsent(error: AppError): boolean {
-  return (
-    error instanceof UserError &&
-    (error.code === "SEC001" || error.code === "SEC013")
-  );
+  return error instanceof UserError && error.code === "SEC001";
 }

@@ -17,7 +17,7 @@ import { isSignedBy, isSignedByItsKey } from "../plan/plan-signature.ts";
  * Everything that must be true of a plan before anybody looks at it, found out without a request: unchanged since it was made, each
  * part as it follows from the others, made for this environment, API, state and checkout by this major version of the program, the
  * expected one, not expired, not applied before, and of nothing but what our own inventory owns.
- * @throws ConflictError PLN201–PLN222, RefusedError PLN208 for a signature.
+ * @throws ConflictError with a code of validity (PLN2xx), RefusedError PLN208 for a signature.
  */
 export async function assertSound(
   plan: Plan,

@@ -259,8 +259,7 @@ async function readBackQuietly(
 /** No use in going on: the credentials are refused, what is done cannot be recorded, the plan is not true, or the run was cut short. */
 function isFatal(error: AppError): boolean {
   const { code } = error;
-  if (code.startsWith("STA") || code === "PLN201" || code === "PLN222")
-    return true;
+  if (code.startsWith("STA") || code === "PLN201") return true;
   if (error instanceof InternalError) return true;
   return (
     error instanceof RemoteError &&

@@ -54,7 +54,7 @@ function isOfAnotherEnvironment(
 ): Objection | undefined {
   if (plan.environment === rules.name) return undefined;
   return {
-    code: "PLN210",
+    code: "PLN202",
     message: "the plan was made for another environment",
     why: `it names ${plan.environment}; this run is for ${rules.name}`,
   };
@@ -79,7 +79,7 @@ function isOfAnotherMajor(
 ): Objection | undefined {
   if (majorOf(plan.tool.version) === majorOf(toolVersion)) return undefined;
   return {
-    code: "PLN206",
+    code: "PLN204",
     message: "the plan was made by another major version of tieline",
     why: `it was made by ${plan.tool.version}; this is ${toolVersion}`,
   };
@@ -115,7 +115,7 @@ function hasExpired(
   const end = Math.min(stated, allowed);
   if (end > clock.now()) return undefined;
   return {
-    code: "PLN203",
+    code: "PLN204",
     message: "the plan has expired",
     why: `it could be applied until ${new Date(end).toISOString()}`,
   };
@@ -234,7 +234,7 @@ function reachesForeign(
   const name = foreign.previous_key ?? foreign.key;
   const entry = entries.get(name);
   return {
-    code: "PLN222",
+    code: "PLN201",
     message: `the plan would ${foreign.action} "${name}", which is not owned here`,
     why:
       entry === undefined

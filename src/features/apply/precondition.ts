@@ -24,7 +24,7 @@ export interface PreconditionContext extends Pick<
 /**
  * Reads the object again and compares it with what the plan was computed from; what this run itself did to a shared provider does
  * not count. @returns What was read, `null` where nothing is there or nothing will be written.
- * @throws ConflictError PLN207 when it moved; PLN222 when it is not ours, PLN201 when the plan does not say what it shows.
+ * @throws ConflictError PLN207 when it moved; PLN201 when it is not ours, or the plan does not say what it shows.
  */
 export async function assertPrecondition(
   change: PlanChange,
@@ -91,7 +91,7 @@ function assertAsPlanned(
     (entry !== undefined && isOwnedObject(entry, live));
   if (!isOurs || live.key !== name)
     throw new ConflictError(
-      "PLN222",
+      "PLN201",
       `"${name}" on the platform is not the connection that is owned here`,
       {
         why: `the inventory owns ${entry?.remoteId ?? "none of this name"}; the plan names ${live.remoteId}`,

@@ -181,7 +181,7 @@ function missingResult(
   { path, diagnostics }: MissingSecret,
   word: string,
 ): CheckResult {
-  const code = diagnostics[0]?.code ?? "SEC013";
+  const code = diagnostics[0]?.code ?? "SEC001";
   return {
     check: "secrets",
     result: "bad",

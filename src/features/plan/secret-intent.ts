@@ -10,7 +10,7 @@ export type SecretIntent = "all" | readonly string[];
 /**
  * The inventory as if these secrets had never been applied, so that the plan sends them: for a value that was changed behind our back, which no
  * fingerprint can tell. Nothing else in the inventory changes.
- * @throws UserError SEC032 for a text that names no secret of the documents.
+ * @throws UserError SEC001 for a text that names no secret of the documents.
  */
 export function forgetApplied(
   inventory: Inventory | null,
@@ -71,7 +71,7 @@ function placesOf(
         (one) => one === wanted || one.endsWith(wanted),
       );
       if (pointer !== undefined && field !== "") return `${key}#${pointer}`;
-      throw new UserError("SEC032", `"${text}" names no secret`, {
+      throw new UserError("SEC001", `"${text}" names no secret`, {
         why:
           connection === undefined
             ? `there is no connection "${key}"`

@@ -231,7 +231,7 @@ async function secondOpinion(
   if (opinion.kind === "differs")
     return [
       {
-        code: "SEC009",
+        code: "SEC012",
         severity: "error",
         message: `${path}: the second engine reads ${opinion.path.length === 0 ? "the file" : JSON.stringify(opinion.path.join("/"))} otherwise`,
         location,

@@ -33,4 +33,4 @@ export async function run(input: MergeInput, io: Io): Promise<number> {
 }
 
 /** What git users see when both sides changed the same value. */
-const CONFLICT = "SEC030";
+const CONFLICT = "SEC018";

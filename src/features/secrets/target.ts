@@ -91,7 +91,7 @@ function readBounded(
     const isTooLarge =
       error instanceof FileError && error.problem === "too-large";
     throw inWords(error, {
-      code: isTooLarge ? "SEC004" : "SEC001",
+      code: isTooLarge ? "SEC003" : "SEC001",
       what: `${shown}: the file cannot be read`,
       notDone: "nothing was written",
     });

@@ -107,7 +107,7 @@ function readBundle(path: string, environment: string, io: Io): StateContent {
   const text = readNamedText(io.cwd, path, {
     kind: "the state file",
     maxBytes: MAX_BUNDLE_BYTES,
-    code: "STA017",
+    code: "STA001",
     fix: "name a file that tieline state pull wrote",
     notDone: "nothing was changed",
   });

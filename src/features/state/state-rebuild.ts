@@ -13,7 +13,7 @@ import { planEnvironment, type PlanContext } from "../plan/plan.ts";
 /**
  * The inventory that live and the documents give when the stored one is lost: every declared connection that is live and equal in all its
  * fields. What differs is left for the next plan, which shows the difference before it adopts. Writes nothing, to nobody.
- * @throws ConflictError STA016 when there is an inventory; UserError STA001 when there is one that cannot be read; else as `planEnvironment`.
+ * @throws ConflictError STA015 when there is an inventory; UserError STA001 when there is one that cannot be read; else as `planEnvironment`.
  */
 export async function proposeRebuild(
   desired: Desired,
@@ -67,7 +67,7 @@ export async function proposeRebuild(
   };
 }
 
-/** Stores a proposed inventory. @throws ConflictError STA016 when one appeared meanwhile, STA003 while a run is under way. */
+/** Stores a proposed inventory. @throws ConflictError STA015 when one appeared meanwhile, STA003 while a run is under way. */
 export async function storeRebuilt(
   proposal: RebuildProposal,
   state: StateStore,
@@ -98,7 +98,7 @@ async function assertLost(state: StateStore): Promise<number> {
   if (inventory === null || inventory.entries.length === 0)
     return inventory?.serial ?? 0;
   throw new ConflictError(
-    "STA016",
+    "STA015",
     `the state in ${state.place} has an inventory of ${String(inventory.entries.length)} connections`,
     {
       why: "a rebuilt one would forget what it remembers: protection, secrets, and what may be pruned",

@@ -135,7 +135,7 @@ function tooDeep(path: string): RefusedFile {
 
 function incomplete({ path, detail }: RefusedFile): Diagnostic {
   return {
-    code: "USE005",
+    code: "USE004",
     severity: "note",
     message: `"${path}" was not scanned: ${detail}`,
     why: "a scan reads plain files of at most 1 MiB inside the folders it is given, and says what it left out",

@@ -73,7 +73,7 @@ export async function readFileLease(
   return decodeLease((await turnsIn(folder, "lease").current()).text);
 }
 
-/** Ends the lease with this id. @throws ConflictError STA010 when it is not the one that is held. */
+/** Ends the lease with this id. @throws ConflictError STA002 when it is not the one that is held. */
 export async function breakFileLease(
   folder: string,
   id: string,

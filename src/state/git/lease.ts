@@ -80,7 +80,7 @@ export async function leaseIn(
   return decodeLease(await files.text(LEASE_FILE));
 }
 
-/** Ends the lease with this id. @throws ConflictError STA010 when it is not the one that is held. */
+/** Ends the lease with this id. @throws ConflictError STA002 when it is not the one that is held. */
 export async function breakGitLease(
   store: RefStore,
   id: string,

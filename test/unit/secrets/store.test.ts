@@ -116,7 +116,7 @@ describe("resolve", () => {
     expect(registered).toEqual(["value-3"]);
     for (const name of ["TIELINE_SECRET_B", "TOKEN", "constructor"])
       await expect(store.resolve(ref(`env://${name}`))).rejects.toMatchObject({
-        code: "SEC016",
+        code: "CFG017",
       });
     expect(registered).toEqual(["value-3"]);
   });
@@ -133,16 +133,16 @@ describe("resolve", () => {
     await expect(
       aStore(twice).store.resolve(ref("secret://one")),
     ).rejects.toMatchObject({
-      code: "SEC015",
+      code: "SEC003",
       why: expect.stringMatching(/a\.yaml.*c\.yaml/u) as string,
     });
   });
 
   it.each([
-    ["a path that is not there", "secret://gmail/none", "SEC013"],
-    ["a path below a value", "secret://gmail/client_secret/x", "SEC013"],
-    ["a path with an empty part", "secret://gmail//client_secret", "SEC013"],
-    ["an inherited name", "secret://constructor", "SEC013"],
+    ["a path that is not there", "secret://gmail/none", "SEC001"],
+    ["a path below a value", "secret://gmail/client_secret/x", "SEC001"],
+    ["a path with an empty part", "secret://gmail//client_secret", "SEC001"],
+    ["an inherited name", "secret://constructor", "SEC001"],
     ["a group", "secret://gmail", "SEC014"],
     ["an empty value", "secret://empty", "SEC017"],
     ["a placeholder", "secret://todo", "SEC017"],
@@ -365,6 +365,6 @@ describe("describe", () => {
     });
     await expect(
       aStore({ "a.yaml": text }).store.describe(ref("secret://a"), PLACE),
-    ).rejects.toMatchObject({ code: "SEC019" });
+    ).rejects.toMatchObject({ code: "SEC003" });
   });
 });

@@ -16,7 +16,7 @@ const SECRET_POINTERS: readonly Pointer[] = FIELD_RULES.filter(
   (rule) => rule.isSecret,
 ).map(({ pointer }) => pointer);
 /** A reference that leads nowhere; every other code means that something is wrong with the file. */
-const NOWHERE: ReadonlySet<string> = new Set(["SEC001", "SEC013", "SEC014"]);
+const NOWHERE: ReadonlySet<string> = new Set(["SEC001", "SEC014"]);
 
 /** The reference a new document has for a secret field. */
 export function referenceFor(key: string, pointer: Pointer): string {

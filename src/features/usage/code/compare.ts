@@ -102,7 +102,7 @@ function notOffered(
   const reasons = [...found].map(([why, where]) => `${why} ${listOf(where)}`);
   return [
     {
-      code: "USE002",
+      code: "USE001",
       severity: "warning",
       message: `${quoted(name)} is ${reasons.join(", ")}`,
       location: locationOf(use),

@@ -29,7 +29,7 @@ type Group = readonly KeyEntry[];
  * Finds the data key of a file with the providers at hand: keys of a group in the order age, pgp, then as listed. With several groups each
  * gives a share, and as many as the threshold says are joined.
  * @returns 32 bytes in a buffer the caller must zero.
- * @throws UserError SEC008 when no key at hand opens it, SEC010 when only kinds of key without a provider could, SEC011 when a key fits but
+ * @throws UserError SEC008 when no key at hand opens it, SEC007 when only kinds of key without a provider could, SEC012 when a key fits but
  * the wrapped copy is damaged.
  */
 export async function recoverDataKey(
@@ -91,7 +91,7 @@ async function openGroup(
 function checkedKey(key: Buffer, file: string): Buffer {
   if (key.length === DATA_KEY_BYTES) return key;
   key.fill(0);
-  throw sopsError("SEC011", file, "a data key of the wrong length", {
+  throw sopsError("SEC012", file, "a data key of the wrong length", {
     why: `data keys have ${String(DATA_KEY_BYTES)} bytes; some very old files have shorter ones, which SOPS itself no longer opens`,
     fix: "encrypt the file again with sops",
   });
@@ -123,7 +123,7 @@ function unsupported(group: Group, file: string): Error {
     group.some((entry) => entry.type === type),
   );
   return sopsError(
-    "SEC010",
+    "SEC007",
     file,
     `keys of type ${types.map((type) => `"${type}"`).join(", ")} are not opened here`,
     {
@@ -142,8 +142,8 @@ function tooFewGroups(
   },
 ): Error {
   const { opened, needed, failure } = found;
-  const isDamage = failure instanceof UserError && failure.code === "SEC011";
-  if (isDamage || (failure instanceof UserError && failure.code === "SEC010"))
+  const isDamage = failure instanceof UserError && failure.code === "SEC012";
+  if (isDamage || (failure instanceof UserError && failure.code === "SEC007"))
     return failure;
   return sopsError(
     "SEC008",

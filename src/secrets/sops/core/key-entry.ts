@@ -27,7 +27,7 @@ export interface KeyEntry {
 
 /**
  * Reads the master keys: the flat lists, which win, or else `key_groups`. Empty groups are left out.
- * @throws UserError SEC006 when there is none, or when a list is not a list of maps.
+ * @throws UserError SEC012 when there is none, or when a list is not a list of maps.
  */
 export function readKeyGroups(
   metadata: SopsMap,
@@ -41,7 +41,7 @@ export function readKeyGroups(
   );
   const filled = read.filter((group) => group.length > 0);
   if (filled.length > 0) return filled;
-  throw sopsError("SEC006", file, "the file names no key", {
+  throw sopsError("SEC012", file, "the file names no key", {
     why: "its metadata lists neither a master key nor a key group, so nothing can open it",
     fix: "restore the file from version control, or encrypt it again with sops",
   });
@@ -76,7 +76,7 @@ function readGroup(group: SopsMap, file: string): readonly KeyEntry[] {
 
 function readEntry(type: KeyType, item: SopsNode, file: string): KeyEntry {
   if (item.kind !== "map")
-    throw sopsError("SEC006", file, `an entry of "sops.${type}" is not a map`);
+    throw sopsError("SEC012", file, `an entry of "sops.${type}" is not a map`);
   const context = item.entries.get("context");
   return {
     type,
@@ -101,5 +101,5 @@ function listItems(
 ): readonly SopsNode[] {
   if (node === undefined || node.kind === "null") return [];
   if (node.kind === "list") return node.items;
-  throw sopsError("SEC006", file, `"sops.${name}" is not a list`);
+  throw sopsError("SEC012", file, `"sops.${name}" is not a list`);
 }

@@ -16,7 +16,7 @@ export interface KeyProvider {
   readonly type: KeyType;
   /**
    * The data key in a buffer of its own, which the caller zeroes; `null` when no key at hand opens this entry.
-   * @throws UserError SEC011 when a key fits but the wrapped copy is damaged.
+   * @throws UserError SEC012 when a key fits but the wrapped copy is damaged.
    */
   unwrap(entry: KeyEntry, file: string): Promise<Buffer | null>;
   /** Whether a key at hand opens what is wrapped for the entry's master key; told from the key alone, without asking a service. */
@@ -30,7 +30,7 @@ export interface KeyProvider {
 /** The error for a wrapped copy that does not open although a key for it is at hand. */
 export function damagedEntry(entry: KeyEntry, file: string): Error {
   return sopsError(
-    "SEC011",
+    "SEC012",
     file,
     `the data key wrapped for ${describeKeyEntry(entry)} is damaged`,
     {

@@ -29,7 +29,7 @@ export interface SopsMetadata {
 
 /**
  * Reads the metadata mapping.
- * @throws UserError SEC006 when a part that protects the file is missing or damaged.
+ * @throws UserError SEC012 when a part that protects the file is missing or damaged.
  */
 export function readMetadata(node: SopsMap, file: string): SopsMetadata {
   return {
@@ -120,7 +120,7 @@ function damaged(
   what: string,
   detail: { readonly why?: string } = {},
 ): Error {
-  return sopsError("SEC006", file, what, {
+  return sopsError("SEC012", file, what, {
     ...detail,
     fix: "restore the file from version control, or encrypt it again with sops",
   });

@@ -92,7 +92,7 @@ export type LeafForm =
 
 /**
  * Decides by the rule, never by looks, what a leaf is.
- * @throws UserError SEC005 for readable text where the rule wants a ciphertext, SEC009 for a ciphertext that is not well-formed.
+ * @throws UserError SEC005 for readable text where the rule wants a ciphertext, SEC012 for a ciphertext that is not well-formed.
  */
 export function classifyLeaf(
   leaf: SopsScalar,
@@ -100,7 +100,7 @@ export function classifyLeaf(
   file: string,
 ): LeafForm {
   if (leaf.kind === "int" && !isInt64(leaf.value))
-    throw sopsError("SEC009", file, "an integer beyond 64 bits", {
+    throw sopsError("SEC012", file, "an integer beyond 64 bits", {
       path: place.path,
       why: "SOPS cannot write such a number, so the file was changed by something else",
       fix: "restore the file from version control",
@@ -111,7 +111,7 @@ export function classifyLeaf(
   const enc = parseEncText(leaf.text);
   if (enc === undefined) {
     throw leaf.text.startsWith("ENC[")
-      ? sopsError("SEC009", file, "a damaged encrypted value", {
+      ? sopsError("SEC012", file, "a damaged encrypted value", {
           path: place.path,
           why: "an encrypted value has data, a nonce, a 16-byte tag and a type, in that form and nothing after it",
           fix: "restore the file from version control",
@@ -120,7 +120,7 @@ export function classifyLeaf(
   }
   if (enc.label !== "comment") return { kind: "cipher", enc };
   if (place.inList) return { kind: "comment" };
-  throw sopsError("SEC009", file, "a value labelled as a comment", {
+  throw sopsError("SEC012", file, "a value labelled as a comment", {
     path: place.path,
     why: "only an element of a list can be an encrypted comment",
     fix: "restore the file from version control",

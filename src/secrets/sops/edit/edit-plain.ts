@@ -84,7 +84,7 @@ export function takePlainBytes(
 /**
  * Takes text that {@link plainText} gave and a person changed: encrypts the values and comments that the rule covers, keeps the ciphertext of what
  * is as it was, and puts the metadata back.
- * @throws UserError SEC003 and SEC004 for text that cannot be read, SEC021 for what cannot be written.
+ * @throws UserError SEC003 for text that cannot be read, SEC018 for what cannot be written.
  */
 export function takePlainText(
   editor: SopsEditor,
@@ -328,7 +328,7 @@ function withMetadata(text: string, editor: SopsEditor): string {
 }
 
 function refused(file: string, why: string, path?: readonly string[]): Error {
-  return sopsError("SEC021", file, "the edited text cannot be taken", {
+  return sopsError("SEC018", file, "the edited text cannot be taken", {
     ...(path === undefined ? {} : { path }),
     why,
     notDone: "nothing was written",

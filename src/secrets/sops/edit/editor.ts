@@ -94,7 +94,7 @@ export class SopsEditor {
     return this.#documents[0] ?? { kind: "map", entries: new Map() };
   }
 
-  /** Puts a value at a path of the first document. Setting what is there already changes nothing. @throws UserError SEC021. */
+  /** Puts a value at a path of the first document. Setting what is there already changes nothing. @throws UserError SEC018. */
   set(path: readonly string[], value: SopsNode): void {
     this.#checkPath(path);
     const existing = nodeAt(this.tree, path);
@@ -116,7 +116,7 @@ export class SopsEditor {
     this.#changed(withNode(this.tree, path, value));
   }
 
-  /** Takes out what is at a path of the first document. @throws UserError SEC021 when nothing is there. */
+  /** Takes out what is at a path of the first document. @throws UserError SEC018 when nothing is there. */
   unset(path: readonly string[]): void {
     this.#checkPath(path);
     const root = this.#root();
@@ -148,7 +148,7 @@ export class SopsEditor {
   /**
    * The new file: time and MAC renewed, read back and compared. No value stands readable in it that did not before.
    * @param now - the time the file will name.
-   * @throws UserError SEC005 for a value its rule would leave readable, SEC021 when it does not read back as it should, SEC022 when its keys
+   * @throws UserError SEC005 for a value its rule would leave readable, SEC018 when it does not read back as it should, SEC022 when its keys
    * could not open it.
    */
   async finish(now: Date): Promise<Buffer> {
@@ -270,7 +270,7 @@ export class SopsEditor {
   }
 
   #refused(path: readonly string[], why: string): Error {
-    return sopsError("SEC021", this.path, "the change cannot be made", {
+    return sopsError("SEC018", this.path, "the change cannot be made", {
       ...(path.length === 0 ? {} : { path }),
       why,
       fix: "look at the names with: tieline secrets list; or make the change with: tieline secrets edit",
@@ -281,7 +281,7 @@ export class SopsEditor {
 
 function editableFormat(file: SopsFile): EditableFormat {
   if (file.format !== "ini") return file.format;
-  throw sopsError("SEC021", file.path, ".ini files are not written here", {
+  throw sopsError("SEC018", file.path, ".ini files are not written here", {
     fix: "use the sops program, or keep the secrets in YAML",
     notDone: "nothing was written",
   });

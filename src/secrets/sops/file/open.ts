@@ -49,7 +49,7 @@ export async function openSops(
 
 /**
  * Decrypts a file that was read before.
- * @throws UserError SEC007 for what only the `sops` program reads; SEC008, SEC010 or SEC011 when no key opens it; SEC009 when a value was changed or moved; SEC012 when the MAC does not hold.
+ * @throws UserError SEC007 for what only the `sops` program opens; SEC008 when no key opens it; SEC012 when it is damaged or was changed.
  */
 export async function decryptSopsFile(
   file: SopsFile,
@@ -62,7 +62,7 @@ export async function decryptSopsFile(
 
 /**
  * Decrypts a file whose data key is at hand; the result owns the key.
- * @throws UserError SEC009, SEC012; the key is zeroed then.
+ * @throws UserError SEC012; the key is zeroed then.
  */
 export function decryptWithDataKey(
   file: SopsFile,
@@ -96,7 +96,7 @@ function programNeeded(file: SopsFile): Error {
   );
 }
 
-/** The MAC text of a file as its values stand now, whatever MAC it carries. @throws UserError SEC009. */
+/** The MAC text of a file as its values stand now, whatever MAC it carries. @throws UserError SEC012. */
 export function computeMac(file: SopsFile, dataKey: Buffer): string {
   return decryptLeaves(file, dataKey).mac.digest();
 }
@@ -141,7 +141,7 @@ function decryptLeaf(
   bytes?.fill(0);
   if (scalar !== undefined) return scalar;
   throw sopsError(
-    "SEC009",
+    "SEC012",
     opened.file.path,
     "an encrypted value was changed or moved",
     {

@@ -46,7 +46,7 @@ export interface SopsFile {
 /**
  * Reads a SOPS file and checks everything that needs no key: size and shape, metadata, one selection rule, and that every value the rule
  * covers is a well-formed ciphertext. Loads no cryptographic library.
- * @throws UserError SEC002 for a file that is no SOPS file, SEC003 to SEC007 and SEC009 for one that is damaged or not supported.
+ * @throws UserError SEC002 for a file that is no SOPS file, SEC003, SEC007 or SEC012 for one that is damaged or not supported.
  */
 export async function readSopsFile(
   bytes: Uint8Array,
@@ -83,7 +83,7 @@ export async function readSopsFile(
   };
 }
 
-/** The trees of a text, metadata included. @throws UserError SEC003, SEC004. */
+/** The trees of a text, metadata included. @throws UserError SEC003. */
 export function parseTrees(
   text: string,
   format: SopsFormat,
@@ -118,7 +118,7 @@ function decodeText(
   limits: SopsLimits,
 ): string {
   if (bytes.length > limits.maxBytes)
-    throw sopsError("SEC004", file, "the file is too large", {
+    throw sopsError("SEC003", file, "the file is too large", {
       why: `${String(bytes.length)} bytes; at most ${String(limits.maxBytes)} are read`,
       fix: "split the secrets over several files",
     });

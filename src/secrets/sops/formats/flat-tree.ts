@@ -7,7 +7,7 @@ import { sopsString, type SopsMap, type SopsNode } from "../core/tree.ts";
 /**
  * Reads dotenv text as the tree SOPS sees: a line is a name, the first `=`, and the rest as it stands; `\n` in a value is a line break.
  * There are no quotes and no types. The flat metadata becomes the entry `sops`.
- * @throws UserError SEC003 for a line that is neither, and for names that occur twice; SEC004 beyond the limits.
+ * @throws UserError SEC003 for a line that is neither, for names that occur twice, and beyond the limits.
  */
 export function parseDotenvTree(
   text: string,
@@ -31,7 +31,7 @@ export function parseDotenvTree(
 /**
  * Reads ini text as far as it goes without a key: sections, names and values, one per line. What it gives is for finding a value and
  * telling whether its ciphertext changed; the values themselves come from the `sops` program, whose reading is the one that counts.
- * @throws UserError SEC003 for a line that is none of these; SEC004 beyond the limits.
+ * @throws UserError SEC003 for a line that is none of these, and beyond the limits.
  */
 export function parseIniTree(text: string, context: ParseContext): SopsMap[] {
   const sections = new Map<string, SopsNode>();
@@ -100,7 +100,7 @@ function add(
     });
   into.values.set(name, sopsString(value));
   if (into.values.size > context.limits.maxNodes)
-    throw sopsError("SEC004", context.file, "too many values", {
+    throw sopsError("SEC003", context.file, "too many values", {
       why: `at most ${String(context.limits.maxNodes)} are read`,
     });
 }
@@ -113,7 +113,7 @@ function withMetadata(
   if (pairs.length === 0) return { kind: "map", entries: values };
   const metadata = unflattenMetadata(pairs);
   if (metadata === undefined)
-    throw sopsError("SEC006", context.file, "metadata that contradicts itself");
+    throw sopsError("SEC012", context.file, "metadata that contradicts itself");
   return { kind: "map", entries: new Map([...values, ["sops", metadata]]) };
 }
 

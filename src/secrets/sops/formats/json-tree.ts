@@ -17,7 +17,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 /**
  * Reads JSON text as the tree SOPS sees. `JSON.parse` would lose the order of number-like keys, duplicate keys and the text of numbers,
  * and all three matter to the MAC.
- * @throws UserError SEC003 for text that is not JSON, duplicate keys or a document that is not an object; SEC004 beyond the limits.
+ * @throws UserError SEC003 for text that is not JSON, duplicate keys, a document that is not an object, and beyond the limits.
  */
 export function parseJsonTree(text: string, context: ParseContext): SopsMap[] {
   const root = new JsonReader(text, context).document();
@@ -163,11 +163,11 @@ class JsonReader {
     this.#nodes++;
     const { maxDepth, maxNodes } = this.#context.limits;
     if (path.length > maxDepth)
-      throw sopsError("SEC004", this.#context.file, "values nested too deep", {
+      throw sopsError("SEC003", this.#context.file, "values nested too deep", {
         why: `at most ${String(maxDepth)} levels are read`,
       });
     if (this.#nodes > maxNodes)
-      throw sopsError("SEC004", this.#context.file, "too many values", {
+      throw sopsError("SEC003", this.#context.file, "too many values", {
         why: `at most ${String(maxNodes)} are read`,
       });
   }

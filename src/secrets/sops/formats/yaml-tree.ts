@@ -18,7 +18,7 @@ import { resolvePlainScalar, resolveTaggedScalar } from "./yaml-scalar.ts";
 /**
  * Reads YAML text as the trees SOPS sees: one map per document, aliases expanded, `<<` an ordinary key, scalars typed as go-yaml types them.
  * @throws UserError SEC003 for text that is not well-formed, duplicate keys, keys that are not text or a document that is not a map;
- * SEC004 beyond the limits.
+ * SEC003 beyond the limits.
  */
 export function parseYamlTree(text: string, context: ParseContext): SopsMap[] {
   const { file, limits } = context;
@@ -185,7 +185,7 @@ class TreeBuilder {
     this.#deepest = Math.max(this.#deepest, depth);
     if (depth > this.#context.limits.maxDepth) throw tooDeep(this.#context);
     if (this.#nodes > this.#context.limits.maxNodes)
-      throw sopsError("SEC004", this.#context.file, "too many values", {
+      throw sopsError("SEC003", this.#context.file, "too many values", {
         path,
         why: `at most ${String(this.#context.limits.maxNodes)} are read, aliases counted at full size`,
       });
@@ -193,7 +193,7 @@ class TreeBuilder {
 }
 
 function tooDeep(context: ParseContext): Error {
-  return sopsError("SEC004", context.file, "values nested too deep", {
+  return sopsError("SEC003", context.file, "values nested too deep", {
     why: `at most ${String(context.limits.maxDepth)} levels are read`,
   });
 }

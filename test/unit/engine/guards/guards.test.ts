@@ -76,11 +76,11 @@ describe("PLN101 too many deletes", () => {
   });
 });
 
-describe("PLN117 an approval that matches nothing", () => {
+describe("PLN111 an approval that matches nothing", () => {
   it("is told, because a misspelt name would otherwise look approved", () => {
     expect(
       findings({ ...owned(3), desired: [], approvals: [APPROVED] }),
-    ).toContain(`warn PLN117 ${APPROVED.connection ?? ""}`);
+    ).toContain(`warn PLN111 ${APPROVED.connection ?? ""}`);
   });
 });
 
@@ -167,10 +167,10 @@ describe("PLN104 replacement", () => {
         ...REPLACED,
         approvals: [{ guard: "PLN104", reason: "all of them" }],
       }),
-    ).toEqual(["refuse PLN104 c0", "warn PLN117"]);
+    ).toEqual(["refuse PLN104 c0", "warn PLN111"]);
     expect(
       findings({ ...REPLACED, approvals: [{ ...APPROVED, connection: "c1" }] }),
-    ).toEqual(["refuse PLN104 c0", "warn PLN117 c1"]);
+    ).toEqual(["refuse PLN104 c0", "warn PLN111 c1"]);
     const { findings: passed } = planOf({ ...REPLACED, approvals: [APPROVED] });
     expect(passed).toMatchObject([
       { level: "warn", override: { reason: "agreed with the owner" } },

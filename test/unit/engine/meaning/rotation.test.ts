@@ -114,7 +114,7 @@ describe("a secret to send again", () => {
     (text) => {
       expect(() =>
         forgetApplied(anInventory("a"), connections, [text]),
-      ).toThrow(expect.objectContaining({ code: "SEC032" }) as Error);
+      ).toThrow(expect.objectContaining({ code: "SEC001" }) as Error);
     },
   );
 });

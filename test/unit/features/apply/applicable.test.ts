@@ -160,7 +160,7 @@ const TABLE: readonly (readonly [string, Situation, string | null])[] = [
     { plan: { ...PLAN, environment: "prod" }, rules: { name: "prod" } },
     "PLN201",
   ],
-  ["of another environment", { plan: PLAN, rules: { name: "prod" } }, "PLN210"],
+  ["of another environment", { plan: PLAN, rules: { name: "prod" } }, "PLN202"],
   [
     "for another host",
     {
@@ -180,12 +180,12 @@ const TABLE: readonly (readonly [string, Situation, string | null])[] = [
   [
     "of another major version",
     { plan: rewritten({ tool: { name: "tieline", version: "1.0.0" } }) },
-    "PLN206",
+    "PLN204",
   ],
   [
     "expired to the millisecond",
     { plan: rewritten({ expires_at: "2026-03-01T12:00:00.000Z" }) },
-    "PLN203",
+    "PLN204",
   ],
   [
     "about to expire",
@@ -319,7 +319,7 @@ const TABLE: readonly (readonly [string, Situation, string | null])[] = [
       ),
       rules: expiring,
     },
-    "PLN203",
+    "PLN204",
   ],
   [
     "from a state that is not here",
@@ -455,7 +455,7 @@ describe("a plan that reaches for a connection", () => {
     "to %s what is not owned here is refused",
     async (action, plan) => {
       expect(plan.changes.map((change) => change.action)).toEqual([action]);
-      expect(await refusalOf({ plan, inventory: MINE_NOW })).toBe("PLN222");
+      expect(await refusalOf({ plan, inventory: MINE_NOW })).toBe("PLN201");
     },
   );
 
@@ -464,7 +464,7 @@ describe("a plan that reaches for a connection", () => {
       live: [aLive({ key: "mine", remoteId: "theirs" })],
       inventory: anInventory([anEntry({ key: "mine", remoteId: "theirs" })]),
     });
-    expect(await refusalOf({ plan, inventory: MINE_NOW })).toBe("PLN222");
+    expect(await refusalOf({ plan, inventory: MINE_NOW })).toBe("PLN201");
   });
 
   it("without its fingerprint is refused", async () => {

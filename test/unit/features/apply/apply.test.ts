@@ -220,7 +220,7 @@ describe("apply refuses before the first write", () => {
     ],
     [
       "an expired plan",
-      "PLN203",
+      "PLN204",
       (plan, { clock }) => {
         clock.advance(61 * 60_000);
         return plan;
@@ -267,7 +267,7 @@ describe("apply refuses before the first write", () => {
     const plan = await environment.plan(ALL);
     await expect(
       environment.apply(plan, { toolVersion: "1.0.0" }),
-    ).rejects.toMatchObject({ code: "PLN206" });
+    ).rejects.toMatchObject({ code: "PLN204" });
   });
 
   it("a plan for another API", async () => {

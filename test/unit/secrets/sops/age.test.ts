@@ -223,7 +223,7 @@ describe("opening with age", () => {
         providers: [ageProvider(key)],
       });
     await expect(open(cut, mine.identity)).rejects.toMatchObject({
-      code: "SEC011",
+      code: "SEC012",
     });
     await expect(open(text, other.identity)).rejects.toMatchObject({
       code: "SEC008",

@@ -428,7 +428,7 @@ describe("a hand-formatted file", () => {
       after((editor) => {
         editor.set(path, sopsString("x"));
       }),
-    ).rejects.toMatchObject({ code: "SEC021" });
+    ).rejects.toMatchObject({ code: "SEC018" });
   });
 });
 

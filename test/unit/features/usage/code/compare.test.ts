@@ -71,7 +71,7 @@ describe("names in code against declarations", () => {
         anEnvironment("e", { gmail: "active" }),
       ),
     ).toEqual([
-      'warning USE002 "gmail" is draft in "a", inactive in "b", left out of "c", "d"',
+      'warning USE001 "gmail" is draft in "a", inactive in "b", left out of "c", "d"',
     ]);
   });
 

@@ -38,9 +38,9 @@ describe("dotenv text", () => {
     [
       "metadata that contradict each other",
       "sops_a=1\nsops_a__map_b=2\n",
-      "SEC006",
+      "SEC012",
     ],
-    ["a gap in a list", "sops_age__list_1__map_enc=x\n", "SEC006"],
+    ["a gap in a list", "sops_age__list_1__map_enc=x\n", "SEC012"],
   ])("is refused with %s", (_name, text, code) => {
     expect(() => parseDotenvTree(text, CONTEXT)).toThrow(
       expect.objectContaining({ code }) as Error,
