@@ -2,7 +2,7 @@ import { ConflictError, RemoteError } from "../domain/problem/error.ts";
 import type { StepRequest } from "../ports/connections-api.ts";
 import { isNotFound } from "./wire-reading.ts";
 
-/** What was sent to a connection; a 404 means that it is gone. @throws ConflictError DRV022 */
+/** What was sent to a connection; a 404 means that it is gone. @throws ConflictError DRV021 */
 export async function orGone<T>(
   request: StepRequest,
   sent: Promise<T>,
@@ -48,7 +48,7 @@ export function gone(
   cause?: unknown,
 ): ConflictError {
   return new ConflictError(
-    "DRV022",
+    "DRV021",
     `"${request.key}" cannot be written: ${what}`,
     {
       ...(cause === undefined ? {} : { cause }),

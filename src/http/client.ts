@@ -179,7 +179,7 @@ async function waitUnlessStopped<T>(
   } catch (error) {
     if (!at.signal.aborted) throw error;
     throw new TransientError(
-      "DRV012",
+      "DRV002",
       `"${at.request.route}" was not sent because the run is stopping`,
       {
         status: null,

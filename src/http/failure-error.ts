@@ -48,7 +48,7 @@ export function createFailureError(failed: FailedRequest): RemoteError {
       return temporary(failed, reply, verdict.body, rateLimitText(failed));
     case "not-json":
       return temporary(failed, reply, verdict.body, {
-        code: "DRV003",
+        code: "DRV020",
         message: `${place(failed)} answered ${String(reply.status)} with something that is not JSON`,
         why: notJsonText(reply),
         fix: "check the environment's target and any proxy between here and the API, then run the command again",
@@ -91,7 +91,7 @@ function networkText(failed: FailedRequest, failure: NetworkFailure): Sentence {
       return unreachableText(failed, failure);
     case "broken":
       return {
-        code: "DRV006",
+        code: "DRV002",
         message: `${where} broke the connection before its answer was complete`,
         why: `the request may have been received (${code}); ${triedText(failed)}`,
         fix: "run the command again: it looks at what is live before it writes anything",
@@ -105,14 +105,14 @@ function networkText(failed: FailedRequest, failure: NetworkFailure): Sentence {
       };
     case "too-large":
       return {
-        code: "DRV011",
+        code: "DRV009",
         message: `${where} answered with more than is accepted`,
         why: "an answer is read up to 8 MiB",
         fix: "check that the environment's target is the API",
       };
     case "aborted":
       return {
-        code: "DRV012",
+        code: "DRV002",
         message: `${where} was not waited for because the run is stopping`,
         why: "the request was under way when the run was told to stop",
         fix: "run the command again: it looks at what is live before it writes anything",

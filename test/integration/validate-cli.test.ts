@@ -19,7 +19,7 @@ describe("validate refuses what a plan would refuse, without network and key", (
         "auth_type: oauth2",
         "auth_type: basic",
       ),
-      "DRV032",
+      "DRV031",
     ],
     [
       "a field the API has no place for",

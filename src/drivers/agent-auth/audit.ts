@@ -24,7 +24,7 @@ export function auditConnections(
 
 function unknownAuthType({ key, authType }: DesiredConnection): AuditFinding {
   return {
-    code: "DRV041",
+    code: "DRV030",
     key,
     pointer: "",
     kind: "unrepresentable",
@@ -53,7 +53,7 @@ function auditProvider(
   if (entry.auth_types.includes(authType)) return [];
   return [
     {
-      code: "DRV032",
+      code: "DRV031",
       key,
       pointer: "/auth_type",
       kind: "note",

@@ -24,7 +24,7 @@ const CREATE_ROUTE = "POST /v1/connect/connections";
 /**
  * Creates the connection under our name, settings and all. A lost answer is settled by looking the
  * name up, and sent once more when nothing is there.
- * @throws ConflictError DRV021 when the name was taken; RemoteError DRV040 when the API gave the
+ * @throws ConflictError DRV021 when the name was taken; RemoteError DRV090 when the API gave the
  * connection a name of its own.
  * @remarks Source: docs/drivers/scalekit-api.md section 21 for route and body. Inferred: the reply,
  * and that a taken name is refused.
@@ -79,7 +79,7 @@ async function isThereAsAsked(
 
 /**
  * Makes the settings, the state and the name what is declared.
- * @throws ConflictError DRV022 when the connection is gone or has become one of another kind.
+ * @throws ConflictError DRV021 when the connection is gone or has become one of another kind.
  */
 export async function configureConnection(
   api: AgentAuthApi,
@@ -135,7 +135,7 @@ export function refuseStep(request: StepRequest): InternalError {
 /** The other name is not shown: it comes from an answer to a request that carried secrets. */
 function renamedByApi(request: StepRequest): RemoteError {
   return new RemoteError(
-    "DRV040",
+    "DRV090",
     `the API gave the connection "${request.key}" another name`,
     {
       status: null,

@@ -196,7 +196,7 @@ function toListed(live: LiveConnection): ListedConnection {
 
 function lostAnswer({ step, key }: StepRequest): TransientError {
   return new TransientError(
-    "DRV006",
+    "DRV002",
     `the answer to step "${step}" of "${key}" was lost`,
     { status: null, mayHaveCommitted: true },
   );

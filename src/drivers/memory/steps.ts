@@ -59,7 +59,7 @@ function createProvider(
   );
   if (live !== undefined && differs)
     throw new ConflictError(
-      "DRV025",
+      "DRV021",
       `the custom provider "${request.provider}" is there with other settings`,
     );
   if (live === undefined) store.providers.set(request.provider, declared);
@@ -144,7 +144,7 @@ function existing(store: MemoryStore, request: StepRequest): StoredConnection {
   const stored = store.connections.get(request.remoteId);
   if (stored === undefined)
     throw new ConflictError(
-      "DRV022",
+      "DRV021",
       `"${request.key}" cannot be written: it does not exist any more`,
     );
   return stored;

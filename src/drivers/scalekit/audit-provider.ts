@@ -58,7 +58,7 @@ function auditCustom(
     if (declared.has(connection.provider)) return [];
     return [
       {
-        code: "DRV035",
+        code: "CFG024",
         key: connection.key,
         pointer: "/provider",
         kind: "invalid",
@@ -77,7 +77,7 @@ function auditCustom(
   return [
     ...incomplete,
     {
-      code: "DRV035",
+      code: "CFG024",
       key: connection.key,
       pointer: "/provider",
       kind: "invalid",
@@ -102,7 +102,7 @@ function incompleteProvider(connection: DesiredConnection): AuditFinding[] {
   return Object.entries(REQUIRED_BY_THE_API)
     .filter(([pointer]) => connection.fields[pointer] === undefined)
     .map(([pointer, example]) => ({
-      code: "DRV035",
+      code: "CFG024",
       key: connection.key,
       pointer: "/custom_provider/display_name",
       kind: "invalid",
@@ -138,7 +138,7 @@ function missingEndpoints({ key, fields }: DesiredConnection): AuditFinding[] {
       (getAt(pattern, `/oauth_config/${member}`) ?? "") === "" &&
       onConnection.every((pointer) => (fields[pointer] ?? "") === ""),
   ).map(({ member }) => ({
-    code: "DRV035",
+    code: "CFG024",
     key,
     pointer: at,
     kind: "warning",
@@ -155,7 +155,7 @@ function strayCustomProvider(connection: DesiredConnection): AuditFinding[] {
   if (pointer === undefined) return [];
   return [
     {
-      code: "DRV035",
+      code: "CFG024",
       key: connection.key,
       pointer,
       kind: "invalid",
@@ -213,7 +213,7 @@ function auditAuthType(
   entry: CatalogueEntry,
 ): AuditFinding[] {
   const finding = {
-    code: "DRV032",
+    code: "DRV031",
     key: connection.key,
     pointer: "/auth_type",
     kind: "invalid",

@@ -72,7 +72,7 @@ function auditRegistered(
 
 function twoClients({ key }: DesiredConnection): AuditFinding {
   return {
-    code: "DRV046",
+    code: "DRV043",
     key,
     pointer: PLATFORM_CREDS,
     kind: "warning",
@@ -151,7 +151,7 @@ function missingField(
     plain: `add ${nameOf(pointer)}`,
   };
   return {
-    code: "DRV045",
+    code: "DRV042",
     key,
     pointer: Object.hasOwn(fields, pointer) ? pointer : "/auth_type",
     kind: "warning",
@@ -211,7 +211,7 @@ function auditFixedScopes(
   if (!Array.isArray(scopes) || scopes.length === 0) return [];
   return [
     {
-      code: "DRV047",
+      code: "DRV043",
       key: connection.key,
       pointer: "/scopes",
       kind: "note",
@@ -231,7 +231,7 @@ function auditPkce(
   if (!isOff || !entry.is_mcp || connection.authType !== "oauth2") return [];
   return [
     {
-      code: "DRV048",
+      code: "DRV044",
       key: connection.key,
       pointer: "/settings/pkce",
       kind: "warning",

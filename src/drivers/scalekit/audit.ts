@@ -41,7 +41,7 @@ function auditName({ key }: DesiredConnection): AuditFinding[] {
   if (NAME.test(key) && key === key.trim()) return [];
   return [
     {
-      code: "DRV033",
+      code: "DRV070",
       key,
       pointer: "",
       kind: "invalid",
@@ -84,7 +84,7 @@ function auditSpellings({ key, fields }: DesiredConnection): AuditFinding[] {
       return [];
     return [
       {
-        code: "DRV034",
+        code: "CFG025",
         key,
         pointer: older,
         kind: "invalid",

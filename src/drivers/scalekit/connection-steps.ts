@@ -119,7 +119,7 @@ async function findOurs(
 
 /**
  * Makes the settings what is declared: reads what is there, lays the declared values over it, sends the whole.
- * @throws ConflictError DRV022 when the connection is gone or has become one of another kind.
+ * @throws ConflictError DRV021 when the connection is gone or has become one of another kind.
  */
 export async function configureConnection(
   context: StepContext,
@@ -168,7 +168,7 @@ async function readForWrite(
 
 /**
  * Switches a connection on or off.
- * @throws RemoteError DRV023 when the API says in its reply that it did not.
+ * @throws RemoteError DRV090 when the API says in its reply that it did not.
  * @remarks Source: docs/drivers/scalekit-api.md section 10: a body-less PATCH whose failure may be
  * told inside a successful reply.
  */
@@ -194,7 +194,7 @@ export async function toggleConnection(
     isEnabled !== (action === "enable")
   ) {
     throw new RemoteError(
-      "DRV023",
+      "DRV090",
       `the API did not ${action} "${request.key}" although it took the request`,
       {
         status: reply.status,

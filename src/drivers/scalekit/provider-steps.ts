@@ -57,7 +57,7 @@ const CREATE_ROUTE = "POST /api/v1/custom-providers";
 
 /**
  * Makes the custom provider unless it is there as declared.
- * @throws ConflictError DRV025 when one of this name is there with other settings.
+ * @throws ConflictError DRV021 when one of this name is there with other settings.
  */
 export async function createProvider(
   context: StepContext,
@@ -106,7 +106,7 @@ async function isThere(
   if (live === null) return false;
   if (isAsDeclared(live.raw, request.fields)) return true;
   throw new ConflictError(
-    "DRV025",
+    "DRV021",
     `the custom provider "${request.provider}" is there with other settings than "${request.key}" declares`,
     {
       why: "a custom provider may serve several connections; it is changed only where a plan shows the change",

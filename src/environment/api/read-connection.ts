@@ -34,4 +34,4 @@ export async function readConnection(
 }
 
 /** An answer that came and cannot be used: no JSON, not what the API says, or not what a connection is. */
-const UNUSABLE: ReadonlySet<string> = new Set(["DRV003", "DRV020", "DRV062"]);
+const UNUSABLE: ReadonlySet<string> = new Set(["DRV020", "DRV062"]);

@@ -20,7 +20,7 @@ const GET = "GET /v1/connect/connections/{connection_id}";
 const PATCH = "PATCH /v1/connect/connections/{connection_id}";
 const signal = new AbortController().signal;
 
-const lost = new TransientError("DRV006", "lost", {
+const lost = new TransientError("DRV002", "lost", {
   status: null,
   mayHaveCommitted: true,
 });
@@ -131,7 +131,7 @@ describe("agent-auth on the wire", () => {
       [CREATE]: [{ ...WIRE, connection_id: "conn_81" }],
     });
     await expect(driver.execute(step("create"), signal)).rejects.toMatchObject({
-      code: "DRV040",
+      code: "DRV090",
     });
   });
 
@@ -185,7 +185,7 @@ describe("agent-auth's audit", () => {
   it("takes the seed's three auth types, and reports others as a whole", () => {
     expect(
       findings(aDesired({ key: "a", provider: "gmail", authType: "basic" })),
-    ).toEqual([["DRV041", "unrepresentable", ""]]);
+    ).toEqual([["DRV030", "unrepresentable", ""]]);
   });
 
   it("only notes names that the catalogue does not have or contradicts", () => {
@@ -200,7 +200,7 @@ describe("agent-auth's audit", () => {
     ).toEqual([["DRV031", "note", "/provider"]]);
     expect(
       findings(aDesired({ key: "a", provider: "jira", authType: "api_key" })),
-    ).toEqual([["DRV032", "note", "/auth_type"]]);
+    ).toEqual([["DRV031", "note", "/auth_type"]]);
   });
 
   it("reports each field the dialect has no place for", () => {

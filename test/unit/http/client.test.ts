@@ -129,7 +129,7 @@ describe("HTTP client", () => {
     const error = await failure(client.send(GET, signal));
     expect(error).toBeInstanceOf(TransientError);
     expect(error).toMatchObject({
-      code: "DRV003",
+      code: "DRV020",
       status,
       mayHaveCommitted: false,
     });
@@ -149,7 +149,7 @@ describe("HTTP client", () => {
       }),
     );
     expect(await failure(client.send(GET, signal))).toMatchObject({
-      code: "DRV006",
+      code: "DRV002",
       mayHaveCommitted: false,
     });
   });
@@ -187,7 +187,7 @@ describe("HTTP client", () => {
       always((response) => response.destroy()),
     );
     expect(await failure(client.send(POST, signal))).toMatchObject({
-      code: "DRV006",
+      code: "DRV002",
       status: null,
       mayHaveCommitted: true,
     });
@@ -306,7 +306,7 @@ describe("HTTP client", () => {
       }),
     );
     expect(await failure(client.send(GET, signal))).toMatchObject({
-      code: "DRV011",
+      code: "DRV009",
     });
   });
 
@@ -332,11 +332,11 @@ describe("HTTP client", () => {
       }),
     );
     expect(await failure(client.send(POST, stop.signal))).toMatchObject({
-      code: "DRV012",
+      code: "DRV002",
       mayHaveCommitted: true,
     });
     expect(await failure(client.send(POST, stop.signal))).toMatchObject({
-      code: "DRV012",
+      code: "DRV002",
       mayHaveCommitted: false,
     });
   });

@@ -98,7 +98,7 @@ async function read(
 const UNKNOWN = ["unknown", "unknown"];
 const refused = (status: number | null): RemoteError =>
   new RemoteError(status === 401 ? "DRV007" : "DRV008", "no", { status });
-const lost = new TransientError("DRV006", "lost", {
+const lost = new TransientError("DRV002", "lost", {
   status: null,
   mayHaveCommitted: true,
 });

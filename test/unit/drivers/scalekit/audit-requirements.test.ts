@@ -110,7 +110,7 @@ describe("the OAuth client of a connection", () => {
         fields: { ...ID, "/credentials/use_platform_creds": true },
         secrets: SECRET,
       }),
-    ).toEqual(["DRV046 warning /credentials/use_platform_creds"]);
+    ).toEqual(["DRV043 warning /credentials/use_platform_creds"]);
   });
 
   it("need not be declared where it is registered dynamically", () => {
@@ -198,7 +198,7 @@ describe("other requirements", () => {
         authType: "service_account",
         fields: { "/scopes": [] },
       }),
-    ).toEqual(["DRV045 warning /auth_type", "DRV045 warning /scopes"]);
+    ).toEqual(["DRV042 warning /auth_type", "DRV042 warning /scopes"]);
     expect(
       audit({
         provider: "googledwd",
@@ -216,13 +216,13 @@ describe("other requirements", () => {
         fields: { ...ID, "/scopes": ["all.full_access"] },
         secrets: SECRET,
       }),
-    ).toEqual(["DRV047 note /scopes"]);
+    ).toEqual(["DRV043 note /scopes"]);
   });
 
   it("keeps PKCE on for MCP servers only", () => {
     const off = { "/settings/pkce": false };
     expect(brief({ provider: "notionmcp", fields: off })).toEqual([
-      "DRV048 warning /settings/pkce",
+      "DRV044 warning /settings/pkce",
     ]);
     expect(audit({ provider: "gitlab", fields: off })).toEqual([]);
   });

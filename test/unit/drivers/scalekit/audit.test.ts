@@ -163,7 +163,7 @@ describe("audit of the scalekit driver", () => {
 
   it("contradicts an auth type the provider does not have", () => {
     const findings = audit({ provider: "jira", authType: "api_key" });
-    expect(brief(findings)).toEqual(["DRV032 invalid /auth_type"]);
+    expect(brief(findings)).toEqual(["DRV031 invalid /auth_type"]);
     expect(findings[0]?.fix).toContain("oauth2");
   });
 
@@ -175,13 +175,13 @@ describe("audit of the scalekit driver", () => {
           authType: "service_account",
         }),
       ),
-    ).toEqual(["DRV032 invalid /auth_type"]);
+    ).toEqual(["DRV031 invalid /auth_type"]);
   });
 
   it.each(["a/b", "ü", "x".repeat(301), "", " a", "a "])(
     "refuses the name %j",
     (key) => {
-      expect(brief(audit({ key }))).toContain("DRV033 invalid ");
+      expect(brief(audit({ key }))).toContain("DRV070 invalid ");
     },
   );
 
@@ -198,7 +198,7 @@ describe("audit of the scalekit driver", () => {
           },
         }),
       ),
-    ).toEqual([`DRV034 invalid ${older}`]);
+    ).toEqual([`CFG025 invalid ${older}`]);
   });
 
   it("wants the slug of a custom provider to follow its display name", () => {
@@ -212,9 +212,9 @@ describe("audit of the scalekit driver", () => {
     ).toEqual([]);
     expect(
       brief(audit({ provider: "acme", authType: "custom", fields })),
-    ).toEqual(["DRV035 invalid /provider"]);
+    ).toEqual(["CFG024 invalid /provider"]);
     expect(brief(audit({ fields }))).toEqual([
-      "DRV035 invalid /custom_provider/display_name",
+      "CFG024 invalid /custom_provider/display_name",
     ]);
   });
 
@@ -226,12 +226,12 @@ describe("audit of the scalekit driver", () => {
       ),
     ).toEqual([
       [
-        "DRV035",
+        "CFG024",
         "invalid",
         'the custom provider of "gmail-support" has no proxy_url',
       ],
       [
-        "DRV035",
+        "CFG024",
         "invalid",
         'the custom provider of "gmail-support" has no auth_patterns',
       ],

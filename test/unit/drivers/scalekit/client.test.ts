@@ -96,13 +96,13 @@ describe("token", () => {
   });
 
   it("that could not be had leaves no doubt about the call it was for", async () => {
-    const lost = new TransientError("DRV006", "lost", {
+    const lost = new TransientError("DRV002", "lost", {
       status: null,
       mayHaveCommitted: true,
     });
     const { api, http } = bench({ [TOKEN]: [lost] });
     await expect(api.call(CALL, signal)).rejects.toMatchObject({
-      code: "DRV006",
+      code: "DRV002",
       mayHaveCommitted: false,
     });
     expect(http.of("POST /x")).toHaveLength(0);

@@ -31,7 +31,7 @@ const OURS = {
   type: "OAUTH",
   enabled: true,
 };
-const lost = new TransientError("DRV006", "lost", {
+const lost = new TransientError("DRV002", "lost", {
   status: null,
   mayHaveCommitted: true,
 });
@@ -40,7 +40,7 @@ const duplicate = new RemoteError("DRV004", "taken", {
   vendorCode: "DUPLICATE_IDENTIFIER",
 });
 const missing = new RemoteError("DRV004", "not found", { status: 404 });
-const foreign404 = new TransientError("DRV003", "a page", {
+const foreign404 = new TransientError("DRV020", "a page", {
   status: 404,
   mayHaveCommitted: false,
 });
@@ -167,7 +167,7 @@ describe("configure", () => {
     });
     await expect(
       driver.execute(step("configure"), signal),
-    ).rejects.toMatchObject({ code: "DRV022" });
+    ).rejects.toMatchObject({ code: "DRV021" });
     expect(http.of(PATCH)).toHaveLength(0);
   });
 
@@ -215,7 +215,7 @@ describe("configure", () => {
     const { driver, http } = bench({ [GET]: [missing] });
     await expect(
       driver.execute(step("configure"), signal),
-    ).rejects.toMatchObject({ code: "DRV022" });
+    ).rejects.toMatchObject({ code: "DRV021" });
     expect(http.of(GET)).toHaveLength(1);
   });
 });
@@ -228,7 +228,7 @@ describe("switching", () => {
   ])("believes the reply %j, not the status", async (body) => {
     const { driver } = bench({ [ENABLE]: [body] });
     await expect(driver.execute(step("enable"), signal)).rejects.toMatchObject({
-      code: "DRV023",
+      code: "DRV090",
     });
   });
 

@@ -88,7 +88,7 @@ describe("a file for every provider of the catalogue and each of its auth types"
           },
         ],
         diagnostics: NOT_MADE.has(slug)
-          ? [expect.objectContaining({ code: "DRV032" })]
+          ? [expect.objectContaining({ code: "DRV031" })]
           : [],
       });
       const { path, after } = added.change;

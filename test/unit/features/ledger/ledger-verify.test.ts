@@ -157,7 +157,7 @@ describe("verifying a ledger", () => {
       ...driver,
       execute: async (request, signal) => {
         await driver.execute(request, signal);
-        throw new TransientError("DRV006", "the connection broke", {
+        throw new TransientError("DRV002", "the connection broke", {
           status: null,
           mayHaveCommitted: true,
         });
