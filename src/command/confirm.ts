@@ -38,7 +38,7 @@ export function approvalsOf(
   return texts.map((text) => {
     const match = /^([A-Z]{3}\d{3}|policy\/[a-z0-9-]+)(?::(.+))?$/u.exec(text);
     if (match?.[1] === undefined) {
-      throw new UserError("CLI001", `"${text}" is no approval`, {
+      throw new UserError("CLI001", `"${text}" is not an approval`, {
         why: "an approval names a guard or policy and a connection",
         fix: "write it like PLN104:gmail-support or policy/naming:gmail-support",
       });

@@ -31,7 +31,11 @@ export function parseSwitch(text: string): Partial<Switches> {
   const name = at === -1 ? text : text.slice(0, at);
   if (!isSwitchName(name)) {
     const known = Object.keys(DEFAULT_SWITCHES).join(", ");
-    throw misread(text, 1, `"${name}" is no switch; known are ${known}`);
+    throw misread(
+      text,
+      1,
+      `"${name}" is not a switch; the switches are ${known}`,
+    );
   }
   if (at === -1) throw misread(text, text.length + 1, '"=" and a value follow');
   const value = readValue(KINDS[name], text.slice(at + 1));

@@ -37,7 +37,7 @@ const PROXY_AUTHENTICATION =
  * means.
  */
 const ROWS: readonly Row[] = [
-  row(/^ENOTFOUND$/u, "DRV001", "there is no host of this name", {
+  row(/^ENOTFOUND$/u, "DRV001", "there is no host with this name", {
     fix: "check the spelling of the environment's target and the name server of this machine",
     isLasting: true,
   }),
@@ -50,7 +50,7 @@ const ROWS: readonly Row[] = [
   row(
     /^(?:EHOSTUNREACH|EHOSTDOWN|ENETUNREACH|ENETDOWN|ENONET)$/u,
     "DRV001",
-    "there is no way to it from this network",
+    "it cannot be reached from this network",
     {},
   ),
   row(
@@ -108,7 +108,7 @@ const ROWS: readonly Row[] = [
   row(
     /^(?:CERT_.*|.*_CERT_.*|PATH_LENGTH_EXCEEDED|INVALID_PURPOSE|UNABLE_TO_DECRYPT_.*|UNABLE_TO_DECODE_.*|ERR_SSL_(?:CA|EE)_.*)$/u,
     "DRV061",
-    "its certificate does not hold",
+    "its certificate is not valid",
     { fix: CERTIFICATE, isLasting: true },
   ),
   row(

@@ -71,7 +71,7 @@ function parseProxy(text: string, variable: string): Proxy {
     : `http://${text}`;
   const url = URL.canParse(address) ? new URL(address) : undefined;
   if (url === undefined || url.hostname === "")
-    throw unusable(variable, "it is no address");
+    throw unusable(variable, "it is not an address");
   if (!/^https?:$/u.test(url.protocol))
     throw unusable(variable, "only proxies that speak http or https are used");
   const user = `${decodeOnce(url.username)}:${decodeOnce(url.password)}`;

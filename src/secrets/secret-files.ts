@@ -220,10 +220,14 @@ function textOf(ref: SecretRef, node: SopsScalar): string {
     (node.kind !== "str" || node.bytes === undefined) &&
     !text.includes("\ufffd");
   if (isText) return text;
-  throw new UserError("SEC014", `${secretRefText(ref)}: the value is no text`, {
-    why: "it holds bytes that are not UTF-8, and a secret is sent as text",
-    fix: "store it encoded, for example as base64, if the provider takes that",
-  });
+  throw new UserError(
+    "SEC014",
+    `${secretRefText(ref)}: the value is not text`,
+    {
+      why: "it holds bytes that are not UTF-8, and a secret is sent as text",
+      fix: "store it encoded, for example as base64, if the provider takes that",
+    },
+  );
 }
 
 function nowhere(
@@ -271,7 +275,7 @@ function assertSecret(
   if (reason !== undefined)
     throw new UserError(
       "SEC014",
-      `${secretRefText(ref)}: the value is no text`,
+      `${secretRefText(ref)}: the value is not text`,
       {
         why: `${reason}; a secret is sent as it was written, and that is not kept`,
         fix: `store it as text: tieline secrets set ${argumentWord(ownSecretOf(ref.path)?.file ?? file.path)} ${argumentWord(path.join("/"))}; or quote it in sops edit`,

@@ -49,7 +49,7 @@ export function decodeBundle(
 ): StateContent {
   const value = parse(text);
   if (value?.["kind"] !== "state" || value["format_version"] !== FORMAT)
-    throw unusable(place, "it is no state that tieline state pull wrote");
+    throw unusable(place, "it is not state that tieline state pull wrote");
   const { digest, ...bundle } = value;
   if (digestOf(bundle) !== digest)
     throw unusable(place, "its content does not have the digest it names");

@@ -48,5 +48,5 @@ function decodeKey(text: string, place: string): Uint8Array {
   const key = Buffer.from(text, "base64");
   if (key.length === KEY_BYTES && key.toString("base64") === text.trim())
     return key;
-  throw damaged(place, "it is no key of 32 bytes");
+  throw damaged(place, "it is not a key of 32 bytes");
 }

@@ -171,7 +171,7 @@ const FIELDS: readonly HostileCase[] = [
       "auth_type: no",
       "description: 017",
     ),
-    says: [/SCH00[23]/u, at(X, 1, 16), at(X, 3, 12)],
+    says: [/SCH002/u, at(X, 1, 16), at(X, 3, 12)],
   },
   {
     name: "a line feed in a name",
@@ -186,7 +186,7 @@ const FIELDS: readonly HostileCase[] = [
   {
     name: "a name of 10,000 characters",
     files: raw(`connection_id: ${"n".repeat(10_000)}`, ...HEAD.slice(1)),
-    says: [/SCH00[45]/u, at(X, 1, 16)],
+    says: [/SCH002/u, at(X, 1, 16)],
   },
   {
     name: "a key of 10,000 characters",
@@ -320,7 +320,7 @@ const YAML: readonly HostileCase[] = [
   {
     name: "an alias without an anchor",
     files: x("labels: *nowhere"),
-    says: [/CFG00[17]/u, at(X, 7)],
+    says: [/CFG001/u, at(X, 7)],
   },
   {
     name: "300,000 opening brackets",

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
 import { isJsonObject, type JsonObject } from "../../src/domain/json.ts";
 
-/** What becomes of the text of one object of a reply; bytes, because some of it is no text. */
+/** What becomes of the text of one object of a reply; bytes, because some of it is not text. */
 export type Damage = (object: JsonObject) => string | Buffer;
 
 /** Which object of which replies is damaged, and how. */

@@ -118,7 +118,7 @@ export async function aClient(
 
 export async function readAnswer(response: Response): Promise<Answer> {
   const body: unknown = await response.json();
-  if (!isJsonObject(body)) throw new TypeError("the body is no JSON object");
+  if (!isJsonObject(body)) throw new TypeError("the body is not a JSON object");
   return { status: response.status, headers: response.headers, body };
 }
 

@@ -354,6 +354,6 @@ function selectionViolations(config: JsonObject): string[] {
   return lists.flatMap(([name, all]) => {
     const given = listOf(config[name]);
     const isPart = given.every((scope) => all.includes(scope));
-    return isPart ? [] : [`${name} is no part of its scopes`];
+    return isPart ? [] : [`${name} is not part of its scopes`];
   });
 }

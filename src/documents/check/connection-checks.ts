@@ -69,7 +69,7 @@ function checkIgnore({ name, value, stack }: CheckedConnection): Diagnostic[] {
       : [
           report(originOf(stack, pointerOf(["lifecycle", "ignore", index])), {
             code: "CFG027",
-            message: `lifecycle.ignore of ${quoted(name)} names ${quoted(pointer)}, which is no field that is sent to the API${didYouMean(nearest(pointer, IGNORABLE))}`,
+            message: `lifecycle.ignore of ${quoted(name)} names ${quoted(pointer)}, which is not a field that is sent to the API${didYouMean(nearest(pointer, IGNORABLE))}`,
             why: "an entry that names no field would ignore nothing",
             fix: "write the pointer of a whole field, such as /settings/timeout",
           }),
@@ -101,7 +101,7 @@ function checkFieldLists({
         : [
             report(originOf(stack, `${at}/${String(index)}`), {
               code: "CFG027",
-              message: `${fieldNameOf(at)} of ${quoted(name)} names ${quoted(entry)}, which is no field${didYouMean(nearestField(entry))}`,
+              message: `${fieldNameOf(at)} of ${quoted(name)} names ${quoted(entry)}, which is not a field${didYouMean(nearestField(entry))}`,
               why: "an entry that names no field allows or declares nothing",
               fix: "write a field such as settings.timeout, or a group such as settings",
             }),

@@ -121,7 +121,7 @@ class OwnSecretReader {
             placeOfDocument(this.#document),
           {
             code: "SCH009",
-            message: `${quoted(path.join("."))} is encrypted, but it is no secret field`,
+            message: `${quoted(path.join("."))} is encrypted, but is not a secret field`,
             why: "everything but secrets is compared and reviewed in the clear, and works without a key",
             fix: "decrypt the file, and encrypt it with encrypted_regex for its secret fields only, such as ^(client_secret|api_key)$",
           },

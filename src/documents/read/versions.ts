@@ -47,13 +47,13 @@ export function versionProblem(
   return version > newest
     ? {
         code: "CFG040",
-        message: `${title} is of version ${String(version)}, which this tieline does not know`,
+        message: `${title} has version ${String(version)}, which this tieline does not know`,
         why: `the newest version it knows is ${String(newest)}`,
         fix: "update tieline, or correct the number",
       }
     : {
         code: "CFG040",
-        message: `${title} is of version ${String(version)}`,
+        message: `${title} has version ${String(version)}`,
         why: `documents of version ${String(newest)} are read`,
         fix: "run: tieline migrate",
       };

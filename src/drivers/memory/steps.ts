@@ -60,7 +60,7 @@ function createProvider(
   if (live !== undefined && differs)
     throw new ConflictError(
       "DRV021",
-      `the custom provider "${request.provider}" is there with other settings`,
+      `the custom provider "${request.provider}" exists with other settings`,
     );
   if (live === undefined) store.providers.set(request.provider, declared);
   return request.remoteId;
@@ -145,7 +145,7 @@ function existing(store: MemoryStore, request: StepRequest): StoredConnection {
   if (stored === undefined)
     throw new ConflictError(
       "DRV021",
-      `"${request.key}" cannot be written: it does not exist any more`,
+      `"${request.key}" cannot be written: it no longer exists`,
     );
   return stored;
 }

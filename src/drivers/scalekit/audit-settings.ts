@@ -39,7 +39,7 @@ function auditSubset(
   const whole = from === OPTIONAL ? `${nameOf(from)}.scopes` : nameOf(from);
   return [
     refused(key, pointer, {
-      message: `${nameOf(pointer)} of "${key}" has scopes that ${whole} has not: ${stray.join(", ")}`,
+      message: `${nameOf(pointer)} of "${key}" has scopes that ${whole} does not have: ${stray.join(", ")}`,
       why: `the API takes only a part of ${whole} there`,
       fix: `add them to ${whole}, or remove them from ${nameOf(pointer)}`,
     }),

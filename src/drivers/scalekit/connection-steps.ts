@@ -195,7 +195,7 @@ export async function toggleConnection(
   ) {
     throw new RemoteError(
       "DRV090",
-      `the API did not ${action} "${request.key}" although it took the request`,
+      `the API did not ${action} "${request.key}" although it accepted the request`,
       {
         status: reply.status,
         route,

@@ -107,7 +107,7 @@ async function isThere(
   if (isAsDeclared(live.raw, request.fields)) return true;
   throw new ConflictError(
     "DRV021",
-    `the custom provider "${request.provider}" is there with other settings than "${request.key}" declares`,
+    `the custom provider "${request.provider}" exists with other settings than "${request.key}" declares`,
     {
       why: "a custom provider may serve several connections; it is changed only where a plan shows the change",
       fix: "make the documents that declare it agree with each other and with the platform, then plan again",
@@ -281,7 +281,7 @@ function markOf({ provider }: StepRequest): string {
 function unknownProvider(request: StepRequest, what: string): UserError {
   return new UserError(
     "DRV024",
-    `the custom provider "${request.provider}" of "${request.key}" cannot be told: ${what}`,
+    `the custom provider "${request.provider}" of "${request.key}" cannot be identified: ${what}`,
     {
       why: "custom providers are found by their display name, because the server's own name for one differs per environment",
       fix: "declare it under custom_provider in the connection's file, and keep one provider per display name",

@@ -41,7 +41,10 @@ export function readJournal(dataFile: string): JournalContent {
   const lines = pieces.map((piece, index) => {
     const value = parseLine(piece);
     if (value === undefined)
-      throw unusable(dataFile, `line ${String(index + 1)} is no JSON object`);
+      throw unusable(
+        dataFile,
+        `line ${String(index + 1)} is not a JSON object`,
+      );
     return value;
   });
   return { lines, isTorn: tail !== "" };

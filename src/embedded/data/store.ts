@@ -140,7 +140,7 @@ function loadState(state: State, dataFile: string, journal: Journal): void {
   }
   for (const [index, commit] of commits.entries()) {
     if (!loadCommit(state, commit)) {
-      throw unusable(dataFile, `line ${String(index + 2)} is no commit`);
+      throw unusable(dataFile, `line ${String(index + 2)} is not a commit`);
     }
   }
   state.lineCount = lines.length;

@@ -98,7 +98,7 @@ export function parseFault(text: string): FaultRule {
   if (kind === undefined) {
     throw misread(
       text,
-      `"${name}" is no kind of fault; known are ${FAULT_KINDS.join(", ")} and the statuses 500 to 599`,
+      `"${name}" is not a kind of fault; the kinds are ${FAULT_KINDS.join(", ")} and the statuses 500 to 599`,
     );
   }
   const matcher: string[] = [];
@@ -145,7 +145,7 @@ function parseMatcher(text: string, matcher: string): string {
   if (!isKnownForm) {
     throw misread(
       text,
-      `"${matcher}" is no matcher: write "*", "/path*" or "METHOD /path*"`,
+      `"${matcher}" is not a matcher: write "*", "/path*" or "METHOD /path*"`,
     );
   }
   return matcher;

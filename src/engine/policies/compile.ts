@@ -205,7 +205,7 @@ function invalid(rule: PolicyRule, problem: string): Diagnostic {
   return {
     code: "CFG029",
     severity: "error",
-    message: `the policy "${rule.id}" is no rule: ${problem}`,
+    message: `the policy "${rule.id}" cannot be used: ${problem}`,
     location: rule.location,
     why: "policies are CEL expressions over change, connection, environment, plan and now, of limited size and work",
     fix: "correct the expression; docs/guides/policies.md lists what it may use, with examples",

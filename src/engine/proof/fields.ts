@@ -150,7 +150,7 @@ function valueContradictions(
     ...unless(
       isKnownField(path) && isCompared(path),
       pointer,
-      "is no field that a document sets",
+      "is not a field that a document sets",
     ),
     ...unlessEqual(
       pointer,

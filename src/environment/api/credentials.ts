@@ -102,7 +102,7 @@ async function secretInFile(
   if (!isAbsolute(path))
     throw refused(
       search,
-      `${name} is no absolute path, so what it leads to depends on the folder`,
+      `${name} is not an absolute path, so what it leads to depends on the folder`,
     );
   try {
     return decoded(await readOwnFile(path, MAX_BYTES));
@@ -148,7 +148,7 @@ async function secretFromCommand(
   if (file === undefined || program === "")
     throw refused(
       search,
-      `the command of ${name} is no program outside of the repository, by its whole path or on the search path`,
+      `the command of ${name} is not a program outside of the repository, by its whole path or on the search path`,
     );
   const { status, stdout } = await runProgram(file, args, {
     env: { ...withoutOurs(search.env), PATH: found.path },

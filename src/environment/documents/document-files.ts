@@ -99,7 +99,7 @@ function assertKnown(path: string, known: readonly string[]): void {
   const isSecrets = /\.enc\.(?:ya?ml|json)$/u.test(path);
   throw new UserError(
     "CLI001",
-    `"${path}" is no document of this project${near === undefined || isSecrets ? "" : `; did you mean "${near}"?`}`,
+    `"${path}" is not a document of this project${near === undefined || isSecrets ? "" : `; did you mean "${near}"?`}`,
     {
       why: isSecrets
         ? "files of secrets are written by SOPS and left alone here"

@@ -141,7 +141,7 @@ function isAbout(
 }
 
 function thereAlready(name: string, file: string): UserError {
-  return new UserError("CLI013", `the connection "${name}" is there already`, {
+  return new UserError("CLI013", `the connection "${name}" already exists`, {
     why: `${file} declares it`,
     fix: "give the new one another name with --name, or edit that file",
     notDone: "nothing was written",

@@ -87,7 +87,7 @@ export function requirementsFor(
   if (found !== undefined) return found;
   throw new UserError(
     "CLI050",
-    `${row.name} does not authenticate by ${authType}`,
+    `${row.name} does not authenticate with ${authType}`,
     {
       why: `the catalogue knows ${types} for it`,
       fix: `write --auth-type ${row.authTypes[0] ?? "oauth2"}, or leave the option out`,

@@ -85,7 +85,7 @@ function expectation(input: RunInput): Pick<ApplyRequest, "expect"> {
   const expect = input.options.expect;
   if (expect === undefined) return {};
   if (/^sha256:[0-9a-f]{64}$/u.test(expect)) return { expect };
-  throw new UserError("CLI001", "--expect names no digest", {
+  throw new UserError("CLI001", "--expect takes a digest", {
     why: 'a digest is "sha256:" and 64 hexadecimal digits, as plan --out prints it',
     fix: "pass on the digest or intent_digest of the plan that was reviewed",
     notDone: "nothing was changed",

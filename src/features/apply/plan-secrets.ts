@@ -56,7 +56,7 @@ function refOf(reference: string, change: PlanChange): SecretRef {
   if (ref !== undefined) return ref;
   throw new ConflictError(
     "PLN201",
-    `the plan of "${change.key}" names a secret by something that is no reference`,
+    `the plan of "${change.key}" names a secret by something that is not a reference`,
     { fix: "plan again", notDone: "nothing was changed" },
   );
 }

@@ -39,7 +39,7 @@ export function checkClockSkew(facts: ReplyFacts | undefined): CheckResult {
     return {
       check,
       result: "unknown",
-      message: "the API does not tell its time",
+      message: "the API does not say what time it is",
     };
   const skewMs = facts.receivedAt - at;
   const seconds = String(Math.round(Math.abs(skewMs) / 1000));
@@ -79,7 +79,7 @@ export function checkRateHeadroom(facts: ReplyFacts | undefined): CheckResult {
     return {
       check,
       result: "unknown",
-      message: "the API does not tell how many requests are left",
+      message: "the API does not say how many requests are left",
     };
   const message = `${String(remaining)} of ${String(limit)} requests are left`;
   if (remaining / limit >= LOW_SHARE) return { check, result: "ok", message };

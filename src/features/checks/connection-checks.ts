@@ -186,7 +186,7 @@ function endpoints({ live }: CheckSubject): readonly Finding[] {
 }
 
 function endpointProblem(value: string): string | undefined {
-  if (!URL.canParse(value)) return "is no address";
+  if (!URL.canParse(value)) return "is not an address";
   const url = new URL(value);
   if (url.protocol !== "https:") return "is not https";
   if (url.hash !== "" || value.includes("#")) return "has a fragment";

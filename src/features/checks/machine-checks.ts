@@ -39,7 +39,7 @@ export function checkGit(provenance: {
     return {
       check,
       result: "unknown",
-      message: "the configuration is in no git commit, so plans name none",
+      message: "the configuration is not in a git commit, so plans name none",
       fix: "keep it in a git repository",
     };
   const commit = provenance.commit.slice(0, 12);

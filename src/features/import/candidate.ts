@@ -99,7 +99,7 @@ export function importedFields(
     if (!isChosen && isServersOwn(pointer, live, entry)) {
       if (!FILLED_FROM_PROVIDER.has(pointer)) continue;
       if (why === undefined && isShowable(value)) left[pointer] = value;
-      else dropped.push({ pointer, why: why ?? "it is no plain address" });
+      else dropped.push({ pointer, why: why ?? "it is not a plain address" });
     } else if (why === undefined) fields[pointer] = tidy(semantics, value);
     else dropped.push({ pointer, why });
   }

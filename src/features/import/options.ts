@@ -56,7 +56,7 @@ function refusalOfExport(
     ? undefined
     : [
         `${stray[1]} cannot be used with --from`,
-        "an export is no live environment",
+        "an export is not a live environment",
         `leave ${stray[1]} out`,
       ];
 }

@@ -119,7 +119,7 @@ function assertUsable(request: NewEnvironment): void {
   if (first === undefined) return;
   throw new UserError(
     "CLI001",
-    `no such environment can be made: ${first.message}`,
+    `such an environment cannot be made: ${first.message}`,
     {
       ...(first.why === undefined ? {} : { why: first.why }),
       ...(first.fix === undefined ? {} : { fix: first.fix }),
@@ -186,7 +186,7 @@ async function ruleWrite(
       "SEC022",
       `${place.shown}: the rule for the new environment finds no place in it`,
       {
-        why: "it goes before the other rules, and creation_rules is no list with lines of its own there, or reads differently afterwards",
+        why: "it goes before the other rules, and creation_rules is not a list with lines of its own there, or reads differently afterwards",
         fix: `write creation_rules as a list with lines of its own, beginning with this one, and run the command again with --recipient <that key>: ${ruleLine({ ...rule, recipients: request.recipients.length > 0 ? request.recipients : ["<your public age key>"] })}`,
         notDone: "nothing was written",
       },

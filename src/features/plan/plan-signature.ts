@@ -9,7 +9,7 @@ const DOMAIN = "tieline-plan-v1\n";
 export function signPlan(plan: Plan, privatePem: string, place: string): Plan {
   const key = publicKeyOf(privatePem);
   if (key === undefined)
-    throw new UserError("CLI032", `"${place}" is no signing key`, {
+    throw new UserError("CLI032", `"${place}" is not a signing key`, {
       why: "plans are signed with an ed25519 private key in PEM",
       fix: "make one with: tieline keys generate --out FILE",
       notDone: "nothing was written",

@@ -83,7 +83,7 @@ function placeOf(where: string, { rules }: StateSession): Place {
   if (where === rules.state.backend)
     throw new UserError(
       "CLI001",
-      `the state of ${rules.name} is kept there already: ${where}`,
+      `the state of ${rules.name} is already kept there: ${where}`,
       { fix: "name the other backend, or a file that ends in .json" },
     );
   if (where === "file")
@@ -98,7 +98,7 @@ function placeOf(where: string, { rules }: StateSession): Place {
       },
     };
   if (where.endsWith(".json")) return { kind: "file", path: where };
-  throw new UserError("CLI001", `"${where}" is no place for state`, {
+  throw new UserError("CLI001", `"${where}" is not a place for state`, {
     fix: "write file, git, or the name of a file that ends in .json",
   });
 }

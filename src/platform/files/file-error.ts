@@ -98,7 +98,7 @@ export function inWords(error: unknown, words: FileWords): Error {
 function asError(cause: unknown): Error {
   return cause instanceof Error
     ? cause
-    : new InternalError("INT001", "something that is no error was thrown", {
+    : new InternalError("INT001", "something that is not an error was thrown", {
         cause,
       });
 }

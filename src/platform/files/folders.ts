@@ -30,7 +30,7 @@ export function makeFolders(place: Place, mode = 0o777): readonly string[] {
 function appeared({ shown }: Place, name: string): FileError {
   return new FileError("written", shown, {
     problem: "changed",
-    why: `something that is no folder appeared at "${name}" on the way to it`,
+    why: `something that is not a folder appeared at "${name}" on the way to it`,
     fix: "look at who writes there, then run the command again",
   });
 }

@@ -224,7 +224,7 @@ function refusal(path: string, act: FileAct, cause: unknown): Error {
     });
   return new UserError("STA008", `"${shown}" is not what tieline keeps there`, {
     ...(error.why === undefined ? {} : { why: error.why }),
-    fix: `look at who put it there, and remove it; ${LOCAL_FOLDER} is no part of a repository`,
+    fix: `look at who put it there, and remove it; ${LOCAL_FOLDER} is not part of a repository`,
     notDone: "nothing was read or written there",
     cause,
   });

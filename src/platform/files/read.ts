@@ -60,7 +60,7 @@ export function openPlain(
   const handle = openSync(path, followsLinks ? flags : withoutFollowing(flags));
   try {
     if (!fstatSync(handle).isFile())
-      return { problem: "not-a-file", why: "it is no plain file" };
+      return { problem: "not-a-file", why: "it is not a plain file" };
     return readWhole(handle, maxBytes);
   } finally {
     closeSync(handle);

@@ -103,7 +103,7 @@ function makeFolder(): string {
       if (index === parents.length - 1) throw error;
     }
   }
-  throw new UserError("CLI016", "there is no place for a file of a moment", {
+  throw new UserError("CLI016", "no temporary file can be made", {
     why: `neither ${SHARED_MEMORY} nor ${tmpdir()} is a place for it`,
     fix: "name a folder with TMPDIR",
     notDone: "nothing was written",

@@ -333,7 +333,7 @@ export function linkThere(act: FileAct, { shown }: Place): FileError {
 function notPlain({ shown }: Place): FileError {
   return new FileError("written", shown, {
     problem: "not-a-file",
-    why: "it exists and is no plain file",
+    why: "it exists and is not a plain file",
     fix: "name a new file, or a plain file that may be replaced",
   });
 }

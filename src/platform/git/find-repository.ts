@@ -71,7 +71,7 @@ function behindPointer(topLevel: string, entry: string): Search {
   const commonFolder = linked?.commonFolder ?? gitFolder;
   if (!isGitFolder(gitFolder, commonFolder))
     return refused(
-      `"${entry}" leads to a folder that is no repository`,
+      `"${entry}" leads to a folder that is not a repository`,
       "run git worktree repair in the main working tree, or clone again",
     );
   if ([gitFolder, commonFolder].some((path) => isWithin(topLevel, path)))

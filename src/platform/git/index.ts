@@ -149,7 +149,7 @@ function unreadableSettings(answer: GitAnswer): UserError {
 }
 
 function noRepository(folder: string): UserError {
-  return new UserError("STA011", `"${folder}" is in no git repository`, {
+  return new UserError("STA011", `"${folder}" is not in a git repository`, {
     why: "neither this folder nor any above it holds a .git",
     fix: "run the command in a clone",
     notDone: "nothing was changed",

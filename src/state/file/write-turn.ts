@@ -57,7 +57,7 @@ export async function asOnlyWriter<T>(
   }
   throw new ConflictError(
     "STA002",
-    `the state in ${place} is being written by others all the time`,
+    `other runs keep writing to the state in ${place}`,
     { fix: "try again", notDone: "nothing was changed" },
   );
 }

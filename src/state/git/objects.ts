@@ -144,7 +144,7 @@ function line(output: Buffer): string {
 function foreign(tip: string): UserError {
   return new UserError(
     "STA001",
-    `the state at commit ${tip} cannot be read: it holds something that is no part of a state`,
+    `the state at commit ${tip} cannot be read: it holds something that is not part of a state`,
     {
       why: "what is not understood is never taken as empty: every owned connection would look foreign",
       fix: "name another ref in environment.yaml (state.ref), or use the version of tieline that wrote it",

@@ -182,7 +182,7 @@ describe("the older dialect", () => {
     ["an unknown member", { ...GMAIL, colour: "red" }, 400],
     ["another auth type", { ...GMAIL, auth_type: "bearer" }, 400],
     ["no provider", { auth_type: "oauth2" }, 400],
-    ["a credential that is no text", { ...GMAIL, credentials: { a: 1 } }, 400],
+    ["a credential that is not text", { ...GMAIL, credentials: { a: 1 } }, 400],
     ["a state the platform finds", { ...GMAIL, state: "error" }, 400],
     ["a list", [], 400],
   ])("refuses %s", async (_what, body, status) => {

@@ -92,7 +92,7 @@ describe("create", () => {
     ["an undefined enum number", { ...GMAIL, type: 99 }],
     ["no provider", { type: "OAUTH", key_id: "mail" }],
     ["no type", { provider_key: "GMAIL", key_id: "mail" }],
-    ["a name that is no text", { ...GMAIL, key_id: 7 }],
+    ["a name that is not text", { ...GMAIL, key_id: 7 }],
     ["WEBAUTHN under another name", { ...GMAIL, type: "WEBAUTHN" }],
     ["SCALEKIT under another key", { ...GMAIL, provider: "SCALEKIT" }],
     ["a list", []],

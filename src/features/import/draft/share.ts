@@ -180,7 +180,7 @@ function ownOf(
   const { value, source } = layer.document;
   const { file: path, text } = source;
   if (Object.hasOwn(value, "$patch") || Object.hasOwn(value, "sops"))
-    return `${path} is no plain document`;
+    return `${path} is not a plain document`;
   if (counts?.get(path) !== 1 || /^(?:---|\.\.\.)(?:\s|$)/mu.test(text))
     return `${path} holds more than this document`;
   if (!/\.ya?ml$/u.test(path)) return `${path} is not YAML`;

@@ -92,7 +92,7 @@ function parsed(text: string, kind: ExportKind, file: string): JsonValue {
         : `it names the member ${JSON.stringify(read.member)} twice`,
     );
   if (!isPlainJson(read.value))
-    throw notUnderstood(kind, file, "it is no plain JSON");
+    throw notUnderstood(kind, file, "it is not plain JSON");
   // Parsed from JSON, and checked to be no deeper than everything else here can work with.
   return read.value as JsonValue;
 }

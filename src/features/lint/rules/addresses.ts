@@ -41,7 +41,7 @@ export const ADDRESS_RULES: readonly LintRule[] = [
     name: "endpoint-leftovers",
     level: "warning",
     summary: "Addresses hold nothing that was left over from copying.",
-    why: "providers compare addresses to the letter, and an address is no place for a credential: it ends up in logs",
+    why: "providers compare addresses to the letter, and an address is not the place for a credential: it ends up in logs",
     fix: "write the address as the provider documents it",
     securitySeverity: "4.0",
     check: ({ chosen }) =>

@@ -51,7 +51,7 @@ function runEditor(
   return new Promise((resolve, reject) => {
     const refuse = (why: string): void => {
       reject(
-        new UserError("SEC031", "the editor did not end well", {
+        new UserError("SEC031", "the editor ended with an error", {
           why,
           fix: "check VISUAL or EDITOR; the file is as it was",
           notDone: "nothing was written",

@@ -93,7 +93,7 @@ async function addAttributes(
 async function configure(git: Git, name: string, value: string): Promise<void> {
   const answer = await git.run(["config", "--local", name, value]);
   if (answer.status === 0) return;
-  throw new UserError("SEC031", "git did not take the settings", {
+  throw new UserError("SEC031", "git did not accept the settings", {
     why: `git says: ${answer.stderr}`,
     fix: "make the settings of this clone writable",
     notDone: "nothing was written",

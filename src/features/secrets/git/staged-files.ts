@@ -101,7 +101,7 @@ async function mustTell(asked: Promise<GitAnswer>): Promise<GitAnswer> {
 }
 
 function untold(answer: GitAnswer): UserError {
-  return new UserError("SEC031", "git did not tell what is staged", {
+  return new UserError("SEC031", "git did not say what is staged", {
     why: `git says: ${answer.stderr}`,
     fix: "see what is wrong with: git status",
     notDone: "nothing was checked",

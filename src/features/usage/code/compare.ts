@@ -76,7 +76,7 @@ function missing(
     {
       code: "USE001",
       severity: "error",
-      message: `${quoted(name)} is no connection of ${listOf(without)}${hint}`,
+      message: `${quoted(name)} is not a connection of ${listOf(without)}${hint}`,
       location: locationOf(use),
       why: `${use.call} takes the name of a connection, and the platform refuses one it does not have`,
       fix:

@@ -103,10 +103,10 @@ export function recipientDifference(
   const parts = [
     ...(extra.length === 0
       ? []
-      : [`the file has ${extra.join(", ")}, which the rule has not`]),
+      : [`the file has ${extra.join(", ")}, which the rule does not have`]),
     ...(missing.length === 0
       ? []
-      : [`the rule has ${missing.join(", ")}, which the file has not`]),
+      : [`the rule has ${missing.join(", ")}, which the file does not have`]),
   ];
   return parts.length === 0 ? undefined : parts.join("; ");
 }

@@ -43,6 +43,6 @@ export function thresholdProblem(
   if (threshold > groups)
     return `shamir_threshold is ${String(threshold)}, and there are ${String(groups)} key groups`;
   return threshold === 1
-    ? `shamir_threshold is 1, and there are ${String(groups)} key groups: one share alone is no key`
+    ? `shamir_threshold is 1, and there are ${String(groups)} key groups: one share alone is not a key`
     : undefined;
 }

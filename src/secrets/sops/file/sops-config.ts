@@ -114,10 +114,10 @@ export async function parseCreationRule(
   const rules = root?.entries.get("creation_rules");
   if (rules === undefined || rules.kind === "null") return undefined;
   if (rules.kind !== "list")
-    throw unusable(config, '"creation_rules" is no list');
+    throw unusable(config, '"creation_rules" is not a list');
   for (const rule of rules.items) {
     if (rule.kind !== "map")
-      throw unusable(config, "a creation rule is no mapping");
+      throw unusable(config, "a creation rule is not a mapping");
     if (await matches(rule, config, path)) return readRule(rule, config);
   }
   throw sopsError("SEC022", config, "no creation rule matches the file", {
@@ -165,7 +165,7 @@ async function compiled(
   } catch {
     throw unusable(
       config,
-      `the pattern ${JSON.stringify(pattern)} is no RE2 regular expression`,
+      `the pattern ${JSON.stringify(pattern)} is not an RE2 regular expression`,
     );
   }
 }
@@ -202,7 +202,7 @@ async function readRule(rule: SopsMap, config: string): Promise<CreationRule> {
 function readThreshold(rule: SopsMap, groups: number, config: string): number {
   const text = textAt(rule, "shamir_threshold");
   if (text !== "" && !/^\d{1,3}$/u.test(text))
-    throw unusable(config, "shamir_threshold is no number");
+    throw unusable(config, "shamir_threshold is not a number");
   const problem = thresholdProblem(groups, Number(text));
   if (problem !== undefined) throw unusable(config, problem);
   return Number(text);
@@ -233,7 +233,8 @@ function readGroups(
 }
 
 function readGroup(group: SopsNode, config: string): readonly KeyEntry[] {
-  if (group.kind !== "map") throw unusable(config, "a key group is no mapping");
+  if (group.kind !== "map")
+    throw unusable(config, "a key group is not a mapping");
   const merged = items(group, "merge").flatMap((inner) =>
     readGroup(inner, config),
   );
@@ -286,7 +287,7 @@ function kmsEntry(text: string, profile: string): KeyEntry {
 function azureEntry(text: string, config: string): KeyEntry {
   const match = /^(https:\/\/[^/]+)\/keys\/([^/]+)(?:\/([^/]*))?$/u.exec(text);
   if (match === null)
-    throw unusable(config, "an Azure key is no address of a key");
+    throw unusable(config, "an Azure key is not the address of a key");
   return entry("azure_kv", {
     vault_url: match[1] ?? "",
     name: match[2] ?? "",
@@ -297,7 +298,7 @@ function azureEntry(text: string, config: string): KeyEntry {
 function vaultEntry(text: string, config: string): KeyEntry {
   const match = /^(https?:\/\/[^/]+)\/v1\/(.+)\/keys\/([^/]+)\/?$/u.exec(text);
   if (match === null)
-    throw unusable(config, "a Vault key is no address of a transit key");
+    throw unusable(config, "a Vault key is not the address of a transit key");
   return entry("hc_vault", {
     vault_address: match[1] ?? "",
     engine_path: match[2] ?? "",

@@ -100,13 +100,8 @@ async function run(file: SopsFile, env: Env): Promise<SopsMap | undefined> {
 }
 
 function failed(file: string, why: string): Error {
-  return sopsError(
-    "SEC020",
-    file,
-    "the sops program does not decrypt the file",
-    {
-      why,
-      fix: "run: sops decrypt <file>, which says more; install sops 3.13.3 or newer",
-    },
-  );
+  return sopsError("SEC020", file, "the sops program cannot decrypt the file", {
+    why,
+    fix: "run: sops decrypt <file>, which says more; install sops 3.13.3 or newer",
+  });
 }

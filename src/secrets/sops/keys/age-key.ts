@@ -92,7 +92,7 @@ class AgeOpener {
         : `${String(identities.length)} age identities were tried`,
       ...problems,
       ...[...this.#badSources].map(
-        (from) => `${from} holds text that is no age identity`,
+        (from) => `${from} holds text that is not an age identity`,
       ),
     ];
   }

@@ -76,7 +76,7 @@ async function withClient(
   if (region === undefined)
     return {
       problem:
-        "the file names an AWS KMS key by something that is no ARN of a key or alias",
+        "the file names an AWS KMS key by something that is not the ARN of a key or alias",
     };
   let aws: Aws;
   try {

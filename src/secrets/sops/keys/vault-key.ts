@@ -58,7 +58,7 @@ async function callVault(
 ): Promise<Reply> {
   const url = transitUrl(entry, act);
   if (url === undefined)
-    return { problem: "the Vault address of the file is no usable address" };
+    return { problem: "the Vault address of the file is not a usable address" };
   if (!allowedOrigins(env).has(url.origin))
     return {
       problem: `the file names the Vault at ${url.origin}, which is neither VAULT_ADDR nor in SOPS_HC_VAULT_ALLOWLIST, so no token was sent there`,

@@ -147,7 +147,7 @@ describe("changeRisks", () => {
       ["destination.cleared high"],
     ],
     [
-      "a destination that is no address",
+      "a destination that is not an address",
       { "/custom_provider/proxy_url": "a" },
       { "/custom_provider/proxy_url": "b" },
       ["destination.host-changed critical"],

@@ -204,7 +204,7 @@ describe("explaining a secret", () => {
     ["a literal", "client_secret: CANARY\n", ""],
     ["a mapping", "client_secret: {CANARY: CANARY}\n", ""],
     ["a variable", "client_secret: var://s\n", "variables: {s: CANARY}\n"],
-  ])("shows no value that is no reference: %s", async (_, secret, more) => {
+  ])("shows no value that is not a reference: %s", async (_, secret, more) => {
     const explanation = await explain({
       "environments/dev/environment.yaml": `${ENVIRONMENT}${more}`,
       "connections/c.yaml": connectionText("c", `credentials:\n  ${secret}`),

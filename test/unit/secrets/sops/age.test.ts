@@ -272,7 +272,7 @@ describe("opening with age", () => {
     expect(error).toMatchObject({
       code: "SEC008",
       why: expect.stringContaining(
-        "SOPS_AGE_KEY holds text that is no age identity",
+        "SOPS_AGE_KEY holds text that is not an age identity",
       ) as string,
     });
     const said = JSON.stringify(error, Object.getOwnPropertyNames(error));

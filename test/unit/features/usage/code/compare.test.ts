@@ -45,7 +45,7 @@ describe("names in code against declarations", () => {
     expect(first).toMatchObject({
       severity: "error",
       message:
-        '"gmial" is no connection of "dev", "prod"; did you mean "gmail"?',
+        '"gmial" is not a connection of "dev", "prod"; did you mean "gmail"?',
       location: PLACE,
     });
   });
@@ -57,7 +57,7 @@ describe("names in code against declarations", () => {
         anEnvironment("dev", { gmail: undefined }),
         anEnvironment("prod", {}),
       ),
-    ).toEqual(['error USE001 "gmail" is no connection of "prod"']);
+    ).toEqual(['error USE001 "gmail" is not a connection of "prod"']);
   });
 
   it("are a warning where they are draft, inactive or left out", () => {
