@@ -2,6 +2,11 @@ import fc from "fast-check";
 import jsonPatch from "fast-json-patch";
 import { describe, expect, it, vi } from "vitest";
 import validatePlan from "../../src/documents/generated/validate-plan.js";
+import {
+  DEFAULT_LIMITS,
+  LIMIT_FIELDS,
+  type EnvironmentLimits,
+} from "../../src/domain/generated/limits.ts";
 import type { Plan, PlanChange } from "../../src/domain/generated/plan.ts";
 import type { FieldValues } from "../../src/domain/connection.ts";
 import type { JsonObject, JsonValue } from "../../src/domain/json.ts";
@@ -357,11 +362,36 @@ describe("order", () => {
   });
 });
 
+/** Every limit that a guard may look at, as the schema has it. */
+const anyLimits: fc.Arbitrary<EnvironmentLimits> = fc
+  .record(
+    Object.fromEntries(
+      LIMIT_FIELDS.filter(({ isPace }) => !isPace).map(({ member }) => [
+        member,
+        fc.constantFrom(0, 0.3, 1, 3, DEFAULT_LIMITS[member]),
+      ]),
+    ),
+  )
+  .map((limits) => ({ ...DEFAULT_LIMITS, ...limits }));
+
+/** Limits that let pass whatever either lets pass. */
+function looserOf(
+  a: EnvironmentLimits,
+  b: EnvironmentLimits,
+): EnvironmentLimits {
+  const members = LIMIT_FIELDS.map(({ member }) => {
+    const [one, other] = [a[member], b[member]];
+    const isNone = one === null || other === null;
+    return [member, isNone ? null : Math.max(one, other)] as const;
+  });
+  return { ...a, ...Object.fromEntries(members) };
+}
+
 describe("guard monotonicity", () => {
   it("never refuses under looser limits what it let pass under tighter ones", () => {
     fc.assert(
-      fc.property(anyInput, anyRules, (input, other) => {
-        const { limits } = input.rules;
+      fc.property(anyInput, anyRules, anyLimits, (drawn, other, limits) => {
+        const input = { ...drawn, rules: { ...drawn.rules, limits } };
         const looser: AssembleInput = {
           ...input,
           rules: {
@@ -369,15 +399,7 @@ describe("guard monotonicity", () => {
             isProduction: false,
             scopeCeiling: null,
             overrides: [...input.rules.overrides, ...other.overrides],
-            limits: {
-              ...limits,
-              maxDeletes: Math.max(limits.maxDeletes, other.limits.maxDeletes),
-              maxChangeRatio: Math.max(
-                limits.maxChangeRatio,
-                other.limits.maxChangeRatio,
-              ),
-              maxAffectedAccounts: null,
-            },
+            limits: looserOf(limits, other.limits),
           },
         };
         const refusals = (plan: Plan): string[] =>
