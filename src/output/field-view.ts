@@ -5,6 +5,7 @@ import type {
   PlanSecretChange,
   PlanStep,
 } from "../domain/generated/plan.ts";
+import { knownField } from "../domain/field/fields.ts";
 import type { JsonValue } from "../domain/json.ts";
 import { type SetDifference, setDifference } from "./value-text.ts";
 
@@ -53,7 +54,7 @@ export function fieldView(
 ): FieldView {
   return {
     path: field.path,
-    reason: action === "create" ? null : CLASS_WORDS[field.class],
+    reason: reasonOf(field, action),
     difference: differenceOf(field, action),
     ...(field.class === "conflict" && field.last_applied !== undefined
       ? { lastApplied: field.last_applied }
@@ -66,20 +67,22 @@ export function fieldView(
   };
 }
 
+/** Of what is taken over, a difference does not tell that a document was edited: somebody else made it otherwise. */
+function reasonOf(field: PlanFieldChange, action: PlanAction): string | null {
+  const isAsMade =
+    action === "create" || (action === "adopt" && field.class === "edit");
+  return isAsMade ? null : CLASS_WORDS[field.class];
+}
+
 function differenceOf(
   field: PlanFieldChange,
   action: PlanAction,
 ): FieldView["difference"] {
   const { before, after } = field;
-  // A field that is let go, or that both sides already agree on, keeps its live value: two values would tell of a change that is none.
-  if (
-    isLetGo(field) ||
-    (field.class === "settled" && !isSentAnew(field, action))
-  )
-    return {
-      kind: "stays",
-      ...(before === undefined ? {} : { value: before }),
-    };
+  if (isLetGo(field)) return letGo(field);
+  // What both sides already agree on keeps its live value: two values would tell of a change that is none.
+  if (field.class === "settled" && !isSentAnew(field, action))
+    return staying(before);
   if (field.semantics === "set") {
     const set = setDifference(before, after);
     if (set !== undefined) return { kind: "set", ...set };
@@ -102,6 +105,21 @@ function isLetGo(field: PlanFieldChange): boolean {
   return field.class === "unmanaged" && field.after === undefined;
 }
 
+/** It keeps its live value; only what nobody but we keep ends with it. */
+function letGo({
+  path,
+  before,
+  last_applied: last,
+}: PlanFieldChange): FieldView["difference"] {
+  return knownField(path)?.isRecorded === true && last !== undefined
+    ? { kind: "value", before: last }
+    : staying(before);
+}
+
+function staying(value: JsonValue | undefined): FieldView["difference"] {
+  return { kind: "stays", ...(value === undefined ? {} : { value }) };
+}
+
 /** Makes the view of one secret of a change; what it says about writing depends on whether the change writes secrets at all. */
 export function secretView(
   secret: PlanSecretChange,
@@ -115,16 +133,22 @@ export function secretView(
   };
 }
 
+/** A value that is new here is no change, and one that cannot be compared is not said to be another. */
 function secretSentence(secret: PlanSecretChange, isWritten: boolean): string {
   const { state, before, after } = secret;
   if (state === "unchanged") return "unchanged";
   if (state === "unknown") {
-    const why = after === undefined ? "no key here" : "nothing to compare with";
-    return `unknown (${why}${isWritten ? "; will be written" : ""})`;
+    const why = after === undefined ? "no key here" : "nothing";
+    return isWritten
+      ? `rewritten (${why} to compare with)`
+      : `unknown (${why} to compare with)`;
   }
-  if (after === undefined) return "changed";
-  const from = before === undefined ? "none" : shortFingerprint(before);
-  return `changed (fp ${from} -> ${shortFingerprint(after)})`;
+  if (before === undefined)
+    return after === undefined ? "set" : `set (fp ${shortFingerprint(after)})`;
+  if (after === undefined) return "sent again (no key here to compare with)";
+  return before === after
+    ? `the same value, sent again (fp ${shortFingerprint(after)})`
+    : `changed (fp ${shortFingerprint(before)} -> ${shortFingerprint(after)})`;
 }
 
 /**

@@ -4,6 +4,7 @@ import { argumentWord, shellWord } from "../../util/shell-word.ts";
 import { ruleFor } from "../diff/field-rules.ts";
 import {
   destinationMoves,
+  isRestored,
   type DestinationMove,
 } from "../meaning/destination.ts";
 import { quoteNames } from "../meaning/wording.ts";
@@ -65,7 +66,7 @@ const ROWS: readonly PermissionRow[] = [
 
 /**
  * Stops a plan that sends users or credentials of a standing connection elsewhere than now, or on another way; outside production it only
- * warns. What goes away is no place to send anything.
+ * warns. What goes away is no place to send anything, and putting back what was reviewed leads nothing away.
  */
 const destinationGuard: ChangesGuard = {
   needs: "changes",
@@ -79,10 +80,12 @@ const destinationGuard: ChangesGuard = {
           .filter(({ kind }) => kind !== "cleared")
           .map((move) => ({
             code: "PLN107",
-            level,
+            level: isRestored(move) ? "warn" : level,
             key: change.key,
-            message: `"${change.key}": ${move.pointer} ${MOVES[move.kind](move)}`,
-            fix: `make sure that it is the provider's, then let it pass by name: an override of PLN107 for "${change.key}" with a reason`,
+            message: `"${change.key}": ${move.pointer} ${isRestored(move) ? RESTORED : ""}${MOVES[move.kind](move)}`,
+            fix: isRestored(move)
+              ? "find out who changed it on the platform, and renew what was sent there since"
+              : `make sure that it is the provider's, then let it pass by name: an override of PLN107 for "${change.key}" with a reason`,
             ...(move.field.location === undefined
               ? {}
               : { location: move.field.location }),
@@ -90,6 +93,8 @@ const destinationGuard: ChangesGuard = {
       );
   },
 };
+
+const RESTORED = "is put back to what was reviewed: it ";
 
 const MOVES: Readonly<
   Record<DestinationMove["kind"], (move: DestinationMove) => string>

@@ -3,6 +3,7 @@ import { isCustomProviderField } from "../diff/field-rules.ts";
 import {
   destinationMoves,
   hostsBefore,
+  isRestored,
   type DestinationMove,
 } from "./destination.ts";
 import { risk } from "./risk.ts";
@@ -58,11 +59,6 @@ function riskOf(group: MoveGroup, around: Around): PlanRisk {
   return isRestored(group.first)
     ? restoredRisk(group)
     : DESTINATION_RISKS[group.first.kind](group, around);
-}
-
-/** The documents say what the last apply left, and somebody changed it since: putting it back leads nothing away. */
-function isRestored({ field }: DestinationMove): boolean {
-  return field.class === "drift";
 }
 
 function restoredRisk(group: MoveGroup): PlanRisk {

@@ -47,6 +47,11 @@ export function destinationMoves(
     );
 }
 
+/** The documents say what the last apply left, and somebody changed it since: putting it back leads nothing away. */
+export function isRestored({ field }: DestinationMove): boolean {
+  return field.class === "drift";
+}
+
 /** Hosts that the connection led to before a change of it. */
 export function hostsBefore(change: PlanChange): ReadonlySet<string> {
   const written = new Set(

@@ -76,6 +76,29 @@ describe("fieldView", () => {
     ).toEqual({ kind: "stays" });
   });
 
+  it("shows the end of what only the inventory keeps, where its line goes", () => {
+    const field = aField({
+      path: "/lifecycle/protected",
+      class: "unmanaged",
+      effect: "record",
+      last_applied: true,
+    });
+    expect(fieldView(field, "update").difference).toEqual({
+      kind: "value",
+      before: true,
+    });
+  });
+
+  it("does not say of what is taken over that a document was edited", () => {
+    expect(fieldView(aField({ before: 1, after: 2 }), "adopt").reason).toBe(
+      null,
+    );
+    expect(
+      fieldView(aField({ class: "settled", before: 1, after: 1 }), "adopt")
+        .reason,
+    ).toBe(CLASS_WORDS.settled);
+  });
+
   it("adds the last applied value only where all three differ", () => {
     const values = { before: 1, after: 2, last_applied: 3 };
     const conflict = aField({ class: "conflict", ...values });
@@ -112,30 +135,36 @@ describe("secretView", () => {
     expect(sentence({ before, after })).toBe("changed (fp 7c1e… -> 91ab…)");
   });
 
-  it("says when there was no value before", () => {
-    expect(sentence({ after })).toBe("changed (fp none -> 91ab…)");
+  it("does not call a value that is new here a change", () => {
+    expect(sentence({ after })).toBe("set (fp 91ab…)");
+    expect(sentence({})).toBe("set");
   });
 
-  it("says changed alone when the ciphertext is all there is to tell by", () => {
-    expect(sentence({})).toBe("changed");
+  it("does not call the same value a change where a replacement sends it again", () => {
+    expect(sentence({ before: after, after })).toBe(
+      "the same value, sent again (fp 91ab…)",
+    );
+    expect(sentence({ before })).toBe(
+      "sent again (no key here to compare with)",
+    );
   });
 
   it("says unchanged", () => {
     expect(sentence({ state: "unchanged", before, after })).toBe("unchanged");
   });
 
-  it("says of an unknown one why, and that it will be written", () => {
+  it("says of one that cannot be compared why, and that it is rewritten", () => {
     expect(sentence({ state: "unknown" })).toBe(
-      "unknown (no key here; will be written)",
+      "rewritten (no key here to compare with)",
     );
     expect(sentence({ state: "unknown", after })).toBe(
-      "unknown (nothing to compare with; will be written)",
+      "rewritten (nothing to compare with)",
     );
   });
 
   it("does not say so when the change writes no secret", () => {
     expect(sentence({ state: "unknown" }, ["record"])).toBe(
-      "unknown (no key here)",
+      "unknown (no key here to compare with)",
     );
   });
 });

@@ -254,6 +254,19 @@ describe("PLN107 destination", () => {
     ]);
   });
 
+  it("only warns of a host that somebody changed and that is put back", () => {
+    const at = (host: string) => ({ "/settings/token_url": `https://${host}` });
+    const back = (last: string) =>
+      findings({
+        desired: [aDesired({ fields: at("reviewed.example") })],
+        live: [aLive({ fields: at("foreign.example") })],
+        inventory: anInventory([anAppliedEntry(at(last))]),
+        rules: someRules({ isProduction: true }),
+      });
+    expect(back("reviewed.example")).toEqual(["warn PLN107 mail"]);
+    expect(back("third.example")).toEqual(["refuse PLN107 mail"]);
+  });
+
   it("can be let pass by name", () => {
     const fields = { "/settings/token_url": "https://a.example" };
     const plan = planOf({
