@@ -4,6 +4,8 @@ import type { AppError } from "./problem/error.ts";
 export interface Provenance {
   readonly commit: string | null;
   readonly dirty: boolean | null;
+  /** First line of the commit's message; `null` where there is no commit. */
+  readonly subject?: string | null;
   /** Why git told nothing, although there is a repository. */
   readonly problem?: AppError | null;
 }

@@ -4,8 +4,10 @@ import type { Scrubber } from "../domain/secret/scrubber.ts";
 import type { Checkout } from "../ports/checkout.ts";
 import type { DocumentSource } from "../ports/document-source.ts";
 import type { EventSink } from "../ports/event-sink.ts";
-import type { FormerFiles } from "../ports/secret-store.ts";
-import { openAppliedFiles } from "./documents/applied-files.ts";
+import {
+  openAppliedFiles,
+  type AppliedCommit,
+} from "./documents/applied-files.ts";
 import { openCheckout } from "./documents/checkout.ts";
 import {
   openOrigin,
@@ -40,7 +42,7 @@ export interface Environment extends Runtime {
   /** What is checked out now, which a plan is held against before it is applied. */
   checkout(): Promise<Checkout>;
   /** The files of the commit that was applied last, where there is one. */
-  appliedFiles(): Promise<FormerFiles | undefined>;
+  appliedFiles(): Promise<AppliedCommit | undefined>;
 }
 
 /** What an environment is opened with. */

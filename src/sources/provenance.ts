@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { AppError } from "../domain/problem/error.ts";
 import { createGit } from "../platform/git/index.ts";
 import type { Git, GitPlace } from "../ports/git.ts";
+import { subjectOf } from "./commit-facts.ts";
 import { readStatus } from "./git-status.ts";
 
 /** Which commit the documents are from; `null` members where git cannot tell. */
@@ -10,9 +11,18 @@ export interface GitProvenance {
   readonly commit: string | null;
   /** True when a tracked or untracked file below the folder differs from the commit. */
   readonly dirty: boolean | null;
+  /** First line of the commit's message. */
+  readonly subject: string | null;
   /** Why git tells nothing, although there is a repository; `null` where it told, or there is none. */
   readonly problem: AppError | null;
 }
+
+const UNTOLD: GitProvenance = {
+  commit: null,
+  dirty: null,
+  subject: null,
+  problem: null,
+};
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -28,10 +38,11 @@ export async function readProvenance(
   const git = createGit(folder, env);
   try {
     const place = await git.place();
-    if (place === null) return { commit: null, dirty: null, problem: null };
+    if (place === null) return UNTOLD;
     const paths = pathsOf(place, within);
     const { commit, dirty } = await readStatus(git, paths);
-    if (dirty === true) return { commit, dirty, problem: null };
+    const subject = commit === null ? null : await subjectOf(git, commit);
+    if (dirty === true) return { commit, dirty, subject, problem: null };
     const below = await Promise.all(
       (await submodulesAt(git, paths))
         .map((path) => join(place.topLevel, path))
@@ -40,12 +51,13 @@ export async function readProvenance(
     );
     return {
       commit,
+      subject,
       dirty: worst([dirty, ...below.map((each) => each.dirty)]),
       problem: null,
     };
   } catch (problem) {
     if (!(problem instanceof AppError)) throw problem;
-    return { commit: null, dirty: null, problem };
+    return { ...UNTOLD, problem };
   }
 }
 

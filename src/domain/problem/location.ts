@@ -9,4 +9,6 @@ export interface SourceLocation {
   readonly column: number;
   /** Absent where layers do not apply (secrets files, plan files). */
   readonly layer?: Layer;
+  /** Name of the variable, where the layer is one. */
+  readonly name?: string;
 }

@@ -126,6 +126,12 @@ function fieldChange(
 
 /** A source location as plans spell it. */
 export function planLocation(location: SourceLocation): PlanLocation {
-  const { file, line, column, layer } = location;
-  return { file, line, column, ...(layer === undefined ? {} : { layer }) };
+  const { file, line, column, layer, name } = location;
+  return {
+    file,
+    line,
+    column,
+    ...(layer === undefined ? {} : { layer }),
+    ...(name === undefined ? {} : { name }),
+  };
 }

@@ -13,6 +13,7 @@ import type {
   PlanChange,
   PlanLiveRef,
   PlanLocal,
+  PlanNotice,
   PlanSource,
   PlanTarget,
 } from "../../domain/generated/plan.ts";
@@ -94,7 +95,11 @@ export interface AssembleInput extends DiffInput {
     readonly commit: string | null;
     readonly dirty: boolean | null;
     readonly documentsDigest: string;
+    /** First line of the commit's message; `null` where there is none. */
+    readonly subject?: string | null;
   };
+  /** What is worth knowing about the documents and stops nothing. */
+  readonly notices?: readonly PlanNotice[];
   /** Permissions given for this one plan, beside those of the environment. */
   readonly approvals: readonly GuardOverride[];
   /** The team's own rules, compiled; none when absent. */
@@ -113,6 +118,9 @@ export function planOrigin(input: AssembleInput): {
     source: {
       commit: input.source.commit,
       dirty: input.source.dirty,
+      ...(typeof input.source.subject === "string"
+        ? { subject: input.source.subject }
+        : {}),
       documents_digest: input.source.documentsDigest,
       rules: ruleDigests(input.rules),
     },

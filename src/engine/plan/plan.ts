@@ -3,6 +3,7 @@ import type {
   PlanChange,
   PlanFinding,
   PlanImpact,
+  PlanNotice,
   PlanSummary,
 } from "../../domain/generated/plan.ts";
 import type { InventoryEntry } from "../../domain/state/inventory.ts";
@@ -29,8 +30,11 @@ import { checkPolicies } from "../policies/check.ts";
 import { changeRisks } from "../meaning/risks.ts";
 import { scopeChangesOf } from "../meaning/scopes.ts";
 
-/** 1.1 added `scopes` to changes; 1.2 the identity of the state, the rules' digests and `removed_providers`. */
-export const PLAN_FORMAT = "1.2";
+/**
+ * 1.1 added `scopes` to changes; 1.2 the identity of the state, the rules' digests and `removed_providers`; 1.3 `production`, the
+ * subject of the commit, names of variables and `notices`.
+ */
+export const PLAN_FORMAT = "1.3";
 
 /**
  * The plan: differences with whom they affect, what they mean, what the guards say, and a digest over it all. Pure and
@@ -52,6 +56,7 @@ export function assemblePlan(input: AssembleInput): Plan {
     created_at: now.toISOString(),
     expires_at: expiryOf(now, input.rules.limits.planExpiresAfterMs),
     environment: input.rules.name,
+    production: input.rules.isProduction,
     ...planOrigin(input),
     live_digest: differences.liveDigest,
     state_id: input.inventory?.stateId ?? null,
@@ -61,6 +66,7 @@ export function assemblePlan(input: AssembleInput): Plan {
     unmanaged: [...differences.unmanaged],
     local: [...differences.local],
     findings: findFindings(input, { differences, changes, now }),
+    notices: [...(input.notices ?? [])].sort(compareNotices),
     summary: summaryOf(changes, differences.unchangedCount),
   };
   const whole = { ...plan, intent_digest: intentDigest(plan) };
@@ -167,6 +173,15 @@ function declarationOf({ key, desired, local }: DeclaredPair): Declaration {
 function compareFindings(a: PlanFinding, b: PlanFinding): number {
   return (
     compareText(a.level, b.level) ||
+    compareText(a.code, b.code) ||
+    compareText(a.key ?? "", b.key ?? "") ||
+    compareText(a.message, b.message)
+  );
+}
+
+function compareNotices(a: PlanNotice, b: PlanNotice): number {
+  return (
+    -compareText(a.level, b.level) ||
     compareText(a.code, b.code) ||
     compareText(a.key ?? "", b.key ?? "") ||
     compareText(a.message, b.message)

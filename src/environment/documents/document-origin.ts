@@ -3,6 +3,7 @@ import type { Provenance } from "../../domain/provenance.ts";
 import type { FileChange } from "../../domain/source-file.ts";
 import { createGit } from "../../platform/git/index.ts";
 import type { DocumentSource } from "../../ports/document-source.ts";
+import { subjectOf } from "../../sources/commit-facts.ts";
 import { openGitTree } from "../../sources/git-tree.ts";
 import { readProvenance } from "../../sources/provenance.ts";
 import { withChanges } from "./changed-source.ts";
@@ -59,8 +60,12 @@ async function commitOf(
   const source = await openGitTree(git, workspace.root, ref);
   return {
     source,
-    provenance: () =>
-      Promise.resolve({ commit: source.commit, dirty: false, problem: null }),
+    provenance: async () => ({
+      commit: source.commit,
+      dirty: false,
+      subject: await subjectOf(git, source.commit),
+      problem: null,
+    }),
     present: async (rules) => {
       const now = await resolveDocuments(workspace, rules.name, env);
       // An old commit may name the state of an old time; ownership is where it is kept today.

@@ -99,7 +99,8 @@ function keptLines(kept: readonly FieldView[]): SafeText[] {
   return [safe`as it is on the platform: ${paths}`];
 }
 
-function headline(change: ChangeView, style: Style): SafeText {
+/** What is done to which connection, and where that is written. */
+export function headline(change: ChangeView, style: Style): SafeText {
   const tone = ACTION_PAINT[change.action];
   const sign = paint(style, tone, safe`${change.symbol} ${change.action}`);
   const key = paint(style, "bold", change.key);

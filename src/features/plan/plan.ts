@@ -4,13 +4,13 @@ import type { ChangeFilter, DiffInput } from "../../engine/diff/input.ts";
 import { assemblePlan } from "../../engine/plan/plan.ts";
 import { hasErrors, type Diagnostic } from "../../domain/problem/diagnostic.ts";
 import type { GuardOverride } from "../../domain/environment.ts";
-import { type AppError } from "../../domain/problem/error.ts";
 import type { Plan } from "../../domain/generated/plan.ts";
 import type { Provenance } from "../../domain/provenance.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { ConnectionsReader } from "../../ports/connections-api.ts";
 import type { EventSink } from "../../ports/event-sink.ts";
-import type { FormerFiles, SecretStore } from "../../ports/secret-store.ts";
+import type { SecretStore } from "../../ports/secret-store.ts";
+import type { AppliedCommit } from "../../environment/documents/applied-files.ts";
 import type { StateStore } from "../../ports/state-store.ts";
 import { auditConnections } from "../../environment/documents/audit.ts";
 import {
@@ -18,6 +18,7 @@ import {
   type Desired,
 } from "../../environment/documents/documents.ts";
 import { measureImpact } from "./impact.ts";
+import { historyDiagnostics, planNotice } from "./notices.ts";
 import { observe, wantedKeys } from "../../environment/api/observe.ts";
 import {
   forgetApplied,
@@ -41,8 +42,8 @@ export interface PlanContext {
   readonly provenance: Provenance;
   /** Permissions given on the command line for this plan. */
   readonly approvals: readonly GuardOverride[];
-  /** The files of the commit that was applied last, where there is one. */
-  readonly applied?: FormerFiles | undefined;
+  /** The commit that was applied last, where there is one. */
+  readonly applied?: AppliedCommit | undefined;
   /** Limits the plan to some changes. */
   readonly only?: ChangeFilter;
   /** Owned connections to let go of without a write. */
@@ -51,7 +52,7 @@ export interface PlanContext {
   readonly rewrite?: SecretIntent;
 }
 
-/** A plan with the warnings and notes about the documents it was made from. */
+/** A plan with the warnings and notes about the documents it was made from, which stand among its notices, too. */
 export interface PlanResult {
   readonly plan: Plan;
   readonly diagnostics: readonly Diagnostic[];
@@ -117,6 +118,11 @@ export async function planEnvironment(
   sink.emit({ kind: "phase", phase: "plan" });
   const differences = diffConnections(input);
   const impact = await measureImpact(differences.changes, context);
+  const told = [
+    ...diagnostics,
+    ...overdue,
+    ...(await historyDiagnostics(provenance, context.applied)),
+  ];
   const plan = assemblePlan({
     ...input,
     ...impact,
@@ -127,29 +133,12 @@ export async function planEnvironment(
       commit: provenance.commit,
       dirty: provenance.dirty,
       documentsDigest: desired.documentsDigest,
+      subject: provenance.subject ?? null,
     },
     approvals: context.approvals,
     policies: desired.policies ?? [],
+    notices: told.map(planNotice),
     differences,
   });
-  const problem = provenance.problem ?? null;
-  return {
-    plan,
-    diagnostics: [
-      ...diagnostics,
-      ...overdue,
-      ...(problem === null ? [] : [untold(problem)]),
-    ],
-  };
-}
-
-/** What is reviewed is a commit, so a plan that cannot name one says why. */
-function untold(problem: AppError): Diagnostic {
-  return {
-    code: problem.code,
-    severity: "warning",
-    message: `the plan names no commit: ${problem.message}`,
-    ...(problem.why === undefined ? {} : { why: problem.why }),
-    ...(problem.fix === undefined ? {} : { fix: problem.fix }),
-  };
+  return { plan, diagnostics: told };
 }

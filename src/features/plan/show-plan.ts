@@ -4,7 +4,6 @@ import type { PlanResult } from "./plan.ts";
 import { UserError } from "../../domain/problem/error.ts";
 import type { Plan } from "../../domain/generated/plan.ts";
 import { renderPlan } from "./text.ts";
-import { renderDiagnostics } from "../../output/diagnostics.ts";
 import { plainText } from "../../output/escape.ts";
 import { jsonText } from "../../output/json.ts";
 import { shellWord } from "../../util/shell-word.ts";
@@ -33,7 +32,7 @@ interface ShownInput {
 
 /** Signs a plan where that is asked for, writes its file, shows it, and resolves to the exit status of having planned. */
 export async function showPlan(
-  { plan: unsigned, diagnostics }: PlanResult,
+  { plan: unsigned }: Pick<PlanResult, "plan">,
   input: ShownInput,
   io: Io,
 ): Promise<number> {
@@ -42,8 +41,6 @@ export async function showPlan(
   if (out !== undefined) await writeTextFile(io.cwd, out, jsonText(plan));
   if (io.isJson) io.out(jsonText(plan));
   else {
-    if (diagnostics.length > 0 && !io.isQuiet)
-      io.err(renderDiagnostics(diagnostics, io.errStyle));
     io.out(
       renderPlan(plan, io.style, {
         verbose: io.isVerbose,

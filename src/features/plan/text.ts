@@ -1,5 +1,5 @@
 import type { Plan } from "../../domain/generated/plan.ts";
-import { changeLines } from "./change-text.ts";
+import { detailLines } from "./detail-text.ts";
 import {
   indent,
   joinSafe,
@@ -8,8 +8,9 @@ import {
   textOf,
 } from "../../output/escape.ts";
 import { pageCommand } from "../../output/diagnostics.ts";
+import { sheetLines, tallyLine } from "./sheet-text.ts";
 import { type FindingView, type PlanView, planView } from "./view.ts";
-import { paint, type Style } from "../../output/style.ts";
+import { type Paint, paint, type Style } from "../../output/style.ts";
 import {
   countOf,
   countText,
@@ -26,7 +27,8 @@ export interface PlanTextOptions {
 }
 
 /**
- * A plan for people: what it is for, each change with what it means, what the guards say, what is left alone, and how to apply it.
+ * A plan for people: first what somebody has to decide, worst first, then each change with what it means, what the guards say, and how to
+ * apply it. It ends with the numbers it begins with, since that is where the log of a job ends.
  * Deterministic; shows no secret because a plan has none, and of a fingerprint four digits.
  */
 export function renderPlan(
@@ -36,11 +38,11 @@ export function renderPlan(
 ): string {
   const view = planView(plan, { showsAll: options.verbose });
   const sections = [
-    headerLines(view, style, options),
-    ...view.changes.map((change) => changeLines(change, style, options)),
-    hiddenLines(view),
+    headerLines(view, style),
+    sheetLines(view.sheet, style),
+    ...detailLines(view, style, options),
     findingsLines(view, style),
-    noteLines(view),
+    noteLines(view, options),
     summaryLines(view, style, options),
   ].filter((section) => section.length > 0);
   return textOf(
@@ -50,36 +52,27 @@ export function renderPlan(
   );
 }
 
-function headerLines(
-  view: PlanView,
-  style: Style,
-  options: PlanTextOptions,
-): SafeText[] {
-  const title = paint(style, "bold", safe`Plan for ${view.environment}`);
-  const lines = [
-    safe`${title} at ${view.apiHost}, driver ${view.driver}, ${commitText(view)}`,
+function headerLines(view: PlanView, style: Style): SafeText[] {
+  const name = paint(style, "bold", view.environment);
+  const production = view.isProduction
+    ? safe` ${paint(style, "red", "(PRODUCTION)")}`
+    : safe``;
+  return [
+    safe`${name}${production} · ${view.apiHost} · ${commitText(view)}`,
+    ...(isEmpty(view) ? [] : [tallyLine(view.sheet.tally, style)]),
   ];
-  if (options.verbose) lines.push(safe`plan ${view.digest}`);
-  else lines.push(safe`plan ${shortDigest(view.digest)}`);
-  if (view.expiresAt !== null) lines.push(safe`expires at ${view.expiresAt}`);
-  return lines;
+}
+
+/** Nothing to decide, to do or to know: then numbers are noise. */
+function isEmpty({ summary, refusalCount }: PlanView): boolean {
+  return summary.length === 0 && refusalCount === 0;
 }
 
 function commitText(view: PlanView): SafeText {
   if (view.commit === null) return safe`no commit`;
+  const subject = view.subject === null ? safe`` : safe` "${view.subject}"`;
   const dirty = view.isDirty === true ? " with uncommitted changes" : "";
-  return safe`commit ${view.commit.slice(0, 12)}${dirty}`;
-}
-
-function hiddenLines(view: PlanView): SafeText[] {
-  if (view.hiddenChanges.length === 0) return [];
-  const total = view.hiddenChanges.reduce((sum, { count }) => sum + count, 0);
-  const parts = view.hiddenChanges.map(
-    ({ count, phrase }) => `${countText(count)} ${phrase}`,
-  );
-  return [
-    safe`${countOf(total, "more change")} not shown here (${joinSafe(parts, ", ")}); --verbose shows all of them`,
-  ];
+  return safe`commit ${view.commit.slice(0, 12)}${subject}${dirty}`;
 }
 
 function findingsLines(view: PlanView, style: Style): SafeText[] {
@@ -93,20 +86,25 @@ function findingsLines(view: PlanView, style: Style): SafeText[] {
   return lines;
 }
 
+const FINDING_LABELS: Readonly<
+  Record<FindingView["level"], readonly [Paint, string]>
+> = {
+  refuse: ["red", "refused"],
+  warn: ["yellow", "warning"],
+  warning: ["yellow", "warning"],
+  note: ["dim", "note"],
+};
+
 function findingLines(finding: FindingView, style: Style): SafeText[] {
   const { key, override } = finding;
-  const label =
-    finding.level === "refuse"
-      ? paint(style, "red", "refused")
-      : paint(style, "yellow", "warning");
+  const label = paint(style, ...FINDING_LABELS[finding.level]);
   const about = key === null ? safe`` : safe`"${key}": `;
   const details: SafeText[] = [];
   if (finding.place !== null) details.push(safe`${finding.place}`);
   if (override !== null) {
     const until = override.until === null ? "" : ` until ${override.until}`;
     details.push(safe`allowed${until}: ${override.reason}`);
-  }
-  if (finding.fix !== null) details.push(safe`fix: ${finding.fix}`);
+  } else if (finding.fix !== null) details.push(safe`fix: ${finding.fix}`);
   details.push(safe`docs: ${pageCommand(finding.code)}`);
   return [
     safe`${label} ${finding.code}: ${about}${finding.message}`,
@@ -114,7 +112,7 @@ function findingLines(finding: FindingView, style: Style): SafeText[] {
   ];
 }
 
-function noteLines(view: PlanView): SafeText[] {
+function noteLines(view: PlanView, options: PlanTextOptions): SafeText[] {
   const { orphans, unmanaged, local } = view;
   const lines: SafeText[] = [];
   if (orphans.length > 0)
@@ -125,7 +123,7 @@ function noteLines(view: PlanView): SafeText[] {
     lines.push(
       safe`${countOf(unmanaged.length, "live connection")} ${isOrAre(unmanaged.length)} not managed here: ${nameList(unmanaged)}`,
     );
-  if (local.fieldCount > 0)
+  if (options.verbose && local.fieldCount > 0)
     lines.push(
       safe`${countOf(local.fieldCount, "field")} ${isOrAre(local.fieldCount)} kept local, for applications, and never sent: ${nameList(local.keys)}`,
     );
@@ -153,12 +151,16 @@ function summaryLines(
     view.unchangedCount > 0
       ? [`${countText(view.unchangedCount)} unchanged`]
       : [];
-  const summary = hasChanges
-    ? safe`Plan: ${joinSafe([...counts, ...rest], ", ")}.`
-    : view.hasUnreadable
-      ? safe`No changes in what can be read of ${view.environment}.`
-      : safe`No changes. ${view.environment} matches the documents.`;
-  const lines = [paint(style, "bold", summary)];
+  const lines = [
+    ...(hasChanges ? [digestLine(view, options)] : []),
+    paint(
+      style,
+      "bold",
+      hasChanges
+        ? safe`Plan: ${joinSafe([...counts, ...rest], ", ")}.`
+        : nothingText(view),
+    ),
+  ];
   if (view.refusalCount > 0)
     lines.push(
       paint(
@@ -169,5 +171,21 @@ function summaryLines(
     );
   else if (hasChanges && options.next !== undefined)
     lines.push(safe`To apply it: ${options.next}`);
-  return lines;
+  return isEmpty(view) ? lines : [...lines, tallyLine(view.sheet.tally, style)];
+}
+
+function digestLine(view: PlanView, options: PlanTextOptions): SafeText {
+  const digest = options.verbose ? view.digest : shortDigest(view.digest);
+  return view.expiresAt === null
+    ? safe`plan ${digest}`
+    : safe`plan ${digest}, expires at ${view.expiresAt}`;
+}
+
+/** A refusal may be about what could not be planned: then nobody knows whether anything matches. */
+function nothingText(view: PlanView): SafeText {
+  if (view.hasUnreadable)
+    return safe`No changes in what can be read of ${view.environment}.`;
+  return view.refusalCount > 0
+    ? safe`Nothing can be planned for ${view.environment}: see what is refused.`
+    : safe`No changes. ${view.environment} matches the documents.`;
 }

@@ -3,11 +3,13 @@ import type {
   PlanAction,
   PlanChange,
   PlanFinding,
+  PlanNotice,
   PlanRisk,
   PlanScopeChange,
   PlanStep,
   PlanSummary,
 } from "../../domain/generated/plan.ts";
+import { type DecisionSheet, decisionSheet } from "./sheet-view.ts";
 import { unreadableKeys } from "../../domain/problem/unreadable.ts";
 import {
   type FieldView,
@@ -15,9 +17,6 @@ import {
   type SecretView,
   secretView,
 } from "../../output/field-view.ts";
-
-/** Changes shown before the rest is only counted. */
-export const MAX_CHANGES = 200;
 
 /** Findings shown before the rest is only counted. */
 export const MAX_FINDINGS = 100;
@@ -45,7 +44,7 @@ const ACTION_PHRASES: Readonly<Record<PlanAction, string>> = {
   noop: "to record",
 };
 
-/** Which changes a reader must see first when not all of them fit: smaller is more important. */
+/** What an action weighs beside the risks of its change: smaller is more important. */
 const ACTION_WEIGHTS: Readonly<Record<PlanAction, number>> = {
   delete: 0,
   replace: 0,
@@ -90,9 +89,9 @@ export interface ChangeView {
   readonly steps: readonly PlanStep[];
 }
 
-/** What a guard says, ready to be written. */
+/** What a guard or the audit of the documents says, ready to be written. */
 export interface FindingView {
-  readonly level: PlanFinding["level"];
+  readonly level: PlanFinding["level"] | PlanNotice["level"];
   readonly code: string;
   readonly key: string | null;
   readonly message: string;
@@ -113,17 +112,22 @@ interface PhraseCount {
 /** A plan as people read it: what every format writes, so that no format decides for itself what matters. */
 export interface PlanView {
   readonly environment: string;
+  readonly isProduction: boolean;
   readonly apiHost: string;
   readonly driver: string;
   readonly commit: string | null;
+  /** First line of the commit's message; `null` where nobody told. */
+  readonly subject: string | null;
   /** True when the documents differ from the commit; `null` when that is not known. */
   readonly isDirty: boolean | null;
   readonly digest: string;
   readonly expiresAt: string | null;
-  /** In plan order. When there are too many, those that destroy and those of high risk stay. */
+  /** What is to be decided, and all else in its order of importance. */
+  readonly sheet: DecisionSheet;
+  /** In plan order. */
   readonly changes: readonly ChangeView[];
-  /** What of the changes is not shown, per action; empty when everything is. */
-  readonly hiddenChanges: readonly PhraseCount[];
+  /** The same by danger, what destroys first among equals. */
+  readonly changesByDanger: readonly ChangeView[];
   /** Refusals first. */
   readonly findings: readonly FindingView[];
   readonly hiddenFindingCount: number;
@@ -143,34 +147,35 @@ export interface PlanView {
 
 /** How much of a plan to show. */
 interface PlanViewOptions {
-  /** Show every change and finding, however many. */
+  /** Show every finding, however many. */
   readonly showsAll: boolean;
 }
 
-/** Makes the view of a plan. Pure; the order of the plan is kept. */
+/** Makes the view of a plan. Pure. */
 export function planView(plan: Plan, options: PlanViewOptions): PlanView {
-  const shown = selectChanges(
-    plan.changes,
-    options.showsAll ? Infinity : MAX_CHANGES,
-  );
-  const shownSet = new Set(shown);
-  const findings = sortFindings(plan.findings);
+  const findings = sortFindings([
+    ...plan.findings.map(findingView),
+    ...(plan.notices ?? []).map(noticeView),
+  ]);
   const maxFindings = options.showsAll ? Infinity : MAX_FINDINGS;
+  const changes = plan.changes.map(changeView);
   return {
     environment: plan.environment,
+    isProduction: plan.production ?? false,
     apiHost: plan.target.api_host,
     driver: plan.target.driver,
     commit: plan.source.commit,
+    subject: plan.source.subject ?? null,
     isDirty: plan.source.dirty,
     digest: plan.digest,
     expiresAt: plan.expires_at,
-    changes: shown.map(changeView),
-    hiddenChanges: phraseCounts(
-      plan.changes.filter((change) => !shownSet.has(change)),
-    ),
-    findings: findings.slice(0, maxFindings).map(findingView),
+    sheet: decisionSheet(plan),
+    changes,
+    changesByDanger: byDanger(changes),
+    findings: findings.slice(0, maxFindings),
     hiddenFindingCount: Math.max(0, findings.length - maxFindings),
-    refusalCount: findings.filter(({ level }) => level === "refuse").length,
+    refusalCount: plan.findings.filter(({ level }) => level === "refuse")
+      .length,
     orphans: plan.orphans.map(({ key }) => key),
     unmanaged: plan.unmanaged.map(({ key }) => key),
     local: {
@@ -183,23 +188,18 @@ export function planView(plan: Plan, options: PlanViewOptions): PlanView {
   };
 }
 
-/** Whole changes only, chosen by importance and then put back into plan order: a cut never hides a delete behind harmless updates. */
-function selectChanges(
-  changes: readonly PlanChange[],
-  max: number,
-): readonly PlanChange[] {
-  if (changes.length <= max) return changes;
-  const byWeight = changes
-    .map((change, index) => ({ index, weight: weightOf(change) }))
-    .sort((a, b) => a.weight - b.weight || a.index - b.index);
-  const kept = new Set(byWeight.slice(0, max).map(({ index }) => index));
-  return changes.filter((_, index) => kept.has(index));
+/** Stable: of equal danger the order of the plan is kept. */
+function byDanger(changes: readonly ChangeView[]): readonly ChangeView[] {
+  return changes
+    .map((change, index) => ({ change, index, weight: weightOf(change) }))
+    .sort((a, b) => a.weight - b.weight || a.index - b.index)
+    .map(({ change }) => change);
 }
 
-function weightOf(change: PlanChange): number {
-  return change.risks.reduce(
+function weightOf({ action, risks }: ChangeView): number {
+  return risks.reduce(
     (least, { level }) => Math.min(least, RISK_WEIGHTS[level]),
-    ACTION_WEIGHTS[change.action],
+    ACTION_WEIGHTS[action],
   );
 }
 
@@ -242,11 +242,29 @@ function findingView(finding: PlanFinding): FindingView {
   };
 }
 
-function sortFindings(findings: readonly PlanFinding[]): PlanFinding[] {
-  return [
-    ...findings.filter(({ level }) => level === "refuse"),
-    ...findings.filter(({ level }) => level !== "refuse"),
-  ];
+function noticeView(notice: PlanNotice): FindingView {
+  return {
+    level: notice.level,
+    code: notice.code,
+    key: notice.key ?? null,
+    message: notice.message,
+    place: placeOf(notice.location),
+    fix: notice.fix ?? null,
+    override: null,
+  };
+}
+
+const FINDING_ORDER: readonly FindingView["level"][] = [
+  "refuse",
+  "warn",
+  "warning",
+  "note",
+];
+
+function sortFindings(findings: readonly FindingView[]): FindingView[] {
+  return FINDING_ORDER.flatMap((level) =>
+    findings.filter((finding) => finding.level === level),
+  );
 }
 
 function placeOf(
@@ -254,15 +272,6 @@ function placeOf(
 ): string | null {
   if (location === null || location === undefined) return null;
   return `${location.file}:${String(location.line)}`;
-}
-
-function phraseCounts(changes: readonly PlanChange[]): PhraseCount[] {
-  return actionsInOrder()
-    .map((action) => ({
-      count: changes.filter((change) => change.action === action).length,
-      phrase: ACTION_PHRASES[action],
-    }))
-    .filter(({ count }) => count > 0);
 }
 
 function summaryCounts(summary: PlanSummary): PhraseCount[] {

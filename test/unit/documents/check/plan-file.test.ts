@@ -41,7 +41,7 @@ describe("a plan file", () => {
 
   it("that breaks the schema is refused at the place", () => {
     const { diagnostics } = readPlanFile(
-      '{"kind": "plan",\n "format_version": "1.2",\n "environment": 3}',
+      '{"kind": "plan",\n "format_version": "1.3",\n "environment": 3}',
       "plan.json",
     );
     expect(diagnostics).toContainEqual(
@@ -58,8 +58,8 @@ describe("a plan file", () => {
   });
 
   it.each([
-    ["1.2", {}, []],
-    ["1.2", { later: true }, ["CFG030"]],
+    ["1.3", {}, []],
+    ["1.3", { later: true }, ["CFG030"]],
     // What an older or newer version wrote is not understood to the last member: plan again.
     ["1.0", {}, ["CFG030"]],
     ["1.1", {}, ["CFG030"]],

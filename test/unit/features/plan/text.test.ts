@@ -11,8 +11,8 @@ import {
 const STYLE = { color: false, width: 80 };
 const text = (plan: Plan, verbose = false): string =>
   renderPlan(plan, STYLE, { verbose });
-const lastLine = (printed: string): string | undefined =>
-  printed.trimEnd().split("\n").at(-1);
+const lines = (printed: string): string[] => printed.trimEnd().split("\n");
+const lastLine = (printed: string): string | undefined => lines(printed).at(-1);
 
 function anApplicablePlan(): Plan {
   return { ...aFullPlan(friendly), findings: [] };
@@ -28,13 +28,36 @@ describe("renderPlan", () => {
       verbose: false,
       next: "tieline apply plan.json",
     });
-    expect(lastLine(printed)).toBe("To apply it: tieline apply plan.json");
+    expect(lines(printed).at(-2)).toBe("To apply it: tieline apply plan.json");
   });
 
   it("offers no apply when a guard refuses", () => {
     const printed = text(aFullPlan(friendly));
     expect(printed).not.toContain("To apply it");
-    expect(lastLine(printed)).toMatch(/^Refused: 1 finding/u);
+    expect(lines(printed).at(-2)).toMatch(/^Refused: 1 finding/u);
+  });
+
+  it("ends with the numbers it begins with", () => {
+    const printed = text(aFullPlan(friendly));
+    expect(lastLine(printed)).toContain("REFUSED: 1 · 8 of 38 connections");
+    expect(lastLine(printed)).toBe(lines(printed)[1]);
+  });
+
+  it("claims nothing about documents that nothing could be planned for", () => {
+    const plan = { ...aFullPlan(friendly), changes: [] };
+    const summary = { ...anEmptyPlan().summary };
+    expect(text({ ...plan, summary })).not.toContain("matches the documents");
+    expect(text({ ...plan, summary })).toContain("Nothing can be planned");
+  });
+
+  it("shows what is equal once, and names the others", () => {
+    const changes = ["a", "b", "c"].map((key) => ({
+      ...aFullChange(friendly, "update"),
+      key,
+    }));
+    const printed = text({ ...anEmptyPlan(), changes });
+    expect(printed.match(/^~ update/gmu)).toHaveLength(1);
+    expect(printed).toContain("the same: b, c");
   });
 
   it("offers no apply when there is nothing to do", () => {

@@ -6,7 +6,6 @@ import type {
 } from "../../../../src/domain/generated/plan.ts";
 import {
   ACTION_SYMBOLS,
-  MAX_CHANGES,
   MAX_FINDINGS,
   planView,
 } from "../../../../src/features/plan/view.ts";
@@ -42,38 +41,23 @@ describe("planView", () => {
     expect(view.refusalCount).toBe(1);
   });
 
-  it("shows a plan that fits whole and in its order", () => {
-    const view = planView(aPlanOf(many(MAX_CHANGES)), { showsAll: false });
-    expect(view.changes).toHaveLength(MAX_CHANGES);
-    expect(view.hiddenChanges).toEqual([]);
-  });
-
-  it("cuts whole changes, never one that destroys or is risky, and counts what it cut", () => {
+  it("keeps the order of the plan, and has what destroys and what is risky first beside it", () => {
     const risky: PlanChange = {
       ...aChange("risky"),
       risks: [{ code: "host.changed", level: "critical", message: "m" }],
     };
-    const changes = [
-      ...many(MAX_CHANGES + 50),
-      aChange("gone", "delete"),
-      risky,
-      aChange("again", "replace"),
-    ];
+    const changes = [...many(3), aChange("gone", "delete"), risky];
     const view = planView(aPlanOf(changes), { showsAll: false });
-    expect(view.changes).toHaveLength(MAX_CHANGES);
-    expect(view.changes.slice(-3).map(({ key }) => key)).toEqual([
+    const keys = (list: readonly { readonly key: string }[]): string[] =>
+      list.map(({ key }) => key);
+    expect(keys(view.changes)).toEqual(["c0", "c1", "c2", "gone", "risky"]);
+    expect(keys(view.changesByDanger)).toEqual([
       "gone",
       "risky",
-      "again",
+      "c0",
+      "c1",
+      "c2",
     ]);
-    expect(view.changes[0]?.key).toBe("c0");
-    expect(view.hiddenChanges).toEqual([{ count: 53, phrase: "to update" }]);
-  });
-
-  it("shows everything when asked to", () => {
-    const view = planView(aPlanOf(many(1000)), { showsAll: true });
-    expect(view.changes).toHaveLength(1000);
-    expect(view.hiddenChanges).toEqual([]);
   });
 
   it("counts findings beyond what is shown", () => {

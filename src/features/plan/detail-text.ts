@@ -1,0 +1,98 @@
+import { safe, type SafeText } from "../../output/escape.ts";
+import type { Style } from "../../output/style.ts";
+import { countOf, nameList } from "../../output/words.ts";
+import { changeLines, headline } from "./change-text.ts";
+import type { ChangeView, PlanView } from "./view.ts";
+
+/**
+ * UTF-16 code units of details before the rest is only counted: about three screens. Everything that somebody must decide stands before
+ * them, whatever their size.
+ */
+const MOST_UNITS = 16_000;
+
+/** How much of the details to print. */
+interface DetailOptions {
+  readonly verbose: boolean;
+}
+
+/** Changes that read the same but for their names. */
+interface DetailGroup {
+  readonly first: ChangeView;
+  readonly others: readonly string[];
+}
+
+/**
+ * Each change in full, in the order of the plan, with `verbose`. Otherwise by danger and within bounds: what is equal is shown once, and of
+ * what is new only that it is.
+ */
+export function detailLines(
+  view: PlanView,
+  style: Style,
+  options: DetailOptions,
+): SafeText[][] {
+  if (options.verbose)
+    return view.changes.map((change) => changeLines(change, style, options));
+  const sections: SafeText[][] = [];
+  let room = MOST_UNITS;
+  let hidden = 0;
+  for (const { first, others } of groupsOf(view.changesByDanger, style)) {
+    const lines = [
+      ...briefLines(first, style),
+      ...(others.length === 0
+        ? []
+        : [safe`    the same: ${nameList(others, 10)}`]),
+    ];
+    room -= lines.reduce((sum, line) => sum + line.toString().length, 0);
+    if (room < 0 && sections.length > 0) hidden += 1 + others.length;
+    else sections.push(lines);
+  }
+  return hidden === 0
+    ? sections
+    : [
+        ...sections,
+        [
+          safe`${countOf(hidden, "more change")} not shown here; --verbose shows all of them`,
+        ],
+      ];
+}
+
+/** A new connection is told by its document; what it means stands in the sheet. */
+function briefLines(change: ChangeView, style: Style): SafeText[] {
+  if (change.action !== "create")
+    return changeLines(change, style, { verbose: false });
+  const parts = [
+    countOf(change.fields.length, "field"),
+    ...(change.secrets.length === 0
+      ? []
+      : [countOf(change.secrets.length, "secret")]),
+  ];
+  return [safe`${headline(change, style)}  ${parts.join(", ")}`];
+}
+
+function groupsOf(
+  changes: readonly ChangeView[],
+  style: Style,
+): readonly DetailGroup[] {
+  const groups = new Map<string, { first: ChangeView; others: string[] }>();
+  for (const change of changes) {
+    const mark = markOf(change, style);
+    const group = groups.get(mark);
+    if (group === undefined) groups.set(mark, { first: change, others: [] });
+    else group.others.push(change.key);
+  }
+  return [...groups.values()];
+}
+
+/** Two changes with one mark read the same below their headlines. */
+function markOf(change: ChangeView, style: Style): string {
+  const { action, provider, authType } = change;
+  const [, ...body] = briefLines(change, style);
+  return action === "create"
+    ? `create ${change.key}`
+    : JSON.stringify([
+        action,
+        provider,
+        authType,
+        body.map((line) => line.toString()),
+      ]);
+}

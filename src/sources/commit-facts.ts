@@ -1,0 +1,60 @@
+import { AppError } from "../domain/problem/error.ts";
+import type { Git } from "../ports/git.ts";
+
+/** Name of a commit: nothing else of what others wrote ever reaches git. */
+const OBJECT_NAME = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/u;
+
+/** A longer line is no subject; what is beyond is left out. */
+const MOST_CHARACTERS = 200;
+
+/** First line of a commit's message; `null` where git does not tell. The object is read as it is, so that no setting decides how. */
+export async function subjectOf(
+  git: Git,
+  commit: string,
+): Promise<string | null> {
+  if (!OBJECT_NAME.test(commit)) return null;
+  const answer = await unlessRefused(() =>
+    git.run(["cat-file", "commit", commit]),
+  );
+  if (answer?.status !== 0) return null;
+  const text = Buffer.from(answer.stdout).toString("utf8");
+  const start = text.indexOf("\n\n");
+  if (start < 0) return null;
+  const [line = ""] = text.slice(start + 2).split("\n", 1);
+  return line.slice(0, MOST_CHARACTERS).toWellFormed();
+}
+
+/**
+ * Whether a commit is among the ancestors of another one, or that one itself; `null` where the clone does not tell, as one does whose
+ * history is cut off.
+ */
+export async function isContained(
+  git: Git,
+  commit: string,
+  other: string,
+): Promise<boolean | null> {
+  if (!OBJECT_NAME.test(commit) || !OBJECT_NAME.test(other)) return null;
+  if (commit === other) return true;
+  const answer = await unlessRefused(() =>
+    git.run(["merge-base", "--is-ancestor", commit, other]),
+  );
+  if (answer?.status === 0) return true;
+  if (answer?.status !== 1) return null;
+  const shallow = await unlessRefused(() =>
+    git.run(["rev-parse", "--is-shallow-repository"]),
+  );
+  const isWhole =
+    shallow?.status === 0 &&
+    Buffer.from(shallow.stdout).toString("utf8").trim() === "false";
+  return isWhole ? false : null;
+}
+
+/** A git that refuses tells nothing. */
+async function unlessRefused<T>(ask: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof AppError) return undefined;
+    throw error;
+  }
+}
