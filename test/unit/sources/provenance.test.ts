@@ -30,6 +30,7 @@ describe("where documents are from", () => {
     expect(await read(root)).toEqual({
       commit: repository.git(root, "rev-parse", "HEAD").trim(),
       dirty: false,
+      subject: repository.git(root, "log", "-1", "--format=%s").trim(),
       problem: null,
     });
     // Other times are no difference.
@@ -160,6 +161,7 @@ describe("where documents are from", () => {
     expect(await read(root)).toEqual({
       commit: null,
       dirty: null,
+      subject: null,
       problem: null,
     });
     execFileSync("git", ["init", "--quiet"], { cwd: root });
