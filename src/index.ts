@@ -1,6 +1,7 @@
 /**
- * The library surface of tieline: load, validate, plan, apply. Everything else is internal and may change in any release.
- * Nothing here prints, reads a clock by itself, or touches a network that an environment did not name.
+ * The library surface of tieline: what the command line can do with a configuration. Everything else is internal and may change in any
+ * release.
+ * Nothing here prints, writes a file that nobody asked for, reads a clock by itself, or touches a network that an environment did not name.
  *
  * @example
  * ```ts
@@ -22,8 +23,16 @@ export type {
   ConfigurationHandle,
   EnvironmentHandle,
   LibraryApplyOptions,
+  LibraryImportOptions,
+  LibraryLintOptions,
   LibraryOptions,
-} from "./library/open-configuration.ts";
+  LibraryPromotionLimits,
+  LibraryTerraformOptions,
+} from "./library/surface.ts";
+export type { ImportResult } from "./features/import/import-live.ts";
+export type { LintReport } from "./features/lint/lint.ts";
+export type { PreparedPromotion } from "./features/promote/prepare-promotion.ts";
+export type { FileChange } from "./domain/source-file.ts";
 export type { RunResult } from "./features/apply/apply.ts";
 export type { Desired, Validation } from "./environment/documents/documents.ts";
 export type { PlanResult } from "./features/plan/plan.ts";

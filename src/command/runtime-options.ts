@@ -33,20 +33,3 @@ export function saidBeside(
       : {}),
   };
 }
-
-/**
- * Whether a run reaches more than one host, so that one pair of credentials cannot belong to all: environments have one each, unless the
- * command line names one for them all.
- */
-export function reachesSeveralHosts(
-  rules: readonly Pick<EnvironmentRules, "target">[],
-  { options }: CommonInput,
-): boolean {
-  if (options.target !== undefined) return false;
-  const hosts = rules.flatMap(({ target }) =>
-    URL.canParse(target) && target !== "embedded:"
-      ? [new URL(target).host]
-      : [],
-  );
-  return new Set(hosts).size > 1;
-}

@@ -174,3 +174,20 @@ function isLocal(apiHost: string): boolean {
     /^(127\.0\.0\.1|localhost|\[::1\])(:|$)/u.test(apiHost)
   );
 }
+
+/**
+ * Whether a run reaches more than one host, so that one pair of credentials cannot belong to all: environments have one each, unless the
+ * caller names one for them all.
+ */
+export function reachesSeveralHosts(
+  rules: readonly Pick<EnvironmentRules, "target">[],
+  { target: chosen }: Pick<RuntimeOptions, "target">,
+): boolean {
+  if (chosen !== undefined) return false;
+  const hosts = rules.flatMap(({ target }) =>
+    URL.canParse(target) && target !== "embedded:"
+      ? [new URL(target).host]
+      : [],
+  );
+  return new Set(hosts).size > 1;
+}

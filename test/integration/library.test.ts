@@ -1,7 +1,12 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { openConfiguration } from "../../src/index.ts";
 import { API_CREDENTIALS, anApi, runIn } from "../support/api.ts";
-import { aWorkspace, connectionText, environmentText } from "../support/cli.ts";
+import {
+  aWorkspace,
+  connectionText,
+  environmentText,
+  writeFiles,
+} from "../support/cli.ts";
 
 const FILES = {
   "environments/dev/environment.yaml": environmentText("embedded:"),
@@ -35,7 +40,16 @@ async function aConfiguration() {
   };
   const environment = await configuration.open("dev");
   closing.push(() => environment.close());
-  return { configuration, environment, program, server };
+  return { configuration, environment, program, server, root };
+}
+
+/** What the program prints that asks no API. */
+async function offline(
+  root: string,
+  ...args: readonly string[]
+): Promise<Record<string, unknown>> {
+  const { stdout } = await runIn(root, null, [...args, "--json"]);
+  return JSON.parse(stdout) as Record<string, unknown>;
 }
 
 describe("the library", () => {
@@ -85,5 +99,87 @@ describe("the library", () => {
       code: "CLI041",
     });
     expect(server.requests.length).toBe(before);
+  });
+
+  it("lints, renders and exports what the program does", async () => {
+    const { configuration, root } = await aConfiguration();
+    const { diagnostics } = await configuration.lint();
+    expect(diagnostics.map(({ code }) => code)).toEqual(
+      ((await offline(root, "lint"))["findings"] as { code: string }[]).map(
+        ({ code }) => code,
+      ),
+    );
+    const form = { format: "json", asVariables: false } as const;
+    expect(JSON.parse(await configuration.render("dev", form))).toEqual(
+      await offline(root, "render", "dev"),
+    );
+    const { files } = await configuration.exportTerraform("dev");
+    expect(files.map(({ name, text }) => ({ name, text }))).toEqual(
+      (await offline(root, "export", "terraform", "dev"))["files"],
+    );
+  });
+
+  it("writes the promotion that the program would, once it is told to", async () => {
+    const { configuration, program, root } = await aConfiguration();
+    const theirs = await program("promote", "next", "dev", "--dry-run");
+    const { promotion } = await configuration.promote("next", "dev");
+    expect(promotion.carried.map(({ key }) => key)).toEqual(
+      (theirs["carried"] as { key: string }[]).map(({ key }) => key),
+    );
+    const before = await offline(root, "render", "dev");
+    await configuration.write(promotion.changes);
+    expect(await offline(root, "render", "dev")).not.toEqual(before);
+    const { changes } = (await configuration.promote("next", "dev")).promotion;
+    expect(changes).toEqual([]);
+  });
+
+  it("imports what is live, after which there is nothing to plan but to adopt it", async () => {
+    const { configuration, environment, program } = await aConfiguration();
+    await environment.apply((await environment.plan()).plan);
+    await environment.apply((await environment.forget("chat")).plan);
+    await configuration.write([
+      {
+        path: "connections/chat.yaml",
+        before: FILES["connections/chat.yaml"],
+        after: null,
+      },
+    ]);
+    const limits = { connections: ["chat"] };
+    const { changes } = await configuration.import(["dev"], limits);
+    expect(changes.map(({ path }) => path)).toEqual([
+      expect.stringMatching(/chat\.yaml$/u),
+    ]);
+    await configuration.write(changes);
+    const again = await configuration.open("dev");
+    closing.push(() => again.close());
+    const { plan } = await again.adopt("chat");
+    expect(plan.changes.map(({ key, action }) => [key, action])).toEqual([
+      ["chat", "adopt"],
+    ]);
+    await again.apply(plan);
+    expect((await program("plan", "dev"))["changes"]).toEqual([]);
+    await expect(again.adopt("caht")).rejects.toMatchObject({ code: "CLI040" });
+  });
+
+  it("imports the export of another service as the program does", async () => {
+    const { configuration, root } = await aConfiguration();
+    const text = JSON.stringify({
+      items: [{ id: "ac_1", name: "gmail-x", toolkit: { slug: "gmail" } }],
+    });
+    await writeFiles(root, { "export.json": text });
+    const { changes, report } = await configuration.importFrom(
+      "composio",
+      text,
+      { environment: "next" },
+    );
+    const args = ["import", "--from", "composio", "export.json"];
+    const theirs = await offline(root, ...args, "--environment", "next");
+    expect(changes.map(({ path }) => path)).toEqual(
+      (theirs["files"] as { path: string }[]).map(({ path }) => path),
+    );
+    expect(report.skipped.length).toBe((theirs["skipped"] as unknown[]).length);
+    await expect(configuration.importFrom("nango", "{}")).rejects.toMatchObject(
+      { code: "CLI064" },
+    );
   });
 });

@@ -23,6 +23,7 @@ import { openOfflineChecks } from "../../environment/api/offline.ts";
 import {
   demoKeyFiles,
   type RuntimeOptions,
+  reachesSeveralHosts,
 } from "../../environment/runtime.ts";
 import type { Environment } from "../../environment/open.ts";
 import { openState } from "../../environment/state.ts";
@@ -37,10 +38,7 @@ import { reportKeys } from "../../secrets/key-report.ts";
 import { readProvenance } from "../../sources/provenance.ts";
 import type { CommonInput } from "../../command/input.ts";
 import type { Io } from "../../command/io.ts";
-import {
-  reachesSeveralHosts,
-  runtimeOptions,
-} from "../../command/runtime-options.ts";
+import { runtimeOptions, saidBeside } from "../../command/runtime-options.ts";
 import { withEnvironment } from "../../command/open-environment.ts";
 import { planIn } from "../plan/plan-in.ts";
 import { countOf } from "../../output/words.ts";
@@ -66,7 +64,7 @@ export async function runDoctor(
   );
   const isOneOfSeveral = reachesSeveralHosts(
     resolved.flatMap(({ rules }) => (rules === null ? [] : [rules])),
-    input,
+    saidBeside(input, io),
   );
   const environments: { name: string; results: readonly CheckResult[] }[] = [];
   for (const [index, name] of chosen.entries()) {

@@ -1,16 +1,11 @@
+import type { ExportKind } from "./export/export-file.ts";
+import type { ImportResult } from "./import-live.ts";
+import { importEnvironments, importService } from "./import-into.ts";
 import { runJson } from "../apply/json.ts";
-import { readExport, type ExportKind } from "./export/export-file.ts";
-import { importExport } from "./export/import-export.ts";
-import { importLive, type ImportResult } from "./import-live.ts";
-import type { ImportSource } from "./read-live.ts";
 import { shareImported } from "./draft/share.ts";
 import { WorkspaceDraft } from "./draft/workspace-draft.ts";
 import { ownershipOptions } from "../ownership/ownership.ts";
-import { openOfflineChecks } from "../../environment/api/offline.ts";
-import { openRuntime, type Runtime } from "../../environment/runtime.ts";
 import { systemClock } from "../../environment/system-clock.ts";
-import { CATALOGUE } from "../../domain/generated/catalogue.ts";
-import type { EnvironmentRules } from "../../domain/environment.ts";
 import { UserError } from "../../domain/problem/error.ts";
 import type { ImportReport } from "./report.ts";
 import type { JsonObject } from "../../domain/json.ts";
@@ -36,10 +31,7 @@ import { createProgress } from "../../command/progress.ts";
 import { withEnvironment } from "../../command/open-environment.ts";
 import { applyIn, checksIn } from "../apply/apply-in.ts";
 import { planIn } from "../plan/plan-in.ts";
-import {
-  reachesSeveralHosts,
-  runtimeOptions,
-} from "../../command/runtime-options.ts";
+import { saidBeside } from "../../command/runtime-options.ts";
 import { openWorkspace } from "../../command/workspace.ts";
 
 /** Largest export that is read: thousands of connections take about a tenth. */
@@ -117,76 +109,33 @@ interface Work {
   readonly io: Io;
 }
 
-async function fromLive(
+function fromLive(
   names: readonly string[],
   { source, workspace, input, io }: Work,
 ): Promise<ImportResult> {
-  const checks = openOfflineChecks(source);
-  // All documents first: a broken one in the last environment must not cost the requests of the first.
-  const rules: EnvironmentRules[] = [];
-  for (const name of names) rules.push(await workspace.rulesOf(name));
-  const isOneOfSeveral = reachesSeveralHosts(rules, input);
-  const runtimes: Runtime[] = [];
-  const progress = createProgress(io, () => systemClock.now());
-  try {
-    const sources: ImportSource[] = [];
-    for (const each of rules) {
-      const runtime = await openRuntime({
-        ...runtimeOptions(each, source, input, io),
-        isOneOfSeveral,
-      });
-      runtimes.push(runtime);
-      const { api, state } = runtime;
-      sources.push({
-        name: each.name,
-        api,
-        state,
-        checkReference: checks(each).checkReference,
-      });
-    }
-    return await importLive(
-      sources,
-      {
-        keys: input.options.connection,
-        managesAll: input.options.manageAll,
-        isDryRun: input.options.dryRun,
-      },
-      {
-        workspace,
-        catalogue: CATALOGUE,
-        sink: progress,
-        signal: io.interrupt.signal,
-      },
-    );
-  } finally {
-    for (const runtime of runtimes) await runtime.close();
-  }
+  return importEnvironments(names, {
+    ...saidBeside(input, io),
+    source,
+    workspace,
+    keys: input.options.connection,
+    managesAll: input.options.manageAll,
+    isDryRun: input.options.dryRun,
+    sink: createProgress(io, () => systemClock.now()),
+    signal: io.interrupt.signal,
+  });
 }
 
-async function fromExport(
-  kind: string,
+function fromExport(
+  kind: ExportKind,
   file: string,
   { source, workspace, input, io }: Work,
 ): Promise<ImportResult> {
-  const environment = input.options.environment ?? null;
-  const rules =
-    environment === null ? undefined : await workspace.rulesOf(environment);
-  const exportKind: ExportKind = kind === "nango" ? "nango" : "composio";
-  const exported = readExport(exportKind, readExportFile(io.cwd, file), file);
-  const [first] = workspace.names;
-  const known =
-    rules ??
-    (first === undefined
-      ? undefined
-      : (await workspace.resolveOne(first)).rules);
-  return importExport(exportKind, exported, {
+  return importService(kind, {
+    source,
     workspace,
-    catalogue: CATALOGUE,
-    audit:
-      known === undefined || known === null
-        ? () => []
-        : openOfflineChecks(source)(known).audit,
-    environment,
+    text: () => readExportFile(io.cwd, file),
+    file,
+    environment: input.options.environment ?? null,
     isDryRun: input.options.dryRun,
   });
 }

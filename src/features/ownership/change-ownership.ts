@@ -1,8 +1,4 @@
-import {
-  assertPlanned,
-  ownershipOptions,
-  type OwnershipAction,
-} from "./ownership.ts";
+import { planOwnership, type OwnershipAction } from "./ownership.ts";
 import { carryOut } from "../apply/carry-out.ts";
 import { approvalsOf } from "../../command/confirm.ts";
 import type { AdoptInput } from "./command-adopt.ts";
@@ -10,8 +6,6 @@ import type { ForgetInput } from "./command-forget.ts";
 import type { Io } from "../../command/io.ts";
 import { showPlan } from "../plan/show-plan.ts";
 import { withEnvironment } from "../../command/open-environment.ts";
-import type { Environment } from "../../environment/open.ts";
-import { planIn } from "../plan/plan-in.ts";
 
 /** `adopt` and `forget`: an ordinary plan, limited to that; shown and applied, or with `--out` only written down. */
 export async function changeOwnership(
@@ -23,18 +17,9 @@ export async function changeOwnership(
   const names = input.args.connection;
   return withEnvironment(name, { input, io }, async (environment) => {
     const approvals = approvalsOf(input.options.approve, input.options.reason);
-    const limits = ownershipOptions(action, names);
-    const result = await planIn(environment, { approvals, ...limits });
-    assertPlanned(result.plan, action, names, await knownKeys(environment));
+    const result = await planOwnership(environment, action, names, approvals);
     if (input.options.out !== undefined) return showPlan(result, input, io);
     const { plan } = result;
     return carryOut({ environment, plan, input, io, asks: true, approvals });
   });
-}
-
-/** Names of declared and owned connections, for suggestions. */
-async function knownKeys(environment: Environment): Promise<readonly string[]> {
-  const { connections } = await environment.documents();
-  const owned = (await environment.state.readInventory())?.entries ?? [];
-  return [...connections, ...owned].map(({ key }) => key);
 }

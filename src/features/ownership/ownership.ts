@@ -3,7 +3,9 @@ import type { ChangeFilter } from "../../engine/diff/input.ts";
 import { UserError } from "../../domain/problem/error.ts";
 import type { Plan } from "../../domain/generated/plan.ts";
 import { nearest } from "../../util/nearest.ts";
-import type { PlanContext } from "../plan/plan.ts";
+import type { Environment } from "../../environment/open.ts";
+import { planIn, type PlanRequest } from "../plan/plan-in.ts";
+import type { PlanContext, PlanResult } from "../plan/plan.ts";
 
 /** A command that changes only what we own, never what is on the platform without being asked. */
 export type OwnershipAction = "adopt" | "forget";
@@ -16,6 +18,29 @@ export function ownershipOptions(
   const keys = names.length === 0 ? null : new Set(names);
   const only: ChangeFilter = { actions: new Set([action]), keys };
   return action === "forget" ? { only, forget: new Set(names) } : { only };
+}
+
+/**
+ * A plan that changes only what we own: of the named connections, or with `adopt` of all that can be adopted.
+ * @throws UserError CLI040 for a name that is not in the plan.
+ */
+export async function planOwnership(
+  environment: Environment,
+  action: OwnershipAction,
+  names: readonly string[],
+  approvals: PlanRequest["approvals"] = [],
+): Promise<PlanResult> {
+  const limits = ownershipOptions(action, names);
+  const result = await planIn(environment, { approvals, ...limits });
+  assertPlanned(result.plan, action, names, await knownKeys(environment));
+  return result;
+}
+
+/** Names of declared and owned connections, for suggestions. */
+async function knownKeys(environment: Environment): Promise<readonly string[]> {
+  const { connections } = await environment.documents();
+  const owned = (await environment.state.readInventory())?.entries ?? [];
+  return [...connections, ...owned].map(({ key }) => key);
 }
 
 /**

@@ -1,20 +1,10 @@
 import { shellWord } from "../../util/shell-word.ts";
-import { withChanges } from "../../environment/documents/changed-source.ts";
-import { resolvePair } from "../compare/compare.ts";
-import {
-  checkOffline,
-  invalidDocuments,
-  resolveDocuments,
-} from "../../environment/documents/documents.ts";
-import { fieldArgument } from "../../environment/documents/field-argument.ts";
-import { promote } from "./promote.ts";
-import { openOfflineChecks } from "../../environment/api/offline.ts";
-import { hasErrors, type Diagnostic } from "../../domain/problem/diagnostic.ts";
+import { preparePromotion } from "./prepare-promotion.ts";
+import type { Diagnostic } from "../../domain/problem/diagnostic.ts";
 import { AppError, InvalidDocumentsError } from "../../domain/problem/error.ts";
 import type { Plan } from "../../domain/generated/plan.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import type { Promotion } from "./report.ts";
-import type { DocumentSource } from "../../ports/document-source.ts";
 import { renderPlan } from "../plan/text.ts";
 import { renderPromotion } from "./text.ts";
 import {
@@ -52,18 +42,16 @@ export async function runPromotion(
   io: Io,
 ): Promise<number> {
   const source = await openWorkspace(input, io);
-  const { from, to, keys, isDry } = request;
-  const fields = request.fields.map((name) =>
-    fieldArgument(name, "nothing was written"),
+  const { from, to, keys, fields, isDry } = request;
+  const { promotion, diagnostics } = await preparePromotion(
+    source,
+    [from, to],
+    {
+      keys,
+      fields,
+      env: io.env,
+    },
   );
-  const pair = await resolvePair(source, [from, to], io.env);
-  const promotion = await promote(source, pair, {
-    keys,
-    fields,
-    env: io.env,
-  });
-  const changed = withChanges(source, promotion.changes);
-  const diagnostics = await checked(changed, to, io);
   const hasChanges = promotion.changes.length > 0;
   const planned = hasChanges
     ? await planAsWillBe(promotion, input, io)
@@ -85,20 +73,6 @@ interface Result {
   readonly diagnostics: readonly Diagnostic[];
   /** The plan, why there is none, or `undefined` where nothing changes. */
   readonly planned: Plan | AppError | undefined;
-}
-
-/** What is wrong with the target as it will be; errors that keep it from resolving stop everything. */
-async function checked(
-  changed: DocumentSource,
-  to: string,
-  io: Io,
-): Promise<readonly Diagnostic[]> {
-  const resolved = await resolveDocuments(changed, to, io.env);
-  if (hasErrors(resolved.diagnostics))
-    throw invalidDocuments(resolved.diagnostics);
-  const diagnostics = await checkOffline(resolved, openOfflineChecks(changed));
-  // Only what is new to do: the notes were there before.
-  return diagnostics.filter(({ severity }) => severity === "error");
 }
 
 /** A promotion is an edit of files: where the API cannot be asked, they are written all the same, and the plan is left to who can. */
