@@ -104,12 +104,16 @@ function stateRisks(field: PlanFieldChange, change: PlanChange): PlanRisk[] {
         `Takes the connection out of service${forAccounts(change)}: it probably cannot be used until it is active again.`,
       ),
     ];
-  if (field.class !== "drift" && field.class !== "conflict") return [];
+  const isByHand = field.class === "drift" || field.class === "conflict";
+  // Where no apply of ours ever set it, somebody else left it off.
+  if (!isByHand && field.last_applied !== undefined) return [];
   return [
     risk(
       "state.enabled",
       "warning",
-      "Switches the connection on again, which somebody switched off after the last apply.",
+      isByHand
+        ? "Switches the connection on again, which somebody switched off after the last apply."
+        : "Switches the connection on: it is off on the platform, and no apply switched it off.",
     ),
   ];
 }

@@ -230,6 +230,23 @@ describe("what somebody changed on the platform", () => {
   });
 });
 
+describe("a connection that is off on the platform", () => {
+  it("is told where the documents want it on and no apply switched it off", () => {
+    const risks = risksOf({
+      live: { "/state": "inactive" },
+      desired: { "/state": "active" },
+      last: {},
+    });
+    expect(codes(risks)).toEqual(["state.enabled warning"]);
+  });
+
+  it("is an ordinary edit where the last apply left it off", () => {
+    const off = { "/state": "inactive" };
+    const risks = risksOf({ live: off, desired: { "/state": "active" } });
+    expect(risks).toEqual([]);
+  });
+});
+
 describe("a client", () => {
   const half = (
     before: string | undefined,
