@@ -92,6 +92,14 @@ export const RISK_SAMPLES: readonly RiskSample[] = [
     inventory: ours,
     accounts,
   }),
+  sample("connection.looks-renamed", "high", {
+    desired: [
+      aDesired({ key: "support", fields: { "/credentials/client_id": "x" } }),
+    ],
+    live: [aLive({ fields: { "/credentials/client_id": "x" } })],
+    inventory: anInventory([anEntry({})]),
+    accounts,
+  }),
   sample("connection.recreated", "warning", {
     desired: [aDesired()],
     inventory: ours,
@@ -244,6 +252,21 @@ export const RISK_SAMPLES: readonly RiskSample[] = [
       }),
     ],
     inventory: anInventory([anEntry({ provider: "acme", authType: "custom" })]),
+  }),
+  sample("provider.shared", "warning", {
+    ...update(
+      { "/custom_provider/display_name": "Acme" },
+      { "/custom_provider/display_name": "Acme Inc." },
+      { provider: "acme" },
+    ),
+    desired: [
+      aDesired({
+        provider: "acme",
+        fields: { "/custom_provider/display_name": "Acme Inc." },
+      }),
+      aDesired({ key: "acme-uk", provider: "acme" }),
+    ],
+    accounts: new Map([["acme-uk", 300]]),
   }),
   sample(
     "scope.added",

@@ -12,6 +12,9 @@ export const RISK_KINDS = {
   "connection.deleted": inferred(
     "docs/drivers/scalekit-api.md section 23.9 leaves it open",
   ),
+  "connection.looks-renamed": plan(
+    "provider, auth type and client or most fields of both are equal",
+  ),
   "connection.recreated": inferred(
     "docs/drivers/scalekit-api.md section 9 for the redirect URI; docs/drivers/scalekit-api.md section 23.9 leaves open what becomes of accounts",
   ),
@@ -47,6 +50,7 @@ export const RISK_KINDS = {
   "proof-key.disabled": documented("RFC 7636 section 1"),
   "protection.removed": plan("the inventory remembers the protection"),
   "provider.removed": plan("no connection uses it afterwards"),
+  "provider.shared": plan("the documents name the provider more than once"),
   "scope.added": documented(
     "docs/drivers/scalekit-api.md section 10, Scopes; catalogue/scopes",
   ),

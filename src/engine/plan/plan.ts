@@ -27,6 +27,8 @@ import {
   weighFindings,
 } from "./overrides.ts";
 import { checkPolicies } from "../policies/check.ts";
+import { relationRisks, type RelationInput } from "../meaning/relations.ts";
+import { sortRisks } from "../meaning/risk.ts";
 import { changeRisks } from "../meaning/risks.ts";
 import { scopeChangesOf } from "../meaning/scopes.ts";
 
@@ -46,8 +48,15 @@ export function assemblePlan(input: AssembleInput): Plan {
   const entries = new Map(
     (input.inventory?.entries ?? []).map((entry) => [entry.key, entry]),
   );
-  const changes = differences.changes.map((change) =>
-    withMeaning(change, input, entries.get(change.previous_key ?? change.key)),
+  const changes = withRelations(
+    differences.changes.map((change) =>
+      withMeaning(
+        change,
+        input,
+        entries.get(change.previous_key ?? change.key),
+      ),
+    ),
+    { ...input, orphans: differences.orphans },
   );
   const plan: Omit<Plan, "digest" | "intent_digest"> = {
     format_version: PLAN_FORMAT,
@@ -108,6 +117,20 @@ function withMeaning(
       isKept && entry?.isProtected === true && !change.is_protected,
   });
   return { ...planned, risks };
+}
+
+/** Adds what changes mean beside each other. */
+function withRelations(
+  changes: readonly PlanChange[],
+  input: RelationInput,
+): PlanChange[] {
+  const related = relationRisks(changes, input);
+  return changes.map((change) => {
+    const more = related.get(change.key);
+    return more === undefined
+      ? change
+      : { ...change, risks: sortRisks([...change.risks, ...more]) };
+  });
 }
 
 function impactOf(

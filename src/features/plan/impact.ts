@@ -16,19 +16,25 @@ interface ImpactContext {
   readonly signal: AbortSignal;
 }
 
-/** Whom the changes of a plan affect. Asks only where the answer means something, and only lists, never an account's credentials. */
+/**
+ * Whom the changes of a plan affect. Asks only where the answer means something, and only lists, never an account's
+ * credentials. Connections that feel the change of another one are `related`: they are only counted.
+ */
 export async function measureImpact(
   changes: readonly PlanChange[],
   { api, clock, signal }: ImpactContext,
+  related: readonly string[] = [],
 ): Promise<Required<Pick<AssembleInput, "accounts" | "accountUse">>> {
   const counted = changes.filter(needsAccountCount);
   const read = await api.readAccounts(
-    counted.map(liveName),
+    [...counted.map(liveName), ...related],
     { listUpTo: MOST_LISTED },
     signal,
   );
   const accounts = new Map<string, number | "unknown">();
   const accountUse = new Map<string, AccountUse>();
+  for (const key of related)
+    accounts.set(key, (read.get(key) ?? UNKNOWN_ACCOUNTS).count);
   for (const change of counted) {
     const { count, listed } = read.get(liveName(change)) ?? UNKNOWN_ACCOUNTS;
     accounts.set(change.key, count);

@@ -17,6 +17,7 @@ import {
   invalidDocuments,
   type Desired,
 } from "../../environment/documents/documents.ts";
+import { relatedKeys } from "../../engine/meaning/relations.ts";
 import { measureImpact } from "./impact.ts";
 import { historyDiagnostics, planNotice } from "./notices.ts";
 import { observe, wantedKeys } from "../../environment/api/observe.ts";
@@ -117,7 +118,11 @@ export async function planEnvironment(
   };
   sink.emit({ kind: "phase", phase: "plan" });
   const differences = diffConnections(input);
-  const impact = await measureImpact(differences.changes, context);
+  const impact = await measureImpact(
+    differences.changes,
+    context,
+    relatedKeys(differences, input.desired),
+  );
   const told = [
     ...diagnostics,
     ...overdue,

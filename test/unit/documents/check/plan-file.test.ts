@@ -63,7 +63,7 @@ describe("a plan file", () => {
     // What an older or newer version wrote is not understood to the last member: plan again.
     ["1.0", {}, ["CFG030"]],
     ["1.1", {}, ["CFG030"]],
-    ["1.3", {}, ["CFG030"]],
+    ["1.2", {}, ["CFG030"]],
     ["1.20", {}, ["CFG030"]],
     ["01.2", {}, ["CFG030"]],
   ])(
