@@ -70,24 +70,8 @@ export async function planEnvironment(
 ): Promise<PlanResult> {
   const { rules } = desired;
   const { api, sink, signal, provenance } = context;
-  const audit = auditConnections(api, rules, desired.connections);
-  const { connections } = audit;
-  const secrets = await describeSecrets(
-    context.secrets,
-    connections,
-    audit.local,
-  );
-  const diagnostics = [
-    ...desired.diagnostics,
-    ...audit.diagnostics,
-    ...secrets.diagnostics,
-    ...unsaid(
-      await context.secrets.checkFiles(context.applied),
-      secrets.diagnostics,
-    ),
-  ];
-  if (hasErrors(diagnostics)) throw invalidDocuments(diagnostics);
-
+  const checked = await checkDocuments(desired, context);
+  const { connections, diagnostics } = checked;
   const inventory = await readOwnInventory(
     context.state,
     rules.name,
@@ -110,9 +94,9 @@ export async function planEnvironment(
       context.rewrite === undefined
         ? inventory
         : forgetApplied(inventory, connections, context.rewrite),
-    secrets: secrets.descriptions,
+    secrets: checked.secrets,
     capabilities: api.capabilities,
-    local: audit.local,
+    local: checked.local,
     ...(context.only === undefined ? {} : { only: context.only }),
     ...(context.forget === undefined ? {} : { forget: context.forget }),
   };
@@ -146,4 +130,29 @@ export async function planEnvironment(
     differences,
   });
   return { plan, diagnostics: told };
+}
+
+/** What the documents ask for, as far as the driver can hold it, and what is known of its secrets. */
+interface CheckedDocuments extends Pick<DiffInput, "secrets" | "local"> {
+  readonly connections: Desired["connections"];
+  /** Warnings and notes only. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** @throws InvalidDocumentsError for anything that is wrong, with all of it. */
+async function checkDocuments(
+  desired: Desired,
+  { api, secrets: store, applied }: PlanContext,
+): Promise<CheckedDocuments> {
+  const audit = auditConnections(api, desired.rules, desired.connections);
+  const { connections, local } = audit;
+  const secrets = await describeSecrets(store, connections, local);
+  const diagnostics = [
+    ...desired.diagnostics,
+    ...audit.diagnostics,
+    ...secrets.diagnostics,
+    ...unsaid(await store.checkFiles(applied), secrets.diagnostics),
+  ];
+  if (hasErrors(diagnostics)) throw invalidDocuments(diagnostics);
+  return { connections, local, secrets: secrets.descriptions, diagnostics };
 }
