@@ -1,7 +1,7 @@
 /**
- * Writes everything that is derived from `schemas/`, `catalogue/` and `docs/errors/` into `src/domain/generated` and
- * `src/documents/generated`: document types, the field table with its behaviour annotations, the catalogue, the codes, and compiled
- * validators.
+ * Writes everything that is derived from `schemas/`, `catalogue/`, `docs/errors/` and the definitions
+ * of commands into `generated` folders of `src/`: document types, the field table with its behaviour
+ * annotations, the catalogue, the codes, the list of commands, and compiled validators.
  * Run by `npm run generate`; the output is not committed, so it cannot be out of date.
  */
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";

@@ -19,7 +19,7 @@ import type { CommandDefinition } from "../command/command.ts";
 import type { Input } from "../command/input.ts";
 import { exitCodeOf } from "../command/exit-codes.ts";
 import type { Io } from "../command/io.ts";
-import { switchValue } from "../command/switches.ts";
+import { isDebugging, UNEXPECTED } from "./unexpected.ts";
 import { createTerminal, listenForInterrupts } from "./terminal.ts";
 
 /** Runs a command and turns whatever ends it into text and an exit status. Never throws. */
@@ -73,13 +73,12 @@ function asAppError(cause: unknown): AppError {
       cause,
     });
   }
-  return new InternalError("INT001", "an unexpected internal error", {
+  return new InternalError("INT001", UNEXPECTED.what, {
     why:
-      switchValue(process.env["TIELINE_DEBUG"] ?? "") === true &&
-      cause instanceof Error
+      isDebugging() && cause instanceof Error
         ? (cause.stack ?? cause.message)
-        : "this is a bug of tieline",
-    fix: "run the command again with TIELINE_DEBUG=1 and report what it prints",
+        : UNEXPECTED.why,
+    fix: UNEXPECTED.fix,
     cause,
   });
 }

@@ -2,7 +2,7 @@
 import { VERSION } from "../domain/generated/version.ts";
 import { plainJsonText, plainOutput } from "../util/plain-text.ts";
 import { parseCommandLine, type Parsed } from "./program.ts";
-import { switchValue } from "../command/switches.ts";
+import { isDebugging } from "./unexpected.ts";
 import { crashText, watchOutput } from "./standard-streams.ts";
 
 /** Exit status of a command line that cannot be understood. @remarks Source: EX_USAGE of sysexits.h; design, section "Command line". */
@@ -19,10 +19,6 @@ process.on("uncaughtException", (cause) => {
     },
   );
 });
-
-function isDebugging(): boolean {
-  return switchValue(process.env["TIELINE_DEBUG"] ?? "") === true;
-}
 
 async function main(argv: readonly string[]): Promise<number> {
   const parsed = parseCommandLine(argv, VERSION, process.env);

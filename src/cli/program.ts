@@ -1,3 +1,4 @@
+import type { ProcessEnv } from "../domain/environment-access.ts";
 import { Command, CommanderError, Option } from "commander";
 import { COMMANDS } from "./generated/commands.ts";
 import type { CommandDefinition, CommandGroup } from "../command/command.ts";
@@ -12,9 +13,6 @@ import {
 import { largest } from "../util/extremes.ts";
 import { variableName } from "../command/switches.ts";
 import { OWN_SWITCHES, readSwitch, readVariable } from "./variables.ts";
-
-/** Variables of the process. */
-type Env = Readonly<Record<string, string | undefined>>;
 
 /** What a command line asked for, or the text and status it ends with. */
 export type Parsed =
@@ -37,7 +35,7 @@ export type Parsed =
 export function parseCommandLine(
   argv: readonly string[],
   version: string,
-  env: Env,
+  env: ProcessEnv,
 ): Parsed {
   let parsed: Parsed | undefined;
   const output: string[] = [];
@@ -191,7 +189,7 @@ function withVariables(
   command: Command,
   definition: CommandDefinition,
   args: Input["args"],
-  env: Env,
+  env: ProcessEnv,
 ): Parsed {
   for (const name of OWN_SWITCHES) {
     const said = readSwitch(env[name] ?? "");

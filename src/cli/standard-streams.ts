@@ -1,3 +1,4 @@
+import { UNEXPECTED } from "./unexpected.ts";
 import { systemCause, systemCodeOf } from "../domain/problem/system-cause.ts";
 
 /** What became of what was printed. */
@@ -59,5 +60,6 @@ export function crashText(cause: unknown, isDebug: boolean): string {
           .filter((line) => /^\s+at /u.test(line))
           .map((line) => `${line}\n`)
       : [];
-  return `error INT001: an unexpected internal error\n  why: this is a bug of tieline\n  fix: run the command again with TIELINE_DEBUG=1 and report what it prints\n${frames.join("")}`;
+  const { what, why, fix } = UNEXPECTED;
+  return `error INT001: ${what}\n  why: ${why}\n  fix: ${fix}\n${frames.join("")}`;
 }

@@ -1,8 +1,6 @@
+import type { ProcessEnv } from "../domain/environment-access.ts";
 import type { InputValue, OptionDefinition } from "../command/input.ts";
 import { isPipeline, switchValue } from "../command/switches.ts";
-
-/** Variables of the process. */
-type Env = Readonly<Record<string, string | undefined>>;
 
 /** What a variable said, or why it says nothing. */
 export type VariableValue =
@@ -35,7 +33,7 @@ export function readSwitch(text: string): VariableValue {
 export function readVariable(
   definition: OptionDefinition,
   text: string,
-  env: Env,
+  env: ProcessEnv,
 ): VariableValue {
   if (definition.kind === "flag") {
     const value = readSwitch(text);

@@ -9,6 +9,11 @@ export function headerLine(): string {
   return jsonLine({ kind: "events", format_version: FORMAT_VERSION });
 }
 
+/** The last line of a run that was stopped before its first write. */
+export function errorLine(code: string, message: string): string {
+  return jsonLine({ kind: "error", code, message });
+}
+
 /** One step of a run. */
 export function eventLine(event: RunEvent): string {
   return jsonLine(

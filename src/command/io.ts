@@ -1,10 +1,11 @@
+import type { ProcessEnv } from "../domain/environment-access.ts";
 import type { StopSignal } from "../domain/problem/error.ts";
 import type { Scrubber } from "../domain/secret/scrubber.ts";
 import type { Style } from "../output/style.ts";
 
 /** The process as a command sees it: scrubbed streams, the environment, and how the user wants things shown. */
 export interface Io {
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: ProcessEnv;
   readonly cwd: string;
   /** The result. In JSON mode this is called once, with one JSON value. */
   out(text: string): void;

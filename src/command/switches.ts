@@ -1,6 +1,4 @@
-/** Variables of the process. */
-type Env = Readonly<Record<string, string | undefined>>;
-
+import type { ProcessEnv } from "../domain/environment-access.ts";
 const ON: ReadonlySet<string> = new Set(["1", "true", "yes", "on"]);
 const OFF: ReadonlySet<string> = new Set(["", "0", "false", "no", "off"]);
 
@@ -15,7 +13,7 @@ export function switchValue(text: string): boolean | undefined {
  * Whether this runs in a pipeline. The variable is not ours, and services put names into it, so
  * everything but a clear no is a yes.
  */
-export function isPipeline(env: Env): boolean {
+export function isPipeline(env: ProcessEnv): boolean {
   return switchValue(env["CI"] ?? "") !== false;
 }
 

@@ -1,10 +1,8 @@
+import { ENVIRONMENTS_FOLDER } from "../domain/document-folders.ts";
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { readPlanFile } from "../documents/check/plan-file.ts";
-import {
-  ENVIRONMENTS_FOLDER,
-  invalidPlan,
-} from "../environment/documents/documents.ts";
+import { invalidPlan } from "../environment/documents/documents.ts";
 import { hasErrors } from "../domain/problem/diagnostic.ts";
 import { UserError } from "../domain/problem/error.ts";
 import type { Plan } from "../domain/generated/plan.ts";

@@ -46,12 +46,25 @@ export function hostOf(value: unknown): string | undefined {
   return typeof value === "string" ? parseAddress(value)?.host : undefined;
 }
 
-const LOOPBACK_HOST =
+const HERE =
   /^(localhost|[^:]*\.localhost|127(\.\d{1,3}){1,3}|0\.0\.0\.0|\[(::|::1)\])\.?(:\d+)?$/u;
 
-/** True for a host that means "this machine" wherever it is used. */
-export function isLoopbackHost(host: string): boolean {
-  return LOOPBACK_HOST.test(host);
+/**
+ * True for a host that leads to the machine it is used on, whoever it is that uses it: every spelling
+ * that resolvers and URL parsers take, with or without a port.
+ */
+export function leadsHere(host: string): boolean {
+  return HERE.test(host);
+}
+
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/iu;
+
+/**
+ * True for the names of loopback alone, as `URL.hostname` spells them: what is sent there stays on
+ * this machine, so that no TLS is asked for and no proxy is used.
+ */
+export function isLoopbackHost(hostname: string): boolean {
+  return LOOPBACK.test(hostname);
 }
 
 /** Longest address that is repeated anywhere. @remarks Source: what browsers and servers take in common, about 2,000 characters. */

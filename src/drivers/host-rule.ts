@@ -1,4 +1,5 @@
-import { isLoopbackHost } from "../http/proxy.ts";
+import { isLoopbackHost } from "../domain/address.ts";
+import type { ProcessEnv } from "../domain/environment-access.ts";
 
 /** Why credentials do not go to a target, and what to do about it. */
 export interface TargetRefusal {
@@ -11,7 +12,7 @@ export interface TargetRefusal {
 export interface TargetContext {
   /** True for the embedded API's own address, which this process opened itself. */
   readonly isEmbedded: boolean;
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: ProcessEnv;
   /** Variables that name the host the credentials belong to. Default: those of the vendor's client credentials. */
   readonly boundBy?: readonly string[];
   /** True when the one who runs the command named the target, and no document did. */

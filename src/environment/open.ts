@@ -1,3 +1,4 @@
+import type { ProcessEnv } from "../domain/environment-access.ts";
 import type { EnvironmentRules } from "../domain/environment.ts";
 import type { Provenance } from "../domain/provenance.ts";
 import type { Scrubber } from "../domain/secret/scrubber.ts";
@@ -18,7 +19,6 @@ import {
   loadDesired,
   resolveDocuments,
   type Desired,
-  type ProcessEnv,
 } from "./documents/documents.ts";
 import { openRuntime, type Runtime } from "./runtime.ts";
 

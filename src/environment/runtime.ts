@@ -1,3 +1,6 @@
+import { isLoopbackHost } from "../domain/address.ts";
+import { ENVIRONMENTS_FOLDER } from "../domain/document-folders.ts";
+import type { ProcessEnv } from "../domain/environment-access.ts";
 import { join } from "node:path";
 import type { ReplyFacts } from "../ports/http-client.ts";
 import type { EnvironmentRules } from "../domain/environment.ts";
@@ -29,7 +32,7 @@ export interface RuntimeOptions {
   /** Reads the workspace's files, SOPS files included. */
   readonly source: DocumentSource;
   readonly rules: EnvironmentRules;
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: ProcessEnv;
   readonly scrubber: Scrubber;
   /** Replaces the target of the environment; comes from outside the repository. */
   readonly target?: string;
@@ -78,7 +81,7 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
     target: options.target ?? rules.target,
     isChosen: options.target !== undefined,
     isOneOfSeveral: options.isOneOfSeveral ?? false,
-    environments: await options.source.listFolders("environments"),
+    environments: await options.source.listFolders(ENVIRONMENTS_FOLDER),
     env,
     clock,
     scrubber,
@@ -124,7 +127,7 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
       clock,
       userAgent: `tieline/${VERSION}`,
       proxy: proxyFromEnv(env),
-      allowsLoopback: isLocal(endpoint.apiHost),
+      allowsLoopback: isOnLoopback(endpoint.apiHost),
     }),
     state,
     secrets,
@@ -155,7 +158,7 @@ export function demoKeyFiles(
 ): readonly string[] {
   const { demoKeyFile } = options.rules;
   if (demoKeyFile === null) return [];
-  if (isLocal(apiHost)) return [join(options.root, demoKeyFile)];
+  if (isOnLoopback(apiHost)) return [join(options.root, demoKeyFile)];
   throw new UserError(
     "SEC090",
     `the demo key ${demoKeyFile} is not used for ${apiHost}`,
@@ -167,11 +170,10 @@ export function demoKeyFiles(
   );
 }
 
-/** True for the embedded API and for one on this machine. */
-function isLocal(apiHost: string): boolean {
+/** True for the embedded API, in this process or served on loopback. */
+function isOnLoopback(apiHost: string): boolean {
   return (
-    apiHost === "embedded" ||
-    /^(127\.0\.0\.1|localhost|\[::1\])(:|$)/u.test(apiHost)
+    apiHost === "embedded" || isLoopbackHost(apiHost.replace(/:\d+$/u, ""))
   );
 }
 

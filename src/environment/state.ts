@@ -1,3 +1,4 @@
+import type { ProcessEnv } from "../domain/environment-access.ts";
 import { hostname, userInfo } from "node:os";
 import { randomUUID } from "node:crypto";
 import type { StateSettings } from "../domain/state/state.ts";
@@ -17,7 +18,7 @@ export interface StateOptions {
   readonly root: string;
   readonly environment: string;
   readonly settings: StateSettings;
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: ProcessEnv;
   readonly clock?: Clock;
 }
 
@@ -48,9 +49,7 @@ export function openState(options: StateOptions): StateStore {
 }
 
 /** This run, as the next one reads it on a lease. */
-export function thisHolder(
-  env: Readonly<Record<string, string | undefined>>,
-): LeaseHolder {
+export function thisHolder(env: ProcessEnv): LeaseHolder {
   const { self } = systemProcesses;
   return {
     actor: actorOf(env),
@@ -62,7 +61,7 @@ export function thisHolder(
 }
 
 /** Who applies: the CI job's own name for it where there is one, else the account of the machine. */
-function actorOf(env: Readonly<Record<string, string | undefined>>): string {
+function actorOf(env: ProcessEnv): string {
   const ci = env["GITHUB_ACTOR"] ?? env["GITLAB_USER_LOGIN"];
   if (ci !== undefined && ci !== "") return ci;
   try {

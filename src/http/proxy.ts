@@ -1,3 +1,5 @@
+import { isLoopbackHost } from "../domain/address.ts";
+import type { ProcessEnv } from "../domain/environment-access.ts";
 import { UserError } from "../domain/problem/error.ts";
 
 /** Proxies of the surroundings, as the conventional variables name them. */
@@ -19,9 +21,7 @@ export interface Proxy {
  * Reads `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`, lower case first as other tools do. Empty means
  * not set.
  */
-export function proxyFromEnv(
-  env: Readonly<Record<string, string | undefined>>,
-): ProxySettings {
+export function proxyFromEnv(env: ProcessEnv): ProxySettings {
   const pick = (name: string): string | undefined => {
     const value = env[name.toLowerCase()] ?? env[name];
     return value === "" ? undefined : value;
@@ -52,15 +52,6 @@ export function proxyFor(
   return text === undefined
     ? undefined
     : parseProxy(text, isTls ? "HTTPS_PROXY" : "HTTP_PROXY");
-}
-
-/** True for `localhost`, `127.0.0.0/8` and `::1`, as `URL.hostname` spells them. */
-export function isLoopbackHost(hostname: string): boolean {
-  return (
-    hostname === "localhost" ||
-    hostname === "[::1]" ||
-    /^127(?:\.\d{1,3}){3}$/u.test(hostname)
-  );
 }
 
 /** The variable's value is shown nowhere: it may hold a password. */

@@ -1,3 +1,4 @@
+import { isLoopbackHost } from "../domain/address.ts";
 import { Secret } from "../domain/secret/secret.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { HttpRequest } from "../ports/http-client.ts";
@@ -7,7 +8,7 @@ import type {
   SecretProbe,
 } from "../ports/secret-probe.ts";
 import { verdictOf } from "./probe-verdict.ts";
-import { isLoopbackHost, type ProxySettings } from "./proxy.ts";
+import { type ProxySettings } from "./proxy.ts";
 import { createTransport } from "./transport.ts";
 
 /** A provider that takes longer is not waited for, milliseconds. */

@@ -1,8 +1,6 @@
+import type { ProcessEnv } from "../domain/environment-access.ts";
 import { createScrubber } from "../domain/secret/scrubber.ts";
-import {
-  loadDesired,
-  type ProcessEnv,
-} from "../environment/documents/documents.ts";
+import { loadDesired } from "../environment/documents/documents.ts";
 import { openOfflineChecks } from "../environment/api/offline.ts";
 import {
   importEnvironments,

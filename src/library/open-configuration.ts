@@ -1,3 +1,4 @@
+import { ENVIRONMENTS_FOLDER } from "../domain/document-folders.ts";
 import { resolve } from "node:path";
 import { checkPlan } from "../documents/check/plan-file.ts";
 import type { GuardOverride } from "../domain/environment.ts";
@@ -42,7 +43,7 @@ export function openConfiguration(
   const env = options.env ?? process.env;
   const source = openDocuments(resolve(folder), env);
   return {
-    environments: () => source.listFolders("environments"),
+    environments: () => source.listFolders(ENVIRONMENTS_FOLDER),
     load: async (environment) => {
       startWork();
       return loadDesired(source, environment, env);

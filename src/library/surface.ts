@@ -1,3 +1,4 @@
+import type { ProcessEnv } from "../domain/environment-access.ts";
 import type { DriftReport } from "../domain/drift.ts";
 import type { GuardOverride } from "../domain/environment.ts";
 import type { RunEvent } from "../domain/state/event.ts";
@@ -24,7 +25,7 @@ import type { FileChange } from "../domain/source-file.ts";
 /** How the library is used. Every member has a default. */
 export interface LibraryOptions {
   /** Environment variables for credentials, keys and references. Default: those of the process. */
-  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly env?: ProcessEnv;
   /** Takes progress. Default: nobody. */
   readonly onEvent?: (event: RunEvent) => void;
   /** Ends waits and requests. An apply that is cut short says `unknown` where it must; prefer `shouldStop` for that. */

@@ -1,3 +1,4 @@
+import { countOf, countText } from "../util/count.ts";
 import type { Diagnostic, Severity } from "../domain/problem/diagnostic.ts";
 import {
   type AppError,
@@ -17,7 +18,6 @@ import {
 } from "./escape.ts";
 import { frameLines } from "./frame-text.ts";
 import { type Paint, paint, type Style } from "./style.ts";
-import { countOf, countText } from "./words.ts";
 import { append } from "../util/append.ts";
 
 const SEVERITY_PAINT: Readonly<Record<Severity, Paint>> = {

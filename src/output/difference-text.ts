@@ -1,3 +1,4 @@
+import { countText } from "../util/count.ts";
 import { parseAddress } from "../domain/address.ts";
 import type { ValueShape } from "../domain/field/field.ts";
 import { knownField } from "../domain/field/fields.ts";
@@ -6,7 +7,6 @@ import { partDifferences, type PartDifference } from "../domain/field/parts.ts";
 import type { Pointer } from "../domain/field/pointer.ts";
 import { plainText, safe, type SafeText } from "./escape.ts";
 import { MAX_VALUE_LENGTH, valueText } from "./value-text.ts";
-import { countText } from "./words.ts";
 
 /** Characters of a differing stretch shown before it is cut; no text that leads anywhere may be longer. */
 const MAX_DIFFERENCE = 2100;

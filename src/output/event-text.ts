@@ -1,4 +1,4 @@
-import { countOf, countText } from "./words.ts";
+import { countOf, countText } from "../util/count.ts";
 import { type Paint, paint, type Style } from "./style.ts";
 import { joinSafe, safe, type SafeText } from "./escape.ts";
 import type { Outcome } from "../domain/state/outcome.ts";

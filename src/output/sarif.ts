@@ -1,3 +1,4 @@
+import { ENVIRONMENTS_FOLDER } from "../domain/document-folders.ts";
 import { CODES } from "../domain/generated/codes.ts";
 import type { DiagnosticCode } from "../domain/problem/codes.ts";
 import type { Diagnostic, Severity } from "../domain/problem/diagnostic.ts";
@@ -37,7 +38,7 @@ export interface SarifOptions extends FindingPlace {
  */
 const MAX_RESULTS = 25_000;
 /** What a finding without a place is about; GitHub takes no result without one. */
-const NOWHERE = "environments";
+const NOWHERE = ENVIRONMENTS_FOLDER;
 const SCHEMA =
   "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 

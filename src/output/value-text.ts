@@ -1,6 +1,6 @@
+import { countText } from "../util/count.ts";
 import type { JsonValue } from "../domain/json.ts";
 import { plainText, safe, type SafeText } from "./escape.ts";
-import { countText } from "./words.ts";
 
 /** Characters shown of one value before it is cut. */
 export const MAX_VALUE_LENGTH = 120;

@@ -1,18 +1,5 @@
+import { countText } from "../util/count.ts";
 import { joinSafe, safe, type SafeText } from "./escape.ts";
-
-/** A number with thousands apart: `1,000`. The same in every locale. */
-export function countText(count: number): string {
-  return String(count).replace(/\B(?=(?:\d{3})+$)/gu, ",");
-}
-
-/** A count with its noun: `1 error`, `2 errors`. */
-export function countOf(
-  count: number,
-  noun: string,
-  plural: string = `${noun}s`,
-): string {
-  return `${countText(count)} ${count === 1 ? noun : plural}`;
-}
 
 /** The first names of a list and how many more there are: `a, b and 7 more`. */
 export function nameList(names: readonly string[], max = 5): SafeText {

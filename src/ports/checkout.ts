@@ -6,7 +6,7 @@ export interface Checkout {
   compare(commit: string): Promise<CheckoutComparison>;
 }
 
-/** `unknown`: the other commit is not in this clone. */
+/** How documents of another commit relate to those of `HEAD`. `unknown` where that commit is not in this clone. */
 export type CheckoutComparison =
   | { readonly kind: "same" | "unknown" }
   | { readonly kind: "other"; readonly folders: readonly string[] };

@@ -1,3 +1,4 @@
+import type { ProcessEnv } from "../domain/environment-access.ts";
 import { argumentWord, shellWord } from "../util/shell-word.ts";
 import { UserError } from "../domain/problem/error.ts";
 import { secretRefText, type SecretRef } from "../domain/secret/secret.ts";
@@ -25,7 +26,7 @@ export interface SecretFilesOptions {
   /** Reads one of them; `null` when it does not exist. */
   readonly readFile: (path: string) => Promise<Uint8Array | null>;
   /** Environment variables, for `env://` and for finding keys. */
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: ProcessEnv;
   /** Age key files beyond those SOPS looks for. */
   readonly keyFiles: readonly string[];
   /** The only ones who may be able to open the files; `null`: whoever can. */

@@ -1,3 +1,4 @@
+import type { ProcessEnv } from "../domain/environment-access.ts";
 import { lstatSync, realpathSync } from "node:fs";
 import { join, posix, relative, sep } from "node:path";
 import { createGit } from "../platform/git/index.ts";
@@ -24,7 +25,7 @@ import {
 
 /** What a checkout is looked at with. */
 export interface CheckoutOptions {
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: ProcessEnv;
   /** Folders that are asked about at once; others when something is missing. */
   readonly folders: readonly string[];
 }

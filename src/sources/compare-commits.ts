@@ -1,13 +1,8 @@
+import type { CheckoutComparison } from "../ports/checkout.ts";
+import type { ProcessEnv } from "../domain/environment-access.ts";
 import { AppError } from "../domain/problem/error.ts";
 import { createGit } from "../platform/git/index.ts";
 import type { Git } from "../ports/git.ts";
-
-type Variables = Readonly<Record<string, string | undefined>>;
-
-/** How documents of another commit relate to those of `HEAD`. `unknown` where the other commit is not in this clone. */
-export type CommitComparison =
-  | { readonly kind: "same" | "unknown" }
-  | { readonly kind: "other"; readonly folders: readonly string[] };
 
 /** A folder of a repository as it is checked out. */
 export interface CheckedOut {
@@ -17,13 +12,13 @@ export interface CheckedOut {
   compare(
     commit: string,
     folders: readonly string[],
-  ): Promise<CommitComparison>;
+  ): Promise<CheckoutComparison>;
 }
 
 /** Asks git which commit is checked out in a folder. Never throws: a git that refuses tells nothing. */
 export async function openCheckedOut(
   folder: string,
-  env: Variables,
+  env: ProcessEnv,
 ): Promise<CheckedOut> {
   const git = createGit(folder, env);
   const commit = await objectAt(git, "HEAD^{commit}");
@@ -37,7 +32,7 @@ async function compare(
   git: Git,
   commit: string,
   folders: readonly string[],
-): Promise<CommitComparison> {
+): Promise<CheckoutComparison> {
   // A plan names the commit: nothing but the name of an object ever reaches git.
   if (!OBJECT_NAME.test(commit)) return { kind: "unknown" };
   if ((await objectAt(git, `${commit}^{commit}`)) !== commit)

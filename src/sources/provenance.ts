@@ -1,3 +1,5 @@
+import type { Provenance } from "../domain/provenance.ts";
+import type { ProcessEnv } from "../domain/environment-access.ts";
 import { lstatSync } from "node:fs";
 import { join } from "node:path";
 import { AppError } from "../domain/problem/error.ts";
@@ -6,25 +8,12 @@ import type { Git, GitPlace } from "../ports/git.ts";
 import { subjectOf } from "./commit-facts.ts";
 import { readStatus } from "./git-status.ts";
 
-/** Which commit the documents are from; `null` members where git cannot tell. */
-export interface GitProvenance {
-  readonly commit: string | null;
-  /** True when a tracked or untracked file below the folder differs from the commit. */
-  readonly dirty: boolean | null;
-  /** First line of the commit's message. */
-  readonly subject: string | null;
-  /** Why git tells nothing, although there is a repository; `null` where it told, or there is none. */
-  readonly problem: AppError | null;
-}
-
-const UNTOLD: GitProvenance = {
+const UNTOLD: Provenance = {
   commit: null,
   dirty: null,
   subject: null,
   problem: null,
 };
-
-type Variables = Readonly<Record<string, string | undefined>>;
 
 /**
  * Asks git about a folder, or about some folders in it. No repository is an ordinary answer, and so is a git that refuses.
@@ -32,9 +21,9 @@ type Variables = Readonly<Record<string, string | undefined>>;
  */
 export async function readProvenance(
   folder: string,
-  env: Variables,
+  env: ProcessEnv,
   within: readonly string[] = [],
-): Promise<GitProvenance> {
+): Promise<Provenance> {
   const git = createGit(folder, env);
   try {
     const place = await git.place();

@@ -1,14 +1,9 @@
+import { isLoopbackHost } from "../../domain/address.ts";
 import { addressPlaceholder } from "../../domain/placeholder.ts";
 
 const PARAMETER = /\{\{[A-Za-z0-9_]+\}\}/gu;
-const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/u;
 /** @remarks Source: RFC 1035 section 2.3.4, less the length octets and the root label. */
 const MAX_HOST = 253;
-
-/** Whether a host is this machine. */
-export function isLoopbackHost(host: string): boolean {
-  return LOOPBACK.test(host.toLowerCase());
-}
 
 /**
  * Why an address in a document is refused, or `undefined`. An address decides where credentials and users are sent, so what a person

@@ -1,3 +1,4 @@
+import { TEMPLATES_FOLDER } from "../../domain/document-folders.ts";
 import type { Diagnostic } from "../../domain/problem/diagnostic.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import type { FolderListing, SourceFile } from "../../domain/source-file.ts";
@@ -16,8 +17,6 @@ import { didYouMean, report, reportFile } from "../read/report.ts";
 import { quoted } from "../read/safe-text.ts";
 import { checkSchema } from "../check/schema-check.ts";
 
-/** Folder of a team's own templates, beside the connections. */
-export const TEMPLATES_FOLDER = "templates";
 /** In front of the path of a template that comes with the package: there is no such file in the workspace. */
 const SHIPPED_ROOT = "tieline:templates/";
 /** What a template says about itself; everything else goes into connections. */

@@ -24,7 +24,7 @@ import {
   universalResponseToNodeResponse,
 } from "@connectrpc/connect-node";
 
-import { isLoopbackHost } from "../../domain/address.ts";
+import { leadsHere } from "../../domain/address.ts";
 import { isJsonObject } from "../../domain/json.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import { createDescriptors } from "./descriptors.ts";
@@ -139,7 +139,7 @@ async function serve(
 ): Promise<void> {
   const { request, response } = exchange;
   const named = request.headers[":authority"] ?? request.headers.host ?? "";
-  if (!isLoopbackHost(named.toLowerCase())) {
+  if (!leadsHere(named.toLowerCase())) {
     refuse(exchange, misdirected());
     return;
   }

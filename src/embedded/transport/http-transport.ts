@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
-import { hostOf, isLoopbackHost } from "../../domain/address.ts";
+import { hostOf, leadsHere } from "../../domain/address.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type {
   FaultPlan,
@@ -274,8 +274,8 @@ function textHeader(value: string | string[] | undefined): string | undefined {
 function isForUs({ headers, url = "" }: IncomingMessage): boolean {
   const named = hostOf(url);
   return (
-    isLoopbackHost((headers.host ?? "").toLowerCase()) &&
-    (named === undefined || isLoopbackHost(named))
+    leadsHere((headers.host ?? "").toLowerCase()) &&
+    (named === undefined || leadsHere(named))
   );
 }
 

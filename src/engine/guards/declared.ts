@@ -1,4 +1,4 @@
-import { isLoopbackHost, parseAddress } from "../../domain/address.ts";
+import { leadsHere, parseAddress } from "../../domain/address.ts";
 import type { FieldRisk, ValueShape } from "../../domain/field/field.ts";
 import { knownField } from "../../domain/field/fields.ts";
 import type { JsonValue } from "../../domain/json.ts";
@@ -137,7 +137,7 @@ function addressProblem(
   if (text !== "address" && isDestination !== true) return undefined;
   const address = typeof value === "string" ? parseAddress(value) : undefined;
   if (address === undefined) return undefined;
-  if (isLoopbackHost(address.host))
+  if (leadsHere(address.host))
     return {
       text: `leads to ${quoteNames([address.host])} in production (${path})`,
       fix: "name a host of the provider",

@@ -1,8 +1,9 @@
+import { countOf } from "../../util/count.ts";
 import type { DiagnosticCode } from "../../domain/problem/codes.ts";
 import type { EnvironmentLimits } from "../../domain/generated/limits.ts";
 import type { PlanAction, PlanChange } from "../../domain/generated/plan.ts";
 import { isRewrite } from "../meaning/secret-risks.ts";
-import { accountsText, countOf } from "../meaning/wording.ts";
+import { accountsText } from "../meaning/wording.ts";
 import {
   isRemoval,
   locationOf,

@@ -1,10 +1,10 @@
+import { countOf } from "../../util/count.ts";
 import type { PlanFinding } from "../../domain/generated/plan.ts";
 import { UNREADABLE } from "../../domain/problem/unreadable.ts";
 import { isEqualValue } from "../diff/equal.ts";
 import { planLocation } from "../diff/field-diff.ts";
 import { ruleFor } from "../diff/field-rules.ts";
 import type { DeclaredPair } from "../diff/pair.ts";
-import { countOf } from "../meaning/wording.ts";
 import type { WorldGuard } from "./guard.ts";
 
 /** Says of each connection that cannot be read that nothing is planned for it; the others go on. */

@@ -1,3 +1,4 @@
+import { countOf } from "../../util/count.ts";
 import type { ValueShape } from "../../domain/field/field.ts";
 import { segmentsOf, type Pointer } from "../../domain/field/pointer.ts";
 import type { PlanChange } from "../../domain/generated/plan.ts";
@@ -30,11 +31,6 @@ function cut(text: string): string {
   return text.length > MOST_CHARACTERS
     ? `${text.slice(0, MOST_CHARACTERS).toWellFormed()}…`
     : text;
-}
-
-/** `1 delete`, `3 deletes`. */
-export function countOf(count: number, singular: string): string {
-  return `${String(count)} ${singular}${count === 1 ? "" : "s"}`;
 }
 
 /** Connected accounts in words, for any answer the API may have given. */

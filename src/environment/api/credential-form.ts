@@ -1,10 +1,8 @@
+import type { ProcessEnv } from "../../domain/environment-access.ts";
 import type { EnvironmentRules } from "../../domain/environment.ts";
 import type { DriverVariables } from "../../ports/driver.ts";
 import { DRIVERS } from "../generated/drivers.ts";
 import { UserError } from "../../domain/problem/error.ts";
-
-/** Variables of the process. */
-export type Env = Readonly<Record<string, string | undefined>>;
 
 /** Where a secret of ours may come from: the value, a file that holds it, or a command that prints it. */
 export interface SecretVariables {
@@ -28,7 +26,7 @@ export interface CredentialForm {
 export interface CredentialRequest {
   readonly environment: string;
   readonly driver: EnvironmentRules["driver"];
-  readonly env: Env;
+  readonly env: ProcessEnv;
   /** Names of all environments, for telling whose variables are meant. */
   readonly environments: readonly string[];
 }

@@ -1,3 +1,4 @@
+import type { ProcessEnv } from "../../domain/environment-access.ts";
 import { homedir } from "node:os";
 import { isAbsolute } from "node:path";
 import { AppError, UserError } from "../../domain/problem/error.ts";
@@ -9,11 +10,7 @@ import {
 } from "../../platform/programs/find-program.ts";
 import { runProgram } from "../../secrets/sops/keys/run-program.ts";
 import { splitCommand } from "../../secrets/sops/keys/split-command.ts";
-import type {
-  CredentialForm,
-  Env,
-  SecretVariables,
-} from "./credential-form.ts";
+import type { CredentialForm, SecretVariables } from "./credential-form.ts";
 
 /** What a driver proves itself with; `id` is `null` where a token needs none. */
 export interface Credentials {
@@ -24,7 +21,7 @@ export interface Credentials {
 /** Where credentials are looked for, and for what. */
 export interface CredentialSearch {
   readonly form: CredentialForm;
-  readonly env: Env;
+  readonly env: ProcessEnv;
   /** Folder of the workspace: nothing in it is run. */
   readonly root: string;
   /** Completes sentences about what they are for. */
@@ -59,14 +56,17 @@ export async function readCredentials(
 }
 
 /** Names of the variables that credentials come from, for people. Nothing is read. */
-export function sourceOf({ id, secret }: CredentialForm, env: Env): string {
+export function sourceOf(
+  { id, secret }: CredentialForm,
+  env: ProcessEnv,
+): string {
   const set = chosenVariables(secret, env)[0] ?? secret.value;
   return id === null ? set : `${id} and ${set}`;
 }
 
 function chosenVariables(
   { value, file, command }: SecretVariables,
-  env: Env,
+  env: ProcessEnv,
 ): readonly string[] {
   return [value, file, command].filter((name) => (env[name] ?? "") !== "");
 }
@@ -166,7 +166,7 @@ async function secretFromCommand(
   return decoded(stdout);
 }
 
-function withoutOurs(env: Env): Env {
+function withoutOurs(env: ProcessEnv): ProcessEnv {
   return Object.fromEntries(
     Object.entries(env).filter(
       ([name]) => !/^(?:SCALEKIT|TIELINE|SOPS)_/iu.test(name),

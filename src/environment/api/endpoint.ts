@@ -1,3 +1,4 @@
+import type { ProcessEnv } from "../../domain/environment-access.ts";
 import { randomBytes } from "node:crypto";
 import type { EnvironmentRules } from "../../domain/environment.ts";
 import { UserError } from "../../domain/problem/error.ts";
@@ -26,7 +27,7 @@ export interface EndpointOptions {
   readonly rules: Pick<EnvironmentRules, "name" | "driver">;
   /** `embedded:` or an origin. */
   readonly target: string;
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: ProcessEnv;
   readonly clock: Clock;
   /** Learns every credential before it is used. */
   readonly scrubber: Scrubber;

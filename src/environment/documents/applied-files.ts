@@ -1,3 +1,4 @@
+import type { ProcessEnv } from "../../domain/environment-access.ts";
 import { AppError } from "../../domain/problem/error.ts";
 import { createGit } from "../../platform/git/index.ts";
 import type { FormerFiles } from "../../ports/secret-store.ts";
@@ -17,7 +18,7 @@ export interface AppliedCommit extends FormerFiles {
 export async function openAppliedFiles(
   state: Pick<StateStore, "readLedger">,
   root: string,
-  env: Readonly<Record<string, string | undefined>>,
+  env: ProcessEnv,
 ): Promise<AppliedCommit | undefined> {
   const ledger = await state.readLedger();
   const receipt = ledger.findLast(({ commit }) => commit !== null);

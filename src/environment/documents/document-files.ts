@@ -1,11 +1,14 @@
+import {
+  BASE_FOLDER,
+  ENVIRONMENTS_FOLDER,
+  TEMPLATES_FOLDER,
+} from "../../domain/document-folders.ts";
 import type { FileRole } from "../../documents/format/format.ts";
-import { TEMPLATES_FOLDER } from "../../documents/layers/templates.ts";
 import { UserError } from "../../domain/problem/error.ts";
 import type { FolderListing, SourceFile } from "../../domain/source-file.ts";
 import type { DocumentSource } from "../../ports/document-source.ts";
 import { compareText } from "../../util/compare-text.ts";
 import { nearest } from "../../util/nearest.ts";
-import { BASE_FOLDER, ENVIRONMENTS_FOLDER } from "./documents.ts";
 import { append } from "../../util/append.ts";
 
 /** A file of documents, and what it is. */

@@ -1,3 +1,4 @@
+import type { ProcessEnv } from "../../domain/environment-access.ts";
 import type { EnvironmentRules } from "../../domain/environment.ts";
 import type { Provenance } from "../../domain/provenance.ts";
 import type { FileChange } from "../../domain/source-file.ts";
@@ -7,7 +8,7 @@ import { subjectOf } from "../../sources/commit-facts.ts";
 import { openGitTree } from "../../sources/git-tree.ts";
 import { readProvenance } from "../../sources/provenance.ts";
 import { withChanges } from "./changed-source.ts";
-import { resolveDocuments, type ProcessEnv } from "./documents.ts";
+import { resolveDocuments } from "./documents.ts";
 
 /** Which documents are meant, beside those that lie in the workspace. */
 export interface DocumentChoice {

@@ -1,3 +1,9 @@
+import { TEMPLATES_FOLDER } from "../../domain/document-folders.ts";
+import {
+  BASE_FOLDER,
+  ENVIRONMENTS_FOLDER,
+} from "../../domain/document-folders.ts";
+import type { ProcessEnv } from "../../domain/environment-access.ts";
 import {
   checkSharedDocuments,
   type SharedDocuments,
@@ -6,7 +12,6 @@ import {
   resolveEnvironment,
   type Resolution,
 } from "../../documents/layers/resolve.ts";
-import { TEMPLATES_FOLDER } from "../../documents/layers/templates.ts";
 import type { CompiledPolicy } from "../../domain/policy.ts";
 import { compilePolicies } from "../../engine/policies/compile.ts";
 import {
@@ -25,14 +30,6 @@ import { auditConnections } from "./audit.ts";
 import { assertEnvironments } from "./known-names.ts";
 import { unsaid, visitSecrets } from "../secrets/secret-state.ts";
 import { append } from "../../util/append.ts";
-
-/** Folder of the documents that every environment shares. */
-export const BASE_FOLDER = "connections";
-/** Folder that holds one folder per environment. */
-export const ENVIRONMENTS_FOLDER = "environments";
-
-/** Values of environment variables that documents may refer to. */
-export type ProcessEnv = Readonly<Record<string, string | undefined>>;
 
 /** The documents of one environment, resolved and without an error. */
 export interface Desired {

@@ -1,3 +1,4 @@
+import type { ProcessEnv } from "../../domain/environment-access.ts";
 import { lstatSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../../domain/problem/error.ts";
@@ -14,7 +15,7 @@ const MAX_NAMES = 3;
  */
 export async function assertUntracked(
   root: string,
-  env: Readonly<Record<string, string | undefined>>,
+  env: ProcessEnv,
 ): Promise<void> {
   // What is not there decides nothing.
   if (numberOf(join(root, LOCAL_FOLDER)) === undefined) return;

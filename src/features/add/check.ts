@@ -1,3 +1,5 @@
+import type { ProcessEnv } from "../../domain/environment-access.ts";
+import { ENVIRONMENTS_FOLDER } from "../../domain/document-folders.ts";
 import type { Diagnostic } from "../../domain/problem/diagnostic.ts";
 import { UserError } from "../../domain/problem/error.ts";
 import type { SecretRef } from "../../domain/secret/secret.ts";
@@ -6,11 +8,9 @@ import { auditConnections } from "../../environment/documents/audit.ts";
 import { withChanges } from "../../environment/documents/changed-source.ts";
 import { assertEnvironments } from "../../environment/documents/known-names.ts";
 import {
-  ENVIRONMENTS_FOLDER,
   readShared,
   resolveDocuments,
   type OfflineChecks,
-  type ProcessEnv,
   type ResolvedDocuments,
 } from "../../environment/documents/documents.ts";
 import type { EnvironmentRules } from "../../domain/environment.ts";

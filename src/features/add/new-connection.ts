@@ -1,11 +1,11 @@
+import {
+  BASE_FOLDER,
+  ENVIRONMENTS_FOLDER,
+} from "../../domain/document-folders.ts";
 import type { ProviderCard } from "../catalogue/report.ts";
 import { UserError } from "../../domain/problem/error.ts";
 import type { FileChange } from "../../domain/source-file.ts";
 import type { Requirements } from "../../domain/catalogue/requirements.ts";
-import {
-  BASE_FOLDER,
-  ENVIRONMENTS_FOLDER,
-} from "../../environment/documents/documents.ts";
 
 /** What somebody wants to have of a provider, as far as it was said. */
 export interface Wish {

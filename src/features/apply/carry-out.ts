@@ -1,4 +1,5 @@
-import { errorLine, resultLine } from "./event-lines.ts";
+import { errorLine } from "../../command/event-lines.ts";
+import { jsonLine } from "../../output/json.ts";
 import { runJson } from "./json.ts";
 import type { RunResult } from "./apply.ts";
 import type { GuardOverride } from "../../domain/environment.ts";
@@ -63,7 +64,8 @@ export async function carryOut(work: CarryOut): Promise<number> {
       result.result === "interrupted"
         ? interruptedCode(io)
         : exitCodeOfRun(result, plan);
-    if (streams) io.out(resultLine(result, plan, exitCode));
+    if (streams)
+      io.out(jsonLine({ ...runJson(result, plan), exit_code: exitCode }));
     else
       respond(io, {
         json: () => runJson(result, plan),

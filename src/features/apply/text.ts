@@ -1,10 +1,11 @@
+import { countOf, countText } from "../../util/count.ts";
 import { outcomeText, reasonText } from "../../output/event-text.ts";
 import type { Receipt } from "../../domain/state/ledger.ts";
 import type { Outcome } from "../../domain/state/outcome.ts";
 import { UNREADABLE } from "../../domain/problem/unreadable.ts";
 import { joinSafe, safe, type SafeText, textOf } from "../../output/escape.ts";
 import { paint, type Style } from "../../output/style.ts";
-import { commandText, countOf, countText } from "../../output/words.ts";
+import { commandText } from "../../output/words.ts";
 
 /** What is needed of a finished run; a receipt has all of it. */
 export interface RunSummary {

@@ -1,3 +1,4 @@
+import { countOf, countText } from "../../util/count.ts";
 import type {
   CardScope,
   CatalogueList,
@@ -13,7 +14,7 @@ import type {
 } from "../../domain/catalogue/requirements.ts";
 import { indent, joinSafe, safe, type SafeText, textOf } from "../../output/escape.ts";
 import { type Paint, paint, type Style } from "../../output/style.ts";
-import { countOf, countText, shortDigest } from "../../output/words.ts";
+import { shortDigest } from "../../output/words.ts";
 import { largest } from "../../util/extremes.ts";
 
 /** Results of a search shown before the rest is only counted. */

@@ -1,3 +1,5 @@
+import { countOf } from "../../util/count.ts";
+import { ENVIRONMENTS_FOLDER } from "../../domain/document-folders.ts";
 import { checkGit, checkNode } from "./machine-checks.ts";
 import { checkKeys } from "./stored-checks.ts";
 import {
@@ -10,7 +12,6 @@ import {
 import { auditConnections } from "../../environment/documents/audit.ts";
 import {
   checkOffline,
-  ENVIRONMENTS_FOLDER,
   resolveDocuments,
 } from "../../environment/documents/documents.ts";
 import { assertEnvironments } from "../../environment/documents/known-names.ts";
@@ -41,7 +42,6 @@ import type { Io } from "../../command/io.ts";
 import { runtimeOptions, saidBeside } from "../../command/runtime-options.ts";
 import { withEnvironment } from "../../command/open-environment.ts";
 import { planIn } from "../plan/plan-in.ts";
-import { countOf } from "../../output/words.ts";
 import { shellWord } from "../../util/shell-word.ts";
 import { openWorkspace } from "../../command/workspace.ts";
 

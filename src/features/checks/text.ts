@@ -1,3 +1,4 @@
+import { countOf } from "../../util/count.ts";
 import type {
   CheckResult,
   ConnectionTest,
@@ -6,7 +7,6 @@ import type {
 } from "./report.ts";
 import { indent, safe, type SafeText, textOf } from "../../output/escape.ts";
 import { type Paint, paint, type Style } from "../../output/style.ts";
-import { countOf } from "../../output/words.ts";
 
 const RESULT_PAINT: Readonly<Record<CheckResult["result"], Paint>> = {
   ok: "green",

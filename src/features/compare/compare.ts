@@ -1,3 +1,4 @@
+import type { ProcessEnv } from "../../domain/environment-access.ts";
 import type { AuthoredConnection } from "../../documents/layers/authored.ts";
 import { fieldPointerOf } from "../../documents/read/field-names.ts";
 import { PATCH_MEMBER } from "../../documents/read/json-patch.ts";
@@ -27,7 +28,6 @@ import { nearest } from "../../util/nearest.ts";
 import {
   invalidDocuments,
   resolveDocuments,
-  type ProcessEnv,
   type ResolvedDocuments,
 } from "../../environment/documents/documents.ts";
 

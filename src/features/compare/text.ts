@@ -1,3 +1,4 @@
+import { countOf } from "../../util/count.ts";
 import { shellWord } from "../../util/shell-word.ts";
 import {
   hasDifferences,
@@ -22,7 +23,6 @@ import {
   wholeText,
 } from "../../output/difference-text.ts";
 import { setDifference } from "../../output/value-text.ts";
-import { countOf } from "../../output/words.ts";
 
 const DECLARATIONS: Readonly<
   Record<NonNullable<ComparedField["declared"]>, string>

@@ -1,3 +1,4 @@
+import { countOf } from "../../util/count.ts";
 import type { ConsentLag, ConsentReport } from "./report.ts";
 import {
   indent,
@@ -8,7 +9,6 @@ import {
 } from "../../output/escape.ts";
 import { scopeLine } from "../../output/scope-text.ts";
 import { paint, type Style } from "../../output/style.ts";
-import { countOf } from "../../output/words.ts";
 
 /** Who may still hold an old grant, connection by connection. */
 export function renderConsent(report: ConsentReport, style: Style): string {

@@ -1,3 +1,4 @@
+import { countOf } from "../../util/count.ts";
 import type {
   DriftedConnection,
   DriftField,
@@ -23,7 +24,7 @@ import {
   wholeText,
 } from "../../output/difference-text.ts";
 import { setDifference } from "../../output/value-text.ts";
-import { commandText, countOf, nameList } from "../../output/words.ts";
+import { commandText, nameList } from "../../output/words.ts";
 
 /** What moved on the platform since the last apply, who else moved, and how to bring it back. */
 export function renderDrift(report: DriftReport, style: Style): string {

@@ -1,4 +1,4 @@
-import { ENVIRONMENTS_FOLDER } from "../../environment/documents/documents.ts";
+import { ENVIRONMENTS_FOLDER } from "../../domain/document-folders.ts";
 import { assertEnvironments } from "../../environment/documents/known-names.ts";
 import { randomBytes } from "node:crypto";
 import { systemProcesses } from "../../environment/processes.ts";

@@ -1,9 +1,9 @@
+import { ENVIRONMENTS_FOLDER } from "../../domain/document-folders.ts";
 import { argumentWord, shellWord } from "../../util/shell-word.ts";
 import { hasErrors } from "../../domain/problem/diagnostic.ts";
 import { type AppError, UserError } from "../../domain/problem/error.ts";
 import { nearest } from "../../util/nearest.ts";
 import {
-  ENVIRONMENTS_FOLDER,
   invalidDocuments,
   resolveDocuments,
   type ResolvedDocuments,

@@ -1,7 +1,7 @@
+import type { ProcessEnv } from "../../domain/environment-access.ts";
 import type { EnvironmentRules } from "../../domain/environment.ts";
 import type { WirePreview } from "../../domain/field/wire-place.ts";
 import type { DocumentSource } from "../../ports/document-source.ts";
-import type { ProcessEnv } from "../../environment/documents/documents.ts";
 
 /** What is to be explained. */
 export interface ExplainRequest {

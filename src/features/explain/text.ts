@@ -1,3 +1,4 @@
+import { countOf } from "../../util/count.ts";
 import type {
   ExplainedField,
   ExplainedItem,
@@ -22,7 +23,6 @@ import {
 } from "../../output/escape.ts";
 import { paint, type Style } from "../../output/style.ts";
 import { valueText } from "../../output/value-text.ts";
-import { countOf } from "../../output/words.ts";
 
 /** Width of the labels before the facts about a field. */
 const LABEL = 10;

@@ -1,3 +1,4 @@
+import { countOf } from "../../util/count.ts";
 import type {
   ImportedEnvironment,
   ImportNote,
@@ -14,7 +15,7 @@ import {
   textOf,
 } from "../../output/escape.ts";
 import { paint, type Style } from "../../output/style.ts";
-import { commandText, countOf, nameList } from "../../output/words.ts";
+import { commandText, nameList } from "../../output/words.ts";
 
 /** Names come from a server or a stranger's file: more than this of one tells nobody anything. */
 const MAX_NAME = 120;

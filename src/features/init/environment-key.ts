@@ -1,3 +1,4 @@
+import type { ProcessEnv } from "../../domain/environment-access.ts";
 import { lstatSync, realpathSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import { UserError } from "../../domain/problem/error.ts";
@@ -25,7 +26,7 @@ export interface KeyRequest {
   readonly cwd: string;
   /** Absolute folder of the workspace, which may not exist yet. */
   readonly root: string;
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: ProcessEnv;
   /** Public keys that were named: then no private key is looked for. */
   readonly recipients: readonly string[];
   readonly keyFile: string | undefined;

@@ -1,7 +1,10 @@
 import { relative, resolve } from "node:path";
 import { resolveDocuments } from "../../environment/documents/documents.ts";
 import { missingSecrets } from "../../environment/secrets/missing-secrets.ts";
-import { variablePart } from "../../environment/api/credential-form.ts";
+import {
+  ownForm,
+  variablePart,
+} from "../../environment/api/credential-form.ts";
 import { openDocuments } from "../../environment/documents/open-documents.ts";
 import { openOfflineChecks } from "../../environment/api/offline.ts";
 import {
@@ -213,13 +216,15 @@ async function secretSteps(
 
 function credentialSteps(name: string, target: string): readonly Step[] {
   if (target === "embedded:") return [];
-  const prefix = `SCALEKIT_${variablePart(name)}`;
+  const form = ownForm("scalekit", variablePart(name));
+  const secret = form.secret.value;
+  const [bound = ""] = form.boundBy;
   return [
     {
       note: "credentials of the API, from the platform's dashboard; read keeps the secret out of the history",
       commands: [
-        `export ${prefix}_CLIENT_ID=skc_… ${prefix}_ENVIRONMENT_URL=${shellWord(new URL(target).origin)}`,
-        `read -rs ${prefix}_CLIENT_SECRET && export ${prefix}_CLIENT_SECRET`,
+        `export ${String(form.id)}=skc_… ${bound}=${shellWord(new URL(target).origin)}`,
+        `read -rs ${secret} && export ${secret}`,
       ],
     },
   ];

@@ -1,3 +1,4 @@
+import { ENVIRONMENTS_FOLDER } from "../../domain/document-folders.ts";
 import { randomBytes } from "node:crypto";
 import { dirname, join, relative, sep } from "node:path";
 import { readEnvironment } from "../../documents/layers/environment.ts";
@@ -53,7 +54,6 @@ export interface ScaffoldedEnvironment {
 
 /** Largest `.sops.yaml` that is changed. */
 const MAX_CONFIG_BYTES = 1024 * 1024;
-const FOLDER = "environments";
 
 /**
  * Adds an environment with a real target to a workspace, or to a folder that is none yet: its settings, an empty file of secrets, the rule who
@@ -66,14 +66,14 @@ export async function scaffoldEnvironment(
 ): Promise<ScaffoldedEnvironment> {
   assertUsable(request);
   const { cwd, root, name } = request;
-  const folder = join(root, FOLDER, name);
+  const folder = join(root, ENVIRONMENTS_FOLDER, name);
   const taken = listFolder(folder);
   if (taken.length > 0) throw exists(name, taken);
   const { write: keyWrite, ...key } = await environmentKey(request);
   await assertNoDemoKey(key.recipients, request);
   const place = (path: string): FileWrite["place"] =>
     placeNamed(cwd, relative(cwd, join(root, path)) || path);
-  const own = `${FOLDER}/${name}`;
+  const own = `${ENVIRONMENTS_FOLDER}/${name}`;
   const secrets = await createSopsYaml(
     { _tieline: { fingerprint_key: randomBytes(32).toString("base64") } },
     key.recipients,
@@ -111,7 +111,7 @@ function assertUsable(request: NewEnvironment): void {
   const { diagnostics } = readEnvironment({
     name,
     environmentFile: {
-      path: `${FOLDER}/NAME/environment.yaml`,
+      path: `${ENVIRONMENTS_FOLDER}/NAME/environment.yaml`,
       bytes: new TextEncoder().encode(text),
     },
   });
@@ -148,8 +148,8 @@ async function assertNoDemoKey(
   recipients: readonly string[],
   { root, source }: NewEnvironment,
 ): Promise<void> {
-  for (const name of listFolder(join(root, FOLDER))) {
-    const path = `${FOLDER}/${name}/environment.yaml`;
+  for (const name of listFolder(join(root, ENVIRONMENTS_FOLDER))) {
+    const path = `${ENVIRONMENTS_FOLDER}/${name}/environment.yaml`;
     const { rules } = readEnvironment({
       name,
       environmentFile: await source.readFile(path),
@@ -171,7 +171,7 @@ async function ruleWrite(
   const { cwd, root, name } = request;
   const folder = configFolder(request);
   const config = join(folder, CONFIG_NAME);
-  const file = join(root, FOLDER, name, "secrets.enc.yaml");
+  const file = join(root, ENVIRONMENTS_FOLDER, name, "secrets.enc.yaml");
   const rule = {
     path: relative(folder, file).split(sep).join("/"),
     recipients,
@@ -199,11 +199,13 @@ async function ruleWrite(
 /** The folder of the `.sops.yaml` that SOPS would read for the new file, as far as the repository goes; the workspace where there is none. */
 function configFolder({ root, name }: NewEnvironment): string {
   const top = topOf(root);
-  for (let at = join(root, FOLDER, name); ; at = dirname(at)) {
+  for (let at = join(root, ENVIRONMENTS_FOLDER, name); ; at = dirname(at)) {
     if (listFolder(at).includes(CONFIG_NAME)) {
       if (isWithin(top, at)) return at;
       // A configuration of the workspace would hide that one from the environments there are.
-      return listFolder(join(root, FOLDER)).length === 0 ? root : at;
+      return listFolder(join(root, ENVIRONMENTS_FOLDER)).length === 0
+        ? root
+        : at;
     }
     if (dirname(at) === at) return root;
   }

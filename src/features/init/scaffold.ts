@@ -1,3 +1,7 @@
+import {
+  BASE_FOLDER,
+  ENVIRONMENTS_FOLDER,
+} from "../../domain/document-folders.ts";
 import { randomBytes } from "node:crypto";
 import { join, resolve } from "node:path";
 import { UserError } from "../../domain/problem/error.ts";
@@ -59,7 +63,7 @@ function assertFree(root: string, folder: string): void {
     });
   }
   const taken = present.filter((name) =>
-    ["connections", "environments", "schemas", ".sops.yaml"].includes(name),
+    [BASE_FOLDER, ENVIRONMENTS_FOLDER, "schemas", ".sops.yaml"].includes(name),
   );
   if (taken.length === 0) return;
   throw new UserError(

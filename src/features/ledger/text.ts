@@ -1,3 +1,4 @@
+import { countOf, countText } from "../../util/count.ts";
 import type { Receipt } from "../../domain/state/ledger.ts";
 import type {
   BlameLine,
@@ -15,7 +16,7 @@ import {
 } from "../../output/escape.ts";
 import { type Paint, paint, type Style } from "../../output/style.ts";
 import { valueText } from "../../output/value-text.ts";
-import { countOf, countText, shortDigest } from "../../output/words.ts";
+import { shortDigest } from "../../output/words.ts";
 
 const RESULT_PAINT: Readonly<Record<Receipt["result"], Paint>> = {
   applied: "green",

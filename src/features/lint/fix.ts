@@ -1,3 +1,5 @@
+import type { ProcessEnv } from "../../domain/environment-access.ts";
+import { ENVIRONMENTS_FOLDER } from "../../domain/document-folders.ts";
 import type { DocumentEdit } from "../../documents/edit/apply-edits.ts";
 import { editDocument } from "../../documents/edit/edit-document.ts";
 import { parseFile } from "../../documents/read/parse.ts";
@@ -12,11 +14,7 @@ import {
   ChangedSource,
   withChanges,
 } from "../../environment/documents/changed-source.ts";
-import {
-  ENVIRONMENTS_FOLDER,
-  resolveDocuments,
-  type ProcessEnv,
-} from "../../environment/documents/documents.ts";
+import { resolveDocuments } from "../../environment/documents/documents.ts";
 import { lintDocuments, type LintOptions } from "./lint.ts";
 import type { LintEdit } from "./rule.ts";
 

@@ -1,3 +1,8 @@
+import type { ProcessEnv } from "../../domain/environment-access.ts";
+import {
+  BASE_FOLDER,
+  ENVIRONMENTS_FOLDER,
+} from "../../domain/document-folders.ts";
 import type {
   ListSecretKeys,
   SecretKey,
@@ -10,12 +15,7 @@ import { hasErrors } from "../../domain/problem/diagnostic.ts";
 import type { SourceLocation } from "../../domain/problem/location.ts";
 import { pointerOf } from "../../domain/field/pointer.ts";
 import type { DocumentSource } from "../../ports/document-source.ts";
-import {
-  BASE_FOLDER,
-  ENVIRONMENTS_FOLDER,
-  resolveDocuments,
-  type ProcessEnv,
-} from "../../environment/documents/documents.ts";
+import { resolveDocuments } from "../../environment/documents/documents.ts";
 import type { LintEnvironment, LintWorld } from "./world.ts";
 import { append } from "../../util/append.ts";
 

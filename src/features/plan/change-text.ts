@@ -1,3 +1,4 @@
+import { countOf, countText } from "../../util/count.ts";
 import type {
   PlanAction,
   PlanRisk,
@@ -22,7 +23,6 @@ import {
   wholeText,
 } from "../../output/difference-text.ts";
 import { type SetDifference, valueText } from "../../output/value-text.ts";
-import { countOf, countText } from "../../output/words.ts";
 
 /** Members of a set shown on each side before the rest is only counted. */
 const MAX_MEMBERS = 20;

@@ -1,6 +1,7 @@
+import { countOf } from "../../util/count.ts";
 import { safe, type SafeText } from "../../output/escape.ts";
 import type { Style } from "../../output/style.ts";
-import { countOf, nameList } from "../../output/words.ts";
+import { nameList } from "../../output/words.ts";
 import { changeLines, headline } from "./change-text.ts";
 import type { ChangeView, PlanView } from "./view.ts";
 

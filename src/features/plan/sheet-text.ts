@@ -1,6 +1,7 @@
+import { countOf, countText } from "../../util/count.ts";
 import { indent, joinSafe, safe, type SafeText } from "../../output/escape.ts";
 import { type Paint, paint, type Style } from "../../output/style.ts";
-import { countOf, countText, nameList } from "../../output/words.ts";
+import { nameList } from "../../output/words.ts";
 import type { SheetCause } from "./cause-view.ts";
 import type {
   DecisionSheet,

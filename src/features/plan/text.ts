@@ -1,3 +1,4 @@
+import { countOf, countText } from "../../util/count.ts";
 import type { Plan } from "../../domain/generated/plan.ts";
 import { detailLines } from "./detail-text.ts";
 import {
@@ -11,12 +12,7 @@ import { pageCommand } from "../../output/diagnostics.ts";
 import { sheetLines, tallyLine } from "./sheet-text.ts";
 import { type FindingView, type PlanView, planView } from "./view.ts";
 import { type Paint, paint, type Style } from "../../output/style.ts";
-import {
-  countOf,
-  countText,
-  nameList,
-  shortDigest,
-} from "../../output/words.ts";
+import { nameList, shortDigest } from "../../output/words.ts";
 
 /** How much of a plan to print. */
 export interface PlanTextOptions {

@@ -1,10 +1,10 @@
+import type { ProcessEnv } from "../../domain/environment-access.ts";
 import { openOfflineChecks } from "../../environment/api/offline.ts";
 import { withChanges } from "../../environment/documents/changed-source.ts";
 import {
   checkOffline,
   invalidDocuments,
   resolveDocuments,
-  type ProcessEnv,
 } from "../../environment/documents/documents.ts";
 import { fieldArgument } from "../../environment/documents/field-argument.ts";
 import { hasErrors, type Diagnostic } from "../../domain/problem/diagnostic.ts";

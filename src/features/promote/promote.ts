@@ -1,3 +1,5 @@
+import type { ProcessEnv } from "../../domain/environment-access.ts";
+import { ENVIRONMENTS_FOLDER } from "../../domain/document-folders.ts";
 import type { DocumentEdit } from "../../documents/edit/apply-edits.ts";
 import { editConnection } from "../../documents/edit/edit-connection.ts";
 import { editDocument } from "../../documents/edit/edit-document.ts";
@@ -31,11 +33,7 @@ import {
   type ResolvedPair,
 } from "../compare/compare.ts";
 import { ChangedSource } from "../../environment/documents/changed-source.ts";
-import {
-  ENVIRONMENTS_FOLDER,
-  resolveDocuments,
-  type ProcessEnv,
-} from "../../environment/documents/documents.ts";
+import { resolveDocuments } from "../../environment/documents/documents.ts";
 
 /** What is to be carried over. */
 export interface PromotionChoice {

@@ -1,16 +1,12 @@
-import {
-  BASE_FOLDER,
-  ENVIRONMENTS_FOLDER,
-  resolveDocuments,
-} from "../../environment/documents/documents.ts";
-import { TEMPLATES_FOLDER } from "../../documents/layers/templates.ts";
+import { SHARED_FOLDERS, foldersOf } from "../../domain/document-folders.ts";
+import { resolveDocuments } from "../../environment/documents/documents.ts";
 import {
   explainLimits,
   findRollbackTarget,
   type RollbackTarget,
 } from "./rollback.ts";
 import type { EnvironmentRules } from "../../domain/environment.ts";
-import { UserError } from "../../domain/problem/error.ts";
+import { AppError, UserError } from "../../domain/problem/error.ts";
 import type { Plan } from "../../domain/generated/plan.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import { createGit } from "../../platform/git/index.ts";
@@ -29,7 +25,6 @@ import { planIn } from "../plan/plan-in.ts";
 import { openStateSession } from "../../command/open-state.ts";
 
 /** Folders of what every environment may use. */
-const SHARED_FOLDERS: readonly string[] = [BASE_FOLDER, TEMPLATES_FOLDER];
 
 /** A rollback as it would be: nothing is written yet. */
 export interface Rollback {
@@ -65,10 +60,7 @@ export async function prepareRollback(
       const { plan } = await planIn(opened);
       const git = createGit(source.root, io.env);
       const then = await openGitTree(git, source.root, target.commit);
-      const folders = [
-        ...SHARED_FOLDERS,
-        `${ENVIRONMENTS_FOLDER}/${environment}`,
-      ];
+      const folders = foldersOf(environment);
       const files = changedFiles(
         await openGitTree(git, source.root, "HEAD"),
         then,
@@ -129,7 +121,7 @@ async function assertCommitted(
 ): Promise<void> {
   const { dirty, problem } = await readProvenance(root, io.env, folders);
   if (dirty === false) return;
-  if (problem !== null) throw problem;
+  if (problem instanceof AppError) throw problem;
   throw new UserError(
     "CLI022",
     dirty === null

@@ -1,6 +1,7 @@
+import { countOf } from "../../util/count.ts";
 import { indent, safe, type SafeText, textOf } from "../../output/escape.ts";
 import { paint, type Style } from "../../output/style.ts";
-import { commandText, countOf, shortDigest } from "../../output/words.ts";
+import { commandText, shortDigest } from "../../output/words.ts";
 
 /** What is said about a rollback besides its plan. */
 export interface RollbackText {

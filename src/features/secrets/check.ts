@@ -1,3 +1,4 @@
+import { ENVIRONMENTS_FOLDER } from "../../domain/document-folders.ts";
 import { openOfflineChecks } from "../../environment/api/offline.ts";
 import { readdirSync, type Dirent } from "node:fs";
 import { join, sep } from "node:path";
@@ -76,13 +77,13 @@ export async function checkSecrets(
   io: Io,
   options: CheckOptions,
 ): Promise<CheckReport> {
-  const environments = await source.listFolders("environments");
+  const environments = await source.listFolders(ENVIRONMENTS_FOLDER);
   const owners = new Owners();
   const demoKeys = new Set<string>();
   for (const name of environments) {
     owners.add(await rulesOf(source, name, io));
     for (const key of await demoKeyFiles(
-      join(source.root, "environments", name, "x"),
+      join(source.root, ENVIRONMENTS_FOLDER, name, "x"),
       io,
     ))
       demoKeys.add(key);

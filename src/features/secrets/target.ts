@@ -1,3 +1,4 @@
+import { ENVIRONMENTS_FOLDER } from "../../domain/document-folders.ts";
 import { existsSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { resolveDocuments } from "../../environment/documents/documents.ts";
@@ -167,11 +168,12 @@ async function environmentOf(
   io: Io,
 ): Promise<OwnEnvironment | undefined> {
   const parts = dirname(file).split(sep);
-  const at = parts.lastIndexOf("environments");
+  const at = parts.lastIndexOf(ENVIRONMENTS_FOLDER);
   const environment = parts[at + 1];
   if (at < 0 || environment === undefined) return undefined;
   const root = parts.slice(0, at).join(sep);
-  if (!existsSync(join(root, "environments", environment))) return undefined;
+  if (!existsSync(join(root, ENVIRONMENTS_FOLDER, environment)))
+    return undefined;
   const source = await openWorkspace({ options: { root } }, io);
   const rules = await rulesOf(source, environment, io);
   return rules === null ? undefined : { root, rules };

@@ -1,3 +1,4 @@
+import { countOf } from "../../util/count.ts";
 import type { InventoryEntry } from "../../domain/state/inventory.ts";
 import type { RebuildProposal, StateReport } from "./report.ts";
 import {
@@ -8,7 +9,7 @@ import {
   textOf,
 } from "../../output/escape.ts";
 import { paint, type Style } from "../../output/style.ts";
-import { commandText, countOf, nameList } from "../../output/words.ts";
+import { commandText, nameList } from "../../output/words.ts";
 
 /** What is stored about an environment: inventory, lease, and whether a run is open. */
 export function renderState(report: StateReport, style: Style): string {

@@ -1,3 +1,4 @@
+import { countOf, countText } from "../../util/count.ts";
 import type { OpenRun } from "../../domain/state/open-run.ts";
 import type { ListedConnection } from "../../domain/connection.ts";
 import type { InventoryEntry } from "../../domain/state/inventory.ts";
@@ -13,13 +14,7 @@ import {
   textOf,
 } from "../../output/escape.ts";
 import { type Paint, paint, type Style } from "../../output/style.ts";
-import {
-  commandText,
-  countOf,
-  countText,
-  nameList,
-  shortDigest,
-} from "../../output/words.ts";
+import { commandText, nameList, shortDigest } from "../../output/words.ts";
 
 /** Owned connections listed before the rest is only counted. */
 const MAX_ENTRIES = 200;

@@ -1,7 +1,7 @@
+import { countOf } from "../../util/count.ts";
 import type { Diagnostic } from "../../domain/problem/diagnostic.ts";
 import { indent, safe, textOf, type SafeText } from "../../output/escape.ts";
 import { paint, type Style } from "../../output/style.ts";
-import { countOf } from "../../output/words.ts";
 
 /** A place in code, as this renderer needs it. */
 export interface ShownUse {

@@ -1,3 +1,5 @@
+import type { ProcessEnv } from "../../domain/environment-access.ts";
+import { ENVIRONMENTS_FOLDER } from "../../domain/document-folders.ts";
 import {
   compareDiagnostics,
   hasErrors,
@@ -13,11 +15,9 @@ import {
 } from "./code/compare.ts";
 import { scanCode, type NameUse } from "./code/scan.ts";
 import {
-  ENVIRONMENTS_FOLDER,
   invalidDocuments,
   readShared,
   resolveDocuments,
-  type ProcessEnv,
 } from "../../environment/documents/documents.ts";
 import { assertEnvironments } from "../../environment/documents/known-names.ts";
 

@@ -1,3 +1,4 @@
+import { ENVIRONMENTS_FOLDER } from "../../domain/document-folders.ts";
 import { lstatSync, realpathSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import {
@@ -114,7 +115,7 @@ function linksOfTheUser(cwd: string): (folder: string) => boolean {
 /** True below a folder that git keeps, or that holds a configuration. */
 function isInProject(folder: string): boolean {
   for (let at = folder; at !== parse(at).root; at = dirname(at))
-    if (isThere(join(at, ".git")) || isThere(join(at, "environments")))
+    if (isThere(join(at, ".git")) || isThere(join(at, ENVIRONMENTS_FOLDER)))
       return true;
   return false;
 }

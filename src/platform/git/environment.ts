@@ -1,6 +1,4 @@
-/** Environment variables by name. */
-export type Variables = Readonly<Record<string, string | undefined>>;
-
+import type { ProcessEnv } from "../../domain/environment-access.ts";
 /** What every git command may see: where programs and settings are. Nothing in here is a credential. */
 const ALWAYS: readonly RegExp[] = [
   /^(?:HOME|USER|LOGNAME|TMPDIR|TEMP|TMP|XDG_CONFIG_HOME|SUDO_UID)$/u,
@@ -50,7 +48,7 @@ export const LEADING_OPTIONS: readonly string[] = [
 /** The variables a git command gets. */
 export interface EnvironmentRequest {
   /** Those of the process. */
-  readonly env: Variables;
+  readonly env: ProcessEnv;
   /** The search path for programs, cleaned. */
   readonly path: string;
   /** Transports it may use; empty for a command that reaches no other repository. */

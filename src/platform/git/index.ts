@@ -2,6 +2,7 @@
  * The one way to run git: in a repository that was found and verified, with nothing switched on that a file of the working tree could choose.
  * Never here: what the answers mean.
  */
+import type { ProcessEnv } from "../../domain/environment-access.ts";
 import { resolve } from "node:path";
 import { UserError } from "../../domain/problem/error.ts";
 import type {
@@ -11,11 +12,7 @@ import type {
   GitOptions,
   GitSetting,
 } from "../../ports/git.ts";
-import {
-  gitEnvironment,
-  LEADING_OPTIONS,
-  type Variables,
-} from "./environment.ts";
+import { gitEnvironment, LEADING_OPTIONS } from "./environment.ts";
 import {
   locateRepository,
   openRepository,
@@ -32,17 +29,17 @@ import { runGit } from "./run-git.ts";
 export { locateRepository } from "./open-repository.ts";
 
 /** The git program for a folder. Runs nothing until it is asked; whatever it found out about the repository it keeps. */
-export function createGit(folder: string, env: Variables): Git {
+export function createGit(folder: string, env: ProcessEnv): Git {
   return new RepositoryGit(folder, env);
 }
 
 class RepositoryGit implements Git {
   readonly #folder: string;
-  readonly #env: Variables;
+  readonly #env: ProcessEnv;
   #opened: Promise<OpenRepository | null> | undefined;
   readonly #remotes = new Map<string, Promise<UsableRemote>>();
 
-  constructor(folder: string, env: Variables) {
+  constructor(folder: string, env: ProcessEnv) {
     this.#folder = folder;
     this.#env = env;
   }

@@ -1,13 +1,10 @@
+import type { ProcessEnv } from "../../domain/environment-access.ts";
 import { realpathSync, statSync } from "node:fs";
 import { relative, resolve, sep } from "node:path";
 import { UserError } from "../../domain/problem/error.ts";
 import type { GitPlace } from "../../ports/git.ts";
 import { shellWord } from "../../util/shell-word.ts";
-import {
-  gitEnvironment,
-  LEADING_OPTIONS,
-  type Variables,
-} from "./environment.ts";
+import { gitEnvironment, LEADING_OPTIONS } from "./environment.ts";
 import { findProgram, type FoundProgram } from "../programs/find-program.ts";
 import { findRepository, type FoundRepository } from "./find-repository.ts";
 import { runGit } from "./run-git.ts";
@@ -48,7 +45,7 @@ export function locateRepository(folder: string): LocatedRepository | null {
  */
 export async function openRepository(
   folder: string,
-  env: Variables,
+  env: ProcessEnv,
 ): Promise<OpenRepository | null> {
   const located = locateRepository(folder);
   if (located === null) return null;
@@ -73,7 +70,7 @@ function lookAround(folder: string): ReturnType<typeof findRepository> {
 
 function programFor(
   topLevel: string,
-  env: Variables,
+  env: ProcessEnv,
 ): OpenRepository["program"] {
   const { file, path } = findProgram("git", env, topLevel);
   if (file !== undefined) return { file, path };
@@ -87,7 +84,7 @@ function programFor(
 async function assertAgreed(
   repository: FoundRepository,
   program: OpenRepository["program"],
-  env: Variables,
+  env: ProcessEnv,
 ): Promise<void> {
   const { topLevel } = repository;
   const answer = await runGit({

@@ -125,7 +125,7 @@ export function judgeAddress(
   const [, scheme, rest] = /^([A-Za-z0-9+.-]+):\/\/(.*)$/u.exec(address) ?? [];
   if (scheme !== undefined && rest !== undefined)
     return judgeScheme(scheme, rest, { repository, home });
-  if (isLocal(address)) return judgePath(address, { repository, home });
+  if (isPath(address)) return judgePath(address, { repository, home });
   return judgeSsh(address.slice(0, address.indexOf(":")));
 }
 
@@ -166,7 +166,7 @@ function judgeSsh(host: string): JudgedAddress {
 }
 
 /** As git decides it: a colon before the first slash makes it a host and a path. */
-function isLocal(address: string): boolean {
+function isPath(address: string): boolean {
   if (process.platform === "win32" && /^[A-Za-z]:/u.test(address)) return true;
   const colon = address.indexOf(":");
   const slash = address.indexOf("/");

@@ -1,3 +1,4 @@
+import type { ProcessEnv } from "../../domain/environment-access.ts";
 import { realpathSync, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { isWithin } from "../files/index.ts";
@@ -20,7 +21,7 @@ const ENDINGS = process.platform === "win32" ? [".exe", ""] : [""];
  */
 export function findProgram(
   name: string,
-  env: Readonly<Record<string, string | undefined>>,
+  env: ProcessEnv,
   topLevel: string,
 ): FoundProgram {
   const folders = searchFolders(env).filter((folder) =>

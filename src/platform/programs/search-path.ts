@@ -1,15 +1,14 @@
+import type { ProcessEnv } from "../../domain/environment-access.ts";
 import { delimiter, isAbsolute, resolve } from "node:path";
 
 /** A folder that is not there, and that only the administrator could make. */
 const NOWHERE = resolve("/nonexistent");
 
-type Variables = Readonly<Record<string, string | undefined>>;
-
 /**
  * The folders in which programs are looked for, in their order. Places that are relative or empty are left out: they stand for the folder the
  * command runs in, and what lies there can come with a commit.
  */
-export function searchFolders(env: Variables): readonly string[] {
+export function searchFolders(env: ProcessEnv): readonly string[] {
   const name = nameIn(env);
   const path = name === undefined ? "" : (env[name] ?? "");
   return path.split(delimiter).filter((folder) => isAbsolute(folder));
@@ -20,7 +19,7 @@ export function searchFolders(env: Variables): readonly string[] {
  * folder once more, and so would a missing one in some systems.
  */
 export function withSearchFolders(
-  env: Variables,
+  env: ProcessEnv,
 ): Record<string, string | undefined> {
   const folders = searchFolders(env);
   return {
@@ -31,7 +30,7 @@ export function withSearchFolders(
 }
 
 /** Windows does not tell `PATH` from `Path`. */
-function nameIn(env: Variables): string | undefined {
+function nameIn(env: ProcessEnv): string | undefined {
   return Object.keys(env).find((name) =>
     process.platform === "win32"
       ? name.toUpperCase() === "PATH"

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import {
   hostOf,
   isLoopbackHost,
+  leadsHere,
   parseAddress,
 } from "../../../src/domain/address.ts";
 
@@ -40,7 +41,7 @@ describe("parseAddress", () => {
   });
 });
 
-describe("isLoopbackHost", () => {
+describe("leadsHere", () => {
   it.each([
     ["localhost", true],
     ["localhost:3000", true],
@@ -49,10 +50,28 @@ describe("isLoopbackHost", () => {
     ["127.1:80", true],
     ["[::1]:8443", true],
     ["0.0.0.0", true],
+    ["localhost.", true],
     ["localhost.example.com", false],
     ["127.0.0.1.example.com", false],
     ["example.com", false],
   ])("%s → %s", (host, expected) => {
-    expect(isLoopbackHost(host)).toBe(expected);
+    expect(leadsHere(host)).toBe(expected);
+  });
+});
+
+describe("isLoopbackHost", () => {
+  it.each([
+    ["localhost", true],
+    ["LOCALHOST", true],
+    ["127.0.0.1", true],
+    ["127.9.0.1", true],
+    ["[::1]", true],
+    ["api.localhost", false],
+    ["0.0.0.0", false],
+    ["localhost:3000", false],
+    ["127.0.0.1.example.com", false],
+    ["example.com", false],
+  ])("%s → %s", (hostname, expected) => {
+    expect(isLoopbackHost(hostname)).toBe(expected);
   });
 });

@@ -1,8 +1,7 @@
+import { countOf, countText } from "../../../src/util/count.ts";
 import { describe, expect, it } from "vitest";
 import {
   commandText,
-  countOf,
-  countText,
   nameList,
   shortDigest,
 } from "../../../src/output/words.ts";

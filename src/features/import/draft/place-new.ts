@@ -1,8 +1,8 @@
+import { BASE_FOLDER } from "../../../domain/document-folders.ts";
 import type { ImportNote, SkippedConnection } from "../report.ts";
 import type { FieldValues } from "../../../domain/connection.ts";
 import type { JsonObject } from "../../../domain/json.ts";
 import type { Pointer } from "../../../domain/field/pointer.ts";
-import { BASE_FOLDER } from "../../../environment/documents/documents.ts";
 import { documentOf, type Candidate } from "../candidate.ts";
 import { documentText, type Remarks } from "./document-text.ts";
 import { factor } from "./factor.ts";

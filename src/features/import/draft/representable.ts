@@ -1,3 +1,4 @@
+import { BASE_FOLDER } from "../../../domain/document-folders.ts";
 import { yamlText } from "../../../documents/read/yaml-text.ts";
 import type { DesiredConnection } from "../../../domain/connection.ts";
 import {
@@ -9,10 +10,7 @@ import type { JsonValue } from "../../../domain/json.ts";
 import type { Pointer } from "../../../domain/field/pointer.ts";
 import { isEqualValue } from "../../../engine/diff/equal.ts";
 import type { ConnectionsReader } from "../../../ports/connections-api.ts";
-import {
-  BASE_FOLDER,
-  resolveDocuments,
-} from "../../../environment/documents/documents.ts";
+import { resolveDocuments } from "../../../environment/documents/documents.ts";
 import { documentOf, type Candidate, type DroppedField } from "../candidate.ts";
 import { sourceOfTexts } from "../../../environment/documents/changed-source.ts";
 

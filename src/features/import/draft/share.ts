@@ -1,3 +1,4 @@
+import { BASE_FOLDER } from "../../../domain/document-folders.ts";
 import { applyEdits } from "../../../documents/edit/apply-edits.ts";
 import { editDocument } from "../../../documents/edit/edit-document.ts";
 import type { AuthoredConnection } from "../../../documents/layers/authored.ts";
@@ -9,7 +10,6 @@ import { getAt } from "../../../domain/field/pointer.ts";
 import type { FileChange } from "../../../domain/source-file.ts";
 import { canonicalJson } from "../../../util/canonical-json.ts";
 import { compareText } from "../../../util/compare-text.ts";
-import { BASE_FOLDER } from "../../../environment/documents/documents.ts";
 import { FileNames } from "./file-names.ts";
 import { filesOf as filesOfReport, type ImportResult } from "../import-live.ts";
 import {

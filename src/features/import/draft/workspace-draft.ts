@@ -1,3 +1,8 @@
+import type { ProcessEnv } from "../../../domain/environment-access.ts";
+import {
+  BASE_FOLDER,
+  ENVIRONMENTS_FOLDER,
+} from "../../../domain/document-folders.ts";
 import type { AuthoredConnection } from "../../../documents/layers/authored.ts";
 import type { DesiredConnection } from "../../../domain/connection.ts";
 import {
@@ -10,11 +15,8 @@ import type { DocumentSource } from "../../../ports/document-source.ts";
 import { ChangedSource } from "../../../environment/documents/changed-source.ts";
 import { assertEnvironments } from "../../../environment/documents/known-names.ts";
 import {
-  BASE_FOLDER,
-  ENVIRONMENTS_FOLDER,
   invalidDocuments,
   resolveDocuments,
-  type ProcessEnv,
 } from "../../../environment/documents/documents.ts";
 
 /** One environment of a draft, resolved. */

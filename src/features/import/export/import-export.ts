@@ -1,3 +1,4 @@
+import { BASE_FOLDER } from "../../../domain/document-folders.ts";
 import type { CatalogueEntry } from "../../../domain/catalogue/catalogue.ts";
 import type { FieldValues } from "../../../domain/connection.ts";
 import type {
@@ -8,7 +9,6 @@ import type {
 import type { JsonValue } from "../../../domain/json.ts";
 import type { ConnectionsReader } from "../../../ports/connections-api.ts";
 import { compareText } from "../../../util/compare-text.ts";
-import { BASE_FOLDER } from "../../../environment/documents/documents.ts";
 import { documentOf, type Candidate } from "../candidate.ts";
 import { documentText } from "../draft/document-text.ts";
 import type {

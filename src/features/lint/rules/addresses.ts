@@ -1,4 +1,4 @@
-import { isLoopbackHost } from "../../../documents/check/url-rules.ts";
+import { leadsHere } from "../../../domain/address.ts";
 import { quoted } from "../../../documents/read/safe-text.ts";
 import type { DesiredConnection } from "../../../domain/connection.ts";
 import { partsOf } from "../../../domain/field/parts.ts";
@@ -27,7 +27,7 @@ export const ADDRESS_RULES: readonly LintRule[] = [
           const stack = authored.get(connection.key)?.stack;
           if (stack === undefined) return [];
           return addressesOf(connection)
-            .filter(({ text }) => isLocal(text))
+            .filter(({ text }) => leadsToThisMachine(text))
             .map(({ pointer }) => ({
               at: placeIn(stack, pointer),
               message: `an address of ${quoted(connection.key)} leads to this machine, in production`,
@@ -83,12 +83,8 @@ function addressesOf({ document }: DesiredConnection): Address[] {
   });
 }
 
-function isLocal(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const host = new URL(text).hostname.replace(/\.$/u, "");
-  return (
-    isLoopbackHost(host) || host.endsWith(".localhost") || host === "0.0.0.0"
-  );
+function leadsToThisMachine(text: string): boolean {
+  return URL.canParse(text) && leadsHere(new URL(text).hostname);
 }
 
 function problemOf(text: string): string | undefined {

@@ -1,5 +1,4 @@
-type Variables = Readonly<Record<string, string | undefined>>;
-
+import type { ProcessEnv } from "../../../domain/environment-access.ts";
 /**
  * What an editor needs of the environment: where it is, where its settings are, what it is shown on. Neither the platform's credentials nor the
  * keys of the file are among it, nor whatever else a pipeline or a shell has put there: an editor runs plug-ins.
@@ -16,7 +15,7 @@ const NEEDED: readonly RegExp[] = [
 ];
 
 /** The variables an editor is started with. */
-export function editorEnvironment(env: Variables): Record<string, string> {
+export function editorEnvironment(env: ProcessEnv): Record<string, string> {
   const taken: Record<string, string> = {};
   for (const [name, value] of Object.entries(env)) {
     const known = process.platform === "win32" ? name.toUpperCase() : name;

@@ -1,11 +1,10 @@
+import type { ProcessEnv } from "../../../domain/environment-access.ts";
 import { parseJsonTree } from "../formats/json-tree.ts";
 import { SOPS_LIMITS } from "../core/limits.ts";
 import { runProgram } from "../keys/run-program.ts";
 import { sopsError } from "../core/sops-error.ts";
 import type { SopsFile } from "./sops-file.ts";
 import type { SopsMap } from "../core/tree.ts";
-
-type Env = Readonly<Record<string, string | undefined>>;
 
 /** The first release that decrypts what comes on its standard input. @remarks Source: SOPS release notes 3.10. */
 const MIN_VERSION: readonly [number, number] = [3, 10];
@@ -25,7 +24,7 @@ export interface SopsProgram {
 }
 
 /** Makes one. The program is looked for, and asked for its version, at the first file. */
-export function createSopsProgram(env: Env): SopsProgram {
+export function createSopsProgram(env: ProcessEnv): SopsProgram {
   let version: Promise<string | undefined> | undefined;
   const quietEnv = { ...env, SOPS_DISABLE_VERSION_CHECK: "1" };
   return {
@@ -51,7 +50,7 @@ export function hasKeyForProgram(file: SopsFile): boolean {
   );
 }
 
-async function readVersion(env: Env): Promise<string | undefined> {
+async function readVersion(env: ProcessEnv): Promise<string | undefined> {
   const result = await runProgram("sops", ["--version"], { env });
   if (result.isMissing) return undefined;
   return /\b(\d+\.\d+\.\d+)\b/u.exec(result.stdout.toString("utf8"))?.[1] ?? "";
@@ -71,7 +70,10 @@ function checkVersion(version: string, file: string): void {
   );
 }
 
-async function run(file: SopsFile, env: Env): Promise<SopsMap | undefined> {
+async function run(
+  file: SopsFile,
+  env: ProcessEnv,
+): Promise<SopsMap | undefined> {
   const result = await runProgram(
     "sops",
     [

@@ -1,3 +1,4 @@
+import type { ProcessEnv } from "../../../domain/environment-access.ts";
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -39,7 +40,7 @@ export interface AgeIdentitySource {
 
 /** What decides where to look. */
 export interface AgeDiscoveryOptions {
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: ProcessEnv;
   /** Key files beyond those SOPS looks for, absolute or relative to the working directory. */
   readonly keyFiles?: readonly string[];
   readonly platform?: NodeJS.Platform;

@@ -1,10 +1,9 @@
+import type { ProcessEnv } from "../../../domain/environment-access.ts";
 import { hostname } from "node:os";
 import type * as Kms from "@aws-sdk/client-kms";
 import type * as Sts from "@aws-sdk/client-sts";
 import type { KeyEntry } from "../core/key-entry.ts";
 import { damagedEntry, type KeyProvider } from "../core/key-provider.ts";
-
-type Env = Readonly<Record<string, string | undefined>>;
 
 const REQUEST_TIMEOUT_MS = 30_000;
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -16,7 +15,7 @@ const MAX_SESSION_NAME = 64;
  * the region is the one in the ARN. The AWS client is loaded for the first entry.
  * @remarks Source: docs/decisions/0013-aws-kms.md.
  */
-export function createKmsProvider(env: Env): KeyProvider {
+export function createKmsProvider(env: ProcessEnv): KeyProvider {
   const notes = new Set<string>();
   return {
     type: "kms",
@@ -68,7 +67,7 @@ type Answer =
   | { readonly problem: string; readonly isDamaged?: boolean };
 
 async function withClient(
-  env: Env,
+  env: ProcessEnv,
   entry: KeyEntry,
   act: (client: Kms.KMSClient, aws: Aws) => Promise<Uint8Array | undefined>,
 ): Promise<Answer> {
@@ -120,7 +119,7 @@ function failure(error: unknown): Answer {
 }
 
 function clientOptions(
-  env: Env,
+  env: ProcessEnv,
   region: string,
   service: "KMS" | "STS",
 ): object {
@@ -139,7 +138,7 @@ function clientOptions(
 
 /** The profile and role of the entry, or the variables handed in; else the AWS client looks where it always does. */
 async function credentialsFor(
-  env: Env,
+  env: ProcessEnv,
   entry: KeyEntry,
   region: string,
 ): Promise<object | { readonly problem: string }> {
@@ -175,7 +174,7 @@ async function credentialsFor(
   }
 }
 
-function baseCredentials(env: Env, profile: string): object {
+function baseCredentials(env: ProcessEnv, profile: string): object {
   if (profile !== "") return { profile };
   const accessKeyId = env["AWS_ACCESS_KEY_ID"];
   const secretAccessKey = env["AWS_SECRET_ACCESS_KEY"];

@@ -1,15 +1,14 @@
+import type { ProcessEnv } from "../../../domain/environment-access.ts";
 import type { KeyEntry } from "../core/key-entry.ts";
 import { damagedEntry, type KeyProvider } from "../core/key-provider.ts";
 import { runProgram } from "./run-program.ts";
-
-type Env = Readonly<Record<string, string | undefined>>;
 
 /**
  * Opens and wraps data keys for PGP through the `gpg` program, which brings its agent and smart cards along.
  * `SOPS_GPG_EXEC` names another program.
  * @remarks Source: SOPS documentation for the variable and the arguments; gpg DETAILS for the status lines.
  */
-export function createPgpProvider(env: Env): KeyProvider {
+export function createPgpProvider(env: ProcessEnv): KeyProvider {
   const program = env["SOPS_GPG_EXEC"] ?? "gpg";
   const notes = new Set<string>();
   return {

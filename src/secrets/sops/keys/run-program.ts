@@ -1,9 +1,10 @@
+import type { ProcessEnv } from "../../../domain/environment-access.ts";
 import { execFile } from "node:child_process";
 import { withSearchFolders } from "../../../platform/programs/search-path.ts";
 
 /** How to run a program. */
 interface ProgramOptions {
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: ProcessEnv;
   /** Default: that of this process. */
   readonly cwd?: string;
   /** Written to its standard input, which is then closed. */

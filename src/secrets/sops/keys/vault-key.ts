@@ -1,9 +1,8 @@
+import type { ProcessEnv } from "../../../domain/environment-access.ts";
 import { join } from "node:path";
 import { readOwnFile } from "../../../platform/files/index.ts";
 import type { KeyEntry } from "../core/key-entry.ts";
 import { damagedEntry, type KeyProvider } from "../core/key-provider.ts";
-
-type Env = Readonly<Record<string, string | undefined>>;
 
 const TIMEOUT_MS = 30_000;
 const MAX_REPLY_BYTES = 65_536;
@@ -14,7 +13,7 @@ const MAX_TOKEN_BYTES = 65_536;
  * goes only to the origin of `VAULT_ADDR` or of an address in `SOPS_HC_VAULT_ALLOWLIST`, and redirects are not followed.
  * @remarks Source: Vault API documentation, transit secrets engine; SOPS for the variables. The word "all" of SOPS' list is not honoured.
  */
-export function createVaultProvider(env: Env): KeyProvider {
+export function createVaultProvider(env: ProcessEnv): KeyProvider {
   const notes = new Set<string>();
   return {
     type: "hc_vault",
@@ -51,7 +50,7 @@ type Reply =
   | { readonly problem: string };
 
 async function callVault(
-  env: Env,
+  env: ProcessEnv,
   entry: KeyEntry,
   act: "encrypt" | "decrypt",
   body: object,
@@ -143,7 +142,7 @@ function transitUrl(entry: KeyEntry, act: string): URL | undefined {
 }
 
 /** Whole origins, scheme included: a token meant for https does not go out in the clear. */
-function allowedOrigins(env: Env): ReadonlySet<string> {
+function allowedOrigins(env: ProcessEnv): ReadonlySet<string> {
   const listed = (env["SOPS_HC_VAULT_ALLOWLIST"] ?? "").split(/[,\s]+/u);
   return new Set(
     [env["VAULT_ADDR"] ?? "", ...listed].flatMap((text) => {
@@ -156,7 +155,7 @@ function allowedOrigins(env: Env): ReadonlySet<string> {
   );
 }
 
-async function vaultToken(env: Env): Promise<string | undefined> {
+async function vaultToken(env: ProcessEnv): Promise<string | undefined> {
   const named = env["VAULT_TOKEN"];
   if (named !== undefined && named !== "") return named;
   const home = env["HOME"] ?? env["USERPROFILE"];

@@ -1,3 +1,4 @@
+import type { ProcessEnv } from "../../../../src/domain/environment-access.ts";
 import {
   chmod,
   mkdtemp,
@@ -13,7 +14,6 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   credentialForm,
   variablePart,
-  type Env,
 } from "../../../../src/environment/api/credential-form.ts";
 import {
   readCredentials,
@@ -35,7 +35,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 function read(
-  env: Env,
+  env: ProcessEnv,
   environment = "prod",
   driver: "scalekit" | "agent-auth" = "scalekit",
 ): Promise<Credentials> {
@@ -164,7 +164,7 @@ describe("credentials", () => {
   });
 
   it("are refused where two environments would have the same", () => {
-    const form = (env: Env): unknown =>
+    const form = (env: ProcessEnv): unknown =>
       credentialForm({
         environment: "eu-prod",
         driver: "scalekit",
