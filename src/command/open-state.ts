@@ -15,7 +15,7 @@ import type { Io } from "./io.ts";
 import { openWorkspace } from "./workspace.ts";
 
 /** The state of one environment, opened without its API: no credentials and no request. */
-export interface StateSession {
+export interface OpenedState {
   readonly rules: EnvironmentRules;
   readonly source: DocumentSource;
   /** The backend the environment names. */
@@ -27,11 +27,11 @@ export interface StateSession {
 }
 
 /** Reads the rules of an environment and opens its state. @throws InvalidDocumentsError when its environment.yaml cannot be used. */
-export async function openStateSession(
+export async function openStateOf(
   environment: string,
   input: CommonInput,
   io: Io,
-): Promise<StateSession> {
+): Promise<OpenedState> {
   const source = await openWorkspace(input, io);
   const { rules, diagnostics } = await resolveDocuments(
     source,

@@ -1,5 +1,5 @@
 import { argumentWord, shellWord } from "../../util/shell-word.ts";
-import { describeProvider } from "../catalogue/catalog.ts";
+import { describeProvider } from "../catalogue/catalogue.ts";
 import {
   assertEnvironment,
   checkAddition,

@@ -23,7 +23,7 @@ export async function loadCatalogue(): Promise<Catalogue> {
 }
 
 /** Providers that were listed or found. */
-export function catalogListJson(
+export function catalogueListJson(
   list: CatalogueList | CatalogueSearch,
 ): JsonObject {
   const search =

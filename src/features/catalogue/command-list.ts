@@ -8,10 +8,10 @@ const INPUT = {
 };
 
 /** What it was given. */
-export type CatalogListInput = InputOf<typeof INPUT>;
+export type CatalogueListInput = InputOf<typeof INPUT>;
 
 /** `tieline catalog list` */
-export const catalogListCommand: CommandDefinition = defineCommand({
+export const catalogueListCommand: CommandDefinition = defineCommand({
 name: "list",
 summary: "List the providers, all of them or those a filter leaves.",
 examples: [

@@ -8,10 +8,10 @@ const INPUT = {
 };
 
 /** What it was given. */
-export type CatalogSearchInput = InputOf<typeof INPUT>;
+export type CatalogueSearchInput = InputOf<typeof INPUT>;
 
 /** `tieline catalog search <words…>` */
-export const catalogSearchCommand: CommandDefinition = defineCommand({
+export const catalogueSearchCommand: CommandDefinition = defineCommand({
 name: "search",
 summary:
     "Find providers by name, short name or category; slips of the keyboard are forgiven.",

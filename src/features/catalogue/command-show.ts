@@ -8,10 +8,10 @@ const INPUT = {
 };
 
 /** What it was given. */
-export type CatalogShowInput = InputOf<typeof INPUT>;
+export type CatalogueShowInput = InputOf<typeof INPUT>;
 
 /** `tieline catalog show <provider>` */
-export const catalogShowCommand: CommandDefinition = defineCommand({
+export const catalogueShowCommand: CommandDefinition = defineCommand({
 name: "show",
 summary:
     "Show what a provider needs: fields, OAuth client, scopes with their reach, offline access.",

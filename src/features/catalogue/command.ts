@@ -1,11 +1,11 @@
 /** The commands of the catalogue: which providers there are and what each of them needs. They read package data alone: no folder, no network. */
 import type { CommandGroup } from "../../command/command.ts";
-import { catalogListCommand } from "./command-list.ts";
-import { catalogSearchCommand } from "./command-search.ts";
-import { catalogShowCommand } from "./command-show.ts";
+import { catalogueListCommand } from "./command-list.ts";
+import { catalogueSearchCommand } from "./command-search.ts";
+import { catalogueShowCommand } from "./command-show.ts";
 
 /** `tieline catalog …` */
-export const catalogCommands: CommandGroup = {
+export const catalogueCommands: CommandGroup = {
   name: "catalog",
   place: 20,
   summary: "The providers a connection can name, and what each needs.",
@@ -13,5 +13,5 @@ export const catalogCommands: CommandGroup = {
     ["catalog search google calendar", "find a provider"],
     ["catalog show gmail", "what a connection to it needs"],
   ],
-  subcommands: [catalogListCommand, catalogSearchCommand, catalogShowCommand],
+  subcommands: [catalogueListCommand, catalogueSearchCommand, catalogueShowCommand],
 };

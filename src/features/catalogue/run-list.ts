@@ -1,12 +1,12 @@
-import type { CatalogListInput } from "./command-list.ts";
+import type { CatalogueListInput } from "./command-list.ts";
 import type { Io } from "../../command/io.ts";
 import { respond } from "../../command/respond.ts";
-import { listCatalogue } from "./catalog.ts";
-import { loadCatalogue, catalogListJson } from "./catalogue-json.ts";
-import { renderCatalogList } from "./text.ts";
+import { listCatalogue } from "./catalogue.ts";
+import { loadCatalogue, catalogueListJson } from "./catalogue-json.ts";
+import { renderCatalogueList } from "./text.ts";
 
 /** Carries out `tieline catalog list`. Resolves to the exit status. */
-export async function run(input: CatalogListInput, io: Io): Promise<number> {
+export async function run(input: CatalogueListInput, io: Io): Promise<number> {
     const { options } = input;
     const authType = options.authType;
     const category = options.category;
@@ -16,7 +16,7 @@ export async function run(input: CatalogListInput, io: Io): Promise<number> {
       isMcp: options.mcp,
       isDcr: options.dcr,
     });
-    return respond(io, { json: () => catalogListJson(list), text: () => renderCatalogList(list, io.style), });
+    return respond(io, { json: () => catalogueListJson(list), text: () => renderCatalogueList(list, io.style), });
   }
 
 

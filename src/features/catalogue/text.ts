@@ -24,7 +24,7 @@ const MAX_FOUND = 20;
 const MAX_SCOPES = 40;
 
 /** Providers, one line each, with the data's date and what to do next. */
-export function renderCatalogList(list: CatalogueList, style: Style): string {
+export function renderCatalogueList(list: CatalogueList, style: Style): string {
   const head =
     list.rows.length === list.totalCount
       ? safe`${countOf(list.rows.length, "provider")}`
@@ -40,7 +40,7 @@ export function renderCatalogList(list: CatalogueList, style: Style): string {
 }
 
 /** What a search found, best first, and the command that goes on from there. */
-export function renderCatalogSearch(
+export function renderCatalogueSearch(
   search: CatalogueSearch,
   style: Style,
 ): string {

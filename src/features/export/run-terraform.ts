@@ -2,7 +2,7 @@ import type { ExportTerraformInput } from "./command-terraform.ts";
 import type { Io } from "../../command/io.ts";
 import { loadDesired } from "../../environment/documents/documents.ts";
 import { renderDiagnostics } from "../../output/diagnostics.ts";
-import { openStateSession } from "../../command/open-state.ts";
+import { openStateOf } from "../../command/open-state.ts";
 import { terraformFiles } from "./environment-terraform.ts";
 import { writeExport } from "./export-files.ts";
 
@@ -12,10 +12,10 @@ export async function run(
   io: Io,
 ): Promise<number> {
   const environment = input.args.environment;
-  const session = await openStateSession(environment, input, io);
+  const opened = await openStateOf(environment, input, io);
   const { files, diagnostics, withoutId } = terraformFiles({
-    desired: await loadDesired(session.source, environment, io.env),
-    inventory: await session.state.readInventory(),
+    desired: await loadDesired(opened.source, environment, io.env),
+    inventory: await opened.state.readInventory(),
     only: input.options.connection,
     provider: input.options.provider === "builtin" ? "builtin" : "restapi",
   });

@@ -1,7 +1,7 @@
 import type { LedgerBlameInput } from "./command-blame.ts";
 import type { Io } from "../../command/io.ts";
 import { respond } from "../../command/respond.ts";
-import { openStateSession } from "../../command/open-state.ts";
+import { openStateOf } from "../../command/open-state.ts";
 import { blame } from "./blame.ts";
 import { blameJson } from "./json.ts";
 import { renderBlame } from "./text.ts";
@@ -10,7 +10,7 @@ import { renderBlame } from "./text.ts";
 export async function run(input: LedgerBlameInput, io: Io): Promise<number> {
   const environment = input.args.environment;
   const field = input.args.field;
-  const { state } = await openStateSession(environment, input, io);
+  const { state } = await openStateOf(environment, input, io);
   const report = await blame(state, {
     environment,
     connection: input.args.connection,

@@ -22,7 +22,7 @@ import type { CommonInput } from "../../command/input.ts";
 import type { Io } from "../../command/io.ts";
 import { withEnvironment } from "../../command/open-environment.ts";
 import { planIn } from "../plan/plan-in.ts";
-import { openStateSession } from "../../command/open-state.ts";
+import { openStateOf } from "../../command/open-state.ts";
 
 /** Folders of what every environment may use. */
 
@@ -47,11 +47,7 @@ export async function prepareRollback(
   input: CommonInput,
   io: Io,
 ): Promise<Rollback> {
-  const { state, rules, source } = await openStateSession(
-    environment,
-    input,
-    io,
-  );
+  const { state, rules, source } = await openStateOf(environment, input, io);
   const target = await findRollbackTarget(state, receipt);
   return withEnvironment(
     environment,

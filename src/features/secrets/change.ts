@@ -20,8 +20,8 @@ import type { SopsNode, SopsScalar } from "../../secrets/sops/core/tree.ts";
 import { systemClock } from "../../environment/system-clock.ts";
 import type { Io } from "../../command/io.ts";
 import { recipientConsent } from "./recipient-consent.ts";
-import { bytesOf, type SecretsTarget } from "./target.ts";
-import { writeTarget } from "./write-target.ts";
+import { bytesOf, type SecretsFile } from "./secrets-file.ts";
+import { writeFile } from "./write-file.ts";
 
 /** What a change did. */
 export interface ChangeResult {
@@ -38,8 +38,8 @@ export function pathOf(text: string): readonly string[] {
 }
 
 /** Opens a file, and makes its values known to the scrubber. */
-export async function openTargetFile(
-  target: SecretsTarget,
+export async function openSecretsFileFile(
+  target: SecretsFile,
   io: Io,
 ): Promise<OpenedSops> {
   const opened = await openSops(bytesOf(target), {
@@ -52,7 +52,7 @@ export async function openTargetFile(
 
 /** Changes values of a file; begins the file when it does not exist and `.sops.yaml` has a rule for it. */
 export async function changeValues(
-  target: SecretsTarget,
+  target: SecretsFile,
   io: Io,
   change: (editor: SopsEditor) => void,
 ): Promise<ChangeResult> {
@@ -63,7 +63,7 @@ export async function changeValues(
         ...(await rekeyOptions(target, io)),
         now,
       })
-    : await openTargetFile(target, io);
+    : await openSecretsFileFile(target, io);
   try {
     assertOneDocument(opened.file);
     const editor = new SopsEditor(opened);
@@ -71,7 +71,7 @@ export async function changeValues(
     const recipients = opened.file.metadata.keyGroups.flat().map(keyName);
     if (!editor.isChanged)
       return { isChanged: false, isNew: false, recipients };
-    await writeTarget(target, await editor.finish(now), editor.documents);
+    await writeFile(target, await editor.finish(now), editor.documents);
     return { isChanged: true, isNew, recipients };
   } finally {
     opened.dispose();
@@ -88,11 +88,11 @@ export function warningFor(value: SopsScalar): string | undefined {
 
 /** Gives a file a new data key. `fromFile`: the file's own recipients are accepted unseen by rules. @returns the recipients. */
 export async function rotate(
-  target: SecretsTarget,
+  target: SecretsFile,
   io: Io,
   fromFile: boolean,
 ): Promise<readonly string[]> {
-  const opened = await openTargetFile(target, io);
+  const opened = await openSecretsFileFile(target, io);
   try {
     const options = await rekeyOptions(
       target,
@@ -100,7 +100,7 @@ export async function rotate(
       fromFile ? ruleOfFile(opened) : undefined,
     );
     const bytes = await rotateSops(opened, options);
-    await writeTarget(target, bytes, opened.documents);
+    await writeFile(target, bytes, opened.documents);
     return recipientsOf(options.rule);
   } finally {
     opened.dispose();
@@ -109,17 +109,17 @@ export async function rotate(
 
 /** Makes the recipients those of the rules. @returns the recipients, and whether anything changed. */
 export async function updateKeys(
-  target: SecretsTarget,
+  target: SecretsFile,
   io: Io,
 ): Promise<{
   readonly isChanged: boolean;
   readonly recipients: readonly string[];
 }> {
-  const opened = await openTargetFile(target, io);
+  const opened = await openSecretsFileFile(target, io);
   try {
     const options = await rekeyOptions(target, io);
     const bytes = await updateSopsKeys(opened, options);
-    if (bytes !== undefined) await writeTarget(target, bytes, opened.documents);
+    if (bytes !== undefined) await writeFile(target, bytes, opened.documents);
     return {
       isChanged: bytes !== undefined,
       recipients: recipientsOf(options.rule),
@@ -131,7 +131,7 @@ export async function updateKeys(
 
 /** What giving out the data key of a file needs; the rule is that of `.sops.yaml` unless one is given. */
 async function rekeyOptions(
-  target: SecretsTarget,
+  target: SecretsFile,
   io: Io,
   given?: CreationRule,
 ): Promise<RekeyOptions> {
@@ -162,7 +162,7 @@ function ruleOfFile({ file }: OpenedSops): CreationRule {
   };
 }
 
-async function requireRule(target: SecretsTarget): Promise<CreationRule> {
+async function requireRule(target: SecretsFile): Promise<CreationRule> {
   const rule = await findCreationRule(target.file);
   if (rule !== undefined) return rule;
   throw new UserError(

@@ -42,7 +42,7 @@ import { askSecondEngine } from "../../secrets/sops/file/second-engine.ts";
 import type { SopsFile } from "../../secrets/sops/file/sops-file.ts";
 import type { Io } from "../../command/io.ts";
 import { stagedFiles } from "./git/staged-files.ts";
-import { demoKeyFiles, rulesOf } from "./target.ts";
+import { demoKeyFiles, rulesOf } from "./secrets-file.ts";
 import { append } from "../../util/append.ts";
 
 const MAX_BYTES = 1_048_576;

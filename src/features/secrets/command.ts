@@ -15,7 +15,7 @@ import { unsetCommand } from "./command-unset.ts";
 import { updatekeysCommand } from "./command-updatekeys.ts";
 
 /** Everything about files of secrets. */
-export const secretsGroup: CommandGroup = {
+export const secretsCommands: CommandGroup = {
   name: "secrets",
   place: 250,
   summary: "Set, edit, re-key, check and merge files of secrets (SOPS).",

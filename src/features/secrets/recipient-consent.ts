@@ -10,14 +10,14 @@ import { readProvenance } from "../../sources/provenance.ts";
 import { shellWord } from "../../util/shell-word.ts";
 import { askYes } from "../../command/ask-yes.ts";
 import type { Io } from "../../command/io.ts";
-import type { SecretsTarget } from "./target.ts";
+import type { SecretsFile } from "./secrets-file.ts";
 
 /**
  * Asks before anybody else is given the data key of a file: by name, because `.sops.yaml` and the list in a file may have come with
  * somebody else's commit. Nobody is asked about a key that is at hand, nor about one named with `--recipient`.
  */
 export function recipientConsent(
-  target: SecretsTarget,
+  target: SecretsFile,
   rule: CreationRule,
   io: Io,
 ): RecipientConsent {
@@ -41,7 +41,7 @@ export function recipientConsent(
 
 /** Names that are neither a key at hand nor given on the command line. */
 async function notKnown(
-  { providers, confirmed }: SecretsTarget,
+  { providers, confirmed }: SecretsFile,
   recipients: readonly KeyEntry[],
 ): Promise<readonly string[]> {
   const held = await Promise.all(
@@ -57,7 +57,7 @@ async function notKnown(
  * now, and nobody is let in beside somebody.
  */
 async function isOwnRule(
-  target: SecretsTarget,
+  target: SecretsFile,
   asked: {
     readonly recipients: readonly KeyEntry[];
     readonly others: readonly string[];
@@ -77,10 +77,7 @@ async function isOwnRule(
   return dirty === true || (commit === null && problem === null);
 }
 
-function unconfirmed(
-  target: SecretsTarget,
-  names: readonly string[],
-): UserError {
+function unconfirmed(target: SecretsFile, names: readonly string[]): UserError {
   const flags = names.map((name) => `--recipient ${shellWord(name)}`).join(" ");
   return new UserError(
     "CLI005",

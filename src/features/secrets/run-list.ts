@@ -2,13 +2,13 @@ import type { ListInput } from "./command-list.ts";
 import type { Io } from "../../command/io.ts";
 import { respond } from "../../command/respond.ts";
 import { plainText } from "../../output/escape.ts";
-import { listTarget } from "./list-target.ts";
-import { openTarget } from "./target.ts";
+import { listValues } from "./list-values.ts";
+import { openSecretsFile } from "./secrets-file.ts";
 
 /** Carries out `tieline secrets list <file>`. Resolves to the exit status. */
 export async function run(input: ListInput, io: Io): Promise<number> {
-  const target = await openTarget(input.args.file, input, io);
-  const listing = await listTarget(target);
+  const target = await openSecretsFile(input.args.file, input, io);
+  const listing = await listValues(target);
   return respond(io, {
     json: () => ({
       kind: "secrets-list",

@@ -3,13 +3,13 @@ import type { Io } from "../../command/io.ts";
 import { respond } from "../../command/respond.ts";
 import { plainText } from "../../output/escape.ts";
 import { warningFor, changeValues, pathOf } from "./change.ts";
-import { openTarget, isBinary } from "./target.ts";
+import { openSecretsFile, isBinary } from "./secrets-file.ts";
 import { readSecretValue } from "./value-input.ts";
 
 /** Carries out `tieline secrets set <file> <path>`. Resolves to the exit status. */
 export async function run(input: SetInput, io: Io): Promise<number> {
   const path = input.args.path;
-  const target = await openTarget(input.args.file, input, io);
+  const target = await openSecretsFile(input.args.file, input, io);
   const { value, isBreakLeftOut } = await readSecretValue(input, io, {
     question: `Value of ${plainText(path)} (not shown): `,
     isBinary: isBinary(target),

@@ -3,12 +3,12 @@ import type { Io } from "../../command/io.ts";
 import { respond } from "../../command/respond.ts";
 import { plainText } from "../../output/escape.ts";
 import { changeValues, pathOf } from "./change.ts";
-import { openTarget } from "./target.ts";
+import { openSecretsFile } from "./secrets-file.ts";
 
 /** Carries out `tieline secrets unset <file> <path>`. Resolves to the exit status. */
 export async function run(input: UnsetInput, io: Io): Promise<number> {
   const path = input.args.path;
-  const target = await openTarget(input.args.file, input, io);
+  const target = await openSecretsFile(input.args.file, input, io);
   await changeValues(target, io, (editor) => {
     editor.unset(pathOf(path));
   });

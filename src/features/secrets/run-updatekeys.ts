@@ -3,11 +3,11 @@ import type { Io } from "../../command/io.ts";
 import { respond } from "../../command/respond.ts";
 import { plainText } from "../../output/escape.ts";
 import { updateKeys } from "./change.ts";
-import { openTarget } from "./target.ts";
+import { openSecretsFile } from "./secrets-file.ts";
 
 /** Carries out `tieline secrets updatekeys <file>`. Resolves to the exit status. */
 export async function run(input: UpdatekeysInput, io: Io): Promise<number> {
-  const target = await openTarget(input.args.file, input, io);
+  const target = await openSecretsFile(input.args.file, input, io);
   const { isChanged, recipients } = await updateKeys(target, io);
   return respond(io, {
     json: () => ({

@@ -2,7 +2,7 @@ import type { CopyInput } from "./command-copy.ts";
 import type { Io } from "../../command/io.ts";
 import { respond } from "../../command/respond.ts";
 import type { pullState } from "./state-place.ts";
-import { openStateSession } from "../../command/open-state.ts";
+import { openStateOf } from "../../command/open-state.ts";
 
 /** Carries out a copy in one direction. Resolves to the exit status. */
 export async function runCopy(
@@ -10,13 +10,13 @@ export async function runCopy(
   input: CopyInput,
   io: Io,
 ): Promise<number> {
-  const session = await openStateSession(input.args.environment, input, io);
+  const opened = await openStateOf(input.args.environment, input, io);
   const where = input.args.where;
-  const result = await copy(session, where, io);
+  const result = await copy(opened, where, io);
   return respond(io, {
     json: () => ({
       kind: "state-copy",
-      environment: session.rules.name,
+      environment: opened.rules.name,
       is_changed: result.isChanged,
       serial: result.serial,
       receipts: result.receipts,

@@ -2,11 +2,11 @@ import type { StateUnlockInput } from "./command-unlock.ts";
 import type { Io } from "../../command/io.ts";
 import { respond } from "../../command/respond.ts";
 import { UserError } from "../../domain/problem/error.ts";
-import { openStateSession } from "../../command/open-state.ts";
+import { openStateOf } from "../../command/open-state.ts";
 
 /** Carries out `tieline state unlock <environment> --if-holder <id>`. Resolves to the exit status. */
 export async function run(input: StateUnlockInput, io: Io): Promise<number> {
-  const session = await openStateSession(input.args.environment, input, io);
+  const opened = await openStateOf(input.args.environment, input, io);
   const id = input.options.ifHolder;
   if (id === undefined)
     throw new UserError("CLI001", "unlock needs --if-holder", {
@@ -14,11 +14,11 @@ export async function run(input: StateUnlockInput, io: Io): Promise<number> {
       fix: "look at the id with: tieline state show",
       notDone: "nothing was changed",
     });
-  await session.state.breakLease(id);
+  await opened.state.breakLease(id);
   return respond(io, {
     json: () => ({
       kind: "state-unlock",
-      environment: session.rules.name,
+      environment: opened.rules.name,
       lease: id,
     }),
     text: () => "The lease is ended.\n",

@@ -12,7 +12,7 @@ import type { StateReport } from "./report.ts";
 import { decodeBundle, encodeBundle } from "../../state/bundle.ts";
 import type { Io } from "../../command/io.ts";
 import { readNamedText, writeTextFile } from "../../command/named-files.ts";
-import type { StateSession } from "../../command/open-state.ts";
+import type { OpenedState } from "../../command/open-state.ts";
 
 /** Largest copy of a state that is read. */
 const MAX_BUNDLE_BYTES = 256 * 1024 * 1024;
@@ -24,12 +24,12 @@ type Place =
 
 /** Copies the environment's state to a place. @throws ConflictError STA015 when the place holds newer state. */
 export async function pullState(
-  session: StateSession,
+  opened: OpenedState,
   where: string,
   io: Io,
 ): Promise<CopyResult> {
-  const { state, rules, holder, clock } = session;
-  const place = placeOf(where, session);
+  const { state, rules, holder, clock } = opened;
+  const place = placeOf(where, opened);
   if (place.kind === "file") {
     const content = await readContent(state, clock);
     await writeTextFile(io.cwd, place.path, encodeBundle(rules.name, content));
@@ -42,7 +42,7 @@ export async function pullState(
   return whileHolding(state, holder, async () =>
     copyContent(
       await readContent(state, clock),
-      session.open(place.settings),
+      opened.open(place.settings),
       holder,
     ),
   );
@@ -50,25 +50,25 @@ export async function pullState(
 
 /** Copies a state from a place to where the environment keeps it. @throws ConflictError STA015 when the environment's is newer. */
 export async function pushState(
-  session: StateSession,
+  opened: OpenedState,
   where: string,
   io: Io,
 ): Promise<CopyResult> {
-  const { state, rules, holder, clock } = session;
-  const place = placeOf(where, session);
+  const { state, rules, holder, clock } = opened;
+  const place = placeOf(where, opened);
   if (place.kind === "file")
     return copyContent(readBundle(place.path, rules.name, io), state, holder);
-  const from = session.open(place.settings);
+  const from = opened.open(place.settings);
   return whileHolding(from, holder, async () =>
     copyContent(await readContent(from, clock), state, holder),
   );
 }
 
-/** What is stored about the environment of a session. */
+/** What is stored about an environment. */
 export async function readStateReport(
-  session: StateSession,
+  opened: OpenedState,
 ): Promise<StateReport> {
-  const { state, rules } = session;
+  const { state, rules } = opened;
   return {
     environment: rules.name,
     place: state.place,
@@ -79,7 +79,7 @@ export async function readStateReport(
   };
 }
 
-function placeOf(where: string, { rules }: StateSession): Place {
+function placeOf(where: string, { rules }: OpenedState): Place {
   if (where === rules.state.backend)
     throw new UserError(
       "CLI001",

@@ -7,8 +7,8 @@ import {
 import { openSops, type OpenedSops } from "../../../secrets/sops/file/open.ts";
 import type { Io } from "../../../command/io.ts";
 import { readNamedFile } from "../../../command/named-files.ts";
-import { MAX_SECRETS_BYTES, ownSettings } from "../target.ts";
-import { writeTarget } from "../write-target.ts";
+import { MAX_SECRETS_BYTES, ownSettings } from "../secrets-file.ts";
+import { writeFile } from "../write-file.ts";
 
 /** What git hands to a merge driver: three files under temporary names, and the path in the repository. */
 export interface MergeFiles {
@@ -56,7 +56,7 @@ export async function mergeFiles(
     );
     if (result.kind === "merged") {
       const file = resolve(io.cwd, files.ours);
-      await writeTarget(
+      await writeFile(
         { file, shown: files.path, bytes: before, ...own },
         result.bytes,
         [result.tree],

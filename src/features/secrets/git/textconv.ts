@@ -4,7 +4,7 @@ import { goText } from "../../../secrets/sops/core/go-text.ts";
 import { inspectSops } from "../../../secrets/sops/file/inspect.ts";
 import { openSops, type OpenedSops } from "../../../secrets/sops/file/open.ts";
 import { nodeAt, type SopsMap } from "../../../secrets/sops/core/tree.ts";
-import { bytesOf, type SecretsTarget } from "../target.ts";
+import { bytesOf, type SecretsFile } from "../secrets-file.ts";
 
 const SHOWN_FINGERPRINT = 10;
 const SHOWN_TAIL = 12;
@@ -21,7 +21,7 @@ export interface ShownValue {
  * Values that the file holds readably are not shown either: a file of secrets is not the place to look.
  */
 export async function showValues(
-  target: SecretsTarget,
+  target: SecretsFile,
 ): Promise<readonly ShownValue[]> {
   const { values } = await inspectSops(bytesOf(target), { path: target.shown });
   const opened = await openIfPossible(target);
@@ -53,7 +53,7 @@ export async function showValues(
 }
 
 async function openIfPossible(
-  target: SecretsTarget,
+  target: SecretsFile,
 ): Promise<OpenedSops | undefined> {
   try {
     return await openSops(bytesOf(target), {

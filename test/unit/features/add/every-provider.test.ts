@@ -10,7 +10,7 @@ import {
   needsScopes,
   type Wish,
 } from "../../../../src/features/add/new-connection.ts";
-import { describeProvider } from "../../../../src/features/catalogue/catalog.ts";
+import { describeProvider } from "../../../../src/features/catalogue/catalogue.ts";
 import { loadCatalogue } from "../../../../src/features/catalogue/catalogue-json.ts";
 import { openOfflineChecks } from "../../../../src/environment/api/offline.ts";
 import { formatFile } from "../../../../src/documents/format/format.ts";

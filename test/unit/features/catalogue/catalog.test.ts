@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { describeProvider, listCatalogue } from "../../../../src/features/catalogue/catalog.ts";
-import { searchCatalogue } from "../../../../src/features/catalogue/catalog-search.ts";
+import { describeProvider, listCatalogue } from "../../../../src/features/catalogue/catalogue.ts";
+import { searchCatalogue } from "../../../../src/features/catalogue/catalogue-search.ts";
 import type { Catalogue } from "../../../../src/features/catalogue/report.ts";
 import { UserError } from "../../../../src/domain/problem/error.ts";
 import {

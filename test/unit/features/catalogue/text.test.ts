@@ -4,8 +4,8 @@ import type {
   ProviderCard,
 } from "../../../../src/features/catalogue/report.ts";
 import {
-  renderCatalogList,
-  renderCatalogSearch,
+  renderCatalogueList,
+  renderCatalogueSearch,
   renderProviderCard,
 } from "../../../../src/features/catalogue/text.ts";
 
@@ -99,9 +99,9 @@ describe("text of the catalogue", () => {
     const search = { ...list, words: ["\u001b[2J"], isPartial: true };
     for (const text of [
       renderProviderCard(card, style),
-      renderCatalogList(list, style),
-      renderCatalogSearch(search, style),
-      renderCatalogSearch({ ...search, rows: [] }, style),
+      renderCatalogueList(list, style),
+      renderCatalogueSearch(search, style),
+      renderCatalogueSearch({ ...search, rows: [] }, style),
     ]) {
       expect(text).not.toContain("\u001b");
       expect(text).toMatch(/next: tieline/u);
@@ -109,7 +109,7 @@ describe("text of the catalogue", () => {
   });
 
   it("says what to do when a filter leaves nothing", () => {
-    const text = renderCatalogList({ source, rows: [], totalCount: 5 }, style);
+    const text = renderCatalogueList({ source, rows: [], totalCount: 5 }, style);
     expect(text).toContain("0 of 5 providers");
     expect(text).toContain("leave one of them out");
   });

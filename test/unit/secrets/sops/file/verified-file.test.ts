@@ -159,6 +159,6 @@ describe("a file that is about to replace another", () => {
           readFileSync(join(folder, file), "utf8"),
         ),
       );
-    expect(importers).toEqual(["features/secrets/write-target.ts"]);
+    expect(importers).toEqual(["features/secrets/write-file.ts"]);
   });
 });

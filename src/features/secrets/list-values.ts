@@ -1,7 +1,7 @@
 import { inspectSops } from "../../secrets/sops/file/inspect.ts";
 import { keyName } from "../../secrets/sops/keys/key-names.ts";
 import { assertOneDocument } from "../../secrets/sops/file/one-document.ts";
-import { bytesOf, type SecretsTarget } from "./target.ts";
+import { bytesOf, type SecretsFile } from "./secrets-file.ts";
 
 /** What a file of secrets tells without a key. */
 export interface SecretsListing {
@@ -15,9 +15,7 @@ export interface SecretsListing {
 }
 
 /** Names, recipients and time of a file. Needs no key and shows no value. */
-export async function listTarget(
-  target: SecretsTarget,
-): Promise<SecretsListing> {
+export async function listValues(target: SecretsFile): Promise<SecretsListing> {
   const { file, values, lastModified, version } = await inspectSops(
     bytesOf(target),
     { path: target.shown },

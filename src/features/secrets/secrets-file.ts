@@ -23,7 +23,7 @@ import { openWorkspace } from "../../command/workspace.ts";
 export const MAX_SECRETS_BYTES: number = 4 * 1024 * 1024;
 
 /** A file of secrets a command works on. */
-export interface SecretsTarget {
+export interface SecretsFile {
   /** Absolute. */
   readonly file: string;
   /** As messages show it, relative to the working folder. */
@@ -38,7 +38,7 @@ export interface SecretsTarget {
 }
 
 /** A command line as far as it says what becomes of a file of secrets. */
-interface TargetInput {
+interface FileInput {
   readonly options: CommonInput["options"] &
     Partial<ValuesOf<typeof RECIPIENT_OPTION>>;
 }
@@ -47,11 +47,11 @@ interface TargetInput {
  * The file an argument names: a path, or an environment, which stands for its one file of secrets.
  * @throws UserError SEC001 for an environment with none or several, or for a file that cannot be read.
  */
-export async function openTarget(
+export async function openSecretsFile(
   name: string,
-  input: TargetInput,
+  input: FileInput,
   io: Io,
-): Promise<SecretsTarget> {
+): Promise<SecretsFile> {
   const isPath = /[/\\.]/u.test(name) || existsSync(resolve(io.cwd, name));
   const file = isPath
     ? resolve(io.cwd, name)
@@ -68,12 +68,12 @@ export async function openTarget(
 }
 
 /** True for a file that is one value as a whole. */
-export function isBinary(target: SecretsTarget): boolean {
+export function isBinary(target: SecretsFile): boolean {
   return formatOf(target.shown) === "binary";
 }
 
 /** The bytes of a target that must exist. @throws UserError SEC001. */
-export function bytesOf(target: SecretsTarget): Uint8Array {
+export function bytesOf(target: SecretsFile): Uint8Array {
   if (target.bytes !== null) return target.bytes;
   throw new UserError("SEC001", `${target.shown}: the file does not exist`, {
     fix: "name an existing file, or begin one with: tieline secrets set <file> <path>",
@@ -101,7 +101,7 @@ function readBounded(
 
 async function fileOfEnvironment(
   name: string,
-  input: TargetInput,
+  input: FileInput,
   io: Io,
 ): Promise<string> {
   const source = await openWorkspace(input, io);
@@ -131,7 +131,7 @@ export async function rulesOf(
 export async function ownSettings(
   file: string,
   io: Io,
-): Promise<Pick<SecretsTarget, "providers" | "pinned">> {
+): Promise<Pick<SecretsFile, "providers" | "pinned">> {
   const own = await environmentOf(file, io);
   return {
     providers: createKeyProviders({

@@ -7,19 +7,16 @@ import {
 } from "../../../secrets/sops/edit/edit-plain.ts";
 import { SopsEditor } from "../../../secrets/sops/edit/editor.ts";
 import type { Io } from "../../../command/io.ts";
-import { openTargetFile } from "../change.ts";
+import { openSecretsFileFile } from "../change.ts";
 import { editExternally } from "./external-editor.ts";
-import { bytesOf, type SecretsTarget } from "../target.ts";
-import { assertTargetPinned, writeTarget } from "../write-target.ts";
+import { bytesOf, type SecretsFile } from "../secrets-file.ts";
+import { assertTargetPinned, writeFile } from "../write-file.ts";
 
 /** Lets the user's editor change the values of a file as plain text. @returns whether anything changed. */
-export async function editTarget(
-  target: SecretsTarget,
-  io: Io,
-): Promise<boolean> {
+export async function editFile(target: SecretsFile, io: Io): Promise<boolean> {
   // Before somebody types what would then be refused.
   await assertTargetPinned(target, bytesOf(target));
-  const opened = await openTargetFile(target, io);
+  const opened = await openSecretsFileFile(target, io);
   try {
     const editor = new SopsEditor(opened, noSecretsOf(target.file));
     const edited = await editExternally(
@@ -29,7 +26,7 @@ export async function editTarget(
     );
     takePlainBytes(editor, opened, edited);
     if (!editor.isChanged) return false;
-    await writeTarget(
+    await writeFile(
       target,
       await editor.finish(new Date(systemClock.now())),
       editor.documents,

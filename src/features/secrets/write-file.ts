@@ -4,16 +4,16 @@ import { assertFilePinned, assertPinned } from "../../secrets/recipients.ts";
 import { findCreationRule } from "../../secrets/sops/file/sops-config.ts";
 import { readSopsFile } from "../../secrets/sops/file/sops-file.ts";
 import { VerifiedFile } from "../../secrets/sops/file/verified-file.ts";
-import type { SecretsTarget } from "./target.ts";
+import type { SecretsFile } from "./secrets-file.ts";
 
 /** What writing needs to know of a file. */
 export type WrittenTarget = Pick<
-  SecretsTarget,
+  SecretsFile,
   "file" | "shown" | "bytes" | "providers" | "pinned"
 >;
 
 /** Replaces a file of secrets, after what takes its place was opened with the keys at hand and found to hold these values. */
-export async function writeTarget(
+export async function writeFile(
   target: WrittenTarget,
   bytes: Uint8Array,
   documents: readonly SopsMap[],
@@ -32,7 +32,7 @@ export async function writeTarget(
  * @throws UserError SEC070; SEC022 for rules that cannot be used, which could name anybody.
  */
 export async function assertTargetPinned(
-  target: Pick<SecretsTarget, "file" | "shown" | "pinned">,
+  target: Pick<SecretsFile, "file" | "shown" | "pinned">,
   bytes: Uint8Array,
 ): Promise<void> {
   const { file, shown, pinned } = target;

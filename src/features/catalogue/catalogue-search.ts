@@ -5,7 +5,7 @@ import type {
 } from "./report.ts";
 import { compareText } from "../../util/compare-text.ts";
 import { editDistance } from "../../util/nearest.ts";
-import { catalogueRows } from "./catalog-rows.ts";
+import { catalogueRows } from "./catalogue-rows.ts";
 
 /** Words beyond these are not looked at: nobody searches like that, and each one is compared with every name. */
 const MAX_WORDS = 8;

@@ -11,8 +11,8 @@ import { UNCLASSIFIED } from "../../domain/catalogue/scope-tiers.ts";
 import { documentedScopes, scopeMeaning } from "../../domain/catalogue/scopes.ts";
 import { compareText } from "../../util/compare-text.ts";
 import { nearest } from "../../util/nearest.ts";
-import { catalogueRows, rowOf } from "./catalog-rows.ts";
-import { searchCatalogue } from "./catalog-search.ts";
+import { catalogueRows, rowOf } from "./catalogue-rows.ts";
+import { searchCatalogue } from "./catalogue-search.ts";
 
 /** Which providers to list; what is absent does not narrow. */
 export interface CatalogueFilter {
