@@ -20,6 +20,7 @@ import {
 } from "./editor-schemas.mjs";
 import { readErrorPages } from "./error-pages.mjs";
 import { checkShapes, resolved, shapeOf } from "./field-shapes.mjs";
+import { looserOf, rulesOf } from "./rule-facts.mjs";
 import { packScopes, readScopeFiles } from "./scopes.mjs";
 
 const root = new URL("../", import.meta.url);
@@ -59,6 +60,7 @@ await mkdir(CONFIG, { recursive: true });
 for (const [name, schema] of schemas) await writeTypes(name, schema);
 await writeFields(schemas.get("connection"));
 await writeLimits(schemas.get("environment"));
+await writeRules(schemas.get("environment"));
 await writeCatalogue();
 await writeScopes();
 await writeVersion();
@@ -223,6 +225,15 @@ ${rows.join("\n")}
   );
 }
 
+/** The rules of an environment, as far as the schema tells them. */
+async function writeRules(schema) {
+  const rows = rulesOf(schema).map((rule) => `  ${JSON.stringify(rule)},\n`);
+  await writeFile(
+    new URL("rules.ts", DOMAIN),
+    `${banner}import type { RuleFact } from "../field/rule-fact.ts";\n\n/** Every rule of an environment's document, in schema order. */\nexport const RULE_FACTS: readonly RuleFact[] = [\n${rows.join("")}];\n`,
+  );
+}
+
 /** Walks properties; an object with properties and no semantics of its own is a group, everything else is a field. */
 function collectFields(schema, root, at) {
   const found = { identity: undefined, fields: [] };
@@ -250,9 +261,11 @@ function ruleOf(property, root, pointer) {
     isReadOnly: mark.read_only === true,
     isLocal: mark.local === true,
     isRecorded: mark.recorded === true,
+    isAboutFile: mark.about_file === true,
     isPlatforms: mark.platform === true,
     isDestination: holdsDestination(shape),
     risk: mark.risk ?? null,
+    ...looserOf(mark, pointer),
     shape,
     description: property.description,
   };

@@ -19,6 +19,8 @@ export interface DesiredConnection {
    * This is what the planner compares and what a driver is asked to set.
    */
   readonly fields: FieldValues;
+  /** Values asked for that the API does not know: `fields` has the nearest it knows in their place. Absent where there is none. */
+  readonly asked?: FieldValues;
   /** Declared values of server-made fields, which must equal the live ones. */
   readonly expected: FieldValues;
   /** The reference of each secret field. */

@@ -1,6 +1,7 @@
+import type { Pointer } from "./field/pointer.ts";
 import type { EnvironmentDocument } from "./generated/environment.ts";
 import type { EnvironmentLimits } from "./generated/limits.ts";
-import type { JsonPrimitive } from "./json.ts";
+import type { JsonObject, JsonPrimitive } from "./json.ts";
 import type { SourceLocation } from "./problem/location.ts";
 import type { StateSettings } from "./state/state.ts";
 
@@ -64,6 +65,13 @@ export interface SigningRules {
   readonly keys: readonly string[];
 }
 
+/** The document of an environment as it is written, to be held against the one of the last apply. */
+export interface DeclaredRules {
+  readonly document: JsonObject;
+  /** Where something stands; the start of the file for what is not written. */
+  readonly placeOf: (pointer: Pointer) => SourceLocation;
+}
+
 /** An environment with every default applied: what planning and opening an environment work with. */
 export interface EnvironmentRules {
   readonly name: string;
@@ -92,5 +100,6 @@ export interface EnvironmentRules {
   readonly freeze: readonly FreezeWindow[];
   readonly policies: readonly PolicyRule[];
   readonly signing: SigningRules;
+  readonly declared: DeclaredRules;
   readonly location: SourceLocation;
 }

@@ -7,6 +7,7 @@ import type {
   AnnouncedProvider,
   Inventory,
   InventoryEntry,
+  RecordedRules,
 } from "../domain/state/inventory.ts";
 import type { Outcome } from "../domain/state/outcome.ts";
 import type { Pointer } from "../domain/field/pointer.ts";
@@ -26,22 +27,25 @@ export interface AppliedFacts {
     string,
     ReadonlyMap<Pointer, SecretDescription>
   >;
+  /** The rules of the environment that the plan was shown with. */
+  readonly rules: RecordedRules;
   /** The inventory as it was before it was widened: what a change that was not started leaves. */
   readonly before: Inventory;
 }
 
 /**
  * The inventory to store before the first write of a plan: every change that writes is announced as a pending entry, so that a
- * crash leaves us knowing too much and never too little. Raises the serial by one.
+ * crash leaves us knowing too much and never too little. Raises the serial by one, or is the inventory itself where nothing is written.
  */
 export function widenInventory(
   inventory: Inventory,
   plan: Plan,
   at: string,
 ): Inventory {
+  const announced = plan.changes.filter(isAnnounced);
+  if (announced.length === 0) return inventory;
   const entries = entryMap(inventory);
-  for (const change of plan.changes) {
-    if (!isAnnounced(change)) continue;
+  for (const change of announced) {
     const previous = entries.get(change.previous_key ?? change.key);
     entries.set(change.key, pendingEntry(change, previous, { plan, at }));
   }
@@ -75,7 +79,7 @@ export function narrowInventory(
     if (outcome.status === "applied" && change.previous_key !== undefined)
       entries.delete(change.previous_key);
   }
-  return nextInventory(widened, entries);
+  return { ...nextInventory(widened, entries), rules: facts.rules };
 }
 
 /** What the inventory holds of a connection once its change was applied; `null` where it is no longer ours. */
@@ -108,6 +112,7 @@ export function nextInventoryEntry(
     provider: change.provider,
     authType: change.auth_type,
     lastApplied: change.desired.fields,
+    local: change.desired.local ?? {},
     secrets: Object.fromEntries(records),
     isProtected: change.is_protected,
     phase: "applied",
@@ -162,8 +167,7 @@ function pendingEntry(
         : change.remote_id,
     provider: change.provider,
     authType: change.auth_type,
-    lastApplied: remembers ? previous.lastApplied : {},
-    secrets: remembers ? previous.secrets : {},
+    ...(remembers ? rememberedOf(previous) : NOTHING_REMEMBERED),
     isProtected: previous?.isProtected ?? change.is_protected,
     phase: "pending",
     announced: {
@@ -173,6 +177,16 @@ function pendingEntry(
     appliedAt: previous?.appliedAt ?? run.at,
     planDigest: isNew ? run.plan.digest : previous.planDigest,
   };
+}
+
+const NOTHING_REMEMBERED = { lastApplied: {}, secrets: {} };
+
+function rememberedOf({
+  lastApplied,
+  local,
+  secrets,
+}: InventoryEntry): Pick<InventoryEntry, "lastApplied" | "local" | "secrets"> {
+  return { lastApplied, secrets, ...(local === undefined ? {} : { local }) };
 }
 
 /** What the next plan must look after when this change is cut off: a provider that no connection uses is in no list of connections. */

@@ -27,6 +27,8 @@ export interface FieldView {
   readonly lastApplied?: JsonValue;
   /** True when the API is not told and only the inventory remembers. */
   readonly isOnlyRecorded: boolean;
+  /** True for what no API is ever told: whoever reads the resolved configuration sees it. */
+  readonly isNeverSent: boolean;
   readonly place: string | null;
 }
 
@@ -59,6 +61,7 @@ export function fieldView(
     ...(field.class === "conflict" && field.last_applied !== undefined
       ? { lastApplied: field.last_applied }
       : {}),
+    isNeverSent: field.effect === "local",
     isOnlyRecorded: field.effect === "record" && !isSentAnew(field, action),
     place:
       field.location === undefined
@@ -102,7 +105,11 @@ function isSentAnew(field: PlanFieldChange, action: PlanAction): boolean {
 }
 
 function isLetGo(field: PlanFieldChange): boolean {
-  return field.class === "unmanaged" && field.after === undefined;
+  return (
+    field.effect !== "local" &&
+    field.class === "unmanaged" &&
+    field.after === undefined
+  );
 }
 
 /** It keeps its live value; only what nobody but we keep ends with it. */

@@ -1,5 +1,6 @@
 import type { Diagnostic } from "../domain/problem/diagnostic.ts";
 import type { Pointer } from "../domain/field/pointer.ts";
+import type { Openers } from "../domain/secret/file-openers.ts";
 import type {
   Secret,
   SecretDescription,
@@ -11,6 +12,12 @@ export interface FormerFiles {
   readonly commit: string;
   /** `null` for a file that was not there. */
   readonly readFile: (path: string) => Promise<Uint8Array | null>;
+}
+
+/** What was found out about an environment's files of secrets as such. */
+export interface SecretFilesCheck {
+  readonly diagnostics: readonly Diagnostic[];
+  readonly openers: Openers;
 }
 
 /** Where in which connection a secret is used: fingerprints are bound to it, so equal secrets in two places do not look equal. */
@@ -40,5 +47,5 @@ export interface SecretStore {
    * What is wrong with the environment's files as such, whatever refers to them: who can open them, who could, and who could not before.
    * Needs no key.
    */
-  checkFiles(before?: FormerFiles): Promise<readonly Diagnostic[]>;
+  checkFiles(before?: FormerFiles): Promise<SecretFilesCheck>;
 }

@@ -2,7 +2,8 @@ import { argumentWord } from "../util/shell-word.ts";
 import { isAbsolute } from "node:path";
 import type { Diagnostic } from "../domain/problem/diagnostic.ts";
 import { UserError } from "../domain/problem/error.ts";
-import type { FormerFiles } from "../ports/secret-store.ts";
+import type { FileOpeners } from "../domain/secret/file-openers.ts";
+import type { FormerFiles, SecretFilesCheck } from "../ports/secret-store.ts";
 import { located } from "./check-rules.ts";
 import { append } from "../util/append.ts";
 import type { KeyEntry } from "./sops/core/key-entry.ts";
@@ -76,23 +77,48 @@ export function assertFilePinned(
 export async function checkSecretFiles(
   options: RecipientOptions,
   before?: FormerFiles,
-): Promise<readonly Diagnostic[]> {
+): Promise<SecretFilesCheck> {
   const former =
     before === undefined ? undefined : await formerNames(options, before);
-  const found: Diagnostic[] = [];
-  for (const path of options.files)
-    append(found, await checkFile(path, options, former));
-  return found;
+  const diagnostics: Diagnostic[] = [];
+  const openers = new Map<string, FileOpeners>();
+  for (const path of options.files) {
+    const file = await unlessRefused(readSound(options, path));
+    const rule = await unlessRefused(findCreationRuleIn(options, path));
+    append(diagnostics, checkFile(path, { file, rule }, options, former));
+    openers.set(path, openersOf(file, rule));
+  }
+  return { diagnostics, openers };
 }
 
-async function checkFile(
+/** Rules above the workspace are those of a machine, so they are no rules of the documents. */
+function openersOf(
+  file: SopsFile | undefined,
+  rule: CreationRule | undefined,
+): FileOpeners {
+  const ofDocuments =
+    rule === undefined || isAbsolute(rule.config) ? undefined : rule;
+  const names = (keyGroups: readonly (readonly KeyEntry[])[] = []) => [
+    ...new Set(publicNames(keyGroups.flat())),
+  ];
+  return {
+    opened: names(file?.metadata.keyGroups),
+    admitted: names(ofDocuments?.keyGroups),
+  };
+}
+
+function checkFile(
   path: string,
-  options: RecipientOptions,
+  {
+    file,
+    rule,
+  }: {
+    readonly file: SopsFile | undefined;
+    readonly rule: CreationRule | undefined;
+  },
+  { pinned }: RecipientOptions,
   former: FormerNames | undefined,
-): Promise<readonly Diagnostic[]> {
-  const { pinned } = options;
-  const file = await unlessRefused(readSound(options, path));
-  const rule = await unlessRefused(findCreationRuleIn(options, path));
+): readonly Diagnostic[] {
   const asRules = (): void => {
     if (rule === undefined) return;
     const keys = rule.keyGroups.flat();

@@ -1,5 +1,4 @@
 import { variableRefusal } from "../domain/environment-access.ts";
-import type { Diagnostic } from "../domain/problem/diagnostic.ts";
 import { UserError } from "../domain/problem/error.ts";
 import {
   Secret,
@@ -9,6 +8,7 @@ import {
 } from "../domain/secret/secret.ts";
 import type {
   FormerFiles,
+  SecretFilesCheck,
   SecretPlace,
   SecretStore,
 } from "../ports/secret-store.ts";
@@ -126,7 +126,7 @@ class SopsSecretStore implements SecretStore {
     return new Secret(value);
   }
 
-  checkFiles(before?: FormerFiles): Promise<readonly Diagnostic[]> {
+  checkFiles(before?: FormerFiles): Promise<SecretFilesCheck> {
     return checkSecretFiles(this.#options, before);
   }
 

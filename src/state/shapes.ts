@@ -9,6 +9,7 @@ export function isInventory(value: unknown): value is JsonObject {
     hasTexts(value, ["environment", "apiHost"]) &&
     (isOptionalText(value["stateId"]) || value["stateId"] === null) &&
     Number.isSafeInteger(value["serial"]) &&
+    (value["rules"] === undefined || isJsonObject(value["rules"])) &&
     Array.isArray(value["entries"]) &&
     value["entries"].every(isEntry) &&
     isEachOnce(value["entries"].map((entry) => entry["key"]))
@@ -27,6 +28,7 @@ function isEntry(value: unknown): value is JsonObject {
     ]) &&
     isTextOrNull(value["remoteId"]) &&
     isJsonObject(value["lastApplied"]) &&
+    (value["local"] === undefined || isJsonObject(value["local"])) &&
     isJsonObject(value["secrets"]) &&
     Object.values(value["secrets"]).every(isSecretRecord) &&
     typeof value["isProtected"] === "boolean" &&

@@ -15,10 +15,10 @@ vi.setConfig({ testTimeout: 1000 * PROPERTY_RUNS });
 
 /** The whole platform of an input, the connections nobody asked for included. */
 function worldOf(input: AssembleInput): World {
-  const { inventory, capabilities, secrets } = input;
+  const { inventory, capabilities, secrets, recorded } = input;
   const known = new Map(input.live.map((live) => [live.key, live]));
   const live = input.listed.map((each) => known.get(each.key) ?? aLive(each));
-  return { live, inventory, capabilities, secrets };
+  return { live, inventory, capabilities, secrets, recorded };
 }
 
 function inputOf(input: AssembleInput, world: World): AssembleInput {
@@ -46,6 +46,7 @@ describe("convergence", () => {
         const after = simulate(planConnections(input), worldOf(input));
         const again = planConnections(inputOf(input, after));
         expect(shortForm(again)).toEqual([]);
+        expect(again.rules).toBeUndefined();
       }),
       RUNS,
     );

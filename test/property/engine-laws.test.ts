@@ -230,7 +230,9 @@ describe("minimality", () => {
           const ignored = isFresh ? [] : ignoredPointersOf(wants);
           const local = [...(input.local.get(change.key) ?? [])];
           const paths = [
-            ...change.fields.map((field) => field.path),
+            ...change.fields
+              .filter(({ effect }) => effect !== "local")
+              .map((field) => field.path),
             ...change.secrets.map((secret) => secret.path),
             ...Object.keys(change.desired.fields),
             ...Object.keys(change.desired.secrets),
@@ -301,6 +303,10 @@ describe("partition", () => {
             if (field.effect === "write")
               expect(field.class).toBe(
                 gitMoved ? (liveMoved ? "conflict" : "edit") : "drift",
+              );
+            else if (field.effect === "local")
+              expect(field.class).toBe(
+                after === undefined ? "unmanaged" : "edit",
               );
             else if (!ruleFor(field.path).isRecorded)
               expect(field.class).toBe(
@@ -440,6 +446,7 @@ describe("silence", () => {
                   entries: input.inventory.entries.map((entry) => ({
                     ...entry,
                     lastApplied: { ...entry.lastApplied, ...leak },
+                    local: { ...entry.local, ...leak },
                   })),
                 },
         };

@@ -59,7 +59,7 @@ async function outcome(
   const text = Buffer.from(file).toString("utf8");
   const { plan: read, diagnostics } = readPlanFile(text, "plan.json");
   if (read === undefined) return diagnostics[0]?.code;
-  const stored = { ledger: [], inventory };
+  const stored = { ledger: [], inventory, openers: new Map() };
   const context = {
     api,
     clock: createFakeClock(Date.parse("2026-03-01T12:00:00Z")),

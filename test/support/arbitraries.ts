@@ -20,6 +20,7 @@ import {
   aLive,
   anEntry,
   anInventory,
+  recordedOf,
   someInput,
   someRules,
 } from "./engine-builders.ts";
@@ -71,6 +72,11 @@ const VALUES: Readonly<Record<string, readonly JsonValue[]>> = {
     { scopes: ["read"] },
     null,
   ],
+};
+const LOCAL_VALUES: Readonly<Record<string, readonly JsonValue[]>> = {
+  "/description": ["One", "Two", ""],
+  "/labels": [{ a: "1", b: "2" }, { a: "2" }, {}],
+  "/lifecycle/varies": [["settings"], ["scopes", "settings"]],
 };
 const CUSTOM_VALUES: Readonly<Record<string, readonly JsonValue[]>> = {
   "/custom_provider/display_name": ["Acme", "Acme Two"],
@@ -155,6 +161,7 @@ function desiredOf(key: string): fc.Arbitrary<DesiredConnection> {
       .record({
         fields: connectionFields(kind, "kept"),
         secrets: fc.subarray([...SECRET_POINTERS]),
+        local: fieldsFrom(LOCAL_VALUES),
         redirect: fc.option(
           fc.constantFrom("https://r.example/1", "https://r.example/2"),
           { nil: undefined },
@@ -170,6 +177,7 @@ function desiredOf(key: string): fc.Arbitrary<DesiredConnection> {
           ...kind,
           fields: parts.fields,
           lifecycle: parts.lifecycle,
+          local: parts.local,
           ...(parts.redirect === undefined
             ? {}
             : { expected: { "/credentials/redirect_uri": parts.redirect } }),
@@ -260,12 +268,15 @@ function entryOf(key: string): fc.Arbitrary<InventoryEntry> {
         ),
         isProtected: fc.boolean(),
         secrets: fc.dictionary(fc.constantFrom(...SECRET_POINTERS), record),
+        // Entries from before these values were remembered have none.
+        local: fc.option(fieldsFrom(LOCAL_VALUES), { nil: undefined }),
       })
-      .map(({ fields, ...parts }) =>
+      .map(({ fields, local, ...parts }) =>
         anEntry({
           key,
           ...kind,
           ...parts,
+          ...(local === undefined ? {} : { local }),
           phase: parts.remoteId === null ? "pending" : parts.phase,
           lastApplied: {
             ...fields,
@@ -397,6 +408,18 @@ export const anyRules: fc.Arbitrary<EnvironmentRules> = fc
       scopeCeiling,
       overrides,
       limits: { ...base.limits, ...limits },
+      declared: {
+        ...base.declared,
+        document: {
+          environment: "dev",
+          target: "embedded:",
+          production: isProduction,
+          prune: prunes,
+          limits: { max_deletes: limits.maxDeletes },
+          ...(scopeCeiling === null ? {} : { scope_ceiling: scopeCeiling }),
+          overrides,
+        },
+      },
     };
   });
 
@@ -406,6 +429,7 @@ export const anyInput: fc.Arbitrary<AssembleInput> = fc
     slices: fc.tuple(...KEYS.map(sliceOf)),
     stranger: liveOf("zz"),
     rules: anyRules,
+    formerRules: fc.option(anyRules, { nil: undefined }),
     capabilities,
     hasInventory: fc.boolean(),
     accounts: fc.dictionary(
@@ -413,29 +437,38 @@ export const anyInput: fc.Arbitrary<AssembleInput> = fc
       fc.oneof(fc.nat({ max: 20 }), fc.constant("unknown" as const)),
     ),
   })
-  .map(({ slices, stranger, hasInventory, accounts, ...parts }) => {
-    const entries = slices.flatMap(({ entry }) => entry ?? []);
-    const desired = slices.flatMap((slice) => slice.desired ?? []);
-    const live = slices.flatMap((slice) => slice.live ?? []);
-    return someInput({
-      ...parts,
-      desired,
-      live: wantedLive(live, desired, hasInventory ? entries : []),
-      listed: [...live, stranger],
-      inventory: hasInventory ? anInventory(entries) : null,
-      accounts: new Map(Object.entries(accounts)),
-      secrets: new Map(
-        slices.map((slice, index) => [KEYS[index] ?? "", slice.descriptions]),
-      ),
-      local: new Map(
-        slices.flatMap(({ desired: one, local }) =>
-          one === undefined || local.size === 0
-            ? []
-            : [[one.key, local] as const],
+  .map(
+    ({ slices, stranger, hasInventory, accounts, formerRules, ...parts }) => {
+      const entries = slices.flatMap(({ entry }) => entry ?? []);
+      const desired = slices.flatMap((slice) => slice.desired ?? []);
+      const live = slices.flatMap((slice) => slice.live ?? []);
+      return someInput({
+        ...parts,
+        desired,
+        live: wantedLive(live, desired, hasInventory ? entries : []),
+        listed: [...live, stranger],
+        inventory: hasInventory
+          ? {
+              ...anInventory(entries),
+              ...(formerRules === undefined
+                ? {}
+                : { rules: recordedOf(formerRules) }),
+            }
+          : null,
+        accounts: new Map(Object.entries(accounts)),
+        secrets: new Map(
+          slices.map((slice, index) => [KEYS[index] ?? "", slice.descriptions]),
         ),
-      ),
-    });
-  });
+        local: new Map(
+          slices.flatMap(({ desired: one, local }) =>
+            one === undefined || local.size === 0
+              ? []
+              : [[one.key, local] as const],
+          ),
+        ),
+      });
+    },
+  );
 
 /** The live connections a planner is given in full: declared, previously named and owned ones. */
 export function wantedLive(

@@ -10,10 +10,12 @@ import type { Plan, PlanChange } from "../../src/domain/generated/plan.ts";
 import type {
   Inventory,
   InventoryEntry,
+  RecordedRules,
 } from "../../src/domain/state/inventory.ts";
 import type { JsonObject } from "../../src/domain/json.ts";
 import { setAt } from "../../src/domain/field/pointer.ts";
 import { parseSecretRef } from "../../src/domain/secret/secret.ts";
+import { recordRules } from "../../src/engine/rules/record-rules.ts";
 import { planConnections } from "../../src/engine/plan/plan.ts";
 import type { AssembleInput } from "../../src/engine/diff/input.ts";
 
@@ -41,6 +43,14 @@ export function someRules(
     freeze: [],
     policies: [],
     signing: { isRequired: false, keys: [] },
+    declared: {
+      document: { environment: "dev", target: "embedded:" },
+      placeOf: () => ({
+        file: "environments/dev/environment.yaml",
+        line: 1,
+        column: 1,
+      }),
+    },
     location: {
       file: "environments/dev/environment.yaml",
       line: 1,
@@ -68,6 +78,8 @@ export interface DesiredParts {
   /** Reference text by pointer. */
   readonly secrets?: Readonly<Record<string, string>>;
   readonly lifecycle?: JsonObject;
+  /** Values that are never sent, beside `lifecycle`. */
+  readonly local?: FieldValues;
 }
 
 /** A declared connection; its document and origins follow from its parts. */
@@ -97,7 +109,7 @@ export function aDesired(parts: DesiredParts = {}): DesiredConnection {
     connection_id: key,
     lifecycle: parts.lifecycle ?? {},
   };
-  for (const [pointer, value] of Object.entries(fields))
+  for (const [pointer, value] of Object.entries({ ...fields, ...parts.local }))
     document = setAt(document, pointer, value);
   return {
     key,
@@ -198,8 +210,17 @@ export function someInput(parts: Partial<AssembleInput> = {}): AssembleInput {
       documentsDigest: `sha256:${"1".repeat(64)}`,
     },
     approvals: [],
+    recorded: recordedOf(parts.rules ?? someRules()),
     ...parts,
   };
+}
+
+/** The rules of an environment without files of secrets and without anything that stays local as a whole. */
+export function recordedOf(rules: EnvironmentRules): RecordedRules {
+  return recordRules(rules.declared, {
+    openers: new Map(),
+    localConnections: new Map(),
+  });
 }
 
 /** The plan of an input that differs from {@link someInput} in these parts. */

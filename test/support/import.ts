@@ -113,7 +113,8 @@ export async function planOfFiles(
     secrets: {
       describe: (ref) => Promise.resolve({ ref }),
       resolve: () => Promise.reject(new TypeError("no secret is needed")),
-      checkFiles: () => Promise.resolve([]),
+      checkFiles: () =>
+        Promise.resolve({ diagnostics: [], openers: new Map() }),
     },
     clock: createFakeClock(),
     sink: { emit: () => undefined },

@@ -10,6 +10,7 @@ import {
   LIMIT_FIELDS,
   type EnvironmentLimits,
 } from "../../domain/generated/limits.ts";
+import type { JsonObject } from "../../domain/json.ts";
 import { hasErrors } from "../../domain/problem/diagnostic.ts";
 import { pointerOf, type Pointer } from "../../domain/field/pointer.ts";
 import type { SourceFile } from "../../domain/source-file.ts";
@@ -89,7 +90,7 @@ export function readEnvironment(input: EnvironmentInput): ReadEnvironment {
   return {
     rules:
       values !== null && !hasErrors(diagnostics)
-        ? rulesOf(values, input.name, place)
+        ? rulesOf(values, document.value, { name: input.name, place })
         : null,
     document,
     variables: variablesOf(document),
@@ -121,8 +122,14 @@ function missing({ name }: EnvironmentInput): Diagnostic {
 
 function rulesOf(
   values: EnvironmentDocument,
-  name: string,
-  place: (pointer: Pointer) => Place,
+  document: JsonObject,
+  {
+    name,
+    place,
+  }: {
+    readonly name: string;
+    readonly place: (pointer: Pointer) => Place;
+  },
 ): EnvironmentRules {
   const folder = `environments/${name}`;
   return {
@@ -151,6 +158,10 @@ function rulesOf(
       }),
     ),
     ...teamRules(values, place),
+    declared: {
+      document,
+      placeOf: (pointer) => locationOf(place(pointer)),
+    },
     location: locationOf(place("")),
   };
 }

@@ -223,6 +223,7 @@ function digestOf(
       ? null
       : {
           ...rules,
+          declared: undefined,
           location: undefined,
           overrides: rules.overrides.map((override) => ({
             ...override,

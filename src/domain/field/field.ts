@@ -1,3 +1,4 @@
+import type { Looser } from "./looseness.ts";
 import type { Pointer } from "./pointer.ts";
 
 /**
@@ -85,12 +86,16 @@ export interface FieldRule {
   readonly isLocal: boolean;
   /** Kept by us and remembered in the inventory, so that removing the line is a change that shows (protection). */
   readonly isRecorded: boolean;
+  /** Says something about the file, not about the connection: no difference between two connections. */
+  readonly isAboutFile: boolean;
   /** Only the platform can act on it: kept here alone it would claim what is not so, so no environment keeps it local. */
   readonly isPlatforms: boolean;
   /** It, or a part of it, decides where credentials or users are sent, or how they travel. */
   readonly isDestination: boolean;
   /** What it decides, or `null` where nothing hangs on it. */
   readonly risk: FieldRisk | null;
+  /** Which way of changing it lets more pass; absent where it is no rule. */
+  readonly looser?: Looser;
   /** The value and its parts. */
   readonly shape: ValueShape;
   /** One sentence from the schema's description. */

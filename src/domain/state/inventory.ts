@@ -1,5 +1,6 @@
 import type { FieldValues } from "../connection.ts";
 import type { Pointer } from "../field/pointer.ts";
+import type { JsonObject } from "../json.ts";
 import type { SecretRecord } from "../secret/secret.ts";
 
 /** What we know about one connection we own. Holds no secret. */
@@ -11,6 +12,8 @@ export interface InventoryEntry {
   readonly authType: string;
   /** The fields we last wrote or recorded. */
   readonly lastApplied: FieldValues;
+  /** What the documents said then that is never sent; missing in entries from before it was remembered. */
+  readonly local?: FieldValues;
   readonly secrets: Readonly<Record<Pointer, SecretRecord>>;
   /** Remembered here so that removing the protecting line from a file does not remove the protection. */
   readonly isProtected: boolean;
@@ -38,6 +41,12 @@ export interface AnnouncedProvider {
   readonly digest: string | null;
 }
 
+/**
+ * The rules of an environment at the last apply, by name. What each means stands in `schemas/environment.schema.json`; who can open the
+ * files of secrets and what stays local as a whole are among them.
+ */
+export type RecordedRules = JsonObject;
+
 /** Everything we own in one environment. A cache with memory: losing it means adopting again, never creating twice, never deleting. */
 export interface Inventory {
   readonly formatVersion: "1.0";
@@ -48,6 +57,8 @@ export interface Inventory {
   readonly stateId: string | null;
   /** Raised by one with every write; a compare-and-swap token. */
   readonly serial: number;
+  /** Missing in inventories from before they were remembered. */
+  readonly rules?: RecordedRules;
   /** Sorted by key. */
   readonly entries: readonly InventoryEntry[];
 }

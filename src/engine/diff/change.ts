@@ -21,6 +21,7 @@ import {
   type Standing,
 } from "./field-diff.ts";
 import { isCompared, ruleFor } from "./field-rules.ts";
+import { diffLocal, localValues } from "./local-fields.ts";
 import { orderedValue } from "./normalize.ts";
 import { fieldOperations } from "./operations.ts";
 import type { DeclaredPair, UndeclaredPair } from "./pair.ts";
@@ -39,6 +40,7 @@ export interface ChangeContext {
 interface Content {
   readonly fields: PlanFieldChange[];
   readonly secrets: PlanSecretChange[];
+  readonly planned: PlanDesired;
 }
 
 /** The change a declared connection needs, or `null` when it is owned and nothing differs. Without risks and impact. */
@@ -50,22 +52,46 @@ export function declaredChange(
   const action = actionFor(pair, standingFields);
   const isFresh = action === "create" || action === "replace";
   const standing = isFresh ? "fresh" : "standing";
+  const secrets = diffSecrets(pair, standing, context.descriptions);
+  const sent = isFresh ? diffFields(pair, "fresh") : standingFields;
+  const planned = plannedDesired(pair, standing, secrets);
   const content: Content = {
-    fields: isFresh ? diffFields(pair, "fresh") : standingFields,
-    secrets: diffSecrets(pair, standing, context.descriptions),
+    fields: withLocal(sent, pair, planned),
+    secrets,
+    planned,
   };
   if (action !== "update")
-    return buildChange(pair, { action, standing, content, context });
+    return buildChange(pair, { action, content, context });
   const isWrite =
     content.fields.some((field) => field.effect === "write") ||
     content.secrets.some((secret) => secret.state !== "unchanged");
-  if (isWrite) return buildChange(pair, { action, standing, content, context });
+  if (isWrite) return buildChange(pair, { action, content, context });
   const isOpen =
     content.fields.length > 0 ||
     pair.entry?.phase === "pending" ||
     pair.entry?.isProtected !== pair.desired.isProtected;
   if (!isOpen) return null;
-  return buildChange(pair, { action: "noop", standing, content, context });
+  return buildChange(pair, { action: "noop", content, context });
+}
+
+/** The differences with those of values that are never sent, sorted by path. */
+function withLocal(
+  sent: readonly PlanFieldChange[],
+  { entry, desired }: DeclaredPair,
+  planned: PlanDesired,
+): PlanFieldChange[] {
+  const shown = new Set(sent.map(({ path }) => path));
+  const local = diffLocal(entry, planned, (path) => shown.has(path)).map(
+    (field): PlanFieldChange => {
+      const location = desired.origins.get(field.path);
+      return location === undefined
+        ? field
+        : { ...field, location: planLocation(location) };
+    },
+  );
+  return local.length === 0
+    ? [...sent]
+    : [...sent, ...local].sort((a, b) => compareText(a.path, b.path));
 }
 
 function actionFor(
@@ -82,14 +108,13 @@ function buildChange(
   pair: DeclaredPair,
   made: {
     readonly action: PlanAction;
-    readonly standing: Standing;
     readonly content: Content;
     readonly context: ChangeContext;
   },
 ): PlanChange {
   const { desired, previousKey } = pair;
   const { action, content } = made;
-  const planned = plannedDesired(pair, made.standing, content.secrets);
+  const { planned } = content;
   return {
     action,
     key: pair.key,
@@ -128,7 +153,7 @@ function stepsFor(
   );
 }
 
-/** What is sent and remembered: everything declared except what is local, and on a standing connection what is ignored. */
+/** What is sent and remembered, except on a standing connection what is ignored; what is never sent stands apart. */
 function plannedDesired(
   pair: DeclaredPair,
   standing: Standing,
@@ -142,9 +167,11 @@ function plannedDesired(
       pointer,
       orderedValue(ruleFor(pointer).semantics, value),
     ]);
+  const local = localValues(pair.desired, pair.local);
   return {
     fields: Object.fromEntries(fields),
     secrets: Object.fromEntries(secrets.map((s) => [s.path, s.reference])),
+    ...(Object.keys(local).length === 0 ? {} : { local }),
   };
 }
 

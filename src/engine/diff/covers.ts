@@ -26,9 +26,13 @@ export function coversPlan(approved: Plan, fresh: Plan): boolean {
     approved.environment === fresh.environment &&
     approved.target.api_host === fresh.target.api_host &&
     fresh.findings.every(({ level }) => level !== "refuse");
+  const rules = new Set(
+    (approved.rules ?? []).map((rule) => canonicalJson(rule)),
+  );
   const announced = new Map(approved.changes.map((each) => [each.key, each]));
   return (
     isForTheSame &&
+    (fresh.rules ?? []).every((rule) => rules.has(canonicalJson(rule))) &&
     fresh.changes.every((change) => {
       const before = announced.get(change.key);
       return before !== undefined && isRemainder(before, change);

@@ -12,6 +12,7 @@ import { compareText } from "../../util/compare-text.ts";
 import { fingerprint, liveDigest } from "./fingerprint.ts";
 import { heldConnections } from "../plan/held.ts";
 import type { DiffInput, Differences } from "./input.ts";
+import { whollyLocalValues } from "./local-fields.ts";
 import { orderChanges } from "./order.ts";
 import type { Pair } from "./pair.ts";
 import { isOwnedObject, pairConnections } from "./pairing.ts";
@@ -123,8 +124,19 @@ function liveRef(live: ListedConnection | LiveConnection): PlanLiveRef {
 }
 
 function localFields(input: DiffInput): PlanLocal[] {
+  const wholly = new Map(
+    input.desired.flatMap((desired) =>
+      input.local.get(desired.key)?.has("") === true
+        ? [[desired.key, { fields: whollyLocalValues(desired) }]]
+        : [],
+    ),
+  );
   return [...input.local]
     .filter(([, paths]) => paths.size > 0)
-    .map(([key, paths]) => ({ key, paths: [...paths].sort(compareText) }))
+    .map(([key, paths]) => ({
+      key,
+      paths: [...paths].sort(compareText),
+      ...wholly.get(key),
+    }))
     .sort((a, b) => compareText(a.key, b.key));
 }

@@ -31,6 +31,7 @@ const PLAIN_RULE: Omit<FieldRule, "pointer"> = {
   isReadOnly: false,
   isLocal: false,
   isRecorded: false,
+  isAboutFile: false,
   isPlatforms: false,
   isDestination: false,
   risk: null,

@@ -36,17 +36,19 @@ export function intentDigest(
     | "findings"
     | "orphans"
     | "local"
+    | "rules"
     | "summary"
   >,
 ): string {
   const { environment, target, source, changes, findings } = plan;
-  const { orphans, local, summary } = plan;
+  const { orphans, local, rules, summary } = plan;
   return sha256(
     canonicalJson({
       environment,
       target,
       documents: source.documents_digest,
       rules: source.rules,
+      rule_changes: rules,
       changes: changes.map((change) => ({
         ...change,
         impact: undefined,

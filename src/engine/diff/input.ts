@@ -17,7 +17,7 @@ import type {
   PlanSource,
   PlanTarget,
 } from "../../domain/generated/plan.ts";
-import type { Inventory } from "../../domain/state/inventory.ts";
+import type { Inventory, RecordedRules } from "../../domain/state/inventory.ts";
 import type { Pointer } from "../../domain/field/pointer.ts";
 import type { SecretDescription } from "../../domain/secret/secret.ts";
 import type { HeldConnection } from "../plan/held.ts";
@@ -104,6 +104,8 @@ export interface AssembleInput extends DiffInput {
   readonly approvals: readonly GuardOverride[];
   /** The team's own rules, compiled; none when absent. */
   readonly policies?: readonly CompiledPolicy[];
+  /** The environment's rules as they would be recorded. */
+  readonly recorded: RecordedRules;
   /** The differences of the same input, where they are at hand; computed otherwise. */
   readonly differences?: Differences;
 }

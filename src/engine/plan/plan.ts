@@ -26,6 +26,8 @@ import {
   idleApprovals,
   weighFindings,
 } from "./overrides.ts";
+import { locateRule } from "../rules/locate-rule.ts";
+import { planRules } from "../rules/plan-rules.ts";
 import { checkPolicies } from "../policies/check.ts";
 import { relationRisks, type RelationInput } from "../meaning/relations.ts";
 import { sortRisks } from "../meaning/risk.ts";
@@ -34,7 +36,7 @@ import { scopeChangesOf } from "../meaning/scopes.ts";
 
 /**
  * 1.1 added `scopes` to changes; 1.2 the identity of the state, the rules' digests and `removed_providers`; 1.3 `production`, the
- * subject of the commit, names of variables and `notices`.
+ * subject of the commit, names of variables, `notices`, `rules` and values that are never sent.
  */
 export const PLAN_FORMAT = "1.3";
 
@@ -58,6 +60,11 @@ export function assemblePlan(input: AssembleInput): Plan {
     ),
     { ...input, orphans: differences.orphans },
   );
+  const rules = planRules(changes, {
+    before: input.inventory?.rules,
+    after: input.recorded,
+    locate: (difference) => locateRule(difference, input.rules.declared),
+  });
   const plan: Omit<Plan, "digest" | "intent_digest"> = {
     format_version: PLAN_FORMAT,
     kind: "plan",
@@ -74,6 +81,7 @@ export function assemblePlan(input: AssembleInput): Plan {
     orphans: [...differences.orphans],
     unmanaged: [...differences.unmanaged],
     local: [...differences.local],
+    ...(rules.length === 0 ? {} : { rules }),
     findings: findFindings(input, { differences, changes, now }),
     notices: [...(input.notices ?? [])].sort(compareNotices),
     summary: summaryOf(changes, differences.unchangedCount),

@@ -5,7 +5,7 @@ import type {
   PlanChange,
   PlanStep,
 } from "../../domain/generated/plan.ts";
-import type { Inventory } from "../../domain/state/inventory.ts";
+import type { Inventory, RecordedRules } from "../../domain/state/inventory.ts";
 import type { Outcome } from "../../domain/state/outcome.ts";
 import { fieldGroup, ruleFor, STATE_POINTER } from "../diff/field-rules.ts";
 import {
@@ -21,6 +21,8 @@ export interface World {
   readonly inventory: Inventory | null;
   readonly capabilities: Capabilities;
   readonly secrets: AppliedFacts["secrets"];
+  /** The rules the plan was made under. */
+  readonly recorded: RecordedRules;
 }
 
 /**
@@ -51,6 +53,7 @@ export function simulate(
       : narrowInventory(widened, plan, outcomes, {
           at,
           secrets: world.secrets,
+          rules: world.recorded,
           before,
         }),
   };

@@ -6,6 +6,7 @@ import type {
 import type { InventoryEntry } from "../../domain/state/inventory.ts";
 import type { JsonValue } from "../../domain/json.ts";
 import { pointerOf, type Pointer } from "../../domain/field/pointer.ts";
+import { parseSecretRef } from "../../domain/secret/secret.ts";
 import { classify, isPlanClass, type Slot } from "../diff/classify.ts";
 import { compareText } from "../../util/compare-text.ts";
 import { isEqualValue } from "../diff/equal.ts";
@@ -16,6 +17,7 @@ import {
   PROVIDER_POINTER,
   ruleFor,
 } from "../diff/field-rules.ts";
+import { diffLocal, recordedValue } from "../diff/local-fields.ts";
 import { comparableLast, orderedValue } from "../diff/normalize.ts";
 import { unless, unlessEqual, type Contradiction } from "./contradiction.ts";
 
@@ -38,7 +40,8 @@ export function fieldContradictions(
   const { change, at } = remembered;
   const last: FieldValues =
     remembered.entry === null ? {} : comparableLast(remembered.entry);
-  const listed = new Map(change.fields.map((field) => [field.path, field]));
+  const sent = change.fields.filter(({ effect }) => effect !== "local");
+  const listed = new Map(sent.map((field) => [field.path, field]));
   return [
     ...unless(
       isSortedOnce(change.fields.map(({ path }) => path)),
@@ -46,12 +49,15 @@ export function fieldContradictions(
       "does not list each field once, in order",
     ),
     ...change.fields.flatMap((field, index) =>
-      listedContradictions(field, {
-        at: `${at}/fields/${String(index)}`,
-        last: slotIn(last, field.path),
-        desired: desiredSlot(change, field.path),
-      }),
+      field.effect === "local"
+        ? []
+        : listedContradictions(field, {
+            at: `${at}/fields/${String(index)}`,
+            last: slotIn(last, field.path),
+            desired: desiredSlot(change, field.path),
+          }),
     ),
+    ...localContradictions(remembered, (path) => listed.has(path)),
     ...Object.entries(change.desired?.fields ?? {}).flatMap(([path, value]) => [
       ...valueContradictions(path, value, at),
       ...(listed.has(path)
@@ -59,6 +65,45 @@ export function fieldContradictions(
         : hiddenContradictions(remembered, path, slotIn(last, path))),
     ]),
     ...kindContradictions(change, at),
+  ];
+}
+
+/** What is never sent: each difference from what was recorded and no other, and no secret in the place of a reference. */
+function localContradictions(
+  { change, at, entry }: RememberedChange,
+  isShown: (path: Pointer) => boolean,
+): Contradiction[] {
+  const { desired, fields } = change;
+  if (desired === null) return [];
+  const shown = fields
+    .filter(({ effect }) => effect === "local")
+    .map((field) => ({ ...field, location: undefined }));
+  return [
+    ...unlessEqual(
+      `${at}/fields`,
+      shown,
+      diffLocal(entry, desired, isShown),
+      "does not show what differs from the last apply and is never sent",
+    ),
+    ...Object.entries(desired.local ?? {}).flatMap(([path, value]) => {
+      const pointer = `${at}/desired/local${pointerOf([path])}`;
+      const { isSecret } = ruleFor(path);
+      const isReference =
+        typeof value === "string" && parseSecretRef(value) !== undefined;
+      return [
+        ...unless(
+          isKnownField(path),
+          pointer,
+          "is no field that a document sets",
+        ),
+        ...unless(
+          !isSecret || isReference,
+          pointer,
+          "is no reference to a secret",
+        ),
+        ...unlessEqual(pointer, value, recordedValue(path, value)),
+      ];
+    }),
   ];
 }
 

@@ -19,7 +19,11 @@ export function findLiveContradiction(
   const shown = comparableLive(live);
   const isChecked = (path: Pointer): boolean =>
     !ruleFor(path).isRecorded && !(isShared && isCustomProviderField(path));
-  const listed = new Set(change.fields.map(({ path }) => path));
+  const listed = new Set(
+    change.fields
+      .filter(({ effect }) => effect !== "local")
+      .map(({ path }) => path),
+  );
   const slot = (path: Pointer) =>
     Object.hasOwn(shown, path) ? shown[path] : undefined;
   const [first] = [
@@ -32,7 +36,7 @@ export function findLiveContradiction(
     ),
     ...change.fields.flatMap(({ path, before, semantics }, index) => {
       const value = slot(path);
-      if (!isChecked(path)) return [];
+      if (!isChecked(path) || !listed.has(path)) return [];
       return unlessEqual(
         `/fields/${String(index)}/before`,
         before,

@@ -3,14 +3,17 @@ import type {
   Plan,
   PlanChange,
   PlanFinding,
+  PlanRule,
   PlanSummary,
 } from "../../domain/generated/plan.ts";
 import type {
   Inventory,
   InventoryEntry,
+  RecordedRules,
 } from "../../domain/state/inventory.ts";
 import { orderChanges } from "../diff/order.ts";
 import { accountsGuard } from "../guards/limits.ts";
+import { planRules } from "../rules/plan-rules.ts";
 import type { RecheckInput } from "../plan/recheck.ts";
 import { changeContradictions } from "./change.ts";
 import { byKey } from "../../util/compare-text.ts";
@@ -20,6 +23,8 @@ import { unless, unlessEqual, type Contradiction } from "./contradiction.ts";
 export interface ProofInput extends Omit<RecheckInput, "approvals"> {
   readonly inventory: Inventory | null;
   readonly capabilities: Capabilities;
+  /** The environment's rules as they are to be recorded. */
+  readonly recorded: RecordedRules;
 }
 
 /**
@@ -44,6 +49,7 @@ export function findContradiction(
         capabilities: input.capabilities,
       }),
     ),
+    ...ruleContradictions(plan, input),
     ...summaryContradictions(plan),
     ...findingContradictions(plan, input),
     ...bystanderContradictions(plan, entries),
@@ -80,6 +86,27 @@ function orderContradictions(changes: readonly PlanChange[]): Contradiction[] {
       "is not in the order of a plan",
     ),
   ];
+}
+
+/** Where a rule stands is told by the checkout of whoever made the plan, and moves with every line above it. */
+function ruleContradictions(
+  { changes, rules = [] }: Plan,
+  { inventory, recorded }: ProofInput,
+): Contradiction[] {
+  const withoutPlace = (rule: PlanRule): object => ({
+    ...rule,
+    location: undefined,
+  });
+  const derived = planRules(changes, {
+    before: inventory?.rules,
+    after: recorded,
+  });
+  return unlessEqual(
+    "/rules",
+    rules.map(withoutPlace),
+    derived.map(withoutPlace),
+    "is not what differs between the rules here and those of the last apply",
+  );
 }
 
 function summaryContradictions({ changes, summary }: Plan): Contradiction[] {

@@ -23,8 +23,9 @@ export function openOfflineChecks(
     return {
       audit: DRIVERS[rules.driver].audit(CATALOGUE),
       checkReference: createReferenceCheck({ files, readFile, pinned }),
-      checkFiles: () =>
-        checkSecretFiles({ files, readFile, root: source.root, pinned }),
+      checkFiles: async () =>
+        (await checkSecretFiles({ files, readFile, root: source.root, pinned }))
+          .diagnostics,
     };
   };
 }

@@ -1,4 +1,7 @@
-import type { DesiredConnection } from "../../domain/connection.ts";
+import type {
+  DesiredConnection,
+  FieldValues,
+} from "../../domain/connection.ts";
 import type { Diagnostic, Severity } from "../../domain/problem/diagnostic.ts";
 import type { EnvironmentRules } from "../../domain/environment.ts";
 import { knownField } from "../../domain/field/fields.ts";
@@ -46,6 +49,10 @@ export function auditConnections(
       byKey.set(key, {
         ...connection,
         fields: { ...connection.fields, [pointer]: instead },
+        asked: {
+          ...connection.asked,
+          ...valueAt(connection.fields, pointer),
+        },
       });
     diagnostics.push(
       diagnosticOf(finding, treatment, locate(connection, pointer)),
@@ -56,6 +63,11 @@ export function auditConnections(
     local,
     connections: connections.map((one) => byKey.get(one.key) ?? one),
   };
+}
+
+function valueAt(fields: FieldValues, pointer: Pointer): FieldValues {
+  const value = fields[pointer];
+  return value === undefined ? {} : { [pointer]: value };
 }
 
 /** Nothing is missed that the documents say they leave out on purpose. */

@@ -31,6 +31,7 @@ export function checksIn(
     {
       ledger: await state.readLedger(),
       inventory: await readOwnInventory(state, name, api.apiHost),
+      openers: (await environment.secrets.checkFiles()).openers,
     },
   ];
   let reading: ReturnType<typeof read> | undefined;

@@ -9,12 +9,14 @@ import { hasErrors } from "../../domain/problem/diagnostic.ts";
 import { isDiagnosticCode } from "../../domain/problem/codes.ts";
 import type { AppError } from "../../domain/problem/error.ts";
 import type { Plan, PlanChange } from "../../domain/generated/plan.ts";
-import type { Inventory } from "../../domain/state/inventory.ts";
+import type { Inventory, RecordedRules } from "../../domain/state/inventory.ts";
 import type { Receipt } from "../../domain/state/ledger.ts";
 import type { Outcome } from "../../domain/state/outcome.ts";
 import type { ApplyContext } from "./apply-context.ts";
 import { applyChange, type ChangeContext } from "./apply-change.ts";
 import { assertAllowed, assertSound } from "./applicable.ts";
+import { isEmptyPlan } from "../../engine/plan/empty-plan.ts";
+import { recordedNow } from "./plan-objections.ts";
 import { receiptOfCutOffRun } from "../../environment/cut-off-run.ts";
 import { invalidDocuments } from "../../environment/documents/documents.ts";
 import { keepLease } from "./lease.ts";
@@ -68,9 +70,11 @@ async function carryOutPlan(
 ): Promise<RunResult> {
   const { state, clock, holder } = context;
   const startedAt = new Date(clock.now()).toISOString();
-  if (plan.changes.length === 0) {
+  const files = await context.secrets.checkFiles();
+  const { openers } = files;
+  if (isEmptyPlan(plan)) {
     const inventory = await readStored(context);
-    await assertSound(plan, context, { ledger: [], inventory });
+    await assertSound(plan, context, { ledger: [], inventory, openers });
     assertAllowed(plan, context, { inventory });
     return {
       environment: plan.environment,
@@ -86,13 +90,12 @@ async function carryOutPlan(
   try {
     const ledger = await readWholeLedger(plan, context, startedAt);
     const inventory = await readStored(context);
-    await assertSound(plan, context, { ledger, inventory });
+    await assertSound(plan, context, { ledger, inventory, openers });
     assertAllowed(plan, context, { inventory });
     assertAllowed(await withAccountsNow(plan, context), context, { inventory });
     const before = startOf(plan, inventory, context);
     context.sink.emit({ kind: "phase", phase: "secrets" });
-    const files = await context.secrets.checkFiles();
-    if (hasErrors(files)) throw invalidDocuments(files);
+    if (hasErrors(files.diagnostics)) throw invalidDocuments(files.diagnostics);
     const resolved = await resolveSecrets(plan.changes, context.secrets);
     const described = await describePlanSecrets(plan.changes, context.secrets);
     // Beside the receipt, so that the ledger can be held against what was planned, long after the plan file is gone.
@@ -107,7 +110,7 @@ async function carryOutPlan(
       actor: holder.actor,
       at: startedAt,
     });
-    await state.writeInventory(widened);
+    if (widened !== before) await state.writeInventory(widened);
     context.sink.emit({ kind: "phase", phase: "apply" });
     const outcomes = await applyChanges(plan, {
       ...context,
@@ -122,6 +125,7 @@ async function carryOutPlan(
       widened,
       outcomes,
       described,
+      rules: recordedNow(plan, context, openers),
       startedAt,
       previous: ledger.at(-1)?.digest ?? null,
     });
@@ -293,6 +297,7 @@ interface Finished {
   readonly widened: Inventory;
   readonly outcomes: readonly Outcome[];
   readonly described: SecretDescriptions;
+  readonly rules: RecordedRules;
   readonly startedAt: string;
   readonly previous: string | null;
 }
@@ -333,6 +338,7 @@ async function record(
         narrowInventory(run.widened, plan, outcomes, {
           at: finishedAt,
           secrets: run.described,
+          rules: run.rules,
           before: run.before,
         }),
       ),

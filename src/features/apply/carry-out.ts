@@ -3,6 +3,7 @@ import { jsonLine } from "../../output/json.ts";
 import { runJson } from "./json.ts";
 import type { RunResult } from "./apply.ts";
 import type { GuardOverride } from "../../domain/environment.ts";
+import { isEmptyPlan } from "../../engine/plan/empty-plan.ts";
 import { AppError, UserError } from "../../domain/problem/error.ts";
 import type { Plan } from "../../domain/generated/plan.ts";
 import { unreadableKeys } from "../../domain/problem/unreadable.ts";
@@ -56,7 +57,7 @@ export async function carryOut(work: CarryOut): Promise<number> {
     await checks.assertSound();
     if (!streams) show(work);
     await checks.assertAllowed();
-    if (work.asks && plan.changes.length > 0 && !input.options.yes)
+    if (work.asks && !isEmptyPlan(plan) && !input.options.yes)
       await confirm(plan, io);
     io.interrupt.beginWriting();
     const result = await applyIn(environment, plan, request);
@@ -70,7 +71,14 @@ export async function carryOut(work: CarryOut): Promise<number> {
       respond(io, {
         json: () => runJson(result, plan),
         text: () =>
-          renderRun({ ...result, unreadable: unreadableKeys(plan) }, io.style),
+          renderRun(
+            {
+              ...result,
+              ruleCount: plan.rules?.length ?? 0,
+              unreadable: unreadableKeys(plan),
+            },
+            io.style,
+          ),
         exitCode,
       });
     reportUnrecorded(result, io);

@@ -2,9 +2,15 @@
 import { shellWord } from "../../util/shell-word.ts";
 import { wasAltered, type Objection } from "../plan/altered.ts";
 import type { Plan } from "../../domain/generated/plan.ts";
-import type { Inventory } from "../../domain/state/inventory.ts";
+import type { Openers } from "../../domain/secret/file-openers.ts";
+import type { Inventory, RecordedRules } from "../../domain/state/inventory.ts";
 import type { Receipt } from "../../domain/state/ledger.ts";
 import { mayOwn } from "../../engine/diff/pairing.ts";
+import { isEmptyPlan } from "../../engine/plan/empty-plan.ts";
+import {
+  localConnectionsOf,
+  recordRules,
+} from "../../engine/rules/record-rules.ts";
 import { differingRules, ruleDigests } from "../../engine/plan/rule-digests.ts";
 import { findContradiction } from "../../engine/proof/plan.ts";
 import type { ApplyContext } from "./apply-context.ts";
@@ -25,6 +31,8 @@ export type CheckContext = Pick<
 export interface StoredFacts {
   readonly ledger: readonly Receipt[];
   readonly inventory: Inventory | null;
+  /** Who can open the files of secrets, as they are checked out now. */
+  readonly openers: Openers;
 }
 
 type Check = (
@@ -142,7 +150,7 @@ function isOfAnotherState(
   { inventory }: StoredFacts,
 ): Objection | undefined {
   const here = inventory?.stateId ?? null;
-  if (plan.changes.length === 0 || plan.state_id === here) return undefined;
+  if (isEmptyPlan(plan) || plan.state_id === here) return undefined;
   // There was no state when the plan was made: it is stale, as its serial tells.
   if (plan.state_id === null && plan.inventory_serial === 0) return undefined;
   if (here === null && inventory === null)
@@ -165,8 +173,7 @@ function isStale(
   { inventory }: StoredFacts,
 ): Objection | undefined {
   const serial = inventory?.serial ?? 0;
-  if (plan.changes.length === 0 || plan.inventory_serial === serial)
-    return undefined;
+  if (isEmptyPlan(plan) || plan.inventory_serial === serial) return undefined;
   return {
     code: "PLN204",
     message: "the plan is stale: the inventory changed after it was made",
@@ -193,7 +200,7 @@ export async function isOfAnotherCheckout(
   { checkout }: CheckContext,
 ): Promise<Objection | undefined> {
   const { commit } = plan.source;
-  if (commit === checkout.commit || plan.changes.length === 0) return undefined;
+  if (commit === checkout.commit || isEmptyPlan(plan)) return undefined;
   const found =
     commit === null || checkout.commit === null
       ? ({ kind: "unknown" } as const)
@@ -246,11 +253,13 @@ function reachesForeign(
 /** Names the first part that does not follow from the others. */
 export function contradictsItself(
   plan: Plan,
-  { api, rules, clock, toolVersion }: CheckContext,
-  { inventory }: StoredFacts,
+  context: CheckContext,
+  { inventory, openers }: StoredFacts,
 ): Objection | undefined {
+  const { api, rules, clock, toolVersion } = context;
   const found = findContradiction(plan, {
     rules,
+    recorded: recordedNow(plan, context, openers),
     inventory,
     capabilities: api.capabilities,
     now: new Date(clock.now()).toISOString(),
@@ -262,6 +271,18 @@ export function contradictsItself(
     message: "the plan contradicts itself",
     why: `${found.pointer} ${found.why}${version === toolVersion ? "" : `; it was made by tieline ${version}, and this is ${toolVersion}`}`,
   };
+}
+
+/** The rules of today's checkout as they are to be recorded; what stays local as a whole is told by the plan alone. */
+export function recordedNow(
+  plan: Plan,
+  { rules }: Pick<CheckContext, "rules">,
+  openers: Openers,
+): RecordedRules {
+  return recordRules(rules.declared, {
+    openers,
+    localConnections: localConnectionsOf(plan.local),
+  });
 }
 
 function majorOf(version: string): string {

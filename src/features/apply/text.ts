@@ -15,6 +15,8 @@ export interface RunSummary {
   readonly outcomes: readonly Outcome[];
   /** How many changes the plan had, when that is known: the ones without an outcome were not started. */
   readonly plannedCount?: number;
+  /** How many rules were recorded as they are now. */
+  readonly ruleCount?: number;
   /** Connections that the plan left alone because they cannot be read. */
   readonly unreadable?: readonly string[];
 }
@@ -61,7 +63,10 @@ function outcomeLines(outcome: Outcome, style: Style): SafeText[] {
 
 function summaryLine(run: RunSummary, style: Style): SafeText {
   const { outcomes, environment } = run;
+  const { ruleCount = 0 } = run;
   const total = Math.max(run.plannedCount ?? 0, outcomes.length);
+  if (total === 0 && run.result === "applied" && ruleCount > 0)
+    return safe`${paint(style, "green", "Recorded")} for ${environment}: ${countOf(ruleCount, "rule")}. The platform was not asked for anything.`;
   if (total === 0 && run.result === "applied")
     return (run.unreadable ?? []).length === 0
       ? safe`Nothing to apply. ${environment} matches the documents.`

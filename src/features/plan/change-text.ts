@@ -225,6 +225,7 @@ function fieldRemarks(
   if (field.reason !== null) remarks.push(safe`${field.reason}`);
   if (field.lastApplied !== undefined)
     remarks.push(safe`last applied ${lastText(field)}`);
+  if (field.isNeverSent) remarks.push(safe`only applications see it`);
   if (field.isOnlyRecorded) remarks.push(safe`only remembered, not sent`);
   if (options.verbose && field.place !== null)
     remarks.push(safe`${field.place}`);

@@ -2,9 +2,14 @@ import { readOwnInventory } from "../../environment/own-inventory.ts";
 import { diffConnections } from "../../engine/diff/diff.ts";
 import type { ChangeFilter, DiffInput } from "../../engine/diff/input.ts";
 import { assemblePlan } from "../../engine/plan/plan.ts";
+import {
+  localConnectionsOf,
+  recordRules,
+} from "../../engine/rules/record-rules.ts";
 import { hasErrors, type Diagnostic } from "../../domain/problem/diagnostic.ts";
 import type { GuardOverride } from "../../domain/environment.ts";
 import type { Plan } from "../../domain/generated/plan.ts";
+import type { Openers } from "../../domain/secret/file-openers.ts";
 import type { Provenance } from "../../domain/provenance.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { ConnectionsReader } from "../../ports/connections-api.ts";
@@ -114,6 +119,10 @@ export async function planEnvironment(
   ];
   const plan = assemblePlan({
     ...input,
+    recorded: recordRules(rules.declared, {
+      openers: checked.openers,
+      localConnections: localConnectionsOf(differences.local),
+    }),
     ...impact,
     now: new Date(context.clock.now()).toISOString(),
     toolVersion: context.toolVersion,
@@ -135,6 +144,7 @@ export async function planEnvironment(
 /** What the documents ask for, as far as the driver can hold it, and what is known of its secrets. */
 interface CheckedDocuments extends Pick<DiffInput, "secrets" | "local"> {
   readonly connections: Desired["connections"];
+  readonly openers: Openers;
   /** Warnings and notes only. */
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -147,12 +157,19 @@ async function checkDocuments(
   const audit = auditConnections(api, desired.rules, desired.connections);
   const { connections, local } = audit;
   const secrets = await describeSecrets(store, connections, local);
+  const files = await store.checkFiles(applied);
   const diagnostics = [
     ...desired.diagnostics,
     ...audit.diagnostics,
     ...secrets.diagnostics,
-    ...unsaid(await store.checkFiles(applied), secrets.diagnostics),
+    ...unsaid(files.diagnostics, secrets.diagnostics),
   ];
   if (hasErrors(diagnostics)) throw invalidDocuments(diagnostics);
-  return { connections, local, secrets: secrets.descriptions, diagnostics };
+  return {
+    connections,
+    local,
+    secrets: secrets.descriptions,
+    openers: files.openers,
+    diagnostics,
+  };
 }

@@ -318,7 +318,9 @@ function tallyOf(plan: Plan, decisionCount: number): SheetTally {
     decisionCount,
     refusalCount: plan.findings.filter(({ level }) => level === "refuse")
       .length,
-    loosenedCount: 0,
+    loosenedCount: (plan.rules ?? []).filter(
+      ({ direction }) => direction === "loosened",
+    ).length,
     changedCount,
     connectionCount: planned.reduce((sum, count) => sum + count, unchanged),
     accounts:

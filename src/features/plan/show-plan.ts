@@ -1,6 +1,7 @@
 import { readSigningKey } from "./signing-key.ts";
 import { signPlan } from "./plan-signature.ts";
 import type { PlanResult } from "./plan.ts";
+import { isEmptyPlan } from "../../engine/plan/empty-plan.ts";
 import { UserError } from "../../domain/problem/error.ts";
 import type { Plan } from "../../domain/generated/plan.ts";
 import { renderPlan } from "./text.ts";
@@ -56,7 +57,7 @@ export async function showPlan(
     return EXIT.refused;
   const leftOut = exitCodeOfPlan(plan, EXIT.failed);
   if (leftOut !== EXIT.done) return leftOut;
-  return plan.changes.length > 0 && input.options.detailedExitcode === true
+  return !isEmptyPlan(plan) && input.options.detailedExitcode === true
     ? EXIT.changes
     : EXIT.done;
 }

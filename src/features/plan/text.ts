@@ -9,6 +9,7 @@ import {
   textOf,
 } from "../../output/escape.ts";
 import { pageCommand } from "../../output/diagnostics.ts";
+import { ruleLines } from "./rule-text.ts";
 import { sheetLines, tallyLine } from "./sheet-text.ts";
 import { type FindingView, type PlanView, planView } from "./view.ts";
 import { type Paint, paint, type Style } from "../../output/style.ts";
@@ -36,6 +37,7 @@ export function renderPlan(
   const sections = [
     headerLines(view, style),
     sheetLines(view.sheet, style),
+    ruleLines(view.rules, style, options),
     ...detailLines(view, style, options),
     findingsLines(view, style),
     noteLines(view, options),
@@ -60,8 +62,8 @@ function headerLines(view: PlanView, style: Style): SafeText[] {
 }
 
 /** Nothing to decide, to do or to know: then numbers are noise. */
-function isEmpty({ summary, refusalCount }: PlanView): boolean {
-  return summary.length === 0 && refusalCount === 0;
+function isEmpty({ summary, refusalCount, rules }: PlanView): boolean {
+  return summary.length === 0 && refusalCount === 0 && rules.length === 0;
 }
 
 function commitText(view: PlanView): SafeText {
@@ -139,10 +141,15 @@ function summaryLines(
   style: Style,
   options: PlanTextOptions,
 ): SafeText[] {
-  const hasChanges = view.summary.length > 0;
+  const ruleCount = view.rules.length;
+  const hasChanges = view.summary.length > 0 || ruleCount > 0;
   const counts = view.summary.map(
     ({ count, phrase }) => `${countText(count)} ${phrase}`,
   );
+  if (ruleCount > 0)
+    counts.push(
+      `${countText(ruleCount)} ${ruleCount === 1 ? "rule" : "rules"} to record`,
+    );
   const rest =
     view.unchangedCount > 0
       ? [`${countText(view.unchangedCount)} unchanged`]

@@ -178,7 +178,7 @@ async function checkPinned(
     pinned: owner.secretRecipients,
   });
   // What the rules would add is told with what else differs from them.
-  return found.filter(({ code }) => code === "SEC070");
+  return found.diagnostics.filter(({ code }) => code === "SEC070");
 }
 
 /** By place; a refused recipient, which every reference to a file comes upon, once. */

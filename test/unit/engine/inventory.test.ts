@@ -18,7 +18,11 @@ import {
 } from "../../support/engine-builders.ts";
 
 const AT = "2026-03-01T12:00:00.000Z";
-const FACTS = { at: AT, secrets: new Map() };
+const FACTS = {
+  rules: {},
+  at: AT,
+  secrets: new Map(),
+};
 const SECRET = "/credentials/client_secret";
 
 function outcomeOf(

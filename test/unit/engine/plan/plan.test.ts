@@ -171,6 +171,7 @@ describe("simulate", () => {
       inventory: null,
       capabilities: VENDOR_CAPABILITIES,
       secrets: new Map(),
+      recorded: {},
     };
     const input = someInput({
       desired: [

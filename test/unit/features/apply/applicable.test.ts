@@ -88,7 +88,7 @@ async function refusalOf(situation: Situation): Promise<string | null> {
     ...(expect === undefined ? {} : { expect }),
   };
   try {
-    await assertSound(plan, context, { ledger, inventory });
+    await assertSound(plan, context, { ledger, inventory, openers: new Map() });
     assertAllowed(plan, context, { inventory });
     return null;
   } catch (error) {
