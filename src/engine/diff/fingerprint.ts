@@ -62,7 +62,7 @@ export function intentDigest(
       ),
       orphans,
       local,
-      summary,
+      summary: { ...summary, accounts: undefined },
     }),
   );
 }

@@ -1,8 +1,4 @@
-import type {
-  PlanChange,
-  PlanFieldChange,
-  PlanRisk,
-} from "../../domain/generated/plan.ts";
+import type { PlanChange, PlanRisk } from "../../domain/generated/plan.ts";
 import type { FieldRisk } from "../../domain/field/field.ts";
 import type { Pointer } from "../../domain/field/pointer.ts";
 import { compareText } from "../../util/compare-text.ts";
@@ -12,7 +8,6 @@ import {
   driftRisks,
   type RiskContext,
 } from "./connection-risks.ts";
-import { destinationMoves } from "./destination.ts";
 import { destinationRisks } from "./destination-risks.ts";
 import { fieldRisks, freshFieldRisks } from "./field-risks.ts";
 import { lookAlikeRisks } from "./look-alike-risks.ts";
@@ -49,21 +44,11 @@ export function changeRisks(
   ]);
 }
 
-/** True for a change whose meaning depends on how many accounts hang on the connection. */
+/** True for a change of a connection that exists: whoever has an account there may feel it. Nobody feels that one is forgotten. */
 export function needsAccountCount(change: PlanChange): boolean {
-  if (change.action === "create" || change.remote_id === null) return false;
-  const isWhole: readonly PlanChange["action"][] = [
-    "delete",
-    "replace",
-    "adopt",
-    "rename",
-  ];
-  return (
-    isWhole.includes(change.action) ||
-    change.secrets.some((secret) => secret.state !== "unchanged") ||
-    change.fields.some((field) => isAccountField(field)) ||
-    destinationMoves(change.fields).length > 0
-  );
+  if (change.action === "delete" || change.action === "replace") return true;
+  if (change.action === "create" || change.action === "forget") return false;
+  return change.remote_id !== null;
 }
 
 /** Fields of a change after which users must consent again to hold what is asked for now, sorted; a new client secret is not among them. */
@@ -80,7 +65,3 @@ const CONSENT_RISKS: readonly (FieldRisk | null)[] = [
   "client",
   "platform-credentials",
 ];
-
-function isAccountField(field: PlanFieldChange): boolean {
-  return field.effect === "write" && ruleFor(field.path).risk !== null;
-}

@@ -4,7 +4,6 @@ import type {
   PlanFinding,
   PlanImpact,
   PlanNotice,
-  PlanSummary,
 } from "../../domain/generated/plan.ts";
 import type { InventoryEntry } from "../../domain/state/inventory.ts";
 import { compareText } from "../../util/compare-text.ts";
@@ -28,6 +27,7 @@ import {
 } from "./overrides.ts";
 import { locateRule } from "../rules/locate-rule.ts";
 import { planRules } from "../rules/plan-rules.ts";
+import { summaryOf } from "./summary.ts";
 import { checkPolicies } from "../policies/check.ts";
 import { relationRisks, type RelationInput } from "../meaning/relations.ts";
 import { sortRisks } from "../meaning/risk.ts";
@@ -217,23 +217,4 @@ function compareNotices(a: PlanNotice, b: PlanNotice): number {
     compareText(a.key ?? "", b.key ?? "") ||
     compareText(a.message, b.message)
   );
-}
-
-function summaryOf(
-  changes: readonly PlanChange[],
-  unchangedCount: number,
-): PlanSummary {
-  const summary: PlanSummary = {
-    create: 0,
-    update: 0,
-    replace: 0,
-    delete: 0,
-    adopt: 0,
-    forget: 0,
-    rename: 0,
-    noop: 0,
-    unchanged: unchangedCount,
-  };
-  for (const change of changes) summary[change.action] += 1;
-  return summary;
 }

@@ -4,7 +4,6 @@ import type {
   PlanChange,
   PlanFinding,
   PlanRule,
-  PlanSummary,
 } from "../../domain/generated/plan.ts";
 import type {
   Inventory,
@@ -15,6 +14,7 @@ import { orderChanges } from "../diff/order.ts";
 import { accountsGuard } from "../guards/limits.ts";
 import { planRules } from "../rules/plan-rules.ts";
 import type { RecheckInput } from "../plan/recheck.ts";
+import { summaryOf } from "../plan/summary.ts";
 import { changeContradictions } from "./change.ts";
 import { byKey } from "../../util/compare-text.ts";
 import { unless, unlessEqual, type Contradiction } from "./contradiction.ts";
@@ -110,22 +110,10 @@ function ruleContradictions(
 }
 
 function summaryContradictions({ changes, summary }: Plan): Contradiction[] {
-  const counted: PlanSummary = {
-    create: 0,
-    update: 0,
-    replace: 0,
-    delete: 0,
-    adopt: 0,
-    forget: 0,
-    rename: 0,
-    noop: 0,
-    unchanged: summary.unchanged,
-  };
-  for (const change of changes) counted[change.action] += 1;
   return unlessEqual(
     "/summary",
     summary,
-    counted,
+    summaryOf(changes, summary.unchanged),
     "does not count the changes",
   );
 }

@@ -140,13 +140,17 @@ export function rollbackJson(
   isWritten: boolean,
 ): JsonObject {
   const { environment, target, plan, files, limits } = rollback;
+  const { accounts, ...counts } = plan.summary;
   return {
     kind: "rollback",
     environment,
     receipt: target.receipt.digest,
     commit: target.commit,
     plan_digest: plan.digest,
-    summary: { ...plan.summary },
+    summary:
+      accounts === undefined
+        ? counts
+        : { ...counts, accounts: { ...accounts } },
     files: files.map(({ path, kind }) => ({ path, kind })),
     cannot_be_undone: limits,
     is_written: isWritten,

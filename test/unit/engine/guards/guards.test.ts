@@ -199,6 +199,19 @@ describe("PLN105 accounts", () => {
     expect(limited("unknown", null)).toEqual([]);
   });
 
+  it("is about what is removed: other changes keep their accounts", () => {
+    const { inventory, live } = ONE;
+    const changed = aDesired({ key: "c0", fields: { "/scopes": ["a"] } });
+    const found = findings({
+      inventory,
+      live,
+      desired: [changed],
+      rules: rulesWith({ maxAffectedAccounts: 0 }),
+      accounts: new Map([["c0", 500]]),
+    });
+    expect(found.filter((each) => each.includes("PLN105"))).toEqual([]);
+  });
+
   it("points at the document of a replacement", () => {
     const plan = planOf({
       ...REPLACED,

@@ -11,6 +11,7 @@ import {
   anInventory,
   onlyChange,
   planOf,
+  type DesiredParts,
 } from "../../../support/engine-builders.ts";
 
 /** Risks of an update from live fields to declared ones, last applied as live. */
@@ -399,45 +400,86 @@ describe("needsAccountCount", () => {
   const inventory = anInventory([anEntry()]);
   const live = [aLive()];
 
-  it("asks for removals and for what users can feel, not for the rest", () => {
-    expect(count({ live, inventory })).toBe(true);
-    expect(
-      count({ live, inventory, desired: [aDesired({ provider: "slack" })] }),
-    ).toBe(true);
-    expect(
-      count({
+  const desired = (parts: DesiredParts = {}) => [aDesired(parts)];
+
+  it.each<[string, Partial<AssembleInput>]>([
+    ["a delete", { live, inventory }],
+    [
+      "a replacement",
+      { live, inventory, desired: desired({ provider: "slack" }) },
+    ],
+    [
+      "other scopes",
+      { live, inventory, desired: desired({ fields: { "/scopes": ["a"] } }) },
+    ],
+    [
+      "another secret",
+      {
         live,
         inventory,
-        desired: [aDesired({ fields: { "/scopes": ["a"] } })],
-      }),
-    ).toBe(true);
-    expect(
-      count({
+        desired: desired({ secrets: { "/credentials/token": "env://T" } }),
+      },
+    ],
+    [
+      "another host",
+      {
         live,
         inventory,
-        desired: [aDesired({ secrets: { "/credentials/token": "env://T" } })],
-      }),
-    ).toBe(true);
-    expect(
-      count({
+        desired: desired({
+          fields: { "/oauth/token_url": "https://login.example/token" },
+        }),
+      },
+    ],
+    [
+      "a disable",
+      {
         live,
         inventory,
-        desired: [aDesired({ fields: { "/settings/timeout": 1 } })],
-      }),
-    ).toBe(false);
-    expect(
-      count({
+        desired: desired({ fields: { "/state": "inactive" } }),
+      },
+    ],
+    [
+      "a change of the custom provider",
+      {
         live,
         inventory,
-        desired: [
-          aDesired({ fields: { "/settings/token_url": "https://a.example" } }),
-        ],
-      }),
-    ).toBe(true);
-    expect(count({ live, desired: [aDesired()] })).toBe(true);
-    expect(count({ inventory })).toBe(false);
-    expect(
-      count({ desired: [aDesired({ fields: { "/scopes": ["a"] } })] }),
-    ).toBe(false);
+        desired: desired({
+          fields: { "/custom_provider/proxy_url": "https://api.example" },
+        }),
+      },
+    ],
+    [
+      "a rename",
+      {
+        live,
+        inventory,
+        desired: desired({
+          key: "post",
+          lifecycle: { previous_ids: ["mail"] },
+        }),
+      },
+    ],
+    ["an adoption", { live, desired: desired() }],
+    [
+      "a change made on the platform that is only recorded",
+      {
+        live: [aLive({ fields: { "/scopes": ["b"] } })],
+        inventory: anInventory([anAppliedEntry({ "/scopes": ["a"] })]),
+        desired: desired({ fields: { "/scopes": ["b"] } }),
+      },
+    ],
+  ])("asks for %s of a connection that exists", (_, parts) => {
+    expect(count(parts)).toBe(true);
+  });
+
+  it.each<[string, Partial<AssembleInput>]>([
+    ["what is new", { desired: desired({ fields: { "/scopes": ["a"] } }) }],
+    ["what is gone", { inventory }],
+    [
+      "what is let go",
+      { live, inventory, desired: desired(), forget: new Set(["mail"]) },
+    ],
+  ])("does not ask for %s", (_, parts) => {
+    expect(count(parts)).toBe(false);
   });
 });

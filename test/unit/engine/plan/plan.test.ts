@@ -79,7 +79,30 @@ describe("assemblePlan", () => {
       rename: 0,
       noop: 0,
       unchanged: 1,
+      accounts: { counted: 0, unknown: 1 },
     });
+  });
+
+  it("adds up the accounts of what exists, says how many it does not know, and lets no number into the intent", () => {
+    const keys = ["a", "b", "c"];
+    const input = {
+      desired: [
+        ...keys.map((key) => aDesired({ key, fields: { "/scopes": ["a"] } })),
+        aDesired({ key: "new" }),
+      ],
+      live: keys.map((key) => aLive({ key })),
+      inventory: anInventory(keys.map((key) => anEntry({ key }))),
+    };
+    const counted = (counts: Readonly<Record<string, number | "unknown">>) =>
+      planOf({ ...input, accounts: new Map(Object.entries(counts)) });
+    const some = counted({ a: 140, b: 37, c: "unknown" });
+    expect(some.summary.accounts).toEqual({ counted: 177, unknown: 1 });
+    const others = counted({ a: 0, b: 0, c: 1 });
+    expect(others.summary.accounts).toEqual({ counted: 1, unknown: 0 });
+    expect(planOf(input).summary).not.toHaveProperty("accounts");
+    expect(others.digest).not.toBe(some.digest);
+    for (const plan of [others, planOf(input)])
+      expect(plan.intent_digest).toBe(some.intent_digest);
   });
 
   it("shows accounts only where they were asked for, and unknown where they should have been", () => {
