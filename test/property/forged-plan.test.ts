@@ -15,7 +15,7 @@ import { aPlanWorld, type PlanWorld } from "../support/plan-world.ts";
  * holds some of them against what it knows; none of them decides what is written.
  */
 const BESIDE_THE_INTENT =
-  /^\/(?:created_at|expires_at|live_digest|tool\/version|source\/dirty|unmanaged\b.*|changes\/\d+\/impact\b.*)$/u;
+  /^\/(?:created_at|expires_at|live_digest|tool\/version|source\/dirty|unmanaged\b.*|changes\/\d+\/impact\b.*|changes\/\d+\/risks\/\d+\/accounts)$/u;
 
 /** A request as the API sees it: what it does to what, and the values it sends. */
 interface Write {

@@ -1,6 +1,7 @@
 import type { LiveConnection } from "../../domain/connection.ts";
 import type { Plan } from "../../domain/generated/plan.ts";
 import { canonicalJson } from "../../util/canonical-json.ts";
+import { isRelation } from "../meaning/risk-kinds.ts";
 import { sha256 } from "../../util/hash.ts";
 
 /** Digest of one live connection as the driver observed it. Equal fingerprints: nothing that matters has changed in between. */
@@ -52,7 +53,10 @@ export function intentDigest(
       changes: changes.map((change) => ({
         ...change,
         impact: undefined,
-        risks: undefined,
+        // The others are derived again from the change itself where a plan is applied.
+        risks: change.risks
+          .filter(({ code }) => isRelation(code))
+          .map((risk) => ({ ...risk, accounts: undefined })),
         scopes: undefined,
       })),
       findings: findings.map((finding) =>

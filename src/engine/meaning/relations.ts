@@ -8,7 +8,7 @@ import { canonicalJson } from "../../util/canonical-json.ts";
 import { compareText } from "../../util/compare-text.ts";
 import { isCustomProviderField, ruleFor } from "../diff/field-rules.ts";
 import { risk } from "./risk.ts";
-import { accountsText, quoteNames } from "./wording.ts";
+import { quoteNames } from "./wording.ts";
 
 /** What the relations of changes are found in. */
 export interface RelationInput {
@@ -40,10 +40,7 @@ export function relationRisks(
     risks.set(key, [...(risks.get(key) ?? []), said]);
   };
   for (const { from, to, isKept } of lookalikes(changes, input)) {
-    const accounts = accountsText(
-      input.accounts.get(from) ?? "unknown",
-    ).replace(/^an unknown number of /u, "");
-    const cure = `"previous_ids: [${from}]" in its document keeps the connection and its ${accounts}.`;
+    const cure = `"previous_ids: [${from}]" in its document keeps the connection and its accounts.`;
     const beside = isKept ? ", which stays beside it" : "";
     say(
       to,
@@ -51,6 +48,7 @@ export function relationRisks(
         "connection.looks-renamed",
         "high",
         `Looks like a rename of ${quoteNames([from])}${beside}: ${cure}`,
+        { accounts: input.accounts.get(from) ?? "unknown" },
       ),
     );
     if (!isKept)
@@ -69,7 +67,8 @@ export function relationRisks(
       risk(
         "provider.shared",
         "warning",
-        `The custom provider is also used by ${quoteNames(others)}: ${accountsText(sumOf(others, input.accounts))}.`,
+        `The custom provider is also used by ${quoteNames(others)}.`,
+        { accounts: sumOf(others, input.accounts) },
       ),
     );
   return risks;

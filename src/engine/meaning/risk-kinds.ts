@@ -90,3 +90,14 @@ function documented(source: string): RiskKind {
 function inferred(source: string): RiskKind {
   return { evidence: "inferred", source };
 }
+
+/** Codes of what changes mean beside each other: a plan alone does not hold what they are derived from. */
+const RELATIONS: readonly RiskCode[] = [
+  "connection.looks-renamed",
+  "provider.shared",
+];
+
+/** True for the code of a risk that more than its own change is needed for. */
+export function isRelation(code: string): boolean {
+  return RELATIONS.some((relation) => relation === code);
+}

@@ -10,7 +10,7 @@ export function risk(
   code: RiskCode,
   level: PlanRisk["level"],
   message: string,
-  more: Pick<PlanRisk, "hosts" | "evidence"> = {},
+  more: Pick<PlanRisk, "hosts" | "accounts" | "evidence"> = {},
 ): PlanRisk {
   const isInferred =
     more.evidence === "inferred" || RISK_KINDS[code].evidence === "inferred";
@@ -21,6 +21,7 @@ export function risk(
     ...(more.hosts === undefined || more.hosts.length === 0
       ? {}
       : { hosts: more.hosts }),
+    ...(more.accounts === undefined ? {} : { accounts: more.accounts }),
     ...(isInferred ? { evidence: "inferred" } : {}),
   };
 }

@@ -259,7 +259,9 @@ function secretLine(secret: SecretView, style: Style): SafeText {
 
 function riskLine(risk: PlanRisk, style: Style): SafeText {
   const level = paint(style, RISK_PAINT[risk.level], `${risk.level} risk`);
-  return safe`${level} ${risk.code}: ${risk.message}`;
+  const accounts =
+    risk.accounts === undefined ? "" : ` (accounts: ${String(risk.accounts)})`;
+  return safe`${level} ${risk.code}: ${risk.message}${accounts}`;
 }
 
 function accountLines(change: ChangeView): SafeText[] {

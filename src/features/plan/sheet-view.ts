@@ -131,7 +131,7 @@ function riskEntry(
       level,
       keys: [change.key],
       sentences: [
-        ...told.map(({ message }) => message),
+        ...told.map(riskSentence),
         ...permissionSentences(change.key, plan.findings),
       ],
       accounts: change.impact?.connected_accounts ?? null,
@@ -139,6 +139,14 @@ function riskEntry(
       codes: told.map(({ code }) => code),
     },
   ];
+}
+
+/** A sentence with the accounts of whom else it names. */
+function riskSentence({ message, accounts }: PlanRisk): string {
+  if (accounts === undefined) return message;
+  return accounts === "unknown"
+    ? `${message} (An unknown number of accounts.)`
+    : `${message} (${String(accounts)} accounts.)`;
 }
 
 /** What goes is never routine, whatever a plan says of it. */

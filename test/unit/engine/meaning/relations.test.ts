@@ -39,7 +39,7 @@ describe("what looks like a rename", () => {
       said(renamed(client("x"), client("x")), "connection.looks-renamed"),
     ).toMatchObject({
       support: expect.stringMatching(
-        /rename of "mail".*"previous_ids: \[mail\]".*23 connected accounts/u,
+        /rename of "mail".*"previous_ids: \[mail\]"/u,
       ),
     });
   });
