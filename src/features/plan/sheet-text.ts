@@ -3,6 +3,7 @@ import { indent, joinSafe, safe, type SafeText } from "../../output/escape.ts";
 import { type Paint, paint, type Style } from "../../output/style.ts";
 import { nameList } from "../../output/words.ts";
 import type { SheetCause } from "./cause-view.ts";
+import type { RuleView } from "./rule-view.ts";
 import type {
   DecisionSheet,
   SheetEntry,
@@ -41,6 +42,7 @@ export function sheetLines(sheet: DecisionSheet, style: Style): SafeText[] {
   return [
     ...section("REFUSED", sheet.refused, style, MOST_ENTRIES),
     ...section("DECIDE", sheet.decide, style, MOST_ENTRIES),
+    ...ruleLines(sheet.rules, style),
     ...section(
       "TAKES BACK CHANGES MADE BY HAND",
       sheet.takenBack,
@@ -48,6 +50,7 @@ export function sheetLines(sheet: DecisionSheet, style: Style): SafeText[] {
       MOST_ENTRIES,
     ),
     ...section("LOOK AT", sheet.warnings, style, MOST_ENTRIES),
+    ...section("ONLY APPLICATIONS SEE", sheet.local, style, MOST_ENTRIES),
     ...causeLines(sheet.causes, style),
     ...section("ROUTINE", sheet.routine, style, MOST_ROUTINE),
   ];
@@ -141,6 +144,32 @@ function restLines(rest: readonly SheetEntry[]): SafeText[] {
     const names = keys.slice(start, start + NAMES_IN_A_ROW);
     return safe`${row === 0 ? " and " : "     "}${joinSafe(names, ", ")}`;
   });
+}
+
+const RULE_TITLES: Readonly<Record<RuleView["direction"], string>> = {
+  loosened: "RULES THIS CHANGE LOOSENS",
+  changed: "RULES THIS CHANGE ALTERS",
+  tightened: "RULES THIS CHANGE TIGHTENS",
+};
+
+function ruleLines(rules: readonly RuleView[], style: Style): SafeText[] {
+  return (["loosened", "changed", "tightened"] as const).flatMap(
+    (direction) => {
+      const found = rules.filter((rule) => rule.direction === direction);
+      if (found.length === 0) return [];
+      const shown = found.slice(0, MOST_ENTRIES);
+      const title = paint(style, "bold", RULE_TITLES[direction]);
+      return [
+        direction === "loosened" ? paint(style, "red", title) : title,
+        ...shown.map(({ sentence, place }) =>
+          place === null ? safe` ${sentence}` : safe` ${sentence}  (${place})`,
+        ),
+        ...(found.length > shown.length
+          ? [safe` and ${countText(found.length - shown.length)} more`]
+          : []),
+      ];
+    },
+  );
 }
 
 function causeLines(causes: readonly SheetCause[], style: Style): SafeText[] {

@@ -6,7 +6,12 @@ import type {
 } from "../../domain/generated/plan.ts";
 import { compareText } from "../../util/compare-text.ts";
 import { causesOf, type SheetCause } from "./cause-view.ts";
-import { routineSentence, takenBackSentences } from "./summary-view.ts";
+import { placeOf, ruleViews, type RuleView } from "./rule-view.ts";
+import {
+  localSentences,
+  routineSentence,
+  takenBackSentences,
+} from "./summary-view.ts";
 
 /** How much attention something deserves, worst first. */
 export type SheetLevel = "refused" | PlanRisk["level"];
@@ -48,8 +53,12 @@ export interface DecisionSheet {
   readonly tally: SheetTally;
   readonly refused: readonly SheetEntry[];
   readonly decide: readonly SheetEntry[];
+  /** Rules that differ from those of the last apply, what lets more pass first. */
+  readonly rules: readonly RuleView[];
   readonly warnings: readonly SheetEntry[];
   readonly takenBack: readonly SheetEntry[];
+  /** What the platform is never told: only applications that read the configuration see it. */
+  readonly local: readonly SheetEntry[];
   readonly causes: readonly SheetCause[];
   readonly routine: readonly SheetEntry[];
 }
@@ -86,21 +95,37 @@ export function decisionSheet(plan: Plan): DecisionSheet {
     tally: tallyOf(plan, dangerous.size),
     refused,
     decide,
+    rules: ruleViews(plan.rules ?? []),
     warnings,
     takenBack: grouped(
       plan.changes.flatMap((change) =>
         entryOf(change, "warning", takenBackSentences(change)),
       ),
     ),
+    local: grouped(
+      plan.changes.flatMap((change) =>
+        entryOf(change, "info", localSentences(change)),
+      ),
+    ),
     causes: causesOf(plan.changes),
     routine: grouped(
       plan.changes
-        .filter(({ key }) => !told.has(key))
+        .filter((change) => !told.has(change.key) && !isOnlyLocal(change))
         .flatMap((change) =>
           entryOf(change, "info", [routineSentence(change)]),
         ),
     ),
   };
+}
+
+/** Told in a section of its own, and nothing else of it. */
+function isOnlyLocal({ action, fields, secrets }: PlanChange): boolean {
+  return (
+    action === "noop" &&
+    fields.length > 0 &&
+    fields.every(({ effect }) => effect === "local") &&
+    secrets.every(({ state }) => state === "unchanged")
+  );
 }
 
 function isDangerous({ level }: PlanRisk): boolean {
@@ -132,7 +157,7 @@ function riskEntry(
       keys: [change.key],
       sentences: [
         ...told.map(riskSentence),
-        ...permissionSentences(change.key, plan.findings),
+        ...permissionSentences(change.key, plan),
       ],
       accounts: change.impact?.connected_accounts ?? null,
       fix: null,
@@ -160,18 +185,32 @@ function withRemoval(
   return [{ code: `connection.${action}d`, level: "high", message }, ...risks];
 }
 
-/** Who let it pass: a reader weighs a change by that, too. */
+/** Who let it pass: a reader weighs a change by that, too, above all where the permission comes with what it permits. */
 function permissionSentences(
   key: string,
-  findings: readonly PlanFinding[],
+  { findings, rules = [] }: Plan,
 ): string[] {
   return findings
     .filter((finding) => finding.key === key)
-    .flatMap(({ code, override }) =>
-      override === undefined
-        ? []
-        : [`${code} is allowed by an override: ${override.reason}.`],
-    );
+    .flatMap(({ code, override }) => {
+      if (override === undefined) return [];
+      const added = rules.find(
+        ({ rule, name = "", direction }) =>
+          direction === "loosened" &&
+          rule.startsWith("overrides") &&
+          name.includes(code) &&
+          name.includes(key),
+      );
+      return [
+        added === undefined
+          ? `${code} is allowed by an override: ${sentence(override.reason)}`
+          : `${code} is allowed by an override that THIS change adds${inBrackets(placeOf(added))}: ${sentence(override.reason)}`,
+      ];
+    });
+}
+
+function inBrackets(place: string | null): string {
+  return place === null ? "" : ` (${place})`;
 }
 
 function entryOf(

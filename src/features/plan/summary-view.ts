@@ -46,8 +46,17 @@ export function takenBackSentences(change: PlanChange): string[] {
     .map((field) => `${fieldPart(field, [])} again`);
 }
 
+/** What this change alters that the platform is never told. */
+export function localSentences({ action, fields }: PlanChange): string[] {
+  if (action === "create") return [];
+  return fields
+    .filter(({ effect }) => effect === "local")
+    .map((field) => fieldPart(field, []));
+}
+
 function fieldParts({ action, fields, scopes = [] }: PlanChange): string[] {
   return fields
+    .filter(({ effect }) => effect !== "local")
     .filter(
       ({ class: moved }) =>
         moved !== "unmanaged" && (moved !== "settled" || action === "noop"),
@@ -62,7 +71,8 @@ function fieldPart(
   const { path, before, after, semantics } = field;
   const name = fieldName(path);
   const set = semantics === "set" ? setDifference(before, after) : undefined;
-  if (set === undefined) return `${name} ${shown(before)} -> ${shown(after)}`;
+  if (set === undefined)
+    return `${name} ${shortValue(before)} -> ${shortValue(after)}`;
   const note = (member: JsonValue): string => {
     const found = scopes.find(({ scope }) => scope === member);
     return found === undefined
@@ -113,12 +123,13 @@ function listed(parts: readonly string[], most: number): string {
   return rest > 0 ? `${told} and ${String(rest)} more` : told;
 }
 
-function shown(value: JsonValue | undefined): string {
+/** A value on half a line. Raw. */
+export function shortValue(value: JsonValue | undefined): string {
   return value === undefined ? "absent" : cut(JSON.stringify(value));
 }
 
 function bare(value: JsonValue): string {
-  return typeof value === "string" ? cut(value) : shown(value);
+  return typeof value === "string" ? cut(value) : shortValue(value);
 }
 
 /** The cut may go through a character of two code units; the half that stays is replaced. */

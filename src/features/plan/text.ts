@@ -9,7 +9,6 @@ import {
   textOf,
 } from "../../output/escape.ts";
 import { pageCommand } from "../../output/diagnostics.ts";
-import { ruleLines } from "./rule-text.ts";
 import { sheetLines, tallyLine } from "./sheet-text.ts";
 import { type FindingView, type PlanView, planView } from "./view.ts";
 import { type Paint, paint, type Style } from "../../output/style.ts";
@@ -37,7 +36,6 @@ export function renderPlan(
   const sections = [
     headerLines(view, style),
     sheetLines(view.sheet, style),
-    ruleLines(view.rules, style, options),
     ...detailLines(view, style, options),
     findingsLines(view, style),
     noteLines(view, options),
@@ -62,8 +60,8 @@ function headerLines(view: PlanView, style: Style): SafeText[] {
 }
 
 /** Nothing to decide, to do or to know: then numbers are noise. */
-function isEmpty({ summary, refusalCount, rules }: PlanView): boolean {
-  return summary.length === 0 && refusalCount === 0 && rules.length === 0;
+function isEmpty({ summary, refusalCount, sheet }: PlanView): boolean {
+  return summary.length === 0 && refusalCount === 0 && sheet.rules.length === 0;
 }
 
 function commitText(view: PlanView): SafeText {
@@ -141,7 +139,7 @@ function summaryLines(
   style: Style,
   options: PlanTextOptions,
 ): SafeText[] {
-  const ruleCount = view.rules.length;
+  const ruleCount = view.sheet.rules.length;
   const hasChanges = view.summary.length > 0 || ruleCount > 0;
   const counts = view.summary.map(
     ({ count, phrase }) => `${countText(count)} ${phrase}`,

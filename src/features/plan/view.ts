@@ -5,7 +5,6 @@ import type {
   PlanFinding,
   PlanNotice,
   PlanRisk,
-  PlanRule,
   PlanScopeChange,
   PlanStep,
   PlanSummary,
@@ -135,8 +134,6 @@ export interface PlanView {
   readonly refusalCount: number;
   readonly orphans: readonly string[];
   readonly unmanaged: readonly string[];
-  /** What differs in the rules since the last apply. */
-  readonly rules: readonly PlanRule[];
   readonly local: {
     readonly fieldCount: number;
     readonly keys: readonly string[];
@@ -181,7 +178,6 @@ export function planView(plan: Plan, options: PlanViewOptions): PlanView {
       .length,
     orphans: plan.orphans.map(({ key }) => key),
     unmanaged: plan.unmanaged.map(({ key }) => key),
-    rules: plan.rules ?? [],
     local: {
       fieldCount: plan.local.reduce((sum, { paths }) => sum + paths.length, 0),
       keys: plan.local.map(({ key }) => key),

@@ -144,6 +144,85 @@ describe("decisionSheet", () => {
     expect(causes.every(({ keys }) => keys.length === 2)).toBe(true);
   });
 
+  it("tells what only applications see apart, and of rules what lets more pass first", () => {
+    const local: PlanChange["fields"][number] = {
+      path: "/settings/rate_limit",
+      class: "edit",
+      effect: "local",
+      semantics: "scalar",
+      before: 600,
+      after: 60,
+    };
+    const sheet = decisionSheet({
+      ...planOf([aChange("a", { action: "noop", fields: [local] })]),
+      rules: [
+        { rule: "freeze", direction: "changed", before: "a", after: "b" },
+        {
+          rule: "limits.max_deletes",
+          direction: "loosened",
+          before: 2,
+          after: 20,
+          location: { file: "environment.yaml", line: 9, column: 3 },
+        },
+        {
+          rule: "secrets.opened_by",
+          name: "prod.yaml",
+          direction: "loosened",
+          before: ["age1a"],
+          after: ["age1a", "age1b"],
+        },
+      ],
+    });
+    expect(sheet.local.map(({ sentences }) => sentences)).toEqual([
+      ["settings.rate_limit 600 -> 60"],
+    ]);
+    expect(sheet.routine).toEqual([]);
+    expect(sheet.rules).toEqual([
+      {
+        direction: "loosened",
+        sentence: "limits.max_deletes 2 -> 20",
+        place: "environment.yaml:9",
+      },
+      {
+        direction: "loosened",
+        sentence: 'secrets.opened_by prod.yaml +"age1b"',
+        place: null,
+      },
+      { direction: "changed", sentence: 'freeze "a" -> "b"', place: null },
+    ]);
+    expect(sheet.tally.loosenedCount).toBe(2);
+  });
+
+  it("says where an override comes with what it lets through", () => {
+    const plan: Plan = {
+      ...planOf([
+        aChange("crm", { risks: [risk("critical", "Goes elsewhere.")] }),
+      ]),
+      findings: [
+        {
+          code: "PLN107",
+          level: "warn",
+          key: "crm",
+          message: "moves",
+          override: { reason: "agreed" },
+        },
+      ],
+      rules: [
+        {
+          rule: "overrides",
+          name: "PLN107 crm",
+          direction: "loosened",
+          after: {},
+          location: { file: "environment.yaml", line: 21, column: 5 },
+        },
+      ],
+    };
+    expect(decisionSheet(plan).decide[0]?.sentences).toEqual([
+      "Goes elsewhere.",
+      "PLN107 is allowed by an override that THIS change adds (environment.yaml:21): Agreed.",
+    ]);
+  });
+
   it("shows each dangerous change of thousands, and its first lines hold the worst", () => {
     const list = Array.from({ length: 5000 }, (_, index) =>
       aChange(`c${String(index)}`, {
