@@ -185,3 +185,14 @@ function openedValue(
     );
   return Object.hasOwn(env, ref.path) ? env[ref.path] : undefined;
 }
+
+/** Digests of ciphertexts, for telling without any key whether a value may have changed. @returns a function that throws as `describe` does. */
+export function createCipherDigests(
+  options: Pick<SecretFilesOptions, "files" | "readFile" | "pinned">,
+): (ref: SecretRef) => Promise<string | undefined> {
+  const files = new SecretFiles({ ...options, env: {}, keyFiles: [] });
+  return async (ref) => {
+    const text = await files.cipherText(ref);
+    return text === undefined ? undefined : sha256(text);
+  };
+}

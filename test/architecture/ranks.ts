@@ -34,6 +34,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   import: ["apply", "ownership", "plan"],
   init: ["schema"],
   ownership: ["apply", "plan"],
+  diff: ["plan"],
   promote: ["compare", "plan"],
   rollback: ["ledger", "plan"],
   state: ["plan"],
