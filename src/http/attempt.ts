@@ -64,7 +64,7 @@ export function judgeReply(reply: RawReply, expected: Expected): Verdict {
     ? readBody(reply, expected)
     : readBody(reply, { isAnswer: false });
   if (status >= 300 && status < 400) return { kind: "redirect", reply, body };
-  if (status === 429) return { kind: "rate-limited", reply, body };
+  if (asksToWait(reply)) return { kind: "rate-limited", reply, body };
   // 401 and 403 say enough by themselves, whoever writes the page that comes with them.
   if (status === 401 || status === 403) return { kind: "refused", reply, body };
   if (body === undefined) return { kind: "not-json", reply, body };
@@ -80,6 +80,11 @@ export function judgeReply(reply: RawReply, expected: Expected): Verdict {
   if (status >= 500 || status === 408)
     return { kind: "server-error", reply, body };
   return { kind: "refused", reply, body };
+}
+
+/** GitHub says "slow down" with 403 and a time to wait: a plain no has none. */
+function asksToWait({ status, headers }: RawReply): boolean {
+  return status === 429 || (status === 403 && "retry-after" in headers);
 }
 
 interface ReadBody {

@@ -45,7 +45,12 @@ export function createFailureError(failed: FailedRequest): RemoteError {
     case "refused":
       return refusedError(failed, reply, verdict.body);
     case "rate-limited":
-      return temporary(failed, reply, verdict.body, rateLimitText(failed));
+      return temporary(
+        failed,
+        reply,
+        verdict.body,
+        rateLimitText(failed, reply.status),
+      );
     case "not-json":
       return temporary(failed, reply, verdict.body, {
         code: "DRV020",
@@ -182,14 +187,14 @@ function refusedError(
   });
 }
 
-function rateLimitText(failed: FailedRequest): Sentence {
+function rateLimitText(failed: FailedRequest, status: number): Sentence {
   const advice =
     failed.adviceMs === undefined
       ? undefined
       : `the API asks to wait ${String(Math.ceil(failed.adviceMs / 1000))} s`;
   return {
     code: "DRV010",
-    message: `${place(failed)} kept answering that the rate limit is used up (429)`,
+    message: `${place(failed)} kept answering that the rate limit is used up (${String(status)})`,
     why: [triedText(failed), advice]
       .filter((part) => part !== undefined)
       .join("; "),

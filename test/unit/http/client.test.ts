@@ -265,6 +265,22 @@ describe("HTTP client", () => {
     expect(server.seen).toHaveLength(1);
   });
 
+  it("takes a 403 with a time to wait for a limit, and waits", async () => {
+    let asked = 0;
+    const { client, server } = await bench(
+      always((response) => {
+        asked += 1;
+        if (asked > 1) sendJson(response, 200, {});
+        else {
+          response.setHeader("retry-after", "3");
+          sendJson(response, 403, { message: "slow down" });
+        }
+      }),
+    );
+    expect(await client.send(GET, signal)).toMatchObject({ status: 200 });
+    expect(server.seen).toHaveLength(2);
+  });
+
   it("shows nothing of what the server says but a known code", async () => {
     const { client } = await bench(
       always((response) => {
