@@ -8,7 +8,7 @@ export const RANKS: readonly (readonly string[])[] = [
   ["domain"],
   ["engine", "documents", "output", "ports"],
   ["http", "platform"],
-  ["drivers", "state", "secrets", "sources", "embedded"],
+  ["drivers", "state", "secrets", "sources", "embedded", "forges"],
   ["environment"],
   ["command"],
   ["features"],
@@ -17,7 +17,14 @@ export const RANKS: readonly (readonly string[])[] = [
 ];
 
 /** Adapters see only these. */
-const ADAPTERS = ["drivers", "state", "secrets", "sources", "embedded"];
+const ADAPTERS = [
+  "drivers",
+  "state",
+  "secrets",
+  "sources",
+  "embedded",
+  "forges",
+];
 const ADAPTERS_MAY_SEE = ["ports", "domain", "http", "platform", "util"];
 const EFFECTS = ["http", "platform"];
 /** `http` and `platform` are below the adapters and know nothing of what the core computes. */

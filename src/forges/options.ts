@@ -1,0 +1,45 @@
+import { isLoopbackHost } from "../domain/address.ts";
+import { UserError } from "../domain/problem/error.ts";
+import type { HttpClient } from "../ports/http-client.ts";
+
+/** What a forge is reached with. */
+export interface ForgeOptions {
+  /** Address of its API, such as `https://git.example/api/v4`. */
+  readonly apiUrl: string;
+  readonly token: string;
+  /** `owner/name`, or what GitLab calls the id or path of a project. */
+  readonly repository: string;
+  readonly pullRequest: number;
+  /** Makes the one client, for the origin it is given. */
+  readonly connect: (origin: string) => HttpClient;
+}
+
+/** An address of an API in two parts: what a client is made for, and what its paths begin with. */
+export interface ApiPlace {
+  readonly origin: string;
+  readonly prefix: string;
+}
+
+/** @throws UserError CLI001 for an address that a token must not be sent to. */
+export function apiPlace(apiUrl: string): ApiPlace {
+  const url = URL.canParse(apiUrl) ? new URL(apiUrl) : undefined;
+  const isSafe =
+    url?.protocol === "https:" ||
+    (url?.protocol === "http:" && isLoopbackHost(url.hostname));
+  if (
+    url === undefined ||
+    !isSafe ||
+    url.username !== "" ||
+    url.password !== ""
+  )
+    throw new UserError(
+      "CLI001",
+      "the address of the forge's API cannot be used",
+      {
+        why: "a token is sent there: it takes https, and an address without a user",
+        fix: "write it like https://git.example/api/v3 (GitHub Enterprise) or https://git.example/api/v4 (GitLab)",
+        notDone: "nothing was sent",
+      },
+    );
+  return { origin: url.origin, prefix: url.pathname.replace(/\/+$/u, "") };
+}
