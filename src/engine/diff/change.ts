@@ -21,7 +21,7 @@ import {
   type Standing,
 } from "./field-diff.ts";
 import { isCompared, ruleFor } from "./field-rules.ts";
-import { diffLocal, localValues } from "./local-fields.ts";
+import { diffLocal, isSameLocal, localValues } from "./local-fields.ts";
 import { orderedValue } from "./normalize.ts";
 import { fieldOperations } from "./operations.ts";
 import type { DeclaredPair, UndeclaredPair } from "./pair.ts";
@@ -40,7 +40,7 @@ export interface ChangeContext {
 interface Content {
   readonly fields: PlanFieldChange[];
   readonly secrets: PlanSecretChange[];
-  readonly planned: PlanDesired;
+  readonly planned: () => PlanDesired;
 }
 
 /** The change a declared connection needs, or `null` when it is owned and nothing differs. Without risks and impact. */
@@ -54,9 +54,15 @@ export function declaredChange(
   const standing = isFresh ? "fresh" : "standing";
   const secrets = diffSecrets(pair, standing, context.descriptions);
   const sent = isFresh ? diffFields(pair, "fresh") : standingFields;
-  const planned = plannedDesired(pair, standing, secrets);
+  const local = localValues(pair.desired, pair.local);
+  // Most connections are equal in everything, and then nobody asks for it.
+  let made: PlanDesired | undefined;
+  const planned = (): PlanDesired =>
+    (made ??= plannedDesired(pair, { standing, secrets, local }));
   const content: Content = {
-    fields: withLocal(sent, pair, planned),
+    fields: isSameLocal(pair.entry, local)
+      ? sent
+      : withLocal(sent, pair, planned()),
     secrets,
     planned,
   };
@@ -114,7 +120,7 @@ function buildChange(
 ): PlanChange {
   const { desired, previousKey } = pair;
   const { action, content } = made;
-  const { planned } = content;
+  const planned = content.planned();
   return {
     action,
     key: pair.key,
@@ -156,9 +162,13 @@ function stepsFor(
 /** What is sent and remembered, except on a standing connection what is ignored; what is never sent stands apart. */
 function plannedDesired(
   pair: DeclaredPair,
-  standing: Standing,
-  secrets: readonly PlanSecretChange[],
+  known: {
+    readonly standing: Standing;
+    readonly secrets: readonly PlanSecretChange[];
+    readonly local: FieldValues;
+  },
 ): PlanDesired {
+  const { standing, secrets, local } = known;
   const isIncluded = takesPart(pair, standing);
   const fields = Object.entries(pair.desired.fields)
     .filter(([pointer]) => isCompared(pointer) && isIncluded(pointer))
@@ -167,7 +177,6 @@ function plannedDesired(
       pointer,
       orderedValue(ruleFor(pointer).semantics, value),
     ]);
-  const local = localValues(pair.desired, pair.local);
   return {
     fields: Object.fromEntries(fields),
     secrets: Object.fromEntries(secrets.map((s) => [s.path, s.reference])),

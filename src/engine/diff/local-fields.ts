@@ -2,7 +2,7 @@ import type {
   DesiredConnection,
   FieldValues,
 } from "../../domain/connection.ts";
-import { getAt, type Pointer } from "../../domain/field/pointer.ts";
+import { getAt, segmentsOf, type Pointer } from "../../domain/field/pointer.ts";
 import { FIELD_RULES } from "../../domain/generated/fields.ts";
 import type {
   PlanDesired,
@@ -11,6 +11,7 @@ import type {
 import type { JsonValue } from "../../domain/json.ts";
 import { parseSecretRef, secretRefText } from "../../domain/secret/secret.ts";
 import type { InventoryEntry } from "../../domain/state/inventory.ts";
+import { canonicalJson } from "../../util/canonical-json.ts";
 import { compareText } from "../../util/compare-text.ts";
 import { boundedValue } from "../rules/bounded.ts";
 import { isEqualValue } from "./equal.ts";
@@ -19,9 +20,13 @@ import { ignoredPointersOf, isUnder } from "./lifecycle.ts";
 import { orderedValue } from "./normalize.ts";
 
 /** Fields that are kept by us whatever the API is. */
-const LOCAL_POINTERS: readonly Pointer[] = FIELD_RULES.filter(
+const LOCAL_FIELDS: readonly {
+  readonly pointer: Pointer;
+  /** The member of the document it is, or is in. */
+  readonly group: string;
+}[] = FIELD_RULES.filter(
   (rule) => rule.isLocal && !rule.isRecorded && !rule.isAboutFile,
-).map(({ pointer }) => pointer);
+).map(({ pointer }) => ({ pointer, group: segmentsOf(pointer)[0] ?? "" }));
 
 /**
  * What the documents say about a connection and the API is never told: local fields, those the environment keeps local, ignored ones, values
@@ -33,7 +38,12 @@ export function localValues(
   kept: ReadonlySet<Pointer>,
 ): FieldValues {
   const found = new Map<Pointer, JsonValue>(Object.entries(desired.expected));
-  for (const pointer of [...LOCAL_POINTERS, ...kept]) {
+  for (const { pointer, group } of LOCAL_FIELDS) {
+    if (!Object.hasOwn(desired.document, group)) continue;
+    const value = getAt(desired.document, pointer);
+    if (value !== undefined) found.set(pointer, value);
+  }
+  for (const pointer of kept) {
     const value = pointer === "" ? undefined : getAt(desired.document, pointer);
     if (value !== undefined) found.set(pointer, value);
   }
@@ -77,6 +87,29 @@ function isSent(pointer: Pointer): boolean {
 }
 
 const NONE_KEPT: ReadonlySet<Pointer> = new Set();
+
+/** Whether these are the very values of the last apply, or none were recorded then: nothing can differ. */
+export function isSameLocal(
+  entry: InventoryEntry | null,
+  now: FieldValues,
+): boolean {
+  const memory = entry?.local;
+  if (memory === undefined) return true;
+  const paths = Object.keys(now);
+  return (
+    paths.length === Object.keys(memory).length &&
+    paths.every((path) => {
+      const [was, is] = [ownValue(memory, path), now[path]];
+      if (was === is) return true;
+      return (
+        was !== undefined &&
+        is !== undefined &&
+        typeof was === "object" &&
+        canonicalJson(was) === canonicalJson(is)
+      );
+    })
+  );
+}
 
 /**
  * What differs between these values and those of the last apply, sorted by path; nothing where none were recorded yet. A field that the
