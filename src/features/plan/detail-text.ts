@@ -36,7 +36,10 @@ export function detailLines(
   const sections: SafeText[][] = [];
   let room = MOST_UNITS;
   let hidden = 0;
+  let wasNew = false;
   for (const { first, others } of groupsOf(view.changesByDanger, style)) {
+    // New connections are one line each, and together one block.
+    const isNew = first.action === "create";
     const lines = [
       ...briefLines(first, style),
       ...(others.length === 0
@@ -44,8 +47,11 @@ export function detailLines(
         : [safe`    the same: ${nameList(others, 10)}`]),
     ];
     room -= lines.reduce((sum, line) => sum + line.toString().length, 0);
-    if (room < 0 && sections.length > 0) hidden += 1 + others.length;
+    const last = sections.at(-1);
+    if (room < 0 && last !== undefined) hidden += 1 + others.length;
+    else if (last !== undefined && isNew && wasNew) last.push(...lines);
     else sections.push(lines);
+    wasNew = isNew;
   }
   return hidden === 0
     ? sections
