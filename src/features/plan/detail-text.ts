@@ -1,3 +1,4 @@
+import { append } from "../../util/append.ts";
 import { countOf } from "../../util/count.ts";
 import { safe, type SafeText } from "../../output/escape.ts";
 import type { Style } from "../../output/style.ts";
@@ -10,6 +11,9 @@ import type { ChangeView, PlanView } from "./view.ts";
  * them, whatever their size.
  */
 const MOST_UNITS = 16_000;
+
+/** Changes that are looked at for details at all: more would never fit, and the sheet has told of each. */
+const MOST_CHANGES = 500;
 
 /** How much of the details to print. */
 interface DetailOptions {
@@ -35,9 +39,10 @@ export function detailLines(
     return view.changes.map((change) => changeLines(change, style, options));
   const sections: SafeText[][] = [];
   let room = MOST_UNITS;
-  let hidden = 0;
+  const changes = view.changesByDanger.slice(0, MOST_CHANGES);
+  let hidden = view.changesByDanger.length - changes.length;
   let wasNew = false;
-  for (const { first, others } of groupsOf(view.changesByDanger, style)) {
+  for (const { first, others } of groupsOf(changes, style)) {
     // New connections are one line each, and together one block.
     const isNew = first.action === "create";
     const lines = [
@@ -49,7 +54,7 @@ export function detailLines(
     room -= lines.reduce((sum, line) => sum + line.toString().length, 0);
     const last = sections.at(-1);
     if (room < 0 && last !== undefined) hidden += 1 + others.length;
-    else if (last !== undefined && isNew && wasNew) last.push(...lines);
+    else if (last !== undefined && isNew && wasNew) append(last, lines);
     else sections.push(lines);
     wasNew = isNew;
   }
