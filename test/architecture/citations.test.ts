@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -8,6 +9,20 @@ describe("citations", () => {
   it("lead to a document that exists, and to a section it has", () => {
     const root = new URL("../../", import.meta.url).pathname;
     expect(wrongCitations(root)).toEqual([]);
+  });
+});
+
+describe("the walks of docs/lifecycle.md", () => {
+  it("lead along files and folders that exist", () => {
+    const root = new URL("../../", import.meta.url).pathname;
+    const walks = readFileSync(join(root, "docs/lifecycle.md"), "utf8");
+    const paths = [...walks.matchAll(/`([a-z-]+(?:\/[a-z-]+)+(?:\.ts|\/))`/gu)]
+      .map(([, path = ""]) => path)
+      .filter((path) => !path.startsWith("docs/"));
+    expect(paths.length).toBeGreaterThan(30);
+    expect(
+      paths.filter((path) => !existsSync(join(root, "src", path))),
+    ).toEqual([]);
   });
 });
 
