@@ -3,6 +3,7 @@ import type { Pointer } from "../../domain/field/pointer.ts";
 import {
   secretRefText,
   type SecretDescription,
+  type SecretRecord,
   type SecretRef,
 } from "../../domain/secret/secret.ts";
 import { compareText } from "../../util/compare-text.ts";
@@ -42,7 +43,7 @@ function secretChange(
   const record = pair.entry?.secrets[path];
   const memory = secretMemory(pair, record, standing);
   const location = pair.desired.origins.get(path);
-  const before = record?.fingerprint;
+  const before = typeof memory === "string" ? undefined : memory.fingerprint;
   const after = description?.fingerprint;
   return {
     path,
@@ -57,10 +58,15 @@ function secretChange(
 /** On something we just adopt, a secret we never wrote may already be the right one: that is not known, so it is not called a change. */
 function secretMemory(
   pair: DeclaredPair,
-  record: SecretMemory | undefined,
+  record: SecretRecord | undefined,
   standing: Standing,
 ): SecretMemory {
   if (standing === "fresh") return "none";
   if (pair.entry === null) return "foreign";
+  // Fingerprints are bound to the name, so that of the former one compares with nothing; the same ciphertext still tells.
+  if (pair.entry.key !== pair.desired.key && record !== undefined) {
+    const { fingerprint: _, ...rest } = record;
+    return rest;
+  }
   return record ?? "none";
 }

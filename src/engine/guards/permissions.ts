@@ -7,7 +7,7 @@ import {
   isRestored,
   type DestinationMove,
 } from "../meaning/destination.ts";
-import { quoteNames } from "../meaning/wording.ts";
+import { quoteNames, titleOf } from "../meaning/wording.ts";
 import {
   isRemoval,
   locationOf,
@@ -47,7 +47,7 @@ const ROWS: readonly PermissionRow[] = [
         fields
           .filter((f) => f.effect === "write" && ruleFor(f.path).isImmutable)
           .map((field) => field.path),
-      )} cannot change in place: it gets a new redirect URI and every user must consent again`,
+      )} cannot change in place: it gets a new redirect URI and every user must probably consent again`,
     fix: ({ key }) =>
       `take the change back, or approve it by name: --approve 'PLN104:${key}' --reason '…', or an override in environment.yaml`,
   },
@@ -82,7 +82,7 @@ const destinationGuard: ChangesGuard = {
             code: "PLN107",
             level: isRestored(move) ? "warn" : level,
             key: change.key,
-            message: `"${change.key}": ${move.pointer} ${isRestored(move) ? RESTORED : ""}${MOVES[move.kind](move)}`,
+            message: `"${change.key}": the ${titleOf(move.pointer, move.shape)} ${isRestored(move) ? RESTORED : ""}${MOVES[move.kind](move)}`,
             fix: isRestored(move)
               ? "find out who changed it on the platform, and renew what was sent there since"
               : `make sure that it is the provider's, then let it pass by name: an override of PLN107 for "${change.key}" with a reason`,

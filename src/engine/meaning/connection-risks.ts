@@ -61,12 +61,14 @@ function removalRisks(change: PlanChange): PlanRisk[] {
   const accounts = accountsText(change.impact?.connected_accounts ?? "unknown");
   const deleted = accountsDo(change, "probably stop");
   const removed = change.removed_providers ?? [];
+  // Whoever is not there cannot lose anything; of an unknown number somebody may be.
+  const level = deleted === undefined ? "high" : "critical";
   return [
     ...(change.action === "delete"
       ? [
           risk(
             "connection.deleted",
-            "high",
+            level,
             `Deletes the connection. ${deleted === undefined ? NOBODY : `${beginSentence(deleted)} working and cannot be restored; the vendor does not say.`}`,
           ),
         ]
@@ -75,7 +77,7 @@ function removalRisks(change: PlanChange): PlanRisk[] {
       ? [
           risk(
             "connection.replaced",
-            "critical",
+            level,
             `Deletes the connection and makes a new one: it gets a new redirect URI to register at the provider, and every user must probably consent again (${accounts}).`,
           ),
         ]

@@ -13,6 +13,7 @@ import {
   beginSentence,
   forAccounts,
   NOBODY,
+  quoteNames,
   titleOf,
 } from "./wording.ts";
 
@@ -84,7 +85,7 @@ function clientSentence(
     return `Users consent to a client of the connection's own from now on. ${REGISTER}`;
   if (moved === "drift")
     return `Puts back the reviewed client; somebody changed it after the last apply. Accounts connected in between stay on the other one until they consent again.`;
-  return `${stayOn("the old client", change)} ${REGISTER}`;
+  return `The OAuth client becomes ${quoteNames([after])} instead of ${quoteNames([String(before)])}. ${stayOn("the old client", change)} ${REGISTER}`;
 }
 
 /** @remarks Source: as above; that the old client must live on for it follows from how tokens are renewed (RFC 6749 section 6). */
@@ -153,17 +154,34 @@ function proofKeyOff(): PlanRisk {
 
 /** What nobody looks after from now on, of what decides something. */
 function unmanagedRisks({ fields }: PlanChange): PlanRisk[] {
-  const titles = fields
-    .filter(({ class: moved }) => moved === "unmanaged")
-    .map(({ path }) => ruleFor(path))
-    .filter((rule) => rule.risk !== null || rule.isDestination)
-    .map(({ pointer, shape }) => titleOf(pointer, shape));
-  if (titles.length === 0) return [];
+  const dropped = fields.filter(({ path, class: moved }) => {
+    const rule = ruleFor(path);
+    return (
+      moved === "unmanaged" && (rule.risk !== null || rule.isDestination)
+    );
+  });
+  if (dropped.length === 0) return [];
+  const asksForRefresh = dropped.some(
+    ({ path }) => ruleFor(path).risk === "offline-access",
+  );
   return [
     risk(
       "field.unmanaged",
       "warning",
-      `No longer managed, so that nobody sees it change: ${titles.join(", ")}. It stays on the platform as it is.`,
+      `No longer managed, so that nobody sees it change: ${dropped.map(staying).join(", ")}.${asksForRefresh ? " New accounts get refresh tokens by it: without it they expire in about an hour." : ""}`,
     ),
   ];
+}
+
+/** What becomes of a value that nobody declares any longer; of a secret nobody can tell more than that it stays. */
+function staying({ path, before, effect }: PlanFieldChange): string {
+  const { pointer, shape, isSecret } = ruleFor(path);
+  const title = titleOf(pointer, shape);
+  if (isSecret || effect === "local" || before === undefined)
+    return `${title} (stays on the platform as it is)`;
+  const value =
+    Array.isArray(before) || typeof before === "string"
+      ? quoteNames([before].flat().map(String))
+      : JSON.stringify(before);
+  return `${title} (stays ${value} on the platform)`;
 }

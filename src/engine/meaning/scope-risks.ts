@@ -48,12 +48,32 @@ export function scopeRisks(change: PlanChange): PlanRisk[] {
       : [
           risk(
             "scope.removed",
-            "info",
+            lossLevel(change, kept),
             `Loses: ${describeScopes(lost)}. ${kept === undefined ? NOBODY : `${beginSentence(kept)} what was granted until they consent again or are disconnected.`}`,
           ),
         ]),
     ...change.fields.flatMap(clearedRisk),
   ];
+}
+
+/**
+ * Whoever takes a far-reaching scope away expects that nobody has it afterwards; accounts that keep it are worth a look. Taking back what
+ * somebody added by hand is told as that.
+ */
+function lossLevel(
+  { fields, provider }: PlanChange,
+  kept: string | undefined,
+): PlanRisk["level"] {
+  if (kept === undefined) return "info";
+  const sides = { before: provider, after: provider };
+  const lost = fields
+    .filter(
+      ({ path, effect, class: moved }) =>
+        effect === "write" && moved !== "drift" && isScopeField(path),
+    )
+    .flatMap((field) => scopeChanges(field, sides))
+    .filter(({ change }) => change === "lost");
+  return lost.some(({ tier }) => tier !== "read-only") ? "warning" : "info";
 }
 
 function heldBefore(change: PlanChange): string {

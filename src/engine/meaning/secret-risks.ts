@@ -54,9 +54,13 @@ function valueRisks(
       risk(
         "secret.unknown",
         "warning",
-        action === "adopt"
+        action === "rename"
+          ? `Whether the ${title} is another one cannot be told under a new name; it is written again.`
+          : action === "adopt"
           ? `Whether the ${title} is the one in use cannot be told; it is written over.`
-          : `Without a key nobody can tell whether the ${title} is another one or its file was only encrypted anew; it is written again.`,
+          : secret.reference.startsWith("secret://")
+            ? `Without a key nobody can tell whether the ${title} is another one or its file was only encrypted anew; it is written again.`
+            : `Without the key of the fingerprints nobody can tell whether the ${title} is another one; it is written again.`,
       ),
     ];
   if (secret.state === "unchanged" || isFresh) return [];

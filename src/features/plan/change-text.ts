@@ -45,12 +45,6 @@ const RISK_PAINT: Readonly<Record<PlanRisk["level"], Paint>> = {
   info: "dim",
 };
 
-/** What a replacement costs, told at every one of them. */
-const REPLACE_NOTICES = [
-  "the connection is deleted and created again: the platform makes a new redirect URI, which must be registered with the provider after apply",
-  "every user must consent again",
-];
-
 /** How much of a change to print. */
 interface ChangeTextOptions {
   readonly verbose: boolean;
@@ -68,11 +62,10 @@ export function changeLines(
       .filter((field) => !kept.includes(field))
       .flatMap((field) => fieldLines(field, change.scopes, style, options)),
     ...keptLines(kept),
-    ...change.secrets.map((secret) => secretLine(secret, style)),
+    ...change.secrets
+      .filter(({ state }) => options.verbose || state !== "unchanged")
+      .map((secret) => secretLine(secret, style)),
     ...change.risks.map((risk) => riskLine(risk, style)),
-    ...(change.action === "replace"
-      ? REPLACE_NOTICES.map((notice) => safe`${notice}`)
-      : []),
     ...accountLines(change),
     ...(options.verbose && change.steps.length > 0
       ? [safe`steps: ${joinSafe(change.steps, ", ")}`]
@@ -225,7 +218,14 @@ function fieldRemarks(
   if (field.reason !== null) remarks.push(safe`${field.reason}`);
   if (field.lastApplied !== undefined)
     remarks.push(safe`last applied ${lastText(field)}`);
-  if (field.isNeverSent) remarks.push(safe`only applications see it`);
+  if (field.isNeverSent)
+    remarks.push(
+      knownField(field.path)?.isSecret === true
+        ? safe`where its value comes from`
+        : knownField(field.path)?.isReadOnly === true
+          ? safe`never sent: it must equal what the platform makes`
+          : safe`only applications see it`,
+    );
   if (field.isOnlyRecorded) remarks.push(safe`only remembered, not sent`);
   if (options.verbose && field.place !== null)
     remarks.push(safe`${field.place}`);
@@ -253,15 +253,14 @@ function firstOf(
 function secretLine(secret: SecretView, style: Style): SafeText {
   const tone = secret.state === "unchanged" ? "dim" : "yellow";
   const sentence = paint(style, tone, secret.sentence);
-  // Always: a reference to another connection's secret is what a reviewer has to see.
   return safe`${secret.path}: ${sentence}  from ${secret.reference}`;
 }
 
 function riskLine(risk: PlanRisk, style: Style): SafeText {
-  const level = paint(style, RISK_PAINT[risk.level], `${risk.level} risk`);
+  const level = paint(style, RISK_PAINT[risk.level], risk.level);
   const accounts =
     risk.accounts === undefined ? "" : ` (accounts: ${String(risk.accounts)})`;
-  return safe`${level} ${risk.code}: ${risk.message}${accounts}`;
+  return safe`${level}: ${risk.message}${accounts}  [${risk.code}]`;
 }
 
 function accountLines(change: ChangeView): SafeText[] {
@@ -270,8 +269,8 @@ function accountLines(change: ChangeView): SafeText[] {
   const { active, recentlyUsed } = change.accountUse;
   const parts = [
     countOf(change.accounts, "connected account"),
-    ...(active === undefined ? [] : [`${String(active)} active`]),
-    ...(recentlyUsed === undefined
+    ...(active === undefined || active === "unknown" ? [] : [`${String(active)} active`]),
+    ...(recentlyUsed === undefined || recentlyUsed === "unknown"
       ? []
       : [`${String(recentlyUsed)} used in the last 30 days`]),
   ];
