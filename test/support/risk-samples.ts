@@ -87,10 +87,15 @@ export const RISK_SAMPLES: readonly RiskSample[] = [
     adopt({ "/settings/timeout": 1 }, { "/settings/timeout": 2 }),
   ),
   sample("connection.adopted", "info", adopt({}, {})),
-  sample("connection.deleted", "high", {
+  sample("connection.deleted", "critical", {
     live: [aLive()],
     inventory: ours,
     accounts,
+  }),
+  sample("connection.deleted", "high", {
+    live: [aLive()],
+    inventory: ours,
+    accounts: new Map([["mail", 0]]),
   }),
   sample("connection.looks-renamed", "high", {
     desired: [
@@ -115,6 +120,12 @@ export const RISK_SAMPLES: readonly RiskSample[] = [
     live: [aLive()],
     inventory: ours,
     accounts,
+  }),
+  sample("connection.replaced", "high", {
+    desired: [aDesired({ provider: "slack" })],
+    live: [aLive()],
+    inventory: ours,
+    accounts: new Map([["mail", 0]]),
   }),
   sample(
     "credential.changed",
@@ -292,8 +303,13 @@ export const RISK_SAMPLES: readonly RiskSample[] = [
   ),
   sample(
     "scope.removed",
-    "info",
+    "warning",
     update(scopes("gmail.readonly", "gmail.labels"), scopes("gmail.labels")),
+  ),
+  sample(
+    "scope.removed",
+    "info",
+    update(scopes("calendar.freebusy", "gmail.labels"), scopes("gmail.labels")),
   ),
   sample(
     "scope.requested",

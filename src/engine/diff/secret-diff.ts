@@ -65,8 +65,10 @@ function secretMemory(
   if (pair.entry === null) return "foreign";
   // Fingerprints are bound to the name, so that of the former one compares with nothing; the same ciphertext still tells.
   if (pair.entry.key !== pair.desired.key && record !== undefined) {
-    const { fingerprint: _, ...rest } = record;
-    return rest;
+    const { cipherDigest, appliedAt } = record;
+    return cipherDigest === undefined
+      ? { appliedAt }
+      : { cipherDigest, appliedAt };
   }
   return record ?? "none";
 }

@@ -92,7 +92,7 @@ function findMismatches(pair: DeclaredPair): PlanFinding[] {
         code: "PLN110",
         level: "refuse",
         key,
-        message: `"${key}" declares a value of ${path} that is not the platform's; the platform makes this field, it cannot be set`,
+        message: `"${key}" declares a value of ${path.slice(1).replaceAll("/", ".")} that is not the platform's; the platform makes this field, it cannot be set`,
         fix: "remove the line; tieline test <environment> prints the platform's own redirect URI",
         location: planLocation(location),
       },
@@ -105,7 +105,7 @@ function notMadeYet({ desired, key }: DeclaredPair, path: string): PlanFinding {
     code: "PLN110",
     level: "warn",
     key,
-    message: `"${key}" declares a value of ${path}, which the platform makes when it creates the connection; another value than its own stops every later plan`,
+    message: `"${key}" declares a value of ${path.slice(1).replaceAll("/", ".")}, which the platform makes when it creates the connection; another value than its own stops every later plan`,
     fix: "remove the line; after the first apply tieline test <environment> prints the platform's own",
     location: planLocation(desired.origins.get(path) ?? desired.location),
   };

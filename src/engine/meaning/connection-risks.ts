@@ -69,7 +69,7 @@ function removalRisks(change: PlanChange): PlanRisk[] {
           risk(
             "connection.deleted",
             level,
-            `Deletes the connection. ${deleted === undefined ? NOBODY : `${beginSentence(deleted)} working and cannot be restored; the vendor does not say.`}`,
+            `Deletes the connection${deleted === undefined ? `; it probably cannot be restored. ${NOBODY}` : `. ${beginSentence(deleted)} working and cannot be restored; the vendor does not say.`}`,
           ),
         ]
       : []),

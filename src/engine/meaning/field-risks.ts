@@ -81,11 +81,11 @@ function clientSentence(
 ): string {
   if (typeof after !== "string")
     return `The connection has no client of its own any longer. ${stayOn("the old client", change)}`;
-  if (before === undefined || before === null)
+  if (typeof before !== "string")
     return `Users consent to a client of the connection's own from now on. ${REGISTER}`;
   if (moved === "drift")
     return `Puts back the reviewed client; somebody changed it after the last apply. Accounts connected in between stay on the other one until they consent again.`;
-  return `The OAuth client becomes ${quoteNames([after])} instead of ${quoteNames([String(before)])}. ${stayOn("the old client", change)} ${REGISTER}`;
+  return `The OAuth client becomes ${quoteNames([after])} instead of ${quoteNames([before])}. ${stayOn("the old client", change)} ${REGISTER}`;
 }
 
 /** @remarks Source: as above; that the old client must live on for it follows from how tokens are renewed (RFC 6749 section 6). */
@@ -156,9 +156,7 @@ function proofKeyOff(): PlanRisk {
 function unmanagedRisks({ fields }: PlanChange): PlanRisk[] {
   const dropped = fields.filter(({ path, class: moved }) => {
     const rule = ruleFor(path);
-    return (
-      moved === "unmanaged" && (rule.risk !== null || rule.isDestination)
-    );
+    return moved === "unmanaged" && (rule.risk !== null || rule.isDestination);
   });
   if (dropped.length === 0) return [];
   const asksForRefresh = dropped.some(
@@ -168,7 +166,7 @@ function unmanagedRisks({ fields }: PlanChange): PlanRisk[] {
     risk(
       "field.unmanaged",
       "warning",
-      `No longer managed, so that nobody sees it change: ${dropped.map(staying).join(", ")}.${asksForRefresh ? " New accounts get refresh tokens by it: without it they expire in about an hour." : ""}`,
+      `No longer managed, so that nobody sees it change: ${dropped.map(staying).join("; ")}.${asksForRefresh ? " New accounts get refresh tokens by it: without it they expire in about an hour." : ""}`,
     ),
   ];
 }
@@ -178,10 +176,10 @@ function staying({ path, before, effect }: PlanFieldChange): string {
   const { pointer, shape, isSecret } = ruleFor(path);
   const title = titleOf(pointer, shape);
   if (isSecret || effect === "local" || before === undefined)
-    return `${title} (stays on the platform as it is)`;
+    return `${title}, which stays on the platform as it is`;
   const value =
     Array.isArray(before) || typeof before === "string"
       ? quoteNames([before].flat().map(String))
       : JSON.stringify(before);
-  return `${title} (stays ${value} on the platform)`;
+  return `${title}, which stays ${value} on the platform`;
 }

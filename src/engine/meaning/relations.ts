@@ -112,13 +112,18 @@ export function providerUsers(
     else keys.push(key);
   }
   const found = new Map<string, readonly string[]>();
-  for (const { key, provider, action, fields } of changes) {
-    const movesProvider = fields.some(
-      ({ path, effect }) => effect === "write" && isCustomProviderField(path),
-    );
-    if (!movesProvider || action === "create") continue;
+  const movers = changes.filter(
+    ({ action, fields }) =>
+      action !== "create" &&
+      fields.some(
+        ({ path, effect }) => effect === "write" && isCustomProviderField(path),
+      ),
+  );
+  // Whoever stands in the plan with the same change is told there.
+  const moving = new Set(movers.map(({ key }) => key));
+  for (const { key, provider } of movers) {
     const others = (users.get(provider) ?? [])
-      .filter((other) => other !== key)
+      .filter((other) => !moving.has(other))
       .sort(compareText);
     if (others.length > 0) found.set(key, others);
   }

@@ -109,8 +109,12 @@ function clearedRisk(field: PlanFieldChange): PlanRisk[] {
   ];
 }
 
-/** What a connection asks for that somebody else made and that is taken over; what the change adds is told as gained. */
+/**
+ * What a connection asks for that is new, or that somebody else made and that is taken over; what the change adds to one that stands is told
+ * as gained. Of a new one nobody has consented yet, so it is worth a look at most.
+ */
 export function requestedRisks(change: PlanChange): PlanRisk[] {
+  if (change.action === "create") return firstRequestRisks(change);
   if (change.action !== "adopt") return [];
   const provider = { before: change.provider, after: change.provider };
   const asked = Object.entries(change.desired?.fields ?? {})
@@ -128,6 +132,15 @@ export function requestedRisks(change: PlanChange): PlanRisk[] {
   return worst === undefined
     ? []
     : [risk("scope.requested", worst, `Asks for: ${describeScopes(asked)}.`)];
+}
+
+function firstRequestRisks({ scopes = [] }: PlanChange): PlanRisk[] {
+  const asked = scopes.filter(({ change }) => change === "gained");
+  const worst = worstTier(asked);
+  if (worst !== "high" && worst !== "critical") return [];
+  return [
+    risk("scope.requested", "warning", `Asks for: ${describeScopes(asked)}.`),
+  ];
 }
 
 function worstTier(

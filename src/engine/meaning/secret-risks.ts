@@ -57,10 +57,10 @@ function valueRisks(
         action === "rename"
           ? `Whether the ${title} is another one cannot be told under a new name; it is written again.`
           : action === "adopt"
-          ? `Whether the ${title} is the one in use cannot be told; it is written over.`
-          : secret.reference.startsWith("secret://")
-            ? `Without a key nobody can tell whether the ${title} is another one or its file was only encrypted anew; it is written again.`
-            : `Without the key of the fingerprints nobody can tell whether the ${title} is another one; it is written again.`,
+            ? `Whether the ${title} is the one in use cannot be told; it is written over.`
+            : secret.reference.startsWith("secret://")
+              ? `Without a key nobody can tell whether the ${title} is another one or its file was only encrypted anew; it is written again.`
+              : `Without the key of the fingerprints nobody can tell whether the ${title} is another one; it is written again.`,
       ),
     ];
   if (secret.state === "unchanged" || isFresh) return [];

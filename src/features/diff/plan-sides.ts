@@ -106,5 +106,5 @@ function newNotices(
   const known = new Set(before.map(({ code, message }) => code + message));
   return after
     .filter(({ code, message }) => !known.has(code + message))
-    .map(planNotice);
+    .map((diagnostic) => planNotice(diagnostic, () => true));
 }

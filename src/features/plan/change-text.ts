@@ -269,7 +269,9 @@ function accountLines(change: ChangeView): SafeText[] {
   const { active, recentlyUsed } = change.accountUse;
   const parts = [
     countOf(change.accounts, "connected account"),
-    ...(active === undefined || active === "unknown" ? [] : [`${String(active)} active`]),
+    ...(active === undefined || active === "unknown"
+      ? []
+      : [`${String(active)} active`]),
     ...(recentlyUsed === undefined || recentlyUsed === "unknown"
       ? []
       : [`${String(recentlyUsed)} used in the last 30 days`]),

@@ -4,6 +4,7 @@ import type { PlanNotice } from "../../domain/generated/plan.ts";
 import type { Diagnostic } from "../../domain/problem/diagnostic.ts";
 import type { AppError } from "../../domain/problem/error.ts";
 import type { Provenance } from "../../domain/provenance.ts";
+import { countOf } from "../../util/count.ts";
 import { shellWord } from "../../util/shell-word.ts";
 
 /** What somebody else applied meanwhile is taken back without a word by a branch that does not have it. */
@@ -16,6 +17,7 @@ const SHORT = 12;
 export async function historyDiagnostics(
   { commit, problem = null }: Provenance,
   applied: AppliedCommit | undefined,
+  now: number,
 ): Promise<Diagnostic[]> {
   if (problem !== null) return [untold(problem)];
   if (commit === null || applied === undefined) return [];
@@ -25,11 +27,24 @@ export async function historyDiagnostics(
     {
       code: LACKS_APPLIED,
       severity: "warning",
-      message: `this commit lacks ${name}, which was applied at ${applied.appliedAt}: applying it takes that commit back`,
+      message: `this commit lacks ${name}, which was applied ${agoText(now - Date.parse(applied.appliedAt))} (${applied.appliedAt.slice(0, 16)}Z): it takes that commit back`,
       why: "the documents of one branch were applied, and these are of another branch or of an earlier commit",
       fix: `git merge ${shellWord(name)}`,
     },
   ];
+}
+
+const MINUTE_MS = 60_000;
+
+/** `5 minutes ago`, `3 hours ago`, `12 days ago`. */
+function agoText(ms: number): string {
+  const minutes = Math.max(0, Math.floor(ms / MINUTE_MS));
+  if (minutes === 0) return "just now";
+  if (minutes < 120) return `${countOf(minutes, "minute")} ago`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48
+    ? `${countOf(hours, "hour")} ago`
+    : `${countOf(Math.floor(hours / 24), "day")} ago`;
 }
 
 /** What is reviewed is a commit, so a plan that cannot name one says why. */
@@ -44,10 +59,16 @@ function untold(problem: AppError): Diagnostic {
 }
 
 /** A finding about the documents as plans hold it. Planning ends where one of them is an error. */
-export function planNotice(diagnostic: Diagnostic): PlanNotice {
+export function planNotice(
+  diagnostic: Diagnostic,
+  isDeclared: (key: string) => boolean,
+): PlanNotice {
   const { code, severity, message, why, fix, location } = diagnostic;
+  // A message that begins with the name of a connection is about it.
+  const key = /^"([^"]+)"[ :]/u.exec(message)?.[1];
   return {
     code,
+    ...(key !== undefined && isDeclared(key) ? { key } : {}),
     level: severity === "note" ? "note" : "warning",
     message,
     ...(why === undefined ? {} : { why }),

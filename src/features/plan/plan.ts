@@ -115,8 +115,13 @@ export async function planEnvironment(
   const told = [
     ...diagnostics,
     ...overdue,
-    ...(await historyDiagnostics(provenance, context.applied)),
+    ...(await historyDiagnostics(
+      provenance,
+      context.applied,
+      context.clock.now(),
+    )),
   ];
+  const declared = new Set(connections.map(({ key }) => key));
   const plan = assemblePlan({
     ...input,
     recorded: recordRules(rules.declared, {
@@ -135,7 +140,9 @@ export async function planEnvironment(
     },
     approvals: context.approvals,
     policies: desired.policies ?? [],
-    notices: told.map(planNotice),
+    notices: told.map((diagnostic) =>
+      planNotice(diagnostic, (key) => declared.has(key)),
+    ),
     differences,
   });
   return { plan, diagnostics: told };

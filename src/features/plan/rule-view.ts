@@ -36,7 +36,15 @@ export function placeOf({ location }: PlanRule): string | null {
     : `${location.file}:${String(location.line)}`;
 }
 
+/** Rules that say more in words of their own than by name. */
+const WORDS: Readonly<Record<string, (name: string, key: string) => string>> = {
+  "secrets.opened_by": (file, key) => `a new key opens ${file}: ${key}`,
+};
+
 function ruleSentence({ rule, name, before, after }: PlanRule): string {
+  const words = WORDS[rule];
+  if (words !== undefined && before === undefined && typeof after === "string")
+    return words(name ?? "the secrets", after);
   const title = name === undefined ? rule : `${rule} ${name}`;
   if (isList(before) || isList(after))
     return listSentence(title, membersOf(before), membersOf(after));

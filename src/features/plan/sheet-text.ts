@@ -4,12 +4,8 @@ import { type Paint, paint, type Style } from "../../output/style.ts";
 import { nameList } from "../../output/words.ts";
 import type { SheetCause } from "./cause-view.ts";
 import type { RuleView } from "./rule-view.ts";
-import type {
-  DecisionSheet,
-  SheetEntry,
-  SheetLevel,
-  SheetTally,
-} from "./sheet-view.ts";
+import type { SheetEntry, SheetLevel } from "./sheet-entry.ts";
+import type { DecisionSheet, SheetTally } from "./sheet-view.ts";
 
 /** Entries of a section that are told in full; of the rest only the names, which are told always where something is decided. */
 const MOST_ENTRIES = 30;

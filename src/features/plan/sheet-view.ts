@@ -1,39 +1,33 @@
 import type {
   Plan,
   PlanChange,
-  PlanFinding,
   PlanRisk,
 } from "../../domain/generated/plan.ts";
-import { compareText } from "../../util/compare-text.ts";
 import { causesOf, type SheetCause } from "./cause-view.ts";
-import { placeOf, ruleViews, type RuleView } from "./rule-view.ts";
+import { ruleViews, type RuleView } from "./rule-view.ts";
+import {
+  grouped,
+  rankOf,
+  type SheetEntry,
+  type SheetLevel,
+} from "./sheet-entry.ts";
+import {
+  findingEntries,
+  letThroughEntries,
+  noticeEntries,
+  permissionSentences,
+  refusalEntries,
+  restoredFix,
+} from "./sheet-findings.ts";
 import {
   localSentences,
   routineSentence,
   takenBackSentences,
 } from "./summary-view.ts";
 
-/** How much attention something deserves, worst first. */
-export type SheetLevel = "refused" | PlanRisk["level"];
-
-/** One thing to know, of all connections it is equally true of. Every string is raw: the format that writes it escapes it. */
-export interface SheetEntry {
-  readonly level: SheetLevel;
-  /** Sorted; empty when it is said of the plan as a whole. */
-  readonly keys: readonly string[];
-  /** Worst first, never empty. */
-  readonly sentences: readonly string[];
-  /** Connected accounts of all of them; `null` where nobody asked. */
-  readonly accounts: number | "unknown" | null;
-  /** What to do about it, where that is known. */
-  readonly fix: string | null;
-  /** Stable names of what it says: codes of risks and findings. */
-  readonly codes: readonly string[];
-}
-
 /** The numbers that a plan begins and ends with. */
 export interface SheetTally {
-  /** Connections of which somebody has to decide something. */
+  /** Connections of which somebody has to decide something, and what is to be decided of the plan as a whole. */
   readonly decisionCount: number;
   readonly refusalCount: number;
   readonly loosenedCount: number;
@@ -63,22 +57,26 @@ export interface DecisionSheet {
   readonly routine: readonly SheetEntry[];
 }
 
-const LEVELS: readonly SheetLevel[] = [
-  "refused",
-  "critical",
-  "high",
-  "warning",
-  "info",
+/** What is told in a section of its own. */
+const TOLD_APART = [
+  "destination.restored",
+  "drift.overwritten",
+  "drift.reverted",
 ];
 
-/** What is told in a section of its own. */
-const TOLD_APART = ["drift.reverted", "drift.overwritten"];
+/** What another risk says, too, and more. */
+const SAID_WITH: Readonly<Record<string, string>> = {
+  "secret.borrowed": "secret.borrowed-to-host",
+};
 
 /** Makes the decision sheet of a plan. Pure. */
 export function decisionSheet(plan: Plan): DecisionSheet {
-  const decide = grouped(
-    plan.changes.flatMap((change) => riskEntry(change, plan, isDangerous)),
-  );
+  const notices = noticeEntries(plan);
+  const decide = grouped([
+    ...plan.changes.flatMap((change) => riskEntry(change, plan, isDangerous)),
+    ...letThroughEntries(plan),
+    ...notices.filter(({ level }) => level === "high"),
+  ]);
   const dangerous = new Set(decide.flatMap(({ keys }) => keys));
   const warnings = grouped([
     ...plan.changes.flatMap((change) =>
@@ -87,20 +85,23 @@ export function decisionSheet(plan: Plan): DecisionSheet {
         : riskEntry(change, plan, ({ level }) => level === "warning"),
     ),
     ...findingEntries(plan, dangerous),
-    ...noticeEntries(plan),
+    ...notices.filter(({ level }) => level === "warning"),
   ]);
-  const told = new Set([...dangerous, ...warnings.flatMap(({ keys }) => keys)]);
   const refused = grouped(refusalEntries(plan));
+  const told = new Set(
+    [...decide, ...warnings, ...refused].flatMap(({ keys }) => keys),
+  );
   return {
-    tally: tallyOf(plan, dangerous.size),
+    tally: tallyOf(
+      plan,
+      dangerous.size + decide.filter(({ keys }) => keys.length === 0).length,
+    ),
     refused,
     decide,
     rules: ruleViews(plan.rules ?? []),
     warnings,
     takenBack: grouped(
-      plan.changes.flatMap((change) =>
-        entryOf(change, "warning", takenBackSentences(change)),
-      ),
+      plan.changes.flatMap((change) => takenBackEntry(change, plan)),
     ),
     local: grouped(
       plan.changes.flatMap((change) =>
@@ -110,7 +111,7 @@ export function decisionSheet(plan: Plan): DecisionSheet {
     causes: causesOf(plan.changes),
     routine: grouped(
       plan.changes
-        .filter((change) => !told.has(change.key) && !isOnlyLocal(change))
+        .filter((change) => !told.has(change.key) && !isToldApart(change))
         .flatMap((change) =>
           entryOf(change, "info", [routineSentence(change)]),
         ),
@@ -118,14 +119,31 @@ export function decisionSheet(plan: Plan): DecisionSheet {
   };
 }
 
-/** Told in a section of its own, and nothing else of it. */
-function isOnlyLocal({ action, fields, secrets }: PlanChange): boolean {
-  return (
-    action === "noop" &&
-    fields.length > 0 &&
-    fields.every(({ effect }) => effect === "local") &&
-    secrets.every(({ state }) => state === "unchanged")
+/** Told in a section of its own, and nothing else of it: what only applications see, or what is only put back. */
+function isToldApart({ action, fields, secrets }: PlanChange): boolean {
+  const isSecretSent = secrets.some(({ state }) => state !== "unchanged");
+  if (isSecretSent || fields.length === 0) return false;
+  return action === "noop"
+    ? fields.every(({ effect }) => effect === "local")
+    : action === "update" &&
+        fields.every(
+          ({ effect, class: moved }) => effect !== "write" || moved === "drift",
+        );
+}
+
+/** What is put back of what somebody did on the platform: where credentials go first, in the words of that. */
+function takenBackEntry(change: PlanChange, plan: Plan): SheetEntry[] {
+  const restored = change.risks.filter(
+    ({ code }) => code === "destination.restored",
   );
+  const sentences = [
+    ...restored.map(riskSentence),
+    ...takenBackSentences(change),
+  ];
+  return entryOf(change, "warning", sentences).map((entry) => ({
+    ...entry,
+    fix: restored.length === 0 ? null : restoredFix(change, plan),
+  }));
 }
 
 function isDangerous({ level }: PlanRisk): boolean {
@@ -138,13 +156,16 @@ function riskEntry(
   plan: Plan,
   counts: (risk: PlanRisk) => boolean,
 ): SheetEntry[] {
-  const risks = change.risks.filter(({ code }) => !TOLD_APART.includes(code));
+  const codes = new Set(change.risks.map(({ code }) => code));
+  const risks = change.risks.filter(
+    ({ code }) =>
+      !TOLD_APART.includes(code) && !codes.has(SAID_WITH[code] ?? ""),
+  );
   const worst = withRemoval(change, risks).filter(counts);
   const [first] = worst;
   if (first === undefined) return [];
   const level = worst.reduce(
-    (least, risk) =>
-      LEVELS.indexOf(risk.level) < LEVELS.indexOf(least) ? risk.level : least,
+    (least, risk) => (rankOf(risk.level) < rankOf(least) ? risk.level : least),
     first.level,
   );
   const told = [
@@ -155,9 +176,11 @@ function riskEntry(
     {
       level,
       keys: [change.key],
+      // Who let it pass is never among what is cut off.
       sentences: [
-        ...told.map(riskSentence),
+        riskSentence(first),
         ...permissionSentences(change.key, plan),
+        ...told.slice(1).map(riskSentence),
       ],
       accounts: change.impact?.connected_accounts ?? null,
       fix: null,
@@ -185,34 +208,6 @@ function withRemoval(
   return [{ code: `connection.${action}d`, level: "high", message }, ...risks];
 }
 
-/** Who let it pass: a reader weighs a change by that, too, above all where the permission comes with what it permits. */
-function permissionSentences(
-  key: string,
-  { findings, rules = [] }: Plan,
-): string[] {
-  return findings
-    .filter((finding) => finding.key === key)
-    .flatMap(({ code, override }) => {
-      if (override === undefined) return [];
-      const added = rules.find(
-        ({ rule, name = "", direction }) =>
-          direction === "loosened" &&
-          rule.startsWith("overrides") &&
-          name.includes(code) &&
-          name.includes(key),
-      );
-      return [
-        added === undefined
-          ? `${code} is allowed by an override: ${sentence(override.reason)}`
-          : `${code} is allowed by an override that THIS change adds${inBrackets(placeOf(added))}: ${sentence(override.reason)}`,
-      ];
-    });
-}
-
-function inBrackets(place: string | null): string {
-  return place === null ? "" : ` (${place})`;
-}
-
 function entryOf(
   change: PlanChange,
   level: SheetLevel,
@@ -229,126 +224,6 @@ function entryOf(
       codes: [],
     },
   ];
-}
-
-function refusalEntries(plan: Plan): SheetEntry[] {
-  return plan.findings
-    .filter(({ level }) => level === "refuse")
-    .map((finding) => findingEntry(finding, "refused"));
-}
-
-function findingEntries(
-  plan: Plan,
-  dangerous: ReadonlySet<string>,
-): SheetEntry[] {
-  return plan.findings
-    .filter(({ level }) => level === "warn")
-    .filter(
-      ({ key, override }) =>
-        override === undefined || key === undefined || !dangerous.has(key),
-    )
-    .map((finding) => findingEntry(finding, "warning"));
-}
-
-function findingEntry(finding: PlanFinding, level: SheetLevel): SheetEntry {
-  const { code, key, message, override, fix } = finding;
-  return {
-    level,
-    keys: key === undefined ? [] : [key],
-    sentences: [
-      override === undefined
-        ? sentence(message)
-        : `${sentence(message)} Allowed by an override: ${sentence(override.reason)}`,
-    ],
-    accounts: null,
-    // What is allowed needs no advice on how to have it allowed.
-    fix: override === undefined ? (fix ?? null) : null,
-    codes: [code],
-  };
-}
-
-function noticeEntries({ notices }: Plan): SheetEntry[] {
-  return (notices ?? [])
-    .filter(({ level }) => level === "warning")
-    .map(({ code, key, message, fix }) => ({
-      level: "warning",
-      keys: key === undefined ? [] : [key],
-      sentences: [sentence(message)],
-      accounts: null,
-      fix: fix ?? null,
-      codes: [code],
-    }));
-}
-
-/** With a capital letter and a full stop, as what stands alone. */
-function sentence(text: string): string {
-  const capital = /^\p{Ll}/u.test(text)
-    ? text.charAt(0).toUpperCase() + text.slice(1)
-    : text;
-  return /[.!?…]$/u.test(capital) ? capital : `${capital}.`;
-}
-
-/** Numbers of accounts differ where all else is equal. */
-const ACCOUNTS =
-  /(?:[\d,]+|an unknown number of)(?= (?:connected )?accounts?\b)/gu;
-
-/** Says once what is equally true of several connections. */
-function grouped(entries: readonly SheetEntry[]): SheetEntry[] {
-  const groups = new Map<string, SheetEntry[]>();
-  for (const entry of entries) {
-    const mark = JSON.stringify([
-      entry.level,
-      entry.keys.length === 0,
-      entry.sentences.map(withoutCounts),
-    ]);
-    const group = groups.get(mark);
-    if (group === undefined) groups.set(mark, [entry]);
-    else group.push(entry);
-  }
-  return [...groups.values()].map(merged).sort(compareEntries);
-}
-
-function withoutCounts(text: string): string {
-  return text.replace(ACCOUNTS, "their");
-}
-
-function merged(group: readonly SheetEntry[]): SheetEntry {
-  const [first] = group;
-  if (first === undefined) throw new TypeError("a group has an entry");
-  const keys = [...new Set(group.flatMap((entry) => entry.keys))].sort(
-    compareText,
-  );
-  if (keys.length < 2) return { ...first, keys };
-  return {
-    ...first,
-    keys,
-    sentences: first.sentences.map(withoutCounts),
-    accounts: sumOf(group.map(({ accounts }) => accounts)),
-  };
-}
-
-function sumOf(
-  counts: readonly SheetEntry["accounts"][],
-): SheetEntry["accounts"] {
-  if (counts.includes("unknown")) return "unknown";
-  const known = counts.filter((count) => typeof count === "number");
-  return known.length === 0
-    ? null
-    : known.reduce((sum, count) => sum + count, 0);
-}
-
-/** By danger; of equal danger what is unlike the rest first, then whom more accounts feel. */
-function compareEntries(a: SheetEntry, b: SheetEntry): number {
-  return (
-    LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level) ||
-    a.keys.length - b.keys.length ||
-    weightOf(b) - weightOf(a) ||
-    compareText(a.keys[0] ?? "", b.keys[0] ?? "")
-  );
-}
-
-function weightOf({ accounts }: SheetEntry): number {
-  return accounts === "unknown" ? Infinity : (accounts ?? 0);
 }
 
 function tallyOf(plan: Plan, decisionCount: number): SheetTally {

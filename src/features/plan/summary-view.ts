@@ -4,6 +4,7 @@ import type {
   PlanScopeChange,
   PlanSecretChange,
 } from "../../domain/generated/plan.ts";
+import { knownField } from "../../domain/field/fields.ts";
 import type { JsonValue } from "../../domain/json.ts";
 import { setDifference } from "../../output/value-text.ts";
 
@@ -40,18 +41,67 @@ export function routineSentence(change: PlanChange): string {
 /** What this change takes back of what somebody did on the platform. */
 export function takenBackSentences(change: PlanChange): string[] {
   if (change.action !== "update" && change.action !== "rename") return [];
+  const isMoveTold = change.risks.some(({ code }) =>
+    code.startsWith("destination."),
+  );
   return change.fields
     .filter(({ effect }) => effect === "write")
     .filter(({ class: moved }) => moved === "drift" || moved === "conflict")
-    .map((field) => `${fieldPart(field, [])} again`);
+    .filter(({ path }) => !isMoveTold || !isDestination(path))
+    .map(putBack);
+}
+
+/** `scopes: Mail.Send removed again`, `settings.timeout 60 -> 30 again`. */
+function putBack(field: PlanFieldChange): string {
+  const { path, before, after, semantics } = field;
+  const set = semantics === "set" ? setDifference(before, after) : undefined;
+  if (set === undefined) return `${fieldPart(field, [])} again`;
+  const moved = (members: readonly JsonValue[], verb: string): string[] =>
+    members.length === 0
+      ? []
+      : [`${listed(members.map(bare), MOST_MEMBERS)} ${verb} again`];
+  return `${fieldName(path)}: ${[
+    ...moved(set.removed, "removed"),
+    ...moved(set.added, "added"),
+  ].join(", ")}`;
+}
+
+/** Told in words of its own. */
+function isDestination(path: string): boolean {
+  return knownField(path)?.isDestination === true;
 }
 
 /** What this change alters that the platform is never told. */
-export function localSentences({ action, fields }: PlanChange): string[] {
+export function localSentences({
+  action,
+  fields,
+  secrets,
+}: PlanChange): string[] {
   if (action === "create") return [];
-  return fields
-    .filter(({ effect }) => effect === "local")
-    .map((field) => fieldPart(field, []));
+  const sent = new Set(
+    secrets.flatMap(({ path, state }) => (state === "unchanged" ? [] : [path])),
+  );
+  return (
+    fields
+      .filter(({ effect }) => effect === "local")
+      // What must equal the platform's own is seen by nobody else, and of a secret that is sent more is told than where it comes from.
+      .filter(
+        ({ path }) => knownField(path)?.isReadOnly !== true && !sent.has(path),
+      )
+      .map((field) =>
+        knownField(field.path)?.isSecret === true
+          ? secretSource(field)
+          : fieldPart(field, []),
+      )
+  );
+}
+
+function secretSource({ path, before, after }: PlanFieldChange): string {
+  const name = fieldName(path);
+  if (typeof after !== "string") return `${name} is no longer declared`;
+  return typeof before === "string"
+    ? `${name} comes from ${bare(after)} instead of ${bare(before)}`
+    : `${name} comes from ${bare(after)}`;
 }
 
 function fieldParts({ action, fields, scopes = [] }: PlanChange): string[] {

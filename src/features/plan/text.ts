@@ -94,7 +94,8 @@ const FINDING_LABELS: Readonly<
 function findingLines(finding: FindingView, style: Style): SafeText[] {
   const { key, override } = finding;
   const label = paint(style, ...FINDING_LABELS[finding.level]);
-  const about = key === null ? safe`` : safe`"${key}": `;
+  const isNamed = key === null || finding.message.startsWith(`"${key}"`);
+  const about = isNamed ? safe`` : safe`"${key}": `;
   const details: SafeText[] = [];
   if (finding.place !== null) details.push(safe`${finding.place}`);
   if (override !== null) {
@@ -102,10 +103,7 @@ function findingLines(finding: FindingView, style: Style): SafeText[] {
     details.push(safe`allowed${until}: ${override.reason}`);
   } else if (finding.fix !== null) details.push(safe`fix: ${finding.fix}`);
   details.push(safe`docs: ${pageCommand(finding.code)}`);
-  return [
-    safe`${label} ${finding.code}: ${about}${finding.message}`,
-    ...indent(details, 2),
-  ];
+  return [safe`${label}: ${about}${finding.message}`, ...indent(details, 2)];
 }
 
 function noteLines(view: PlanView, options: PlanTextOptions): SafeText[] {

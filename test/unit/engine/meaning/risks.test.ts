@@ -40,7 +40,7 @@ describe("changeRisks", () => {
       "scopes",
       { "/scopes": ["a", "b"] },
       { "/scopes": ["b", "c"] },
-      ["scope.added warning", "scope.removed info"],
+      ["scope.added warning", "scope.removed warning"],
     ],
     [
       "optional scopes",
@@ -197,13 +197,13 @@ describe("changeRisks", () => {
       "no scopes at all",
       { "/scopes": ["a"] },
       { "/scopes": [] },
-      ["scope.cleared high", "scope.removed info"],
+      ["scope.cleared high", "scope.removed warning"],
     ],
     [
       "no optional scopes",
       { "/settings/optional_scopes": { scopes: ["a"] } },
       { "/settings/optional_scopes": null },
-      ["scope.cleared warning", "scope.removed info"],
+      ["scope.cleared warning", "scope.removed warning"],
     ],
     ["proof key on", {}, { "/settings/pkce": true }, []],
     [
@@ -280,7 +280,7 @@ describe("changeRisks", () => {
       "credential.changed high",
       "credential.half-changed high",
       "scope.added warning",
-      "scope.removed info",
+      "scope.removed warning",
     ]);
   });
 

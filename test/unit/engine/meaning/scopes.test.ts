@@ -70,7 +70,9 @@ describe("scopes of a plan", () => {
       ["/scopes", "gained", "read-write"],
       ["/settings/optional_scopes", "gained", "sensitive"],
     ]);
-    expect(change.risks).toEqual([]);
+    expect(change.risks.map(({ code, level }) => [code, level])).toEqual([
+      ["scope.requested", "warning"],
+    ]);
   });
 
   it("leaves the member out where no scope moves", () => {

@@ -305,7 +305,7 @@ describe("a client", () => {
       input: { accounts: new Map([["mail", 85]]) },
     });
     expect(changed?.message).toBe(
-      "85 accounts stay on the old client until they consent again: keep it alive. Register the connection's redirect URI at the new client first.",
+      'The OAuth client becomes "b" instead of "a". 85 accounts stay on the old client until they consent again: keep it alive. Register the connection\'s redirect URI at the new client first.',
     );
   });
 });

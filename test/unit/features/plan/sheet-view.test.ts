@@ -210,7 +210,7 @@ describe("decisionSheet", () => {
       rules: [
         {
           rule: "overrides",
-          name: "PLN107 crm",
+          name: "PLN107:crm",
           direction: "loosened",
           after: {},
           location: { file: "environment.yaml", line: 21, column: 5 },

@@ -78,11 +78,10 @@ describe("renderPlan", () => {
     expect(text({ ...plan, source })).not.toContain("uncommitted");
   });
 
-  it("warns at every replacement of the new redirect URI and of consent", () => {
-    const change = aFullChange(friendly, "replace");
+  it("tells of a replacement though no risk of the plan does", () => {
+    const change = { ...aFullChange(friendly, "replace"), risks: [] };
     const printed = text({ ...anEmptyPlan(), changes: [change] });
-    expect(printed).toContain("new redirect URI");
-    expect(printed).toContain("every user must consent again");
+    expect(printed).toContain("HIGH gmail-support  The connection is deleted");
   });
 
   it("tells steps only when verbose, and always where a secret comes from", () => {
