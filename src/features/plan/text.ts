@@ -103,7 +103,10 @@ function findingLines(finding: FindingView, style: Style): SafeText[] {
     details.push(safe`allowed${until}: ${override.reason}`);
   } else if (finding.fix !== null) details.push(safe`fix: ${finding.fix}`);
   details.push(safe`docs: ${pageCommand(finding.code)}`);
-  return [safe`${label} ${finding.code}: ${about}${finding.message}`, ...indent(details, 2)];
+  return [
+    safe`${label} ${finding.code}: ${about}${finding.message}`,
+    ...indent(details, 2),
+  ];
 }
 
 function noteLines(view: PlanView, options: PlanTextOptions): SafeText[] {
