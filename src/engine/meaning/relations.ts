@@ -227,7 +227,10 @@ function mostAlike(
 
 /** The share of declared fields that are equal. */
 function likeness(declared: FieldValues, live: FieldValues): number {
-  const paths = Object.keys(declared);
+  // Provider and auth type are equal already.
+  const paths = Object.keys(declared).filter(
+    (path) => !ruleFor(path).isImmutable,
+  );
   if (paths.length < LEAST_FIELDS) return 0;
   const equal = paths.filter((path) => isSame(declared[path], live[path]));
   return equal.length / paths.length;

@@ -73,7 +73,14 @@ export function tallyLine(tally: SheetTally, style: Style): SafeText {
 
 function accountParts({ accounts, uncountedCount }: SheetTally): SafeText[] {
   if (accounts === null) return [];
-  const known = safe`up to ${countOf(accounts, "account")}`;
+  const known =
+    accounts === 0
+      ? safe`no accounts`
+      : safe`up to ${countOf(accounts, "account")}`;
+  if (accounts === 0 && uncountedCount > 0)
+    return [
+      safe`nobody knows the accounts of ${countOf(uncountedCount, "connection")}`,
+    ];
   return uncountedCount === 0
     ? [known]
     : [
