@@ -58,3 +58,37 @@ async function unlessRefused<T>(ask: () => Promise<T>): Promise<T | undefined> {
     throw error;
   }
 }
+
+/** The commits that a commit came from, also where the clone ends before them; none where git does not tell. */
+export async function parentsOf(
+  git: Git,
+  commit: string,
+): Promise<readonly string[]> {
+  if (!OBJECT_NAME.test(commit)) return [];
+  const answer = await unlessRefused(() =>
+    git.run(["cat-file", "commit", commit]),
+  );
+  if (answer?.status !== 0) return [];
+  const [head = ""] = Buffer.from(answer.stdout)
+    .toString("utf8")
+    .split("\n\n", 1);
+  return head
+    .split("\n")
+    .flatMap((line) => /^parent ([0-9a-f]+)$/u.exec(line)?.[1] ?? []);
+}
+
+/** Where two commits parted; `null` where the clone does not tell. */
+export async function mergeBaseOf(
+  git: Git,
+  commit: string,
+  other: string,
+): Promise<string | null> {
+  if (!OBJECT_NAME.test(commit) || !OBJECT_NAME.test(other)) return null;
+  const answer = await unlessRefused(() =>
+    git.run(["merge-base", commit, other]),
+  );
+  const name = Buffer.from(answer?.stdout ?? [])
+    .toString("utf8")
+    .trim();
+  return answer?.status === 0 && OBJECT_NAME.test(name) ? name : null;
+}

@@ -1,0 +1,233 @@
+import type { Plan } from "../../domain/generated/plan.ts";
+import {
+  InvalidDocumentsError,
+  type AppError,
+} from "../../domain/problem/error.ts";
+import { renderDiagnostics, renderError } from "../../output/diagnostics.ts";
+import { plainText } from "../../output/escape.ts";
+import { shortDigest } from "../../output/words.ts";
+import { countOf } from "../../util/count.ts";
+import { shellWord } from "../../util/shell-word.ts";
+import { renderPlan } from "../plan/text.ts";
+import type { ReviewedEnvironment, ReviewReport } from "./report.ts";
+
+/** Most bytes of a comment: below what forges take by what their own counting may add. */
+const MAX_BYTES = 60_000;
+/** Of which a section is given at least this, however many there are. */
+const MIN_SECTION_BYTES = 400;
+/** Environments that the table names; 5,000 of them would be all there is. */
+const MAX_ROWS = 100;
+
+const STYLE = { color: false, width: 100 };
+
+/** What finds a comment again, and what an earlier one was of. */
+export interface CommentMark {
+  /** Of the review among several of one pull request. */
+  readonly key: string;
+  readonly commit: string | null;
+}
+
+const MARK =
+  /^<!-- tieline-review:v1 key=([0-9a-f]{16}) commit=([0-9a-f]{40,64}|none)(?: [^\n>]*)? -->/u;
+
+/** The mark of a comment that begins with one; anybody can write one. */
+export function markOf(body: string): CommentMark | undefined {
+  const [, key, commit] = MARK.exec(body) ?? [];
+  if (key === undefined) return undefined;
+  return {
+    key,
+    commit: commit === "none" || commit === undefined ? null : commit,
+  };
+}
+
+/** The body of a comment: its mark, then what {@link reviewMarkdown} says. */
+export function commentBody(
+  report: ReviewReport,
+  key: string,
+  previous: CommentMark | undefined,
+): string {
+  const digests = report.environments.flatMap((each) =>
+    each.kind === "planned" && /^[\w.-]{1,64}$/u.test(each.name)
+      ? [`${each.name}=${each.plan.intent_digest}`]
+      : [],
+  );
+  const mark = [
+    `<!-- tieline-review:v1 key=${key} commit=${report.commit ?? "none"}`,
+    ...digests.slice(0, MAX_ROWS),
+    "-->",
+  ].join(" ");
+  return `${mark}\n${reviewMarkdown(report, previous)}`;
+}
+
+/** What stands in the place of a comment whose plans do not count any more, where it cannot be hidden. */
+export function supersededBody({ commit }: CommentMark): string {
+  return `<!-- tieline-review:v1 superseded -->\nSuperseded: ${commitText(commit)} is not the newest one any more.\n`;
+}
+
+/** What a review says, within the limit: the table first, then each plan, what does not go through before what does. */
+export function reviewMarkdown(
+  report: ReviewReport,
+  previous?: CommentMark,
+): string {
+  const head = headLines(report, previous).join("\n");
+  const order = [...report.environments].sort(
+    (a, b) => Number(b.exitCode !== 0) - Number(a.exitCode !== 0),
+  );
+  let left = MAX_BYTES - bytesOf(head) - 300;
+  const sections: string[] = [];
+  for (const [at, each] of order.entries()) {
+    const share = Math.floor(left / (order.length - at));
+    if (share < MIN_SECTION_BYTES) {
+      sections.push(
+        `\n${countOf(order.length - at, "more plan")} in the log of the job.\n`,
+      );
+      break;
+    }
+    const text = sectionOf(each, share);
+    left -= bytesOf(text);
+    sections.push(text);
+  }
+  return `${head}\n${sections.join("")}`;
+}
+
+function headLines(
+  report: ReviewReport,
+  previous: CommentMark | undefined,
+): string[] {
+  const { environments, error, commit, untouchedCount } = report;
+  const rows = environments.slice(0, MAX_ROWS).map(rowOf);
+  const more = environments.length - rows.length;
+  const isReplacing =
+    previous !== undefined &&
+    previous.commit !== null &&
+    previous.commit !== commit;
+  return [
+    `### tieline: ${titleOf(report)}`,
+    "",
+    `${commitText(commit)}${untouchedCount > 0 ? ` · ${countOf(untouchedCount, "environment")} not touched` : ""}`,
+    ...(isReplacing
+      ? [
+          "",
+          `Takes the place of the plans for ${commitText(previous.commit)}, which do not count any more.`,
+        ]
+      : []),
+    ...(error === null ? [] : ["", fenced(errorText(error), 8000)]),
+    ...(rows.length === 0
+      ? []
+      : [
+          "",
+          "| environment | plan | digest |",
+          "| --- | --- | --- |",
+          ...rows,
+        ]),
+    ...(more > 0
+      ? ["", `${countOf(more, "more environment")} in the log of the job.`]
+      : []),
+  ];
+}
+
+function titleOf({ environments, error, exitCode }: ReviewReport): string {
+  if (error !== null) return "the review failed";
+  if (environments.length === 0) return "no environment is touched";
+  const count = countOf(environments.length, "environment");
+  return exitCode === 0
+    ? `${count} planned`
+    : `${count}, not all of them can be applied`;
+}
+
+function rowOf(each: ReviewedEnvironment): string {
+  if (each.kind === "failed")
+    return `| ${inCode(each.name)} | **no plan** (${each.error.code}) | |`;
+  const { plan } = each;
+  return `| ${inCode(each.name)} | ${tallyOf(plan)} | ${inCode(shortDigest(plan.intent_digest))} |`;
+}
+
+function tallyOf(plan: Plan): string {
+  const refused = plan.findings.filter(({ level }) => level === "refuse");
+  const counts = Object.entries(plan.summary)
+    .filter(([name, count]) => name !== "noop" && Number(count) > 0)
+    .map(([name, count]) => `${String(count)} ${name}`);
+  const text = counts.length === 0 ? "no changes" : counts.join(", ");
+  return refused.length === 0
+    ? text
+    : `**refused** (${[...new Set(refused.map(({ code }) => code))].sort().map(inCode).join(", ")}): ${text}`;
+}
+
+function sectionOf(each: ReviewedEnvironment, most: number): string {
+  const isOpen = each.exitCode !== 0;
+  const start = `\n<details${isOpen ? " open" : ""}><summary>${asHtml(each.name)}</summary>\n\n`;
+  const end = `\n\n</details>\n`;
+  const room = most - bytesOf(start) - bytesOf(end);
+  return `${start}${each.kind === "failed" ? fenced(errorText(each.error), room) : planMarkdown(each.plan, room)}${end}`;
+}
+
+/** A plan within a number of bytes: what somebody has to decide comes first in it. */
+function planMarkdown(plan: Plan, most: number): string {
+  const apply = `tieline apply ${shellWord(plan.environment)} --expect ${shellWord(plan.intent_digest)}`;
+  const next = `\n\n${fenced(apply, 600)}`;
+  const text = renderPlan(plan, STYLE, { verbose: false });
+  return `${fenced(text, most - bytesOf(next))}${next}`;
+}
+
+function errorText(error: AppError): string {
+  const diagnostics =
+    error instanceof InvalidDocumentsError ? error.diagnostics : [];
+  return `${renderError(error, STYLE)}${renderDiagnostics(diagnostics, STYLE)}`;
+}
+
+/** Text that nothing in it can leave: in a fence that is longer than any run of backticks, cut at the end of a line. */
+function fenced(text: string, most: number): string {
+  const lines = text.trimEnd().split("\n");
+  const runs = text.match(/`+/gu) ?? [];
+  const fence = "`".repeat(Math.max(2, longest(runs)) + 1);
+  let left = most - 2 * fence.length - REST_BYTES;
+  const kept: string[] = [];
+  for (const line of lines) {
+    left -= bytesOf(line) + 1;
+    if (left < 0) break;
+    kept.push(line);
+  }
+  const rest = lines.length - kept.length;
+  return [
+    `${fence}text`,
+    ...kept,
+    ...(rest > 0
+      ? [`… ${countOf(rest, "more line")} in the log of the job`]
+      : []),
+    fence,
+  ].join("\n");
+}
+
+/** For the word behind the fence, and the line that says how much more there is. */
+const REST_BYTES = 80;
+
+function longest(runs: readonly string[]): number {
+  return runs.reduce((most, { length }) => Math.max(most, length), 0);
+}
+
+function commitText(commit: string | null): string {
+  return commit === null
+    ? "no commit"
+    : `commit ${inCode(commit.slice(0, 12))}`;
+}
+
+/** A name in a span of code, also in a table. */
+function inCode(text: string): string {
+  const plain = plainText(text).replaceAll("`", "'").replaceAll("|", "¦");
+  return `\`${plain.slice(0, 100).toWellFormed()}\``;
+}
+
+/** A name where HTML is read: `@` and `#` make links there. */
+function asHtml(text: string): string {
+  return `<code>${plainText(text)
+    .slice(0, 100)
+    .toWellFormed()
+    .replaceAll(
+      /[^\w.-]/gu,
+      (sign) => `&#${String(sign.codePointAt(0))};`,
+    )}</code>`;
+}
+
+function bytesOf(text: string): number {
+  return new TextEncoder().encode(text).length;
+}

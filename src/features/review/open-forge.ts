@@ -1,0 +1,78 @@
+import type { ProcessEnv } from "../../domain/environment-access.ts";
+import { VERSION } from "../../domain/generated/version.ts";
+import { UserError } from "../../domain/problem/error.ts";
+import { systemClock } from "../../environment/system-clock.ts";
+import { openGithub } from "../../forges/github.ts";
+import { openGitlab } from "../../forges/gitlab.ts";
+import { createHttpClient } from "../../http/client.ts";
+import { proxyFromEnv } from "../../http/proxy.ts";
+import type { Forge } from "../../ports/forge.ts";
+import type { Io } from "../../command/io.ts";
+import type { ReviewPlace } from "./place.ts";
+
+/** A forge is asked for a handful of things. */
+const LIMITS = { concurrency: 2, requestsPerSecond: 10, timeoutMs: 30_000 };
+
+/** Variables that a token is read from, by forge: the first that is set. */
+const TOKENS = {
+  github: ["GITHUB_TOKEN", "GH_TOKEN"],
+  gitlab: ["GITLAB_TOKEN", "CI_JOB_TOKEN"],
+} as const;
+
+/**
+ * Opens the forge of a place. Sends nothing.
+ * @throws UserError CLI001 where it is not known what to open or with which token.
+ */
+export function openForge(place: ReviewPlace, io: Io): Forge {
+  const { forge, apiUrl, repository, pullRequest } = place;
+  if (forge === null || apiUrl === null || repository === null)
+    throw new UserError("CLI001", "it is not known where the pull request is", {
+      why: "this is no job of GitHub Actions or GitLab CI",
+      fix: "name it with --forge, --repository and --pull-request, or see what would be posted with --dry-run",
+      notDone: "nothing was posted",
+    });
+  const { token, variable } = tokenOf(forge, io.env);
+  io.scrubber.register(token, variable);
+  const options = {
+    apiUrl,
+    token,
+    repository,
+    // A push has no pull request: then nothing but the commit's status is asked for.
+    pullRequest: pullRequest ?? 0,
+    connect: (origin: string) =>
+      createHttpClient({
+        origin,
+        clock: systemClock,
+        limits: LIMITS,
+        scrub: (text) => io.scrubber.scrub(text),
+        userAgent: `tieline/${VERSION}`,
+        proxy: proxyFromEnv(io.env),
+        ...(io.isVerbose
+          ? {
+              trace: (line: string) => {
+                io.err(`${line}\n`);
+              },
+            }
+          : {}),
+      }),
+  };
+  return forge === "github"
+    ? openGithub(options)
+    : openGitlab({ ...options, isJobToken: variable === "CI_JOB_TOKEN" });
+}
+
+function tokenOf(
+  forge: keyof typeof TOKENS,
+  env: ProcessEnv,
+): { readonly token: string; readonly variable: string } {
+  for (const variable of TOKENS[forge]) {
+    const token = env[variable] ?? "";
+    if (token !== "") return { token, variable };
+  }
+  const [variable] = TOKENS[forge];
+  throw new UserError("CLI001", "there is no token to post the review with", {
+    why: `${TOKENS[forge].join(" and ")} are not set`,
+    fix: `give the step ${variable}, as docs/guides/use-in-ci.md shows, or see what would be posted with --dry-run`,
+    notDone: "nothing was posted",
+  });
+}

@@ -1,0 +1,236 @@
+import type { ProcessEnv } from "../../domain/environment-access.ts";
+import { isJsonObject, type JsonObject } from "../../domain/json.ts";
+import { UserError } from "../../domain/problem/error.ts";
+
+/** Where a review runs, as the variables of the job and its event tell. Others may have chosen branch names, but none of these. */
+export interface ReviewPlace {
+  readonly forge: "github" | "gitlab" | null;
+  readonly apiUrl: string | null;
+  readonly repository: string | null;
+  readonly pullRequest: number | null;
+  /** The commit that is proposed; the checkout may be its merge with the base. */
+  readonly headCommit: string | null;
+  readonly baseCommit: string | null;
+  /** True when the commits come from another repository. No option says otherwise. */
+  readonly isFork: boolean;
+}
+
+/** What the command line says beside it. */
+export interface PlaceOptions {
+  readonly forge?: "github" | "gitlab" | undefined;
+  readonly apiUrl?: string | undefined;
+  readonly repository?: string | undefined;
+  readonly pullRequest?: string | undefined;
+}
+
+const NOWHERE: ReviewPlace = {
+  forge: null,
+  apiUrl: null,
+  repository: null,
+  pullRequest: null,
+  headCommit: null,
+  baseCommit: null,
+  isFork: false,
+};
+
+/**
+ * Finds out where the review runs. `event` is the text of the event file, where there is one.
+ * @throws UserError CLI001 for a number that is none, and for an event that is not what the forge documents.
+ */
+export function reviewPlace(
+  env: ProcessEnv,
+  event: string | undefined,
+  options: PlaceOptions,
+): ReviewPlace {
+  const found = detected(env, event);
+  const forge = options.forge ?? found.forge;
+  // What was found belongs to the forge the job runs on, and to no other.
+  const place =
+    forge === found.forge ? found : { ...NOWHERE, isFork: found.isFork };
+  const given = options.pullRequest;
+  return {
+    ...place,
+    forge,
+    apiUrl: options.apiUrl ?? place.apiUrl ?? usualApi(forge),
+    repository: repositoryOf(options.repository ?? place.repository, forge),
+    pullRequest: given === undefined ? place.pullRequest : numberOf(given),
+    // Another pull request than the event's has other commits.
+    ...(given === undefined || numberOf(given) === place.pullRequest
+      ? {}
+      : { headCommit: null, baseCommit: null }),
+  };
+}
+
+function detected(env: ProcessEnv, event: string | undefined): ReviewPlace {
+  if (env["GITHUB_ACTIONS"] === "true") return onGithub(env, event);
+  if (env["GITLAB_CI"] === "true") return onGitlab(env);
+  return NOWHERE;
+}
+
+function usualApi(forge: ReviewPlace["forge"]): string | null {
+  if (forge === "github") return "https://api.github.com";
+  return forge === "gitlab" ? "https://gitlab.com/api/v4" : null;
+}
+
+/** @remarks Source: GitHub, "Webhook events and payloads" and "Variables". */
+function onGithub(env: ProcessEnv, text: string | undefined): ReviewPlace {
+  const name = env["GITHUB_EVENT_NAME"] ?? "";
+  const event = eventOf(text, name);
+  const place: ReviewPlace = {
+    ...NOWHERE,
+    forge: "github",
+    apiUrl: filled(env["GITHUB_API_URL"]),
+    repository: filled(env["GITHUB_REPOSITORY"]),
+  };
+  const pull = event["pull_request"];
+  if (isJsonObject(pull)) return { ...place, ...pullRequestOf(pull) };
+  const group = event["merge_group"];
+  if (name === "merge_group" && isJsonObject(group))
+    return {
+      ...place,
+      headCommit: commitOf(group["head_sha"]),
+      baseCommit: commitOf(group["base_sha"]),
+    };
+  const run = event["workflow_run"];
+  if (isJsonObject(run))
+    return {
+      ...place,
+      headCommit: commitOf(run["head_sha"]),
+      isFork: !isSameRepository(run["head_repository"], event["repository"]),
+    };
+  if (name === "push")
+    return {
+      ...place,
+      headCommit: commitOf(event["after"]),
+      baseCommit: commitOf(event["before"]),
+    };
+  if (name.startsWith("pull_request"))
+    throw strangeEvent("it names no pull request");
+  return place;
+}
+
+function pullRequestOf(
+  pull: JsonObject,
+): Pick<ReviewPlace, "pullRequest" | "headCommit" | "baseCommit" | "isFork"> {
+  const { number, head, base } = pull;
+  const headCommit = isJsonObject(head) ? commitOf(head["sha"]) : null;
+  const baseCommit = isJsonObject(base) ? commitOf(base["sha"]) : null;
+  if (!isNumber(number) || headCommit === null || baseCommit === null)
+    throw strangeEvent("number or commits of its pull request are none");
+  const isOwn =
+    isJsonObject(head) &&
+    isJsonObject(base) &&
+    isSameRepository(head["repo"], base["repo"]);
+  return { pullRequest: number, headCommit, baseCommit, isFork: !isOwn };
+}
+
+/** The repository of a fork that is gone is null, which is no repository of ours. */
+function isSameRepository(one: unknown, other: unknown): boolean {
+  return (
+    isJsonObject(one) &&
+    isJsonObject(other) &&
+    typeof one["id"] === "number" &&
+    one["id"] === other["id"]
+  );
+}
+
+/** @remarks Source: GitLab, "Predefined CI/CD variables". */
+function onGitlab(env: ProcessEnv): ReviewPlace {
+  const project = filled(env["CI_MERGE_REQUEST_PROJECT_ID"]);
+  const source = filled(env["CI_MERGE_REQUEST_SOURCE_PROJECT_ID"]);
+  const number = filled(env["CI_MERGE_REQUEST_IID"]);
+  return {
+    forge: "gitlab",
+    apiUrl: filled(env["CI_API_V4_URL"]),
+    repository: project ?? filled(env["CI_PROJECT_ID"]),
+    pullRequest: number === null ? null : numberOf(number),
+    headCommit:
+      commitOf(env["CI_MERGE_REQUEST_SOURCE_BRANCH_SHA"]) ??
+      commitOf(env["CI_COMMIT_SHA"]),
+    baseCommit:
+      commitOf(env["CI_MERGE_REQUEST_DIFF_BASE_SHA"]) ??
+      commitOf(env["CI_COMMIT_BEFORE_SHA"]),
+    isFork: number !== null && (source === null || source !== project),
+  };
+}
+
+function eventOf(text: string | undefined, name: string): JsonObject {
+  if (text === undefined) {
+    if (MAY_COME_FROM_FORKS.test(name))
+      throw strangeEvent("there is none to tell a fork from");
+    return {};
+  }
+  try {
+    const event: unknown = JSON.parse(text);
+    if (isJsonObject(event)) return event;
+  } catch {
+    // Its words are not repeated: others wrote them.
+  }
+  throw strangeEvent("it is not a JSON object");
+}
+
+const MAY_COME_FROM_FORKS = /^(?:pull_request|workflow_run)/u;
+
+function strangeEvent(why: string): UserError {
+  return new UserError(
+    "CLI001",
+    "the event of this job cannot be used: GITHUB_EVENT_PATH",
+    {
+      why,
+      fix: "run the review on pull_request, as docs/guides/use-in-ci.md shows",
+      notDone: "nothing was planned and nothing was sent",
+    },
+  );
+}
+
+/** Numbers of pull requests, as both forges keep them. */
+function isNumber(value: unknown): value is number {
+  return (
+    typeof value === "number" &&
+    Number.isInteger(value) &&
+    value > 0 &&
+    value <= 2_147_483_647
+  );
+}
+
+function numberOf(text: string): number {
+  const value = /^[1-9]\d{0,9}$/u.test(text) ? Number(text) : 0;
+  if (isNumber(value)) return value;
+  throw new UserError("CLI001", "this is no number of a pull request", {
+    why: "a number of a pull request is a whole number of at least 1",
+    fix: "write it like: --pull-request 12",
+    notDone: "nothing was planned and nothing was sent",
+  });
+}
+
+/** Only whole names of commits are used; forges write zeros where there is none. */
+function commitOf(value: unknown): string | null {
+  return typeof value === "string" &&
+    /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/u.test(value) &&
+    !/^0+$/u.test(value)
+    ? value
+    : null;
+}
+
+function filled(text: string | undefined): string | null {
+  return text === undefined || text === "" ? null : text;
+}
+
+function repositoryOf(
+  text: string | null,
+  forge: ReviewPlace["forge"],
+): string | null {
+  if (text === null) return null;
+  const form =
+    forge === "github"
+      ? /^[\w.-]{1,100}\/[\w.-]{1,100}$/u
+      : /^(?:\d{1,12}|[\w.-]+(?:\/[\w.-]+){1,20})$/u;
+  const isPlain =
+    form.test(text) && !text.split("/").some((part) => /^\.+$/u.test(part));
+  if (isPlain) return text;
+  throw new UserError("CLI001", "this is no name of a repository", {
+    why: "it becomes part of the address that the token is sent to",
+    fix: "write it like: --repository owner/name",
+    notDone: "nothing was planned and nothing was sent",
+  });
+}

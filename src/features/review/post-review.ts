@@ -1,0 +1,105 @@
+import { TransientError } from "../../domain/problem/error.ts";
+import type {
+  CommitVerdict,
+  Forge,
+  ForgeComment,
+  PullRequest,
+} from "../../ports/forge.ts";
+import {
+  commentBody,
+  markOf,
+  supersededBody,
+  type CommentMark,
+} from "./comment.ts";
+import type { ReviewReport } from "./report.ts";
+
+/** What becomes of the earlier comment. */
+export type CommentMode = "update" | "hide-and-new" | "new";
+
+/** What became of the comment. */
+export type PostedComment = "created" | "updated" | "none" | "outdated";
+
+/** How a review is posted. */
+export interface PostOptions {
+  readonly forge: Forge;
+  readonly mode: CommentMode;
+  readonly key: string;
+  /** The commit of the pull request that was planned. */
+  readonly headCommit: string;
+  readonly signal: AbortSignal;
+  /** Takes known secrets out of a text. */
+  readonly scrub: (text: string) => string;
+}
+
+interface Earlier {
+  readonly comment: ForgeComment;
+  readonly mark: CommentMark;
+}
+
+/**
+ * Writes the one comment of a review. Only comments count that are marked as ours and that the forge says are ours: anybody can copy a mark.
+ * Nothing is written when the pull request has moved on, because the review of the newer commit writes it.
+ */
+export async function postComment(
+  report: ReviewReport,
+  options: PostOptions,
+): Promise<PostedComment> {
+  const { forge, mode, key, headCommit, signal, scrub } = options;
+  const now = await forge.read(signal);
+  if (now.headCommit !== headCommit) return "outdated";
+  const earlier = earlierOf(now, key);
+  const newest = earlier.at(-1);
+  if (newest === undefined && isNothing(report)) return "none";
+  const body = scrub(commentBody(report, key, newest?.mark));
+  const isUpdate = mode === "update" && newest !== undefined;
+  if (isUpdate) await forge.updateComment(newest.comment, body, signal);
+  else await createOnce(body, options);
+  const folded = isUpdate
+    ? earlier.slice(0, -1)
+    : mode === "new"
+      ? []
+      : earlier;
+  for (const { comment, mark } of folded)
+    await forge.hideComment(comment, supersededBody(mark), signal);
+  return isUpdate ? "updated" : "created";
+}
+
+/** What stands at the commit. */
+export function verdictOf(
+  report: ReviewReport,
+  at: Pick<CommitVerdict, "commit" | "name">,
+  description: string,
+): CommitVerdict {
+  return { ...at, isSuccess: report.exitCode === 0, description };
+}
+
+/** A pull request that touches nothing gets no comment; one that touched something is told. */
+function isNothing({ environments, error }: ReviewReport): boolean {
+  return environments.length === 0 && error === null;
+}
+
+function earlierOf({ comments }: PullRequest, key: string): readonly Earlier[] {
+  return comments.flatMap((comment) => {
+    if (!comment.isOwn || comment.isHidden) return [];
+    const mark = markOf(comment.body);
+    return mark?.key === key ? [{ comment, mark }] : [];
+  });
+}
+
+/** Where the answer is lost, the comment may be there all the same: it is looked for before anything is said. */
+async function createOnce(
+  body: string,
+  { forge, signal }: PostOptions,
+): Promise<void> {
+  try {
+    await forge.createComment(body, signal);
+  } catch (error) {
+    if (!(error instanceof TransientError) || !error.mayHaveCommitted)
+      throw error;
+    const { comments } = await forge.read(signal);
+    if (
+      !comments.some((each) => each.isOwn && each.body.trim() === body.trim())
+    )
+      throw error;
+  }
+}
