@@ -1,4 +1,4 @@
-import { flag, list, text, type ValuesOf } from "./input.ts";
+import { choice, flag, list, text, type ValuesOf } from "./input.ts";
 
 /** Another API than the environment names. */
 export const TARGET_OPTION = {
@@ -23,6 +23,15 @@ export const YES_OPTION = {
 export const PLAN_FILE_OPTIONS = {
   out: text("file", "write the plan file"),
   signKeyFile: text("file", "sign the plan with this private key"),
+};
+
+/** `--output` of commands whose result is a plan; it takes the place of the option every command has. */
+export const PLAN_OUTPUT = {
+  output: choice(
+    "format",
+    ["text", "json", "markdown"],
+    "how the plan is written; markdown: for a comment or a job summary, within 60,000 bytes",
+  ),
 };
 
 /** Secrets to send again although nothing tells that they changed. */

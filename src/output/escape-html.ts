@@ -24,7 +24,7 @@ export type HtmlPart = HtmlText | SafeText | string | number;
  * Template tag that escapes what is put in and trusts only the template's own words. What is put in
  * stands between tags or in a quoted attribute, never in a script, a style or an address.
  */
-export function html(
+export function safeHtml(
   words: TemplateStringsArray,
   ...parts: readonly HtmlPart[]
 ): HtmlText {
@@ -34,7 +34,7 @@ export function html(
 
 /** Joins parts, each escaped unless it is HTML already. */
 export function joinHtml(parts: readonly HtmlPart[], separator = ""): HtmlText {
-  return new HtmlText(parts.map(valueOf).join(escapeHtml(separator)));
+  return new HtmlText(parts.map(valueOf).join(valueOf(separator)));
 }
 
 function valueOf(part: HtmlPart): string {

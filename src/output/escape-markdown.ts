@@ -1,5 +1,5 @@
 import { plainText, type SafeText } from "./escape.ts";
-import { html, HtmlText } from "./escape-html.ts";
+import { HtmlText, safeHtml } from "./escape-html.ts";
 
 /**
  * Markdown that holds our own marks and escaped text, for GitHub and GitLab alike. Comments and job
@@ -23,7 +23,7 @@ export class MarkdownText {
 export type MarkdownPart = MarkdownText | HtmlText | SafeText | string | number;
 
 /** Template tag that escapes what is put in and trusts only the template's own words. */
-export function markdown(
+export function safeMarkdown(
   words: TemplateStringsArray,
   ...parts: readonly MarkdownPart[]
 ): MarkdownText {
@@ -34,11 +34,9 @@ export function markdown(
 /** Joins parts, each escaped unless it is Markdown already. */
 export function joinMarkdown(
   parts: readonly MarkdownPart[],
-  separator: string,
+  separator: MarkdownPart,
 ): MarkdownText {
-  return new MarkdownText(
-    parts.map(valueOf).join(escapeMarkdown(separator, { isCode: false })),
-  );
+  return new MarkdownText(parts.map(valueOf).join(valueOf(separator)));
 }
 
 /** A name or a value. An element and not backticks: it may stand in HTML and in a table, too. */
@@ -74,10 +72,10 @@ function valueOf(part: MarkdownPart): string {
  * @remarks Source: GitHub's documentation of mathematical expressions, which does so with `$`; the
  * reference filters of html-pipeline and of GitLab, which pass over `code` and `pre`.
  */
-const REFERENCE = String.raw`[@#!$~%^&[{]|(?<=[a-z_])-(?=\d)`;
+const REFERENCE = String.raw`[@#!$~%^&[{]|(?<=[a-z]\w*)-(?=\d)`;
 
 /** What makes a link of bare text, wherever it stands; a part that ends here may go on in the next. */
-const LINK = String.raw`@|:(?=\/\/|$)|(?<=^|w)\.`;
+const LINK = String.raw`@|:(?=\/\/|$)|(?<=www|^w{0,2})\.`;
 
 /** Emoji are written between colons, of which the second may stand in the next part. */
 const EMOJI = String.raw`:(?=[\w+-]+(?::|$))`;
@@ -85,11 +83,11 @@ const EMOJI = String.raw`:(?=[\w+-]+(?::|$))`;
 /** Names of commits, with or without a repository before them. */
 const COMMIT = "[0-9a-f]{7,}";
 
-/** What Markdown gives a meaning to anywhere. */
-const MARK = String.raw`[\\\x60*_~<>&|"'@#!$%^:[\]{}]`;
+/** What Markdown gives a meaning to anywhere; a line within a word has none. */
+const MARK = String.raw`[\\\x60*~<&|@#!$%^[\]{]|(?<![^\W_])_|_(?![^\W_])`;
 
 /** What has one only at the beginning of a line, where a part may be put; commands of GitLab among it. */
-const BEGINNING = String.raw`^[\s+\-=/:]|(?<=^\d+)[.)]|\s$`;
+const BEGINNING = String.raw`^[\s+\-=/:>]|(?<=^\d+)[.)]|\s$`;
 
 const IN_TEXT = new RegExp(
   `(?<split>${REFERENCE}|${LINK}|${EMOJI})|(?<commit>${COMMIT})|${BEGINNING}|${MARK}`,
@@ -126,5 +124,7 @@ function inert(
 
 /** A line of a block of HTML. Commands of GitLab begin a line wherever it stands. */
 function blockLine(line: SafeText): string {
-  return html`${line}`.toString().replace(/^[/:]/u, (found) => inert(found));
+  return safeHtml`${line}`
+    .toString()
+    .replace(/^[/:]/u, (found) => inert(found));
 }

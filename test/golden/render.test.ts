@@ -15,6 +15,10 @@ import type { StatusReport } from "../../src/features/status/report.ts";
 import { renderRun, type RunSummary } from "../../src/features/apply/text.ts";
 import { renderDrift } from "../../src/features/drift/text.ts";
 import { renderExplanation } from "../../src/features/explain/text.ts";
+import {
+  COMMENT_BYTES,
+  renderPlanMarkdown,
+} from "../../src/features/plan/markdown.ts";
 import { renderPlan } from "../../src/features/plan/text.ts";
 import { renderStatus } from "../../src/features/status/text.ts";
 import {
@@ -114,16 +118,36 @@ const cases = readdirSync(HERE, { withFileTypes: true })
   .map((entry) => entry.name)
   .sort();
 
+function caseOf(name: string): GoldenCase {
+  // The cases are ours and reviewed; what they hold is shown by the text they give.
+  return JSON.parse(
+    readFileSync(join(HERE, name, "input.json"), "utf8"),
+  ) as GoldenCase;
+}
+
+function expectGolden(name: string, file: string, text: string): void {
+  const expectedFile = join(HERE, name, file);
+  if (process.env["UPDATE_GOLDEN"] === "1") writeFileSync(expectedFile, text);
+  expect(text).toBe(readFileSync(expectedFile, "utf8"));
+}
+
 describe("golden texts", () => {
   it.each(cases)("%s", (name) => {
-    const folder = join(HERE, name);
-    // The cases are ours and reviewed; what they hold is shown by the text they give.
-    const given = JSON.parse(
-      readFileSync(join(folder, "input.json"), "utf8"),
-    ) as GoldenCase;
-    const text = renderCase(given);
-    const expectedFile = join(folder, "expected.txt");
-    if (process.env["UPDATE_GOLDEN"] === "1") writeFileSync(expectedFile, text);
-    expect(text).toBe(readFileSync(expectedFile, "utf8"));
+    expectGolden(name, "expected.txt", renderCase(caseOf(name)));
+  });
+
+  const plans = cases.filter(
+    (name) => name.startsWith("plan-") && !name.endsWith("-verbose"),
+  );
+
+  it.each(plans)("%s as Markdown", (name) => {
+    const given = caseOf(name);
+    if (given.renderer !== "plan") throw new TypeError("not a plan");
+    const text = renderPlanMarkdown(repeated(given), {
+      maxBytes: COMMENT_BYTES,
+      whole: "tieline show plan.json --verbose",
+      next: "tieline apply plan.json",
+    });
+    expectGolden(name, "expected.md", text);
   });
 });

@@ -69,6 +69,24 @@ const ok = (result: CliResult): CliResult => {
 };
 const parsed = (text: string): unknown => JSON.parse(text);
 
+describe("plan in Markdown", () => {
+  it("is written by plan and show alike, and JSON where both are asked for", async () => {
+    const scene = await aScene();
+    const form = ["--output", "markdown"];
+    const out = ["--out", "plan.json"];
+    const planned = ok(await scene.run("plan", "dev", ...form, ...out));
+    expect(planned.stdout).toMatch(/^## dev: needs a decision: 0 /u);
+    const shown = await tieline(["show", "plan.json", ...form], {
+      cwd: scene.root,
+      env: {},
+    });
+    const untilCommand = (text: string) => text.split("To apply it")[0];
+    expect(untilCommand(ok(shown).stdout)).toBe(untilCommand(planned.stdout));
+    const both = ok(await scene.run("plan", "dev", ...form, "--json"));
+    expect(parsed(both.stdout)).toMatchObject({ kind: "plan" });
+  });
+});
+
 describe("adopt and forget", () => {
   it("let go of a connection without touching it, and take it back when that is asked for", async () => {
     const scene = await aScene(["adopt: refuse"]);

@@ -6,6 +6,7 @@ import { flag, required, text, type InputOf } from "../../command/input.ts";
 import {
   APPROVAL_OPTIONS,
   PLAN_FILE_OPTIONS,
+  PLAN_OUTPUT,
   TARGET_OPTION,
   SECRET_OPTIONS,
 } from "../../command/plan-options.ts";
@@ -23,6 +24,7 @@ const INPUT = {
     ...APPROVAL_OPTIONS,
     ...SECRET_OPTIONS,
     ...TARGET_OPTION,
+    ...PLAN_OUTPUT,
   },
 };
 
@@ -45,6 +47,7 @@ export const planCommand: CommandDefinition = defineCommand({
       "plan prod --out plan.json --sign-key-file plan-signing.pem",
       "a plan that apply can prove came from you",
     ],
+    ["plan prod --output markdown", "the plan as a comment for a pull request"],
     ["plan prod --detailed-exitcode", "exit 2 when there are changes"],
     ["plan prod --ref v1.4", "what going to the documents of a tag would do"],
     [

@@ -20,6 +20,15 @@ interface DetailOptions {
   readonly verbose: boolean;
 }
 
+/** Lines that tell of one change, or of several that read the same. */
+interface DetailBlock {
+  readonly lines: readonly SafeText[];
+  /** How many changes they tell of. */
+  readonly count: number;
+  /** New connections are one line each, and together one block. */
+  readonly isNew: boolean;
+}
+
 /** Changes that read the same but for their names. */
 interface DetailGroup {
   readonly first: ChangeView;
@@ -39,23 +48,15 @@ export function detailLines(
     return view.changes.map((change) => changeLines(change, style, options));
   const sections: SafeText[][] = [];
   let room = MOST_UNITS;
-  const changes = view.changesByDanger.slice(0, MOST_CHANGES);
-  let hidden = view.changesByDanger.length - changes.length;
   let wasNew = false;
-  for (const { first, others } of groupsOf(changes, style)) {
-    // New connections are one line each, and together one block.
-    const isNew = first.action === "create";
-    const lines = [
-      ...briefLines(first, style),
-      ...(others.length === 0
-        ? []
-        : [safe`    the same: ${nameList(others, 10)}`]),
-    ];
+  const { blocks, restCount } = detailBlocks(view, style);
+  let hidden = restCount;
+  for (const { lines, count, isNew } of blocks) {
     room -= lines.reduce((sum, line) => sum + line.toString().length, 0);
     const last = sections.at(-1);
-    if (room < 0 && last !== undefined) hidden += 1 + others.length;
+    if (room < 0 && last !== undefined) hidden += count;
     else if (last !== undefined && isNew && wasNew) append(last, lines);
-    else sections.push(lines);
+    else sections.push([...lines]);
     wasNew = isNew;
   }
   return hidden === 0
@@ -66,6 +67,25 @@ export function detailLines(
           safe`${countOf(hidden, "more change")} not shown here; --verbose shows all of them`,
         ],
       ];
+}
+
+/** The first changes by danger, those that read the same as one, and how many more there are. */
+export function detailBlocks(
+  view: PlanView,
+  style: Style,
+): { readonly blocks: readonly DetailBlock[]; readonly restCount: number } {
+  const changes = view.changesByDanger.slice(0, MOST_CHANGES);
+  const blocks = groupsOf(changes, style).map(({ first, others }) => ({
+    lines: [
+      ...briefLines(first, style),
+      ...(others.length === 0
+        ? []
+        : [safe`    the same: ${nameList(others, 10)}`]),
+    ],
+    count: 1 + others.length,
+    isNew: first.action === "create",
+  }));
+  return { blocks, restCount: view.changesByDanger.length - changes.length };
 }
 
 /** A new connection is told by its document; what it means stands in the sheet. */

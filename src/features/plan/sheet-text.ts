@@ -2,28 +2,19 @@ import { countOf, countText } from "../../util/count.ts";
 import { indent, joinSafe, safe, type SafeText } from "../../output/escape.ts";
 import { type Paint, paint, type Style } from "../../output/style.ts";
 import { nameList } from "../../output/words.ts";
-import type { SheetCause } from "./cause-view.ts";
-import type { RuleView } from "./rule-view.ts";
-import type { SheetEntry, SheetLevel } from "./sheet-entry.ts";
+import {
+  countLeftOut,
+  isDangerousLevel,
+  type SheetItem,
+  type SheetSection,
+  sheetSections,
+} from "./sheet-sections.ts";
+import type { SheetLevel } from "./sheet-entry.ts";
 import type { DecisionSheet, SheetTally } from "./sheet-view.ts";
 
-/** Entries of a section that are told in full; of the rest only the names, which are told always where something is decided. */
-const MOST_ENTRIES = 30;
-const MOST_ROUTINE = 8;
-const MOST_CAUSES = 3;
 const MOST_SENTENCES = 3;
 const MOST_KEYS = 4;
 const NAMES_IN_A_ROW = 8;
-
-const DANGEROUS: readonly SheetLevel[] = ["refused", "critical", "high"];
-
-const LEVEL_WORDS: Readonly<Record<SheetLevel, string>> = {
-  refused: "",
-  critical: "CRITICAL ",
-  high: "HIGH ",
-  warning: "",
-  info: "",
-};
 
 const LEVEL_PAINT: Readonly<Record<SheetLevel, Paint>> = {
   refused: "red",
@@ -35,21 +26,9 @@ const LEVEL_PAINT: Readonly<Record<SheetLevel, Paint>> = {
 
 /** The decision sheet in lines: what is refused, what is to be decided, what else is worth knowing. Nothing where nothing is to be said. */
 export function sheetLines(sheet: DecisionSheet, style: Style): SafeText[] {
-  return [
-    ...section("REFUSED", sheet.refused, style, MOST_ENTRIES),
-    ...section("DECIDE", sheet.decide, style, MOST_ENTRIES),
-    ...ruleLines(sheet.rules, style),
-    ...section(
-      "TAKES BACK CHANGES MADE BY HAND",
-      sheet.takenBack,
-      style,
-      MOST_ENTRIES,
-    ),
-    ...section("LOOK AT", sheet.warnings, style, MOST_ENTRIES),
-    ...section("ONLY APPLICATIONS SEE", sheet.local, style, MOST_ENTRIES),
-    ...causeLines(sheet.causes, style),
-    ...section("ROUTINE", sheet.routine, style, MOST_ROUTINE),
-  ];
+  return sheetSections(sheet).flatMap((section) =>
+    sectionLines(section, style),
+  );
 }
 
 /** `NEEDS A DECISION: 2 · refused: 0 · 3 of 16 connections · up to 177 accounts`. */
@@ -88,30 +67,26 @@ function accountParts({ accounts, uncountedCount }: SheetTally): SafeText[] {
       ];
 }
 
-function section(
-  title: string,
-  entries: readonly SheetEntry[],
-  style: Style,
-  most: number,
-): SafeText[] {
-  if (entries.length === 0) return [];
-  const told = entries.slice(0, most);
-  const rest = entries.slice(most);
+function sectionLines(section: SheetSection, style: Style): SafeText[] {
+  const { items, most, isAlarming } = section;
+  const title = paint(style, "bold", section.title);
   return [
-    paint(style, "bold", title),
-    ...told.flatMap((entry) => entryLines(entry, style)),
-    ...restLines(rest),
+    isAlarming ? paint(style, "red", title) : title,
+    ...items.slice(0, most).flatMap((item) => itemLines(item, style)),
+    ...restLines(items.slice(most), section),
   ];
 }
 
 /** One line for each sentence: a log has no width, and a terminal wraps by itself. */
-function entryLines(entry: SheetEntry, style: Style): SafeText[] {
-  const { level, sentences, fix } = entry;
+function itemLines(item: SheetItem, style: Style): SafeText[] {
+  const { level, label, sentences, fix, place } = item;
   const [first = "", ...more] = sentences.slice(0, MOST_SENTENCES);
   const rest = sentences.length - 1 - more.length;
-  const label = paint(style, LEVEL_PAINT[level], LEVEL_WORDS[level]);
+  const word =
+    label === "" ? safe`` : safe`${paint(style, LEVEL_PAINT[level], label)} `;
+  const where = place === null ? safe`` : safe`  (${place})`;
   return [
-    safe` ${label}${keysText(entry, style)}${first}`,
+    safe` ${word}${keysText(item, style)}${first}${where}`,
     ...indent(
       [
         ...more.map((sentence) => safe`${sentence}`),
@@ -123,7 +98,7 @@ function entryLines(entry: SheetEntry, style: Style): SafeText[] {
   ];
 }
 
-function keysText({ keys, accounts }: SheetEntry, style: Style): SafeText {
+function keysText({ keys, accounts }: SheetItem, style: Style): SafeText {
   const [first] = keys;
   if (first === undefined) return safe``;
   if (keys.length === 1) return safe`${paint(style, "bold", first)}  `;
@@ -135,62 +110,18 @@ function keysText({ keys, accounts }: SheetEntry, style: Style): SafeText {
 }
 
 /** What does not fit is at least named where it is dangerous, and counted where it is not. */
-function restLines(rest: readonly SheetEntry[]): SafeText[] {
+function restLines(
+  rest: readonly SheetItem[],
+  { noun }: SheetSection,
+): SafeText[] {
   if (rest.length === 0) return [];
-  const keys = rest.flatMap((entry) => entry.keys);
-  const isDangerous = rest.some(({ level }) => DANGEROUS.includes(level));
-  if (!isDangerous)
-    return [safe` and ${countOf(keys.length, "more connection")}`];
+  if (!rest.some(({ level }) => isDangerousLevel(level)))
+    return [safe` and ${countOf(countLeftOut(rest), noun)}`];
+  const keys = rest.flatMap((item) => item.keys);
   const rows = Math.ceil(keys.length / NAMES_IN_A_ROW);
   return Array.from({ length: rows }, (_, row) => {
     const start = row * NAMES_IN_A_ROW;
     const names = keys.slice(start, start + NAMES_IN_A_ROW);
     return safe`${row === 0 ? " and " : "     "}${joinSafe(names, ", ")}`;
   });
-}
-
-const RULE_TITLES: Readonly<Record<RuleView["direction"], string>> = {
-  loosened: "RULES THIS CHANGE LOOSENS",
-  changed: "RULES THIS CHANGE ALTERS",
-  tightened: "RULES THIS CHANGE TIGHTENS",
-};
-
-function ruleLines(rules: readonly RuleView[], style: Style): SafeText[] {
-  return (["loosened", "changed", "tightened"] as const).flatMap(
-    (direction) => {
-      const found = rules.filter((rule) => rule.direction === direction);
-      if (found.length === 0) return [];
-      const shown = found.slice(0, MOST_ENTRIES);
-      const title = paint(style, "bold", RULE_TITLES[direction]);
-      return [
-        direction === "loosened" ? paint(style, "red", title) : title,
-        ...shown.map(({ sentence, place }) =>
-          place === null ? safe` ${sentence}` : safe` ${sentence}  (${place})`,
-        ),
-        ...(found.length > shown.length
-          ? [safe` and ${countText(found.length - shown.length)} more`]
-          : []),
-      ];
-    },
-  );
-}
-
-function causeLines(causes: readonly SheetCause[], style: Style): SafeText[] {
-  if (causes.length === 0) return [];
-  const shown = causes.slice(0, MOST_CAUSES);
-  return [
-    paint(style, "bold", "ONE CAUSE"),
-    ...shown.map(({ name, keys, accounts }) => {
-      const feel =
-        accounts === null
-          ? safe``
-          : accounts === "unknown"
-            ? safe`, accounts unknown`
-            : safe`, ${countOf(accounts, "account")}`;
-      return safe` ${name} -> ${countOf(keys.length, "connection")}${feel}`;
-    }),
-    ...(causes.length > shown.length
-      ? [safe` and ${countOf(causes.length - shown.length, "more cause")}`]
-      : []),
-  ];
 }

@@ -1,7 +1,8 @@
 import { wasAltered } from "./altered.ts";
 import { ConflictError } from "../../domain/problem/error.ts";
 import type { Plan } from "../../domain/generated/plan.ts";
-import { renderPlan } from "./text.ts";
+import type { ShowInput } from "./command-show.ts";
+import { planAs } from "./plan-as.ts";
 import { jsonText } from "../../output/json.ts";
 import { shellWord } from "../../util/shell-word.ts";
 import { EXIT } from "../../command/exit-codes.ts";
@@ -13,7 +14,8 @@ import { readPlan } from "../../command/workspace.ts";
  * holds.
  * @throws ConflictError PLN201 for a plan that is not as it was made: what it says cannot be trusted.
  */
-export function showPlanFile(file: string, io: Io): number {
+export function showPlanFile({ args, options }: ShowInput, io: Io): number {
+  const file = args.plan;
   const plan: Plan = readPlan(io.cwd, file);
   const altered = wasAltered(plan);
   if (altered !== undefined)
@@ -27,7 +29,10 @@ export function showPlanFile(file: string, io: Io): number {
     return EXIT.done;
   }
   const next = `tieline apply ${shellWord(file)}`;
-  io.out(renderPlan(plan, io.style, { verbose: io.isVerbose, next }));
+  const whole = `tieline show ${shellWord(file)} --verbose`;
+  const { style, isVerbose: verbose } = io;
+  const format = options.output;
+  io.out(planAs(plan, { format, style, verbose, next, whole }));
   if (!io.isQuiet)
     io.err(
       "This is what the file says. Whether it is signed or expected, and still true, is found out by apply before it writes.\n",

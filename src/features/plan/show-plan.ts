@@ -4,7 +4,7 @@ import type { PlanResult } from "./plan.ts";
 import { isEmptyPlan } from "../../engine/plan/empty-plan.ts";
 import { UserError } from "../../domain/problem/error.ts";
 import type { Plan } from "../../domain/generated/plan.ts";
-import { renderPlan } from "./text.ts";
+import { planAs } from "./plan-as.ts";
 import { plainText } from "../../output/escape.ts";
 import { jsonText } from "../../output/json.ts";
 import { shellWord } from "../../util/shell-word.ts";
@@ -42,12 +42,11 @@ export async function showPlan(
   if (out !== undefined) await writeTextFile(io.cwd, out, jsonText(plan));
   if (io.isJson) io.out(jsonText(plan));
   else {
-    io.out(
-      renderPlan(plan, io.style, {
-        verbose: io.isVerbose,
-        next: applyCommand(input, plan, out),
-      }),
-    );
+    const next = applyCommand(input, plan, out);
+    const whole = wholeCommand(plan, out);
+    const { style, isVerbose: verbose } = io;
+    const format = input.options.output;
+    io.out(planAs(plan, { format, style, verbose, next, whole }));
     if (out !== undefined)
       io.err(
         `The plan is in ${plainText(out)}. A pipeline that plans again can ask for the same with: --expect ${plan.intent_digest}\n`,
@@ -107,6 +106,13 @@ function applyCommand(
   return ref === undefined
     ? command
     : `git checkout --detach ${shellWord(ref)} && ${command}`;
+}
+
+/** What to type to see all of it. */
+function wholeCommand({ environment }: Plan, out: string | undefined): string {
+  return out === undefined
+    ? `tieline plan ${shellWord(environment)} --verbose`
+    : `tieline show ${shellWord(out)} --verbose`;
 }
 
 function signed(plan: Plan, input: ShownInput, io: Io): Plan {

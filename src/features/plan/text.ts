@@ -60,18 +60,20 @@ function headerLines(view: PlanView, style: Style): SafeText[] {
 }
 
 /** Nothing to decide, to do or to know: then numbers are noise. */
-function isEmpty({ summary, refusalCount, sheet }: PlanView): boolean {
+export function isEmpty({ summary, refusalCount, sheet }: PlanView): boolean {
   return summary.length === 0 && refusalCount === 0 && sheet.rules.length === 0;
 }
 
-function commitText(view: PlanView): SafeText {
+/** Of what commit a plan is. */
+export function commitText(view: PlanView): SafeText {
   if (view.commit === null) return safe`no commit`;
   const subject = view.subject === null ? safe`` : safe` "${view.subject}"`;
   const dirty = view.isDirty === true ? " with uncommitted changes" : "";
   return safe`commit ${view.commit.slice(0, 12)}${subject}${dirty}`;
 }
 
-function findingsLines(view: PlanView, style: Style): SafeText[] {
+/** What guards and audits say, each with what to do about it. */
+export function findingsLines(view: PlanView, style: Style): SafeText[] {
   const lines = view.findings.flatMap((finding) =>
     findingLines(finding, style),
   );
@@ -109,7 +111,11 @@ function findingLines(finding: FindingView, style: Style): SafeText[] {
   ];
 }
 
-function noteLines(view: PlanView, options: PlanTextOptions): SafeText[] {
+/** What is left as it is. */
+export function noteLines(
+  view: PlanView,
+  options: PlanTextOptions,
+): SafeText[] {
   const { orphans, unmanaged, local } = view;
   const lines: SafeText[] = [];
   if (orphans.length > 0)
@@ -135,7 +141,8 @@ function isOrAre(count: number): string {
   return count === 1 ? "is" : "are";
 }
 
-function summaryLines(
+/** What would be done in all, and how to have it done. */
+export function summaryLines(
   view: PlanView,
   style: Style,
   options: PlanTextOptions,

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { plainText, safe } from "../../../src/output/escape.ts";
-import { html } from "../../../src/output/escape-html.ts";
+import { safeHtml } from "../../../src/output/escape-html.ts";
 import {
-  markdown,
+  safeMarkdown,
   markdownBlock,
   markdownCode,
 } from "../../../src/output/escape-markdown.ts";
@@ -115,43 +115,43 @@ describe.skipIf(parsers === undefined)("Markdown", () => {
   ])[] = [
     [
       "a paragraph",
-      (part) => markdown`${part}`.toString(),
+      (part) => safeMarkdown`${part}`.toString(),
       "root paragraph /paragraph /root",
       (text) => text,
     ],
     [
       "a heading",
-      (part) => markdown`## x${part}`.toString(),
+      (part) => safeMarkdown`## x${part}`.toString(),
       "root heading /heading /root",
       (text) => `x${text}`,
     ],
     [
       "a list",
-      (part) => markdown`- ${part}`.toString(),
+      (part) => safeMarkdown`- ${part}`.toString(),
       "root list listItem paragraph /paragraph /listItem /list /root",
       (text) => text,
     ],
     [
       "weight",
-      (part) => markdown`x **a${part}a** y`.toString(),
+      (part) => safeMarkdown`x **a${part}a** y`.toString(),
       "root paragraph strong /strong /paragraph /root",
       (text) => `x a${text}a y`,
     ],
     [
       "a name",
-      (part) => markdown`x ${markdownCode(part)} y`.toString(),
+      (part) => safeMarkdown`x ${markdownCode(part)} y`.toString(),
       "root paragraph /paragraph /root",
       (text) => `x ${text} y`,
     ],
     [
       "a cell",
-      (part) => markdown`|a|b|\n|-|-|\n|${part}|x|`.toString(),
+      (part) => safeMarkdown`|a|b|\n|-|-|\n|${part}|x|`.toString(),
       "root table tableRow tableCell /tableCell tableCell /tableCell /tableRow tableRow tableCell /tableCell tableCell /tableCell /tableRow /table /root",
       (text) => `ab${text}x`,
     ],
     [
       "two parts side by side",
-      (part) => markdown`x ${part}${part}`.toString(),
+      (part) => safeMarkdown`x ${part}${part}`.toString(),
       "root paragraph /paragraph /root",
       (text) => `x ${text}${text}`,
     ],
@@ -176,7 +176,7 @@ describe.skipIf(parsers === undefined)("Markdown", () => {
     fc.assert(
       fc.property(fc.array(evil, { minLength: 1, maxLength: 4 }), (lines) => {
         const block = markdownBlock(lines.map((line) => safe`${line}`));
-        const found = read(markdown`x\n\n${block}\n\ny`.toString());
+        const found = read(safeMarkdown`x\n\n${block}\n\ny`.toString());
         expect(found.shape).toBe(
           "root paragraph /paragraph <pre </pre paragraph /paragraph /root",
         );
@@ -192,7 +192,7 @@ describe.skipIf(parsers === undefined)("HTML", () => {
     fc.assert(
       fc.property(evil, (part) => {
         const root = parsers?.html(
-          html`<p title="${part}">${part}</p>`.toString(),
+          safeHtml`<p title="${part}">${part}</p>`.toString(),
         );
         const children: readonly HtmlNode[] = root?.childNodes ?? [];
         expect(children.map(({ nodeName }) => nodeName)).toEqual(["p"]);
