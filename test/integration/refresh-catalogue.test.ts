@@ -47,7 +47,7 @@ const DOCS: Readonly<Record<string, string>> = {
     auth: "OAuth 2.1/DCR",
     categories: "CRM & Sales",
   }),
-  [`${DATA}/catalogue.ts`]: [
+  [`${DATA}/catalog.ts`]: [
     "export interface Meta { iconUrl: string }",
     "export const catalog: Record<string, Meta> = {",
     "  acmemail: { iconUrl: \"data:x,'{}'\", authType: 'OAuth 2.0', categories: ['Design', 'AI'] },",

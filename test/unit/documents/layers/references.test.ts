@@ -52,6 +52,7 @@ describe("variables", () => {
       line: 4,
       column: 6,
       layer: "variable",
+      name: "t",
     });
   });
 
