@@ -281,15 +281,18 @@ describe("tieline review", { timeout: 60_000 }, () => {
     const { fake, push, review, baseCommit } = await bench();
     await push(ONLY_PROD);
     fake.isFork = true;
-    const { status } = await review(
-      ["--pull-request", "7", "--base", baseCommit],
-      {
-        event: { action: "created" },
-        env: { GITHUB_EVENT_NAME: "issue_comment" },
+    const more = {
+      event: {
+        action: "created",
+        issue: { number: fake.pullRequest, pull_request: {} },
       },
-    );
+      env: { GITHUB_EVENT_NAME: "issue_comment" },
+    };
+    const { status } = await review(["--base", baseCommit], more);
     expect(status).toBe(6);
     expect(fake.comments).toEqual([]);
+    const untold = await review(["--dry-run", "--base", baseCommit], more);
+    expect(untold.status).toBe(64);
   });
 
   it("prints what would be posted with --dry-run, and sends nothing", async () => {

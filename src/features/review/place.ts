@@ -13,6 +13,8 @@ export interface ReviewPlace {
   readonly baseCommit: string | null;
   /** True when the commits come from another repository. No option says otherwise. */
   readonly isFork: boolean;
+  /** True when only the forge can say whether it is a fork: a comment or a number that was given tells nothing of the commits. */
+  readonly isUntold: boolean;
 }
 
 /** What the command line says beside it. */
@@ -31,6 +33,7 @@ const NOWHERE: ReviewPlace = {
   headCommit: null,
   baseCommit: null,
   isFork: false,
+  isUntold: false,
 };
 
 /**
@@ -48,6 +51,7 @@ export function reviewPlace(
   const place =
     forge === found.forge ? found : { ...NOWHERE, isFork: found.isFork };
   const given = options.pullRequest;
+  const isOther = given !== undefined && numberOf(given) !== place.pullRequest;
   return {
     ...place,
     forge,
@@ -55,9 +59,13 @@ export function reviewPlace(
     repository: repositoryOf(options.repository ?? place.repository, forge),
     pullRequest: given === undefined ? place.pullRequest : numberOf(given),
     // Another pull request than the event's has other commits.
-    ...(given === undefined || numberOf(given) === place.pullRequest
-      ? {}
-      : { headCommit: null, baseCommit: null }),
+    ...(isOther
+      ? {
+          headCommit: null,
+          baseCommit: null,
+          isUntold: found.forge !== null,
+        }
+      : {}),
   };
 }
 
@@ -98,6 +106,12 @@ function onGithub(env: ProcessEnv, text: string | undefined): ReviewPlace {
       headCommit: commitOf(run["head_sha"]),
       isFork: !isSameRepository(run["head_repository"], event["repository"]),
     };
+  const issue = event["issue"];
+  if (isJsonObject(issue) && isJsonObject(issue["pull_request"])) {
+    const { number } = issue;
+    if (!isNumber(number)) throw strangeEvent("its number is none");
+    return { ...place, pullRequest: number, isUntold: true };
+  }
   if (name === "push")
     return {
       ...place,
@@ -140,6 +154,7 @@ function onGitlab(env: ProcessEnv): ReviewPlace {
   const source = filled(env["CI_MERGE_REQUEST_SOURCE_PROJECT_ID"]);
   const number = filled(env["CI_MERGE_REQUEST_IID"]);
   return {
+    ...NOWHERE,
     forge: "gitlab",
     apiUrl: filled(env["CI_API_V4_URL"]),
     repository: project ?? filled(env["CI_PROJECT_ID"]),

@@ -1,3 +1,4 @@
+import { UserError } from "../../domain/problem/error.ts";
 import { sha256 } from "../../util/hash.ts";
 import { canonicalJson } from "../../util/canonical-json.ts";
 import type { Forge } from "../../ports/forge.ts";
@@ -25,6 +26,7 @@ const MAX_EVENT_BYTES = 32 * 1024 * 1024;
 export async function run(input: ReviewInput, io: Io): Promise<number> {
   const place = reviewPlace(io.env, readEvent(io), input.options);
   const key = keyOf(input, io);
+  if (input.options.dryRun && place.isUntold) throw untoldFork();
   // For a fork nothing is sent to anybody, its token included.
   const isSilent = input.options.dryRun || place.isFork;
   const done = isSilent
@@ -48,6 +50,19 @@ export async function run(input: ReviewInput, io: Io): Promise<number> {
         : `${comment}\n${verdictText(report)}\n${posted}\n`,
     exitCode: report.exitCode,
   });
+}
+
+/** A dry run asks no forge, and so could not refuse. */
+function untoldFork(): UserError {
+  return new UserError(
+    "CLI001",
+    "it cannot be told whether this pull request is of a fork",
+    {
+      why: "the event of this job does not say it, and --dry-run asks no forge",
+      fix: "run it on pull_request, or without --dry-run",
+      notDone: "nothing was planned and nothing was sent",
+    },
+  );
 }
 
 interface Done {

@@ -55,6 +55,7 @@ describe("where a review runs", () => {
       headCommit: HEAD,
       baseCommit: BASE,
       isFork: false,
+      isUntold: false,
     });
   });
 
@@ -67,6 +68,7 @@ describe("where a review runs", () => {
       headCommit: HEAD,
       baseCommit: BASE,
       isFork: false,
+      isUntold: false,
     });
   });
 
@@ -130,6 +132,19 @@ describe("where a review runs", () => {
     ["a list", []],
   ])("cannot be told by an event with %s", (_, event) => {
     expect(() => on(event)).toThrow(usage);
+  });
+
+  it("is left to the forge where a comment or an option says the number", () => {
+    const event = {
+      action: "created",
+      repository: OURS,
+      issue: { number: 7, pull_request: { url: "" } },
+    };
+    const env = { ...GITHUB, GITHUB_EVENT_NAME: "issue_comment" };
+    expect(on(event, env)).toMatchObject({ pullRequest: 7, isUntold: true });
+    expect(on(pull(), GITHUB, { pullRequest: "8" }).isUntold).toBe(true);
+    expect(on(pull(), GITHUB, { pullRequest: "7" }).isUntold).toBe(false);
+    expect(reviewPlace({}, undefined, {}).isUntold).toBe(false);
   });
 
   it("cannot be told without the event of a pull request", () => {
