@@ -131,8 +131,8 @@ describe("tieline review", { timeout: 60_000 }, () => {
     expect(status).toBe(0);
     expect(fake.comments).toHaveLength(1);
     const body = fake.comments[0]?.body ?? "";
-    expect(body).toContain("`prod`");
-    expect(body).not.toContain("`dev`");
+    expect(body).toContain("<code>prod</code>");
+    expect(body).not.toContain("<code>dev</code>");
     expect(body).toContain(commit.slice(0, 12));
     expect(fake.statuses).toEqual([
       {
@@ -178,7 +178,7 @@ describe("tieline review", { timeout: 60_000 }, () => {
     expect(fake.comments).toHaveLength(1);
     expect(fake.comments[0]?.body).toContain(second.slice(0, 12));
     expect(fake.comments[0]?.body).toContain(
-      `Takes the place of the plans for commit \`${first.slice(0, 12)}\``,
+      `Takes the place of the plans for commit <code>${first.slice(0, 12)}</code>`,
     );
   });
 

@@ -4,17 +4,22 @@ import {
   type AppError,
 } from "../../domain/problem/error.ts";
 import { renderDiagnostics, renderError } from "../../output/diagnostics.ts";
-import { plainText } from "../../output/escape.ts";
-import { shortDigest } from "../../output/words.ts";
+import { markdownCode } from "../../output/escape-markdown.ts";
+import { commandText, shortDigest } from "../../output/words.ts";
+import { clip } from "../../util/clip.ts";
 import { countOf } from "../../util/count.ts";
 import { shellWord } from "../../util/shell-word.ts";
-import { renderPlan } from "../plan/text.ts";
+import { renderPlanMarkdown } from "../plan/markdown.ts";
 import type { ReviewedEnvironment, ReviewReport } from "./report.ts";
 
 /** Most bytes of a comment: below what forges take by what their own counting may add. */
 const MAX_BYTES = 60_000;
-/** Of which a section is given at least this, however many there are. */
-const MIN_SECTION_BYTES = 400;
+/** Of which a plan is given at least this, or nothing. */
+const MIN_SECTION_BYTES = 3_000;
+/** Of which the table takes at most this. */
+const MAX_TABLE_BYTES = 16_000;
+/** Characters of a name. */
+const MAX_NAME = 100;
 /** Environments that the table names; 5,000 of them would be all there is. */
 const MAX_ROWS = 100;
 
@@ -56,7 +61,7 @@ export function commentBody(
     ...digests.slice(0, MAX_ROWS),
     "-->",
   ].join(" ");
-  return `${mark}\n${reviewMarkdown(report, previous)}`;
+  return `${mark}\n${reviewMarkdown(report, previous, MAX_BYTES - bytesOf(mark))}`;
 }
 
 /** What stands in the place of a comment whose plans do not count any more, where it cannot be hidden. */
@@ -68,22 +73,23 @@ export function supersededBody({ commit }: CommentMark): string {
 export function reviewMarkdown(
   report: ReviewReport,
   previous?: CommentMark,
+  most: number = MAX_BYTES,
 ): string {
   const head = headLines(report, previous).join("\n");
   const order = [...report.environments].sort(
     (a, b) => Number(b.exitCode !== 0) - Number(a.exitCode !== 0),
   );
-  let left = MAX_BYTES - bytesOf(head) - 300;
+  let left = most - bytesOf(head) - REST_BYTES;
   const sections: string[] = [];
   for (const [at, each] of order.entries()) {
-    const share = Math.floor(left / (order.length - at));
-    if (share < MIN_SECTION_BYTES) {
+    if (left < MIN_SECTION_BYTES) {
       sections.push(
         `\n${countOf(order.length - at, "more plan")} in the log of the job.\n`,
       );
       break;
     }
-    const text = sectionOf(each, share);
+    const share = Math.floor(left / (order.length - at));
+    const text = sectionOf(each, Math.max(share, MIN_SECTION_BYTES));
     left -= bytesOf(text);
     sections.push(text);
   }
@@ -95,7 +101,7 @@ function headLines(
   previous: CommentMark | undefined,
 ): string[] {
   const { environments, error, commit, untouchedCount } = report;
-  const rows = environments.slice(0, MAX_ROWS).map(rowOf);
+  const rows = rowsOf(environments);
   const more = environments.length - rows.length;
   const isReplacing =
     previous !== undefined &&
@@ -124,6 +130,14 @@ function headLines(
       ? ["", `${countOf(more, "more environment")} in the log of the job.`]
       : []),
   ];
+}
+
+/** As many rows as there is room for. */
+function rowsOf(environments: readonly ReviewedEnvironment[]): string[] {
+  let left = MAX_TABLE_BYTES;
+  const rows = environments.slice(0, MAX_ROWS).map(rowOf);
+  const end = rows.findIndex((row) => (left -= bytesOf(row) + 1) < 0);
+  return end < 0 ? rows : rows.slice(0, end);
 }
 
 function titleOf({ environments, error, exitCode }: ReviewReport): string {
@@ -155,7 +169,7 @@ function tallyOf(plan: Plan): string {
 
 function sectionOf(each: ReviewedEnvironment, most: number): string {
   const isOpen = each.exitCode !== 0;
-  const start = `\n<details${isOpen ? " open" : ""}><summary>${asHtml(each.name)}</summary>\n\n`;
+  const start = `\n<details${isOpen ? " open" : ""}><summary>${inCode(each.name)}</summary>\n\n`;
   const end = `\n\n</details>\n`;
   const room = most - bytesOf(start) - bytesOf(end);
   return `${start}${each.kind === "failed" ? fenced(errorText(each.error), room) : planMarkdown(each.plan, room)}${end}`;
@@ -164,9 +178,12 @@ function sectionOf(each: ReviewedEnvironment, most: number): string {
 /** A plan within a number of bytes: what somebody has to decide comes first in it. */
 function planMarkdown(plan: Plan, most: number): string {
   const apply = `tieline apply ${shellWord(plan.environment)} --expect ${shellWord(plan.intent_digest)}`;
-  const next = `\n\n${fenced(apply, 600)}`;
-  const text = renderPlan(plan, STYLE, { verbose: false });
-  return `${fenced(text, most - bytesOf(next))}${next}`;
+  const text = renderPlanMarkdown(plan, {
+    maxBytes: most,
+    whole: commandText("plan", plan.environment),
+    next: apply,
+  }).trimEnd();
+  return bytesOf(text) <= most ? text : "This plan is in the log of the job.";
 }
 
 function errorText(error: AppError): string {
@@ -211,21 +228,9 @@ function commitText(commit: string | null): string {
     : `commit ${inCode(commit.slice(0, 12))}`;
 }
 
-/** A name in a span of code, also in a table. */
+/** A name or a number that nothing in it can leave, in a table and in HTML too. */
 function inCode(text: string): string {
-  const plain = plainText(text).replaceAll("`", "'").replaceAll("|", "¦");
-  return `\`${plain.slice(0, 100).toWellFormed()}\``;
-}
-
-/** A name where HTML is read: `@` and `#` make links there. */
-function asHtml(text: string): string {
-  return `<code>${plainText(text)
-    .slice(0, 100)
-    .toWellFormed()
-    .replaceAll(
-      /[^\w.-]/gu,
-      (sign) => `&#${String(sign.codePointAt(0))};`,
-    )}</code>`;
+  return markdownCode(clip(text, MAX_NAME)).toString();
 }
 
 function bytesOf(text: string): number {
