@@ -4,6 +4,7 @@ import {
   type AppError,
 } from "../../domain/problem/error.ts";
 import { renderDiagnostics, renderError } from "../../output/diagnostics.ts";
+import { MAX_COMMENT_CHARACTERS } from "../../ports/forge.ts";
 import { markdownCode } from "../../output/escape-markdown.ts";
 import { commandText, shortDigest } from "../../output/words.ts";
 import { clip } from "../../util/clip.ts";
@@ -67,6 +68,15 @@ export function commentBody(
 /** What stands in the place of a comment whose plans do not count any more, where it cannot be hidden. */
 export function supersededBody({ commit }: CommentMark): string {
   return `<!-- tieline-review:v1 superseded -->\nSuperseded: ${commitText(commit)} is not the newest one any more.\n`;
+}
+
+/** A comment that stays, with a first line that says its plans do not count any more. */
+export function outdatedBody(mark: CommentMark, body: string): string {
+  const [, ...rest] = body.split("\n");
+  const marked = `${supersededBody(mark)}\n${rest.join("\n")}`;
+  return marked.length <= MAX_COMMENT_CHARACTERS
+    ? marked
+    : supersededBody(mark);
 }
 
 /** What a review says, within the limit: the table first, then each plan, what does not go through before what does. */

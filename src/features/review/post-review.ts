@@ -8,6 +8,7 @@ import type {
 import {
   commentBody,
   markOf,
+  outdatedBody,
   supersededBody,
   type CommentMark,
 } from "./comment.ts";
@@ -54,13 +55,12 @@ export async function postComment(
   const isUpdate = mode === "update" && newest !== undefined;
   if (isUpdate) await forge.updateComment(newest.comment, body, signal);
   else await createOnce(body, options);
-  const folded = isUpdate
-    ? earlier.slice(0, -1)
-    : mode === "new"
-      ? []
-      : earlier;
-  for (const { comment, mark } of folded)
-    await forge.hideComment(comment, supersededBody(mark), signal);
+  // Two runs at once may have left two: all but one are out of date.
+  const outdated = isUpdate ? earlier.slice(0, -1) : earlier;
+  for (const { comment, mark } of outdated)
+    await (mode === "new"
+      ? forge.updateComment(comment, outdatedBody(mark, comment.body), signal)
+      : forge.hideComment(comment, supersededBody(mark), signal));
   return isUpdate ? "updated" : "created";
 }
 

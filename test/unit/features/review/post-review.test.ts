@@ -95,8 +95,16 @@ describe.each(["github", "gitlab"] as const)("a comment on %s", (kind) => {
     expect(fake.comments).toHaveLength(2);
     expect(current(fake)).toEqual([FIRST]);
     await post(reviewOf(SECOND), { mode: "new" });
-    expect(current(fake)).toEqual([FIRST, SECOND]);
-    // Two runs at once leave two; the next one folds all but the newest.
+    expect(current(fake)).toEqual([SECOND]);
+    expect(fake.comments[1]?.body).toMatch(/Superseded: .*[^]*### tieline/u);
+  });
+
+  it("is one again after two runs at once left two", async () => {
+    const { fake, post } = await bench(kind);
+    await post(reviewOf(FIRST));
+    const [first] = fake.comments;
+    fake.comment(first?.author ?? "", first?.body ?? "");
+    expect(current(fake)).toEqual([FIRST, FIRST]);
     await post(reviewOf(SECOND));
     expect(current(fake)).toEqual([SECOND]);
   });
