@@ -108,7 +108,12 @@ function borrowedRisks(change: PlanChange): PlanRisk[] {
     ({ host, field }) => host !== undefined && field.class !== "drift",
   );
   return borrowed.flatMap(({ path, reference, state }) => {
-    const isSent = state !== "unchanged";
+    // A file that was encrypted anew brings no reference that was not there before.
+    const isSent =
+      state === "changed" ||
+      (state === "unknown" &&
+        (!isRewrite(change) ||
+          change.fields.some((field) => field.path === path)));
     const title = titleOf(path, ruleFor(path).shape);
     const name = quoteWhole(reference);
     return [

@@ -4,6 +4,7 @@ import type {
   PlanFinding,
   PlanImpact,
   PlanNotice,
+  PlanRule,
 } from "../../domain/generated/plan.ts";
 import type { InventoryEntry } from "../../domain/state/inventory.ts";
 import { compareText } from "../../util/compare-text.ts";
@@ -25,6 +26,7 @@ import {
   idleApprovals,
   weighFindings,
 } from "./overrides.ts";
+import { letThrough } from "./let-through.ts";
 import { locateRule } from "../rules/locate-rule.ts";
 import { planRules } from "../rules/plan-rules.ts";
 import { summaryOf } from "./summary.ts";
@@ -82,7 +84,7 @@ export function assemblePlan(input: AssembleInput): Plan {
     unmanaged: [...differences.unmanaged],
     local: [...differences.local],
     ...(rules.length === 0 ? {} : { rules }),
-    findings: findFindings(input, { differences, changes, now }),
+    findings: findFindings(input, { differences, changes, rules, now }),
     notices: [...(input.notices ?? [])].sort(compareNotices),
     summary: summaryOf(changes, differences.unchangedCount),
   };
@@ -158,6 +160,7 @@ function findFindings(
   made: {
     readonly differences: Differences;
     readonly changes: readonly PlanChange[];
+    readonly rules: readonly PlanRule[];
     readonly now: Date;
   },
 ): PlanFinding[] {
@@ -182,8 +185,10 @@ function findFindings(
   const found = GUARDS.flatMap((guard) => guard.check(context));
   const weighed = weighFindings(found, input.rules.guardLevels);
   const broken = checkPolicies(input.policies ?? [], { input, changes, now });
+  const settled = applyOverrides([...weighed, ...broken], overrides, today);
   return [
-    ...applyOverrides([...weighed, ...broken], overrides, today),
+    ...settled,
+    ...letThrough(settled, { context, rules: made.rules }),
     ...expiredOverrides(overrides, today),
     ...idleApprovals([...weighed, ...broken], input.approvals),
   ].sort(compareFindings);
