@@ -99,8 +99,10 @@ function pipelineRisks({ path, reference }: PlanSecretChange): PlanRisk[] {
  * document names hosts too, one sentence says which secret goes to which.
  */
 function borrowedRisks(change: PlanChange): PlanRisk[] {
+  // What is renamed may keep its secret under its former name.
+  const names = [change.key, change.previous_key ?? change.key];
   const borrowed = change.secrets.filter(({ reference }) =>
-    isBorrowed(reference, change.key),
+    names.every((name) => isBorrowed(reference, name)),
   );
   if (borrowed.length === 0) return [];
   const hosts = hostsDeclared(change);

@@ -184,7 +184,12 @@ function findFindings(
   };
   const found = GUARDS.flatMap((guard) => guard.check(context));
   const weighed = weighFindings(found, input.rules.guardLevels);
-  const broken = checkPolicies(input.policies ?? [], { input, changes, now });
+  const broken = checkPolicies(input.policies ?? [], {
+    input,
+    changes,
+    rules: made.rules,
+    now,
+  });
   const settled = applyOverrides([...weighed, ...broken], overrides, today);
   return [
     ...settled,

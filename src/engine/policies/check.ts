@@ -1,4 +1,8 @@
-import type { PlanChange, PlanFinding } from "../../domain/generated/plan.ts";
+import type {
+  PlanChange,
+  PlanFinding,
+  PlanRule,
+} from "../../domain/generated/plan.ts";
 import { planLocation } from "../diff/field-diff.ts";
 import type { DiffInput } from "../diff/input.ts";
 import type {
@@ -25,6 +29,8 @@ export const MAX_POLICY_WORK = 50_000_000;
 export interface PolicyInput {
   readonly input: Pick<DiffInput, "rules" | "desired">;
   readonly changes: readonly PlanChange[];
+  /** What differs in the rules since the last apply. */
+  readonly rules?: readonly PlanRule[];
   /** ISO 8601 UTC. */
   readonly now: string;
 }
@@ -66,13 +72,14 @@ export function checkPolicies(
 function questionsOf({
   input,
   changes,
+  rules = [],
   now,
 }: PolicyInput): Record<CompiledPolicy["subject"], readonly Question[]> {
   const declared = new Map(
     input.desired.map((each) => [each.key, connectionScope(each)]),
   );
   const environment = environmentScope(input.rules);
-  const plan = planScope(changes);
+  const plan = planScope(changes, rules);
   const shared = { environment, plan, now: new Date(now) };
   const fixed = { plan: sizeOf(plan), environment: sizeOf(environment) };
   const question = (

@@ -3,8 +3,10 @@ import type { EnvironmentRules } from "../../domain/environment.ts";
 import type {
   PlanChange,
   PlanFieldChange,
+  PlanRule,
 } from "../../domain/generated/plan.ts";
 import { isJsonObject, type JsonValue } from "../../domain/json.ts";
+import { causeNames } from "../meaning/causes.ts";
 import { destinationMoves } from "../meaning/destination.ts";
 import { ruleFor } from "../diff/field-rules.ts";
 import { scopesOnlyIn } from "../meaning/scopes.ts";
@@ -29,7 +31,10 @@ export function environmentScope(rules: EnvironmentRules): CelObject {
 }
 
 /** The plan as a whole: how many of what, and the names per action. */
-export function planScope(changes: readonly PlanChange[]): CelObject {
+export function planScope(
+  changes: readonly PlanChange[],
+  rules: readonly PlanRule[] = [],
+): CelObject {
   const actions = [
     "create",
     "update",
@@ -42,6 +47,11 @@ export function planScope(changes: readonly PlanChange[]): CelObject {
   ] as const;
   return {
     size: BigInt(changes.length),
+    accounts: BigInt(accountsOf(changes)),
+    rules: rules.map(ruleScope),
+    loosened: rules
+      .filter(({ direction }) => direction === "loosened")
+      .map(({ rule, name }) => (name === undefined ? rule : `${rule} ${name}`)),
     ...Object.fromEntries(
       actions.map((action) => [
         action,
@@ -50,6 +60,32 @@ export function planScope(changes: readonly PlanChange[]): CelObject {
           .map((change) => change.key),
       ]),
     ),
+  };
+}
+
+/** Connected accounts of all changes, as far as they were counted. */
+function accountsOf(changes: readonly PlanChange[]): number {
+  let sum = 0;
+  for (const { impact } of changes) {
+    const count = impact?.connected_accounts;
+    if (typeof count === "number") sum += count;
+  }
+  return sum;
+}
+
+function ruleScope({
+  rule,
+  name = "",
+  direction,
+  before,
+  after,
+}: PlanRule): CelObject {
+  return {
+    rule,
+    name,
+    direction,
+    before: celOf(before ?? null),
+    after: celOf(after ?? null),
   };
 }
 
@@ -72,10 +108,44 @@ export function changeScope(change: PlanChange): CelObject {
     secrets_changed: change.secrets
       .filter((secret) => secret.state !== "unchanged")
       .map((secret) => secret.path),
+    destinations: destinationMoves(change.fields).map(
+      ({ pointer, kind, host = "", from, to }) => ({
+        path: pointer,
+        kind,
+        host,
+        from,
+        to,
+      }),
+    ),
+    scopes: (change.scopes ?? []).map(
+      ({ path, scope, change: way, tier, meaning = "" }) => ({
+        path,
+        scope,
+        change: way,
+        tier,
+        meaning,
+      }),
+    ),
+    tiers_added: tiersOf(change, "gained"),
+    tiers_removed: tiersOf(change, "lost"),
+    causes: [...causeNames(change)],
     risks: change.risks.map((risk) => risk.code),
+    levels: change.risks.map((risk) => risk.level),
     // "unknown" is a text: a rule that compares it with a number fails, and a rule that fails refuses.
     accounts: celOf(accounts),
   };
+}
+
+/** Tiers of scopes that come or go, each once. */
+function tiersOf(
+  { scopes = [] }: PlanChange,
+  way: "gained" | "lost",
+): string[] {
+  return [
+    ...new Set(
+      scopes.filter(({ change }) => change === way).map(({ tier }) => tier),
+    ),
+  ];
 }
 
 /** Hosts that credentials or users would newly go to, each once. */

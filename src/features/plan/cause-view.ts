@@ -1,4 +1,5 @@
-import type { PlanChange, PlanLocation } from "../../domain/generated/plan.ts";
+import type { PlanChange } from "../../domain/generated/plan.ts";
+import { causeNames } from "../../engine/meaning/causes.ts";
 import { compareText } from "../../util/compare-text.ts";
 
 /** One line, or one value, that changes several connections at once. */
@@ -25,39 +26,14 @@ export function causesOf(changes: readonly PlanChange[]): SheetCause[] {
     causes.set(name, cause);
     cause.changes.add(change);
   };
-  for (const change of changes) {
-    if (change.action === "create") continue;
-    for (const { class: moved, location } of change.fields)
-      if (moved === "edit" || moved === "conflict")
-        for (const name of nameOf(location)) note(name, change);
-    for (const { state, reference } of change.secrets)
-      if (state === "changed") note(`secret ${reference}`, change);
-  }
+  for (const change of changes)
+    for (const name of causeNames(change)) note(name, change);
   return [...causes.values()]
     .filter((cause) => cause.changes.size > 1)
     .map(causeView)
     .sort(
       (a, b) => b.keys.length - a.keys.length || compareText(a.name, b.name),
     );
-}
-
-/** Only what is not a connection's own can change another one. */
-function nameOf(location: PlanLocation | undefined): string[] {
-  if (location === undefined) return [];
-  const { file, line, layer, name } = location;
-  const place = `${file}:${String(line)}`;
-  switch (layer) {
-    case "variable":
-      return [name === undefined ? place : `variable ${name} (${place})`];
-    case "template":
-      return [`template ${file}`];
-    case "base":
-    case "environment":
-    case "rule":
-      return [place];
-    default:
-      return [];
-  }
 }
 
 function causeView({ name, changes }: Cause): SheetCause {

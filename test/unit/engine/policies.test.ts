@@ -11,6 +11,7 @@ import {
   anEntry,
   anInventory,
   planOf,
+  recordedOf,
   someInput,
   someRules,
   type DesiredParts,
@@ -67,6 +68,75 @@ describe("a policy", () => {
         location: LOCATION,
       },
     ]);
+  });
+
+  it.each([
+    ["tiers", 'change.tiers_added.all(t, t != "sensitive")'],
+    ["tiers of single scopes", 'change.scopes.all(s, s.tier != "sensitive")'],
+    ["what goes", "change.tiers_removed.size() == 0"],
+    ["destinations", 'change.destinations.all(d, d.host != "b.example")'],
+    ["accounts of a change", "change.accounts < 140"],
+    ["accounts of the plan", "plan.accounts < 140"],
+    [
+      "causes",
+      'change.causes.all(c, c != "variable host (environment.yaml:3)")',
+    ],
+    ["levels", 'change.levels.all(level, level != "critical")'],
+    ["rules that let more pass", "plan.loosened.size() == 0"],
+    [
+      "how a rule differs",
+      'plan.rules.all(r, r.rule != "limits.max_deletes" || r.after <= r.before)',
+    ],
+  ])("may ask about %s", async (_what, rule) => {
+    const limits = (maxDeletes: number): AssembleInput["rules"] =>
+      someRules({
+        declared: {
+          document: {
+            environment: "dev",
+            target: "embedded:",
+            limits: { max_deletes: maxDeletes },
+          },
+          placeOf: () => LOCATION,
+        },
+      });
+    const mail = aDesired({
+      fields: {
+        "/scopes": ["https://www.googleapis.com/auth/gmail.send"],
+        "/settings/token_url": "https://b.example/token",
+      },
+    });
+    const before = {
+      "/scopes": ["https://www.googleapis.com/auth/gmail.labels"],
+      "/settings/token_url": "https://a.example/token",
+    };
+    const findings = await findingsOf([aPolicy(rule)], {
+      rules: limits(20),
+      desired: [
+        {
+          ...mail,
+          origins: new Map([
+            ...mail.origins,
+            [
+              "/settings/token_url",
+              {
+                file: "environment.yaml",
+                line: 3,
+                column: 5,
+                layer: "variable",
+                name: "host",
+              },
+            ],
+          ]),
+        },
+      ],
+      live: [aLive({ fields: before })],
+      inventory: {
+        ...anInventory([anAppliedEntry(before)]),
+        rules: recordedOf(limits(2)),
+      },
+      accounts: new Map([["mail", 140]]),
+    });
+    expect(findings.map(({ code }) => code)).toEqual(["PLN114"]);
   });
 
   it("that reads change is asked about every change, also of what nobody declares", async () => {
@@ -280,7 +350,50 @@ const EXAMPLES: Readonly<
     { ...deletes(1), now: "2026-03-05T12:00:00.000Z" },
     { ...deletes(1), now: "2026-03-06T12:00:00.000Z" },
   ],
+  "no-new-admin-rights": [githubScopes("read:org"), githubScopes("admin:org")],
+  "known-hosts-only": [
+    desiredWith({
+      fields: { "/settings/token_url": "https://a.acme.example/t" },
+    }),
+    desiredWith({ fields: { "/settings/token_url": "https://a.example/t" } }),
+  ],
+  "rules-and-changes-apart": [
+    { ...deletes(1), ...prunesMore(false) },
+    { ...deletes(1), ...prunesMore(true) },
+  ],
 };
+
+function githubScopes(scope: string): Partial<AssembleInput> {
+  const before = { "/scopes": ["read:user"] };
+  const provider = "github";
+  return {
+    desired: [
+      aDesired({ provider, fields: { "/scopes": ["read:user", scope] } }),
+    ],
+    live: [aLive({ provider, fields: before })],
+    inventory: anInventory([anAppliedEntry(before, { provider })]),
+  };
+}
+
+/** A change that deletes something and raises a limit, or does not. */
+function prunesMore(isRaised: boolean): Partial<AssembleInput> {
+  const limited = (most: number): AssembleInput["rules"] => {
+    const rules = someRules();
+    const document = {
+      ...rules.declared.document,
+      limits: { max_deletes: most },
+    };
+    return { ...rules, declared: { ...rules.declared, document } };
+  };
+  return {
+    rules: limited(isRaised ? 20 : 2),
+    inventory: {
+      ...anInventory([anEntry({ key: "gone-0" })]),
+      rules: recordedOf(limited(2)),
+    },
+    recorded: recordedOf(limited(isRaised ? 20 : 2)),
+  };
+}
 
 function scopesGrow(accounts: number): Partial<AssembleInput> {
   return {
