@@ -29,8 +29,8 @@ export const PLAN_FILE_OPTIONS = {
 export const PLAN_OUTPUT = {
   output: choice(
     "format",
-    ["text", "json", "markdown"],
-    "how the plan is written; markdown: for a comment or a job summary, within 60,000 bytes",
+    ["text", "json", "markdown", "html"],
+    "how the plan is written; markdown: for a comment or a job summary, within 60,000 bytes, html: one page with every change",
   ),
 };
 

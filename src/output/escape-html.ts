@@ -33,7 +33,10 @@ export function safeHtml(
 }
 
 /** Joins parts, each escaped unless it is HTML already. */
-export function joinHtml(parts: readonly HtmlPart[], separator = ""): HtmlText {
+export function joinHtml(
+  parts: readonly HtmlPart[],
+  separator: HtmlPart = "",
+): HtmlText {
   return new HtmlText(parts.map(valueOf).join(valueOf(separator)));
 }
 

@@ -22,6 +22,10 @@ export const showCommand: CommandDefinition = defineCommand({
   examples: [
     ["show plan.json", "what the plan would do, and what it means"],
     ["show plan.json --output markdown", "as a comment for a pull request"],
+    [
+      "show plan.json --output html > plan.html",
+      "as a page to search in and to keep",
+    ],
     ["show plan.json --verbose", "every change, with its steps and places"],
   ],
   ...INPUT,

@@ -1,5 +1,6 @@
 import type { Plan } from "../../domain/generated/plan.ts";
 import type { Style } from "../../output/style.ts";
+import { renderPlanHtml } from "./html.ts";
 import { COMMENT_BYTES, renderPlanMarkdown } from "./markdown.ts";
 import { renderPlan } from "./text.ts";
 
@@ -18,7 +19,12 @@ interface PlanForm {
 /** A plan for people, in the form that is asked for. */
 export function planAs(plan: Plan, form: PlanForm): string {
   const { format, style, verbose, next, whole } = form;
-  return format === "markdown"
-    ? renderPlanMarkdown(plan, { maxBytes: COMMENT_BYTES, whole, next })
-    : renderPlan(plan, style, { verbose, next });
+  switch (format) {
+    case "markdown":
+      return renderPlanMarkdown(plan, { maxBytes: COMMENT_BYTES, whole, next });
+    case "html":
+      return renderPlanHtml(plan, { next });
+    default:
+      return renderPlan(plan, style, { verbose, next });
+  }
 }
