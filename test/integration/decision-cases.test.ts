@@ -442,6 +442,16 @@ const CASES: readonly DecisionCase[] = [
     never: ["let it pass by name"],
   },
   {
+    does: "changes nothing, where somebody switched a connection off",
+    input: { ...changes({}, {}), live: [aLive({ isEnabled: false })] },
+    says: [
+      [
+        "LOOK AT",
+        "mail  Is switched off on the platform, and no document says whether it should be.",
+      ],
+    ],
+  },
+  {
     does: "lacks the commit that was applied last",
     input: {
       ...changes({ "/scopes": [`${MAIL}labels`] }, { "/scopes": [] }),

@@ -27,6 +27,7 @@ import {
   weighFindings,
 } from "./overrides.ts";
 import { letThrough } from "./let-through.ts";
+import { switchedOff } from "./switched-off.ts";
 import { locateRule } from "../rules/locate-rule.ts";
 import { planRules } from "../rules/plan-rules.ts";
 import { summaryOf } from "./summary.ts";
@@ -85,7 +86,9 @@ export function assemblePlan(input: AssembleInput): Plan {
     local: [...differences.local],
     ...(rules.length === 0 ? {} : { rules }),
     findings: findFindings(input, { differences, changes, rules, now }),
-    notices: [...(input.notices ?? [])].sort(compareNotices),
+    notices: [...(input.notices ?? []), ...switchedOff(input)].sort(
+      compareNotices,
+    ),
     summary: summaryOf(changes, differences.unchangedCount),
   };
   const whole = { ...plan, intent_digest: intentDigest(plan) };
