@@ -6,6 +6,11 @@ import {
   type MarkdownText,
 } from "./escape-markdown.ts";
 
+/**
+ * Most bytes of UTF-8. GitHub takes 65,536 characters of a comment: the rest is for whoever puts marks of their own around it.
+ */
+export const COMMENT_BYTES = 60_000;
+
 /** Room that lines have to fit in. */
 export interface Room {
   /** Bytes of UTF-8. */

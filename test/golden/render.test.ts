@@ -15,10 +15,8 @@ import type { StatusReport } from "../../src/features/status/report.ts";
 import { renderRun, type RunSummary } from "../../src/features/apply/text.ts";
 import { renderDrift } from "../../src/features/drift/text.ts";
 import { renderExplanation } from "../../src/features/explain/text.ts";
-import {
-  COMMENT_BYTES,
-  renderPlanMarkdown,
-} from "../../src/features/plan/markdown.ts";
+import { renderPlanMarkdown } from "../../src/features/plan/markdown.ts";
+import { COMMENT_BYTES } from "../../src/output/fit-markdown.ts";
 import { renderPlan } from "../../src/features/plan/text.ts";
 import { renderStatus } from "../../src/features/status/text.ts";
 import {

@@ -2,7 +2,7 @@ import {
   defineCommand,
   type CommandDefinition,
 } from "../../command/command.ts";
-import { flag, required, type InputOf } from "../../command/input.ts";
+import { choice, flag, required, type InputOf } from "../../command/input.ts";
 import { TARGET_OPTION } from "../../command/plan-options.ts";
 
 /** What it takes. */
@@ -11,6 +11,11 @@ const INPUT = {
   options: {
     detailedExitcode: flag("exit 2 when there is drift"),
     ...TARGET_OPTION,
+    output: choice(
+      "format",
+      ["text", "json", "markdown"],
+      "how drift is written; markdown: for a comment or a job summary, within 60,000 bytes",
+    ),
   },
 };
 
@@ -25,6 +30,7 @@ export const driftCommand: CommandDefinition = defineCommand({
     "Compare the platform with what was last applied: what someone changed there, field by field. Needs no key.",
   examples: [
     ["drift prod", "what moved on the platform"],
+    ["drift prod --output markdown", "for the summary of a job"],
     ["drift prod --detailed-exitcode", "exit 2 when something did"],
   ],
   ...INPUT,

@@ -7,6 +7,7 @@ import { respond } from "../../command/respond.ts";
 import { hasDrift } from "../../domain/drift.ts";
 import { withEnvironment } from "../../command/open-environment.ts";
 import { findEnvironmentDrift } from "./drift.ts";
+import { renderDriftMarkdown } from "./markdown.ts";
 import { renderDrift } from "./text.ts";
 
 /** Carries out `tieline drift <environment>`. Resolves to the exit status. */
@@ -26,7 +27,10 @@ export async function run(input: DriftInput, io: Io): Promise<number> {
           : EXIT.done;
     return respond(io, {
       json: () => driftJson(report),
-      text: () => renderDrift(report, io.style),
+      text: () =>
+        input.options.output === "markdown"
+          ? renderDriftMarkdown(report)
+          : renderDrift(report, io.style),
       exitCode: exitCode,
     });
   });

@@ -28,20 +28,25 @@ import { commandText, nameList } from "../../output/words.ts";
 
 /** What moved on the platform since the last apply, who else moved, and how to bring it back. */
 export function renderDrift(report: DriftReport, style: Style): string {
-  const blocks = [
-    ...report.drifted.map((connection) => driftedLines(connection, style)),
-    ...report.missing.map((key) => missingLines(key, style)),
-    ...report.unreadable.map((one) => unreadableLines(one, style)),
-  ];
   return textOf([
     titleLine(report, style),
-    ...blocks.flatMap((lines) => [safe``, ...lines]),
+    ...driftBlocks(report, style).flatMap((lines) => [safe``, ...lines]),
     ...unmanagedLines(report),
     ...closingLines(report),
   ]);
 }
 
-function titleLine(report: DriftReport, style: Style): SafeText {
+/** What is known of each connection that is not as it was, one block each. */
+export function driftBlocks(report: DriftReport, style: Style): SafeText[][] {
+  return [
+    ...report.drifted.map((connection) => driftedLines(connection, style)),
+    ...report.missing.map((key) => missingLines(key, style)),
+    ...report.unreadable.map((one) => unreadableLines(one, style)),
+  ];
+}
+
+/** Whether anything moved, and how much. */
+export function titleLine(report: DriftReport, style: Style): SafeText {
   const { environment, apiHost, drifted, missing } = report;
   const owned = countOf(report.checkedCount, "owned connection");
   if (!hasDrift(report)) {
@@ -163,7 +168,8 @@ function remarksOf(field: DriftField): SafeText[] {
   ];
 }
 
-function unmanagedLines(report: DriftReport): SafeText[] {
+/** What is live and belongs to nobody here. */
+export function unmanagedLines(report: DriftReport): SafeText[] {
   const keys = report.unmanaged.map(({ key }) => key);
   if (keys.length === 0) return [];
   const verb = keys.length === 1 ? "is" : "are";
@@ -173,7 +179,8 @@ function unmanagedLines(report: DriftReport): SafeText[] {
   ];
 }
 
-function closingLines(report: DriftReport): SafeText[] {
+/** What is not known, and what to do. */
+export function closingLines(report: DriftReport): SafeText[] {
   const lines = [
     safe``,
     safe`Secrets are not compared: the platform does not show them.`,

@@ -24,12 +24,7 @@ import {
 } from "./text.ts";
 import { type PlanView, planView } from "./view.ts";
 
-/**
- * Most bytes of UTF-8. GitHub takes 65,536 characters of a comment: the rest is for whoever puts marks of their own around it.
- */
-export const COMMENT_BYTES = 60_000;
-
-/** Of those, what findings and notes may take from the details of changes. */
+/** What findings and notes may take from the details of changes. */
 const NOTE_BYTES = 8_000;
 
 /** Characters of a name or a subject where it stands alone. */

@@ -1,7 +1,8 @@
 import type { Plan } from "../../domain/generated/plan.ts";
 import type { Style } from "../../output/style.ts";
 import { renderPlanHtml } from "./html.ts";
-import { COMMENT_BYTES, renderPlanMarkdown } from "./markdown.ts";
+import { COMMENT_BYTES } from "../../output/fit-markdown.ts";
+import { renderPlanMarkdown } from "./markdown.ts";
 import { renderPlan } from "./text.ts";
 
 /** In which form a plan is written, and the commands it names. */

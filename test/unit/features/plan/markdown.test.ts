@@ -4,10 +4,8 @@ import type {
   Plan,
   PlanChange,
 } from "../../../../src/domain/generated/plan.ts";
-import {
-  COMMENT_BYTES,
-  renderPlanMarkdown,
-} from "../../../../src/features/plan/markdown.ts";
+import { renderPlanMarkdown } from "../../../../src/features/plan/markdown.ts";
+import { COMMENT_BYTES } from "../../../../src/output/fit-markdown.ts";
 import {
   parsers,
   referenceIn,
