@@ -106,8 +106,8 @@ describe("a repository that git does not tell about", () => {
     const without = { env: { ...API_CREDENTIALS, PATH: join(root, "..") } };
     const plan = await runIn(root, server, ["plan", "dev"], without);
     expect(plan.status, plan.stderr).toBe(0);
-    expect(plan.stderr).toContain("warning STA011");
-    expect(plan.stderr).toContain("there is no git program");
+    expect(plan.stdout).toContain("warning STA011");
+    expect(plan.stdout).toContain("there is no git program");
     const apply = ["apply", "dev", "--yes"];
     for (let run = 0; run < 2; run += 1) {
       const applied = await runIn(root, server, apply, without);
@@ -144,8 +144,8 @@ describe("a repository that git does not tell about", () => {
     execFileSync("chown", ["-R", "12345:12345", root]);
     const plan = await runIn(root, server, ["plan", "dev"]);
     expect(plan.status, plan.stderr).toBe(0);
-    expect(plan.stderr).toContain("dubious ownership");
-    expect(plan.stderr).toContain(
+    expect(plan.stdout).toContain("dubious ownership");
+    expect(plan.stdout).toContain(
       `git config --global --add safe.directory ${root}`,
     );
     for (const command of [

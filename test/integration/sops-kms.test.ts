@@ -92,7 +92,7 @@ describe("a file for AWS KMS", () => {
     const text = aKmsFile({ arn: "arn:aws:kms:x.example/#:1:key/k" });
     await expect(open(text)).rejects.toMatchObject({
       code: "SEC008",
-      why: expect.stringContaining("no ARN") as string,
+      why: expect.stringContaining("not the ARN") as string,
     });
     expect(kms.requests.length).toBe(before);
   });

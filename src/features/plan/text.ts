@@ -100,6 +100,7 @@ function findingLines(finding: FindingView, style: Style): SafeText[] {
   const about = isNamed ? safe`` : safe`"${key}": `;
   const details: SafeText[] = [];
   if (finding.place !== null) details.push(safe`${finding.place}`);
+  if (finding.why !== null) details.push(safe`why: ${finding.why}`);
   if (override !== null) {
     const until = override.until === null ? "" : ` until ${override.until}`;
     details.push(safe`allowed${until}: ${override.reason}`);

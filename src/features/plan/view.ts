@@ -96,6 +96,8 @@ export interface FindingView {
   readonly key: string | null;
   readonly message: string;
   readonly place: string | null;
+  /** The rule or fact behind it. */
+  readonly why: string | null;
   readonly fix: string | null;
   readonly override: {
     readonly reason: string;
@@ -234,6 +236,7 @@ function findingView(finding: PlanFinding): FindingView {
     key: finding.key ?? null,
     message: finding.message,
     place: placeOf(finding.location),
+    why: null,
     fix: finding.fix ?? null,
     override:
       override === undefined
@@ -249,6 +252,7 @@ function noticeView(notice: PlanNotice): FindingView {
     key: notice.key ?? null,
     message: notice.message,
     place: placeOf(notice.location),
+    why: notice.why ?? null,
     fix: notice.fix ?? null,
     override: null,
   };
