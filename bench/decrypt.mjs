@@ -1,6 +1,7 @@
 /**
- * Opens the same SOPS file again and again, in turn with the age library opening only the data key inside it: what reading, checking and
- * verifying a file costs beside the key exchange that cannot be avoided. Prints one line of JSON: {count, ours, floor} in milliseconds.
+ * Opens the same SOPS file again and again, in turn with the age library opening only the data key
+ * inside it: what reading, checking and verifying a file costs beside the key exchange that cannot
+ * be avoided. Prints one line of JSON: {count, ours, floor} in milliseconds.
  */
 import { readFile } from "node:fs/promises";
 import { armor, Decrypter } from "age-encryption";

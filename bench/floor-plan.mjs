@@ -1,4 +1,7 @@
-/** The unavoidable part of a plan: a token, every page, every object; pages in a row, objects as many at once as allowed, started while pages arrive. */
+/**
+ * The unavoidable part of a plan: a token, every page, every object; pages in a row, objects as
+ * many at once as allowed, started while pages arrive.
+ */
 import { Agent, request } from "node:http";
 
 const [origin, clientId, clientSecret, concurrency] = process.argv.slice(2);

@@ -1,4 +1,7 @@
-/** The unavoidable part of validation: read each file, parse it with positions, run the compiled validator. */
+/**
+ * The unavoidable part of validation: read each file, parse it with positions, run the compiled
+ * validator.
+ */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { LineCounter, parseDocument } from "yaml";

@@ -1,6 +1,7 @@
 /**
- * How fast, as ratios measured in one run: each figure is tieline's time over the time of a bare floor that does only the unavoidable part,
- * both as whole processes, in turn. Run with `npm run bench`; sizes can be given: `node bench/run.mjs --files 1000 --connections 1000 --runs 5`.
+ * How fast, as ratios measured in one run: each figure is tieline's time over the time of a bare
+ * floor that does only the unavoidable part, both as whole processes, in turn. Run with `npm run
+ * bench`; sizes can be given: `node bench/run.mjs --files 1000 --connections 1000 --runs 5`.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";

@@ -36,7 +36,8 @@ const shared = {
   minifySyntax: true,
   sourcemap: false,
   logLevel: "warning",
-  // `import()` of a CommonJS file makes Node scan the whole file for its export names; `require` does not.
+  // `import()` of a CommonJS file makes Node scan the whole file for its export names; `require`
+  // does not.
   supported: { "dynamic-import": false },
 };
 
@@ -65,8 +66,9 @@ const cutAtRuns = {
 };
 
 /**
- * commander asks for `node:child_process` when it is loaded, and uses it for commands that are programs of their own, of which there are
- * none here. Loading it takes a tenth of the time help takes, so it is loaded by whoever reads a member of it.
+ * commander asks for `node:child_process` when it is loaded, and uses it for commands that are
+ * programs of their own, of which there are none here. Loading it takes a tenth of the time help
+ * takes, so it is loaded by whoever reads a member of it.
  */
 const lateChildProcess = {
   name: "late-child-process",
@@ -94,12 +96,18 @@ const LAZY_PACKAGES = [
   "@lezer/python",
 ];
 
-/** Data of our own that only some commands read; it holds values alone, so being bundled apart changes nothing but the time to load. */
+/**
+ * Data of our own that only some commands read; it holds values alone, so being bundled apart
+ * changes nothing but the time to load.
+ */
 const LAZY_DATA = ["catalogue-details.ts", "error-pages.ts"];
 
 const fileOf = (name) => `${name.replace(/^@.*\//, "")}.cjs`;
 
-/** What the runs import lazily stays outside of it: what is not read is not parsed. Other packages are loaded from where they are installed. */
+/**
+ * What the runs import lazily stays outside of it: what is not read is not parsed. Other packages
+ * are loaded from where they are installed.
+ */
 const cutAtLazyPackages = {
   name: "cut-at-lazy-packages",
   setup(pluginBuild) {

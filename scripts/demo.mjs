@@ -1,7 +1,8 @@
 /**
- * The main job, end to end, on the example documents: plan → apply → plan (empty) → a change behind tieline's back → drift → heal → plan (empty).
- * Everything happens in a temporary copy against the embedded API on loopback; nothing is left running and nothing is left behind.
- * Exits 1 at the first step that does not do what it says.
+ * The main job, end to end, on the example documents: plan → apply → plan (empty) → a change behind
+ * tieline's back → drift → heal → plan (empty). Everything happens in a temporary copy against the
+ * embedded API on loopback; nothing is left running and nothing is left behind. Exits 1 at the
+ * first step that does not do what it says.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { cp, mkdtemp, rm } from "node:fs/promises";

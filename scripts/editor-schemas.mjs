@@ -1,7 +1,8 @@
 /**
- * The schemas that follow from that of connections: those of overlays and templates, and what editors need beyond what validators check
- * (the catalogue's providers by name, references where a number belongs). Parts for editors stand in `schemas/` under
- * `"x-tieline": { "editor": true }`; validators and types never see them.
+ * The schemas that follow from that of connections: those of overlays and templates, and what
+ * editors need beyond what validators check (the catalogue's providers by name, references where a
+ * number belongs). Parts for editors stand in `schemas/` under `"x-tieline": { "editor": true }`;
+ * validators and types never see them.
  */
 
 /** Keywords that only editors read. */
@@ -69,7 +70,10 @@ const NEVER_NULL = new Set([
   "$patch",
 ]);
 
-/** The schema of overlays: every field of a connection, none required, and null to take back what lies below. */
+/**
+ * The schema of overlays: every field of a connection, none required, and null to take back what
+ * lies below.
+ */
 export function overlayOf(connection) {
   const { $schema, anyOf: _required, properties, definitions } = connection;
   return {
@@ -95,7 +99,10 @@ export function overlayOf(connection) {
 /** What templates give no connection, because it belongs to one connection alone. */
 const NOT_IN_TEMPLATES = ["connection_id", "sops", "$patch", "template"];
 
-/** The schema of templates: every field connections may share, and what a template says about itself. */
+/**
+ * The schema of templates: every field connections may share, and what a template says about
+ * itself.
+ */
 export function templateOf(connection) {
   const { $schema, properties, definitions } = connection;
   const { LeavesOut: _, ...shared } = definitions;

@@ -1,6 +1,7 @@
 /**
- * The pages of `docs/errors`, which are the list of codes there is: a code is the name of its page, with the title in the page's front
- * matter. Codes that are gone stand in RETIRED.md and never come back.
+ * The pages of `docs/errors`, which are the list of codes there is: a code is the name of its page,
+ * with the title in the page's front matter. Codes that are gone stand in RETIRED.md and never come
+ * back.
  */
 import { readdir, readFile } from "node:fs/promises";
 
@@ -8,7 +9,8 @@ const CODE = /^[A-Z]{3}\d{3}$/;
 
 /**
  * Every page, and every retired code, in their order.
- * @throws Error for a page without a title, one of a retired code, and a row of RETIRED.md that leads to no page.
+ * @throws Error for a page without a title, one of a retired code, and a row of RETIRED.md that
+ * leads to no page.
  */
 export async function readErrorPages(folder) {
   const pages = {};
@@ -51,7 +53,10 @@ export function errorPage(code, text) {
   return { title, page: `# ${code}: ${title}\n\n${body}` };
 }
 
-/** The rows of the table in RETIRED.md: code, title, version it was retired in, and the code to look at instead. */
+/**
+ * The rows of the table in RETIRED.md: code, title, version it was retired in, and the code to look
+ * at instead.
+ */
 export function retiredCodes(text) {
   const retired = {};
   let last = "";

@@ -1,6 +1,7 @@
 /**
- * Reads from a schema what every part of a field's value is: how its text is taken, whether it decides where credentials go, what it
- * decides otherwise. Stops the build where a text that is sent does not say so, so that a new field cannot be forgotten.
+ * Reads from a schema what every part of a field's value is: how its text is taken, whether it
+ * decides where credentials go, what it decides otherwise. Stops the build where a text that is
+ * sent does not say so, so that a new field cannot be forgotten.
  */
 
 /** How a text may be taken; `domain/field.ts` says what each means. */
@@ -80,15 +81,19 @@ export function resolved(schema, root) {
 
 /**
  * Holds a schema of documents to what shapes are made from.
- * @throws Error naming the first part that does not say what it is: a text that is sent without `text`, an address that does not say
- * whether it is a `destination`, a destination that plans cannot call by a name, a mapping that takes members nobody declared.
+ * @throws Error naming the first part that does not say what it is: a text that is sent without
+ * `text`, an address that does not say whether it is a `destination`, a destination that plans
+ * cannot call by a name, a mapping that takes members nobody declared.
  */
 export function checkShapes(root) {
   for (const part of partsOf(root, root, { at: "", isKept: false }))
     checkPart(part);
 }
 
-/** Every part of a schema, with what the parts around it say about it; `*` stands for a free member, `0` for an item. */
+/**
+ * Every part of a schema, with what the parts around it say about it; `*` stands for a free member,
+ * `0` for an item.
+ */
 export function* partsOf(schema, root, { at, isKept }) {
   const node = resolved(schema, root);
   const mark = { ...node["x-tieline"], ...schema["x-tieline"] };

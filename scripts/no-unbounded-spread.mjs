@@ -1,6 +1,7 @@
 /**
- * Lint rule: no spread of a list of unknown length into a call. Such a call overflows the stack from about a hundred thousand items on, and
- * how many there are is often for a document to say. Tuples pass, as does a rest parameter that is handed on: its caller was looked at.
+ * Lint rule: no spread of a list of unknown length into a call. Such a call overflows the stack
+ * from about a hundred thousand items on, and how many there are is often for a document to say.
+ * Tuples pass, as does a rest parameter that is handed on: its caller was looked at.
  */
 export const noUnboundedSpread = {
   meta: {

@@ -1,10 +1,11 @@
 /**
  * Brings `catalogue/providers.json` up to a checkout of the vendor's documentation:
  *
- *   npm run catalogue:refresh -- <checkout> [--dry-run] [--allow-removals] [--commit <sha> --date <YYYY-MM-DD>]
- *   npm run catalogue:refresh -- --corrections-only
+ *   npm run catalogue:refresh -- <checkout> [--dry-run] [--allow-removals] [--commit <sha> --date
+ *   <YYYY-MM-DD>] npm run catalogue:refresh -- --corrections-only
  *
- * Nothing of the checkout is run. What cannot be recognised for sure stays as it was and is named; see docs/guides/catalogue.md.
+ * Nothing of the checkout is run. What cannot be recognised for sure stays as it was and is named;
+ * see docs/guides/catalogue.md.
  */
 import { execFileSync } from "node:child_process";
 import { readdir, readFile, writeFile } from "node:fs/promises";
@@ -22,7 +23,10 @@ const SET_UP = "src/components/templates/agent-connectors";
 /** Pages that are no connectors. */
 const NO_CONNECTORS = new Set(["index"]);
 
-/** A checkout that lost more of what we know than this is broken, or the vendor moved its pages: neither is to be written down. */
+/**
+ * A checkout that lost more of what we know than this is broken, or the vendor moved its pages:
+ * neither is to be written down.
+ */
 const MAX_REMOVED_SHARE = 0.1;
 
 const { values: options, positionals } = parseArgs({
@@ -115,7 +119,9 @@ async function readAll(checkout, slugs) {
   return { entries, problems };
 }
 
-/** The set-up page that a connector's page imports, by the name under which the templates export it. */
+/**
+ * The set-up page that a connector's page imports, by the name under which the templates export it.
+ */
 async function setUpOf(checkout, page, index) {
   const name = /import\s*\{\s*(Setup\w+Section)\s*\}/u.exec(page)?.[1];
   if (name === undefined) return undefined;

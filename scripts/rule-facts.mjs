@@ -1,6 +1,7 @@
 /**
- * Reads from the schema of environments what each of its rules is: its form, its default, and which way of changing it loosens it. Nothing is
- * left out: what a reviewer must be told of follows from the schema alone.
+ * Reads from the schema of environments what each of its rules is: its form, its default, and which
+ * way of changing it loosens it. Nothing is left out: what a reviewer must be told of follows from
+ * the schema alone.
  */
 
 /** Ways to be looser that a word stands for; `domain/field/looseness.ts` says what each means. */

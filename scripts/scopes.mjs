@@ -1,6 +1,7 @@
 /**
- * Packs `catalogue/scopes/*.json` into one module: what each documented scope means, how far it reaches, and the page that says so.
- * The data is one text that is parsed on first use, so that whoever imports it and never asks pays next to nothing.
+ * Packs `catalogue/scopes/*.json` into one module: what each documented scope means, how far it
+ * reaches, and the page that says so. The data is one text that is parsed on first use, so that
+ * whoever imports it and never asks pays next to nothing.
  */
 import { readdir, readFile } from "node:fs/promises";
 
@@ -21,7 +22,10 @@ export async function readScopeFiles(folder) {
   );
 }
 
-/** The data as `src/domain/catalogue/scopes.ts` reads it: rows of `[scope, tier, meaning, source]`, where tier and source are positions in lists. */
+/**
+ * The data as `src/domain/catalogue/scopes.ts` reads it: rows of `[scope, tier, meaning, source]`,
+ * where tier and source are positions in lists.
+ */
 export function packScopes(files) {
   const sources = [];
   const providers = {};

@@ -1,6 +1,7 @@
 /**
- * `npm run test:long`: the laws and the fuzzers with many more runs than `npm test` has time for, each time with other seeds. A failure
- * prints the seed that repeats it. TIELINE_PROPERTY_RUNS and TIELINE_CORPUS_SEED count where they are set; paths limit it to some files.
+ * `npm run test:long`: the laws and the fuzzers with many more runs than `npm test` has time for,
+ * each time with other seeds. A failure prints the seed that repeats it. TIELINE_PROPERTY_RUNS and
+ * TIELINE_CORPUS_SEED count where they are set; paths limit it to some files.
  */
 import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
@@ -8,7 +9,10 @@ import { dirname, join } from "node:path";
 
 const HOUR_MS = 3_600_000;
 
-/** Properties, and the suites that attack with generated or numbered input: plan files, stored state, SOPS files, git folders, disks. */
+/**
+ * Properties, and the suites that attack with generated or numbered input: plan files, stored
+ * state, SOPS files, git folders, disks.
+ */
 const FILES = [
   "test/property",
   "test/integration/hostile-authoring.test.ts",

@@ -1,7 +1,7 @@
 /**
- * The library surface of tieline: what the command line can do with a configuration. Everything else is internal and may change in any
- * release.
- * Nothing here prints, writes a file that nobody asked for, reads a clock by itself, or touches a network that an environment did not name.
+ * The library surface of tieline: what the command line can do with a configuration. Everything
+ * else is internal and may change in any release. Nothing here prints, writes a file that nobody
+ * asked for, reads a clock by itself, or touches a network that an environment did not name.
  *
  * @example
  * ```ts

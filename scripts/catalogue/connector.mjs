@@ -1,9 +1,15 @@
-/** One connector from its page, its line in the vendor's catalogue, its tools and its set-up page. Pure. */
+/**
+ * One connector from its page, its line in the vendor's catalogue, its tools and its set-up page.
+ * Pure.
+ */
 import { parse } from "yaml";
 import { countObjects } from "./literals.mjs";
 import { connectionFields, platformCredentials } from "./set-up-page.mjs";
 
-/** What the vendor calls ways to authenticate, without blanks and in lower case, and what they are to us. A new one stays a problem until somebody maps it. */
+/**
+ * What the vendor calls ways to authenticate, without blanks and in lower case, and what they are
+ * to us. A new one stays a problem until somebody maps it.
+ */
 const AUTH_LABELS = {
   "apikey": ["api_key", "API_KEY"],
   "apikey+secretkey": ["api_key", "API_KEY"],
@@ -24,9 +30,10 @@ const AUTH_LABELS = {
 const SLUG = /^[a-z0-9][a-z0-9_]{0,79}$/u;
 
 /**
- * @param input - `slug`, `page`, `listed` (auth type and categories in the vendor's catalogue), `tools` and `setUp` as texts or `undefined`, and
- * `previous`, the entry of the present catalogue.
- * @returns the entry, or `undefined` with the reasons why there is none; `problems` may also say what was kept as it was.
+ * @param input - `slug`, `page`, `listed` (auth type and categories in the vendor's catalogue),
+ * `tools` and `setUp` as texts or `undefined`, and `previous`, the entry of the present catalogue.
+ * @returns the entry, or `undefined` with the reasons why there is none; `problems` may also say
+ * what was kept as it was.
  */
 export function readConnector(input) {
   const { slug, previous } = input;

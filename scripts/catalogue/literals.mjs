@@ -1,17 +1,23 @@
 /**
- * Reads literals out of TypeScript text without running any of it: the vendor's data files are somebody else's code.
+ * Reads literals out of TypeScript text without running any of it: the vendor's data files are
+ * somebody else's code.
  */
 import { parser } from "@lezer/javascript";
 
 const typescript = parser.configure({ dialect: "ts" });
 
-/** The value an exported constant is initialised with, as a literal; `undefined` when there is no such constant. */
+/**
+ * The value an exported constant is initialised with, as a literal; `undefined` when there is no
+ * such constant.
+ */
 export function constantOf(text, name) {
   const at = initialiserOf(text, name);
   return at === undefined ? undefined : literalOf(at, text);
 }
 
-/** How many objects the list of an exported constant has; `undefined` when it is no list of objects. */
+/**
+ * How many objects the list of an exported constant has; `undefined` when it is no list of objects.
+ */
 export function countObjects(text, name) {
   const at = initialiserOf(text, name);
   if (at?.name !== "ArrayExpression") return undefined;
@@ -38,7 +44,10 @@ function initialiserOf(text, name) {
   return found;
 }
 
-/** Strings, lists and objects of those; anything else is `undefined`, because it would have to be run to be known. */
+/**
+ * Strings, lists and objects of those; anything else is `undefined`, because it would have to be
+ * run to be known.
+ */
 function literalOf(node, text) {
   if (node.name === "String") return stringOf(textOf(node, text));
   if (node.name === "ArrayExpression")

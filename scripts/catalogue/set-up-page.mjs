@@ -1,4 +1,7 @@
-/** What a set-up page says in words that can be recognised for sure. What it says in other words stays unknown. */
+/**
+ * What a set-up page says in words that can be recognised for sure. What it says in other words
+ * stays unknown.
+ */
 
 /** Labels of connection fields, per connection type, in lower case. */
 const LABELS = {
@@ -19,7 +22,10 @@ const LABELS = {
   },
 };
 
-/** Whether a new connection works with the platform's own client: `default`, `own_option`, or `undefined` when the page does not say. */
+/**
+ * Whether a new connection works with the platform's own client: `default`, `own_option`, or
+ * `undefined` when the page does not say.
+ */
 export function platformCredentials(page) {
   if (/By default,[^.]*Scalekit[^.]*\bcredentials\b/iu.test(page))
     return "default";
@@ -29,8 +35,8 @@ export function platformCredentials(page) {
 }
 
 /**
- * The fields under a line such as "Enter your credentials:". `undefined` when there is no such list; `unknown` has the labels that nobody has
- * mapped, and then the list is not to be used.
+ * The fields under a line such as "Enter your credentials:". `undefined` when there is no such
+ * list; `unknown` has the labels that nobody has mapped, and then the list is not to be used.
  */
 export function connectionFields(page, connectionType) {
   const labels = LABELS[connectionType];
@@ -50,7 +56,10 @@ const ENTER =
   /^(\s*)(?:[-*]\s+)?.*\benter\b(?![^:]*\bfor example\b)[^:]*:\s*$/iu;
 const BULLET = /^(\s*)[-*]\s+(.*)$/u;
 
-/** Labels of the bullets nested under the first line that asks to enter something, up to the part about accounts. */
+/**
+ * Labels of the bullets nested under the first line that asks to enter something, up to the part
+ * about accounts.
+ */
 function listUnderEnter(page) {
   const lines = page.split(/\r?\n/u);
   const end = lines.findIndex((line) => /^\s*(?:\d+\.\s+)?#+.*connected account/iu.test(line));
@@ -68,7 +77,9 @@ function listUnderEnter(page) {
   return labels;
 }
 
-/** `**Client ID** — from Box`, `Client ID (from above)` and `Client ID` are all the label Client ID. */
+/**
+ * `**Client ID** — from Box`, `Client ID (from above)` and `Client ID` are all the label Client ID.
+ */
 function labelOf(text) {
   const bold = /^\*\*([^*]+)\*\*/u.exec(text);
   return (bold?.[1] ?? text.split(/\s*(?:\(|—|–|:| - )/u)[0]).replace(/:$/u, "").trim();

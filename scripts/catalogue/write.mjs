@@ -1,4 +1,7 @@
-/** From entries to the text of the catalogue: corrections, counts, one connector per line. Pure, so the same input gives the same bytes. */
+/**
+ * From entries to the text of the catalogue: corrections, counts, one connector per line. Pure, so
+ * the same input gives the same bytes.
+ */
 
 /** Order of members, so that a difference shows what changed and nothing else. */
 const MEMBERS = [
@@ -24,7 +27,10 @@ const MEMBERS = [
   "corrections",
 ];
 
-/** Entries with the corrections made by hand. A correction of a connector that is not there, or of no known member, is a problem. */
+/**
+ * Entries with the corrections made by hand. A correction of a connector that is not there, or of
+ * no known member, is a problem.
+ */
 export function correct(entries, corrections) {
   const problems = [];
   const bySlug = new Map(entries.map(({ corrections: _, ...entry }) => [entry.slug, entry]));

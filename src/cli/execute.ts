@@ -66,7 +66,8 @@ function asAppError(cause: unknown): AppError {
   if (cause instanceof AppError) return cause;
   const file = failedFile(cause);
   if (file !== undefined) {
-    // Whoever worked with the file had no words for it; what the system says is no bug all the same.
+    // Whoever worked with the file had no words for it; what the system says is no bug all the
+    // same.
     const what = file === "" ? "a file or folder" : `"${file}"`;
     return new UserError("CLI105", `${what} cannot be used`, {
       ...systemCause(cause),

@@ -5,12 +5,16 @@ import { parseCommandLine, type Parsed } from "./program.ts";
 import { isDebugging } from "./unexpected.ts";
 import { crashText, watchOutput } from "./standard-streams.ts";
 
-/** Exit status of a command line that cannot be understood. @remarks Source: EX_USAGE of sysexits.h; design, section "Command line". */
+/**
+ * Exit status of a command line that cannot be understood. @remarks Source: EX_USAGE of sysexits.h;
+ * design, section "Command line".
+ */
 const USAGE = 64;
 
 const output = watchOutput(process.stdout, process.stderr);
 
-// Rejections that nobody handles come here as well. What was printed and recorded so far stands; nothing can be trusted to go on.
+// Rejections that nobody handles come here as well. What was printed and recorded so far stands;
+// nothing can be trusted to go on.
 process.on("uncaughtException", (cause) => {
   process.stderr.write(
     plainOutput(crashText(cause, isDebugging()), { isPainted: false }),

@@ -222,7 +222,9 @@ function withVariables(
   return { kind: "run", command: definition, input };
 }
 
-/** The value of an option as the types of input promise it: switches are on or off, lists are there. */
+/**
+ * The value of an option as the types of input promise it: switches are on or off, lists are there.
+ */
 function optionValue(
   { kind }: OptionDefinition,
   {

@@ -3,7 +3,10 @@ import { systemCause, systemCodeOf } from "../domain/problem/system-cause.ts";
 
 /** What became of what was printed. */
 export interface OutputWatch {
-  /** The exit status of the process: that of the command, or 1 where all went well but for what was printed. */
+  /**
+   * The exit status of the process: that of the command, or 1 where all went well but for what was
+   * printed.
+   */
   settle(status: number): number;
 }
 
@@ -13,8 +16,9 @@ type Watched = Pick<NodeJS.WriteStream, "on" | "write"> & {
 };
 
 /**
- * Keeps a stream that cannot be written from ending the process: what a command has begun, such as an apply, is finished and recorded whether
- * anybody listens or not. A reader that went away (`tieline plan | head`, a terminal that was closed) is no error; a full disk is one, told in one
+ * Keeps a stream that cannot be written from ending the process: what a command has begun, such as
+ * an apply, is finished and recorded whether anybody listens or not. A reader that went away
+ * (`tieline plan | head`, a terminal that was closed) is no error; a full disk is one, told in one
  * line on the other stream.
  */
 export function watchOutput(out: Watched, err: Watched): OutputWatch {
@@ -40,7 +44,10 @@ export function watchOutput(out: Watched, err: Watched): OutputWatch {
   };
 }
 
-/** True when nobody is there to read any more. What Node itself says comes after the system's word, which was heard. */
+/**
+ * True when nobody is there to read any more. What Node itself says comes after the system's word,
+ * which was heard.
+ */
 function isGone(cause: unknown, isTerminal: boolean): boolean {
   const code = systemCodeOf(cause);
   return (
@@ -51,7 +58,10 @@ function isGone(cause: unknown, isTerminal: boolean): boolean {
   );
 }
 
-/** What is printed when something went wrong that nobody foresaw: never a line of the program, which could hold anything. */
+/**
+ * What is printed when something went wrong that nobody foresaw: never a line of the program, which
+ * could hold anything.
+ */
 export function crashText(cause: unknown, isDebug: boolean): string {
   const frames =
     isDebug && cause instanceof Error

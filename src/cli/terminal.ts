@@ -7,7 +7,10 @@ import type { Scrubber } from "../domain/secret/scrubber.ts";
 import type { Interrupt, Io } from "../command/io.ts";
 import { isPipeline } from "../command/switches.ts";
 
-/** Narrowest and widest text that is laid out; outside of it terminals wrap or tables get hard to follow. */
+/**
+ * Narrowest and widest text that is laid out; outside of it terminals wrap or tables get hard to
+ * follow.
+ */
 const MIN_WIDTH = 60;
 const MAX_WIDTH = 120;
 
@@ -65,7 +68,8 @@ export function createTerminal(
         input: process.stdin,
         output: process.stderr,
       });
-      // In raw mode Ctrl-C is a key and no signal reaches the process; hand it to whoever listens for signals.
+      // In raw mode Ctrl-C is a key and no signal reaches the process; hand it to whoever listens
+      // for signals.
       prompt.on("SIGINT", () => {
         process.kill(process.pid, "SIGINT");
       });
@@ -135,7 +139,10 @@ function styleOf(
   };
 }
 
-/** @remarks Source: no-color.org (any non-empty value), and the FORCE_COLOR convention of Node's own tools. */
+/**
+ * @remarks Source: no-color.org (any non-empty value), and the FORCE_COLOR convention of Node's own
+ * tools.
+ */
 function wantsColor(stream: NodeJS.WriteStream, isOn: IsOn): boolean {
   if (isOn("noColor")) return false;
   if (isOn("color")) return true;
@@ -154,7 +161,10 @@ const STOP_SIGNALS: readonly StopSignal[] = [
   "SIGQUIT",
 ];
 
-/** Listens for the signals that ask to stop. @returns the interrupt, and a function that stops listening. */
+/**
+ * Listens for the signals that ask to stop. @returns the interrupt, and a function that stops
+ * listening.
+ */
 export function listenForInterrupts(): {
   readonly interrupt: Interrupt;
   readonly stop: () => void;
@@ -164,7 +174,8 @@ export function listenForInterrupts(): {
   let isWriting = false;
   const onSignal = (signal: StopSignal): void => {
     const isFirst = requested === undefined;
-    // A terminal that closes says so more than once: by the kernel and by its shell. That is one request.
+    // A terminal that closes says so more than once: by the kernel and by its shell. That is one
+    // request.
     if (signal === "SIGHUP" && requested === "SIGHUP") return;
     requested ??= signal;
     if (isWriting && isFirst) {

@@ -2,7 +2,10 @@ import { UserError } from "../domain/problem/error.ts";
 import { cannotAsk } from "./cannot-ask.ts";
 import type { Io } from "./io.ts";
 
-/** Asks a question that only `yes` answers. @throws UserError CLI005 for another answer, and when nobody can be asked. */
+/**
+ * Asks a question that only `yes` answers. @throws UserError CLI005 for another answer, and when
+ * nobody can be asked.
+ */
 export async function askYes(question: string, io: Io): Promise<void> {
   const notDone = "nothing was changed";
   const why = cannotAsk(io);

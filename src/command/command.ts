@@ -44,8 +44,8 @@ type Typed<A extends Arguments, O extends Options> = Omit<
 };
 
 /**
- * A command: what runs is held to what the definition takes. From here on the types are those of any
- * command; the parser makes of a command line what {@link InputOf} says.
+ * A command: what runs is held to what the definition takes. From here on the types are those of
+ * any command; the parser makes of a command line what {@link InputOf} says.
  */
 export function defineCommand<A extends Arguments, O extends Options>(
   definition: Typed<A, O>,

@@ -7,7 +7,8 @@ import { exitCodeOfSignal } from "./exit-codes.ts";
 import type { Io } from "./io.ts";
 
 /**
- * Asks before applying: `yes`, or the environment's name when something is deleted or replaced. Answering lifts no guard.
+ * Asks before applying: `yes`, or the environment's name when something is deleted or replaced.
+ * Answering lifts no guard.
  * @throws UserError CLI005 when the answer is no, and when nobody can be asked.
  */
 export async function confirm(plan: Plan, io: Io): Promise<void> {
@@ -30,7 +31,10 @@ export async function confirm(plan: Plan, io: Io): Promise<void> {
     });
 }
 
-/** `PLN104:gmail-support` → permission for that guard and connection. @throws UserError CLI001 for another form or a missing reason. */
+/**
+ * `PLN104:gmail-support` → permission for that guard and connection. @throws UserError CLI001 for
+ * another form or a missing reason.
+ */
 export function approvalsOf(
   texts: readonly string[],
   reason: string | undefined,

@@ -1,7 +1,10 @@
 import { UserError } from "../domain/problem/error.ts";
 import { variableName } from "./switches.ts";
 
-/** A whole number of at least 1, or `undefined` when the option was not given. @throws UserError CLI001 for anything else. */
+/**
+ * A whole number of at least 1, or `undefined` when the option was not given. @throws UserError
+ * CLI001 for anything else.
+ */
 export function countOption(
   text: string | undefined,
   flag: string,

@@ -26,7 +26,10 @@ export const EXIT = {
   terminated: 143,
 } as const;
 
-/** 128 and the number of the signal, as shells have it; of the four, Ctrl-C and SIGTERM are the ones a script meets. */
+/**
+ * 128 and the number of the signal, as shells have it; of the four, Ctrl-C and SIGTERM are the ones
+ * a script meets.
+ */
 const EXIT_OF_SIGNAL: Readonly<Record<StopSignal, number>> = {
   SIGINT: EXIT.interrupted,
   SIGTERM: EXIT.terminated,
@@ -60,7 +63,10 @@ function exitCodeOfUserError(error: AppError): number {
   return EXIT.invalid;
 }
 
-/** The exit status of having planned, or of having applied a plan that went well: 0 unless the plan had to leave something out. */
+/**
+ * The exit status of having planned, or of having applied a plan that went well: 0 unless the plan
+ * had to leave something out.
+ */
 export function exitCodeOfPlan(
   plan: Pick<Plan, "findings">,
   whenLeftOut: number,
@@ -74,7 +80,10 @@ interface EndedRun {
   readonly unrecorded: AppError | null;
 }
 
-/** The exit status of an apply: the worst that happened to any change; what is not recorded, or was left out of the plan, is not done. */
+/**
+ * The exit status of an apply: the worst that happened to any change; what is not recorded, or was
+ * left out of the plan, is not done.
+ */
 export function exitCodeOfRun(
   { outcomes, unrecorded }: EndedRun,
   plan: Pick<Plan, "findings">,

@@ -1,6 +1,9 @@
 import { choice } from "./input.ts";
 
-/** `--output` of commands whose result is findings; it takes the place of the option every command has. */
+/**
+ * `--output` of commands whose result is findings; it takes the place of the option every command
+ * has.
+ */
 export const FINDINGS_OUTPUT = {
   output: choice(
     "format",

@@ -39,7 +39,10 @@ export function writeFindings(
   return true;
 }
 
-/** Where the workspace lies in its repository, with a slash at the end: GitHub takes paths from the repository's root. */
+/**
+ * Where the workspace lies in its repository, with a slash at the end: GitHub takes paths from the
+ * repository's root.
+ */
 function repositoryPrefix(root: string): string {
   for (let folder = root; ; folder = dirname(folder)) {
     if (existsSync(join(folder, ".git"))) {

@@ -36,7 +36,9 @@ export interface ListOption {
   readonly description: string;
 }
 
-/** An option. It has a `TIELINE_…` variable of its name; what the command line says counts first. */
+/**
+ * An option. It has a `TIELINE_…` variable of its name; what the command line says counts first.
+ */
 export type OptionDefinition =
   FlagOption | TextOption | ChoiceOption | ListOption;
 

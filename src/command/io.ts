@@ -3,17 +3,26 @@ import type { StopSignal } from "../domain/problem/error.ts";
 import type { Scrubber } from "../domain/secret/scrubber.ts";
 import type { Style } from "../output/style.ts";
 
-/** The process as a command sees it: scrubbed streams, the environment, and how the user wants things shown. */
+/**
+ * The process as a command sees it: scrubbed streams, the environment, and how the user wants
+ * things shown.
+ */
 export interface Io {
   readonly env: ProcessEnv;
   readonly cwd: string;
   /** The result. In JSON mode this is called once, with one JSON value. */
   out(text: string): void;
-  /** Annotations that a pipeline is meant to carry out, made by the renderer for them and by nobody else. */
+  /**
+   * Annotations that a pipeline is meant to carry out, made by the renderer for them and by nobody
+   * else.
+   */
   commands(text: string): void;
   /** Everything else: progress, warnings, prompts. */
   err(text: string): void;
-  /** A line on a terminal's stderr that the next line, of whatever kind, takes the place of; an empty one only takes it away. */
+  /**
+   * A line on a terminal's stderr that the next line, of whatever kind, takes the place of; an
+   * empty one only takes it away.
+   */
   transient(line: string): void;
   readonly style: Style;
   readonly errStyle: Style;

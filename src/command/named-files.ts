@@ -16,7 +16,10 @@ export interface NamedFile extends Omit<FileWords, "what"> {
   readonly maxBytes: number;
 }
 
-/** The bytes of a plain file that was named on the command line. @throws UserError with the code given. */
+/**
+ * The bytes of a plain file that was named on the command line. @throws UserError with the code
+ * given.
+ */
 export function readNamedFile(
   cwd: string,
   file: string,
@@ -40,8 +43,9 @@ export function readNamedText(
 }
 
 /**
- * Writes a text file in one step; a new one is for its owner only, because a plan names people and hosts. Only a plain file is ever replaced: a
- * link could lead anywhere, and a device such as /dev/null would be gone.
+ * Writes a text file in one step; a new one is for its owner only, because a plan names people and
+ * hosts. Only a plain file is ever replaced: a link could lead anywhere, and a device such as
+ * /dev/null would be gone.
  * @throws UserError CLI016 when something else is in the way or the system refuses.
  */
 export async function writeTextFile(

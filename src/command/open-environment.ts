@@ -16,7 +16,10 @@ export type EnvironmentChoice = Pick<
   "ref" | "changes" | "reads" | "keepsSecrets" | "isOneOfSeveral"
 >;
 
-/** Opens an environment as the command line asks for it, runs something with it, and closes it whatever happens. */
+/**
+ * Opens an environment as the command line asks for it, runs something with it, and closes it
+ * whatever happens.
+ */
 export async function withEnvironment<T>(
   name: string,
   { input, io }: { readonly input: CommonInput; readonly io: Io },

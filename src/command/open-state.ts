@@ -26,7 +26,10 @@ export interface OpenedState {
   open(settings: StateSettings): StateStore;
 }
 
-/** Reads the rules of an environment and opens its state. @throws InvalidDocumentsError when its environment.yaml cannot be used. */
+/**
+ * Reads the rules of an environment and opens its state. @throws InvalidDocumentsError when its
+ * environment.yaml cannot be used.
+ */
 export async function openStateOf(
   environment: string,
   input: CommonInput,

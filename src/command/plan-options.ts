@@ -25,7 +25,10 @@ export const PLAN_FILE_OPTIONS = {
   signKeyFile: text("file", "sign the plan with this private key"),
 };
 
-/** `--output` of commands whose result is a plan; it takes the place of the option every command has. */
+/**
+ * `--output` of commands whose result is a plan; it takes the place of the option every command
+ * has.
+ */
 export const PLAN_OUTPUT = {
   output: choice(
     "format",

@@ -12,8 +12,8 @@ const PATIENCE_MS = 1000;
 const REDRAW_MS = 100;
 
 /**
- * Shows progress on stderr: one line that is redrawn on a terminal, one line per phase elsewhere, each step with `--verbose`,
- * nothing with `--quiet` or for the first second.
+ * Shows progress on stderr: one line that is redrawn on a terminal, one line per phase elsewhere,
+ * each step with `--verbose`, nothing with `--quiet` or for the first second.
  */
 export function createProgress(io: Io, now: () => number): EventSink {
   const startedAt = now();

@@ -4,7 +4,10 @@ import type { DocumentSource } from "../ports/document-source.ts";
 import type { CommonInput } from "./input.ts";
 import type { Io } from "./io.ts";
 
-/** What a runtime of one environment is opened with: the rules of the documents, and what the command line says beside them. */
+/**
+ * What a runtime of one environment is opened with: the rules of the documents, and what the
+ * command line says beside them.
+ */
 export function runtimeOptions(
   rules: EnvironmentRules,
   source: DocumentSource,

@@ -12,7 +12,10 @@ import type { CommonInput } from "./input.ts";
 import type { Io } from "./io.ts";
 import { readNamedText } from "./named-files.ts";
 
-/** Largest plan file that is read: 5,000 changes with every field differing take about a third of it. */
+/**
+ * Largest plan file that is read: 5,000 changes with every field differing take about a third of
+ * it.
+ */
 const MAX_PLAN_BYTES = 64 * 1024 * 1024;
 
 /** A command line as far as it says where the workspace is. */
@@ -20,7 +23,10 @@ interface RootInput {
   readonly options: Partial<Pick<CommonInput["options"], "root">>;
 }
 
-/** The workspace: the folder `--root` names, else the nearest one upward that holds `environments/`. @throws UserError CLI003. */
+/**
+ * The workspace: the folder `--root` names, else the nearest one upward that holds `environments/`.
+ * @throws UserError CLI003.
+ */
 export function openWorkspace(
   input: RootInput,
   io: Io,
@@ -44,7 +50,10 @@ export function openWorkspace(
   );
 }
 
-/** The folder `--root` names, else the nearest one upward that holds `environments/`; nothing in it is looked at. */
+/**
+ * The folder `--root` names, else the nearest one upward that holds `environments/`; nothing in it
+ * is looked at.
+ */
 export function workspaceFolder(input: RootInput, io: Io): string | undefined {
   const named = input.options.root;
   return named === undefined
@@ -59,7 +68,10 @@ function nearestWorkspace(from: string): string | undefined {
   }
 }
 
-/** Reads and checks a plan file. @throws UserError CLI105 when it cannot be read; InvalidDocumentsError when it is no plan. */
+/**
+ * Reads and checks a plan file. @throws UserError CLI105 when it cannot be read;
+ * InvalidDocumentsError when it is no plan.
+ */
 export function readPlan(cwd: string, file: string): Plan {
   const text = readNamedText(cwd, file, {
     kind: "the plan file",

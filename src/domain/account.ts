@@ -1,6 +1,12 @@
-/** A connected account as lists show it: who it belongs to only as a digest, and nothing it authenticates with. */
+/**
+ * A connected account as lists show it: who it belongs to only as a digest, and nothing it
+ * authenticates with.
+ */
 export interface ListedAccount {
-  /** `sha256:…` of the platform's handle of the account: the same account is recognised, nobody is named. */
+  /**
+   * `sha256:…` of the platform's handle of the account: the same account is recognised, nobody is
+   * named.
+   */
   readonly idHash: string;
   /** The platform's own word: `ACTIVE`, `EXPIRED`, `PENDING_AUTH`. */
   readonly status: string;
@@ -14,7 +20,10 @@ export interface ListedAccount {
 export interface ConnectionAccounts {
   /** `"unknown"` when the API has none or refuses to say, never 0 in its place. */
   readonly count: number | "unknown";
-  /** The accounts themselves; `"unknown"` where they are more than was asked for, or not every one could be read. */
+  /**
+   * The accounts themselves; `"unknown"` where they are more than was asked for, or not every one
+   * could be read.
+   */
   readonly listed: readonly ListedAccount[] | "unknown";
 }
 

@@ -1,7 +1,8 @@
 /**
- * Splits an address without decoding it, so that placeholders such as `{{domain}}` survive. Not the platform's URL parser on
- * purpose: that one rewrites paths and escapes, and two spellings the provider may tell apart would look equal.
- * A backslash ends the authority as a slash does, because the clients that follow the address read it so.
+ * Splits an address without decoding it, so that placeholders such as `{{domain}}` survive. Not the
+ * platform's URL parser on purpose: that one rewrites paths and escapes, and two spellings the
+ * provider may tell apart would look equal. A backslash ends the authority as a slash does, because
+ * the clients that follow the address read it so.
  * @remarks Source: RFC 3986 section 6.2.2.1 (scheme and host are case-insensitive), 6.2.3 (default
  * port, empty path), and appendix B.
  */
@@ -41,7 +42,10 @@ export function parseAddress(text: string): Address | undefined {
   };
 }
 
-/** The host of an address, with a port that is not the scheme's own; `undefined` for anything that is no absolute address. */
+/**
+ * The host of an address, with a port that is not the scheme's own; `undefined` for anything that
+ * is no absolute address.
+ */
 export function hostOf(value: unknown): string | undefined {
   return typeof value === "string" ? parseAddress(value)?.host : undefined;
 }
@@ -50,8 +54,8 @@ const HERE =
   /^(localhost|[^:]*\.localhost|127(\.\d{1,3}){1,3}|0\.0\.0\.0|\[(::|::1)\])\.?(:\d+)?$/u;
 
 /**
- * True for a host that leads to the machine it is used on, whoever it is that uses it: every spelling
- * that resolvers and URL parsers take, with or without a port.
+ * True for a host that leads to the machine it is used on, whoever it is that uses it: every
+ * spelling that resolvers and URL parsers take, with or without a port.
  */
 export function leadsHere(host: string): boolean {
   return HERE.test(host);
@@ -67,10 +71,16 @@ export function isLoopbackHost(hostname: string): boolean {
   return LOOPBACK.test(hostname);
 }
 
-/** Longest address that is repeated anywhere. @remarks Source: what browsers and servers take in common, about 2,000 characters. */
+/**
+ * Longest address that is repeated anywhere. @remarks Source: what browsers and servers take in
+ * common, about 2,000 characters.
+ */
 const MAX_ADDRESS = 2048;
 
-/** Whether a text from the platform can be shown and kept as an address for people: plain, absolute, and not too long. */
+/**
+ * Whether a text from the platform can be shown and kept as an address for people: plain, absolute,
+ * and not too long.
+ */
 export function isPlainAddress(text: string): boolean {
   return (
     text.length <= MAX_ADDRESS &&

@@ -1,10 +1,16 @@
 /** What an API can do, as data. The engine asks capabilities; nobody asks a driver's name. */
 export interface Capabilities {
-  /** True when settings can go with the create call; false means a create is followed by a configure step. Default false. */
+  /**
+   * True when settings can go with the create call; false means a create is followed by a configure
+   * step. Default false.
+   */
   readonly createTakesSettings: boolean;
   /** State of a connection right after create. */
   readonly stateAfterCreate: "active" | "inactive";
-  /** True when `state` is changed by steps of its own (`enable`, `disable`); false means it is an ordinary field. */
+  /**
+   * True when `state` is changed by steps of its own (`enable`, `disable`); false means it is an
+   * ordinary field.
+   */
   readonly hasToggle: boolean;
   /** True when custom providers are objects of their own, made before their connections. */
   readonly hasCustomProviders: boolean;

@@ -3,13 +3,16 @@ import type { PlanFieldClass, PlanScopeChange } from "./generated/plan.ts";
 import type { JsonValue } from "./json.ts";
 import type { Pointer } from "./field/pointer.ts";
 
-/** One field whose live value is not the one we last applied. A value that is missing was absent there. Never a secret field. */
+/**
+ * One field whose live value is not the one we last applied. A value that is missing was absent
+ * there. Never a secret field.
+ */
 export interface DriftField {
   readonly path: Pointer;
   readonly semantics: FieldSemantics;
   /**
-   * `drift`: only the platform moved. `conflict`: the documents moved too, to another value. `settled`: both moved to the same value.
-   * `unmanaged`: the documents let go of the field.
+   * `drift`: only the platform moved. `conflict`: the documents moved too, to another value.
+   * `settled`: both moved to the same value. `unmanaged`: the documents let go of the field.
    */
   readonly class: PlanFieldClass;
   /** Value of the last apply. */
@@ -39,8 +42,8 @@ export interface LiveRef {
 }
 
 /**
- * What moved on the platform since the last apply. Secrets are not in it: the API masks them, so a changed one cannot be seen.
- * There is drift exactly when `drifted` or `missing` is not empty.
+ * What moved on the platform since the last apply. Secrets are not in it: the API masks them, so a
+ * changed one cannot be seen. There is drift exactly when `drifted` or `missing` is not empty.
  */
 export interface DriftReport {
   readonly environment: string;
@@ -51,7 +54,10 @@ export interface DriftReport {
   readonly drifted: readonly DriftedConnection[];
   /** Keys we own that no longer exist on the platform, sorted. */
   readonly missing: readonly string[];
-  /** Connections, declared or owned, that the platform shows in a way that cannot be used, and what is wrong with it; sorted by key. */
+  /**
+   * Connections, declared or owned, that the platform shows in a way that cannot be used, and what
+   * is wrong with it; sorted by key.
+   */
   readonly unreadable: readonly {
     readonly key: string;
     readonly why: string;

@@ -37,11 +37,13 @@ const NOT_BY_PATTERN =
   /^(?:ACTIONS_|AWS_|AZURE_|ARM_|BITBUCKET_|BUILDKITE_|CI_|CIRCLE_|DOCKER_|GCP_|GH_|GITHUB_|GITLAB_|GOOGLE_|GNUPG|GPG_|INPUT_|JENKINS_|KUBE|NODE_|NPM_|RUNNER_|SSH_|SYSTEM_|VAULT_|VSS_|.*_PROXY$)|^(?:CI|PATH|HOME|PWD|OLDPWD|USER|LOGNAME|SHELL|HOSTNAME|TERM|TMPDIR|TZ|LANG|LC_[A-Z]+|SHLVL)$/u;
 
 /**
- * Credentials that a pipeline or a machine has for itself. Narrower than the list above: a secret of a connection may well be called
- * `GITHUB_CLIENT_SECRET` or `GOOGLE_ADS_TOKEN`.
- * @remarks Source: "Default environment variables" and "Automatic token authentication" of GitHub, "Predefined CI/CD variables reference" of
- * GitLab, "Predefined variables" of Azure Pipelines, "Project values and variables" of CircleCI, "Variables and secrets" of Bitbucket,
- * "Environment variables" of Buildkite; for the clouds, "Environment variables" of the AWS CLI and "Application Default Credentials" of Google.
+ * Credentials that a pipeline or a machine has for itself. Narrower than the list above: a secret
+ * of a connection may well be called `GITHUB_CLIENT_SECRET` or `GOOGLE_ADS_TOKEN`.
+ * @remarks Source: "Default environment variables" and "Automatic token authentication" of GitHub,
+ * "Predefined CI/CD variables reference" of GitLab, "Predefined variables" of Azure Pipelines,
+ * "Project values and variables" of CircleCI, "Variables and secrets" of Bitbucket, "Environment
+ * variables" of Buildkite; for the clouds, "Environment variables" of the AWS CLI and "Application
+ * Default Credentials" of Google.
  */
 const PIPELINE_CREDENTIAL =
   /^(?:ACTIONS_|AWS_|BITBUCKET_STEP_|BUILDKITE_AGENT_|CI_|CIRCLE_|DOCKER_|JENKINS_|KUBE|NPM_|RUNNER_|SSH_|SYSTEM_|VAULT_|VSS_)|^(?:GH|GITHUB|GITLAB|GITEA|FORGEJO)_(?:ENTERPRISE_)?TOKEN$|^(?:GOOGLE_APPLICATION_CREDENTIALS|NODE_AUTH_TOKEN)$/u;

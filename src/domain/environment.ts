@@ -5,7 +5,10 @@ import type { JsonObject, JsonPrimitive } from "./json.ts";
 import type { SourceLocation } from "./problem/location.ts";
 import type { StateSettings } from "./state/state.ts";
 
-/** Permission by name: lets one guard pass for one connection, or for the plan as a whole when `connection` is absent. */
+/**
+ * Permission by name: lets one guard pass for one connection, or for the plan as a whole when
+ * `connection` is absent.
+ */
 export interface GuardOverride {
   /** Code of a guard, or `policy/<id>`. */
   readonly guard: string;
@@ -19,7 +22,10 @@ export interface GuardOverride {
 /** How much a guard's findings weigh in an environment. */
 export type GuardLevel = "off" | "warn" | "refuse";
 
-/** Guards that no environment can lower as a whole: a lost folder, a protected connection, a replacement, someone else's connection. */
+/**
+ * Guards that no environment can lower as a whole: a lost folder, a protected connection, a
+ * replacement, someone else's connection.
+ */
 export const MANDATORY_GUARDS: readonly string[] = [
   "OWN001",
   "PLN103",
@@ -65,14 +71,18 @@ export interface SigningRules {
   readonly keys: readonly string[];
 }
 
-/** The document of an environment as it is written, to be held against the one of the last apply. */
+/**
+ * The document of an environment as it is written, to be held against the one of the last apply.
+ */
 export interface DeclaredRules {
   readonly document: JsonObject;
   /** Where something stands; the start of the file for what is not written. */
   readonly placeOf: (pointer: Pointer) => SourceLocation;
 }
 
-/** An environment with every default applied: what planning and opening an environment work with. */
+/**
+ * An environment with every default applied: what planning and opening an environment work with.
+ */
 export interface EnvironmentRules {
   readonly name: string;
   /** `embedded:` or an origin without a trailing slash. */

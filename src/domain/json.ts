@@ -1,8 +1,14 @@
 /** A JSON scalar. */
 export type JsonPrimitive = string | number | boolean | null;
-/** Any JSON value. Integers beyond 2^53 do not occur in our documents (the schema bounds every number). */
+/**
+ * Any JSON value. Integers beyond 2^53 do not occur in our documents (the schema bounds every
+ * number).
+ */
 export type JsonValue = JsonPrimitive | readonly JsonValue[] | JsonObject;
-/** A JSON object. Absence of a key, `null` and a value are three different things throughout tieline. */
+/**
+ * A JSON object. Absence of a key, `null` and a value are three different things throughout
+ * tieline.
+ */
 export interface JsonObject {
   readonly [key: string]: JsonValue;
 }

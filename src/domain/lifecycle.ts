@@ -5,7 +5,10 @@
 export type LifecycleState =
   "draft" | "active" | "testing" | "inactive" | "error";
 
-/** What is known about a connection when its state is derived. What is not known is left out, never guessed. */
+/**
+ * What is known about a connection when its state is derived. What is not known is left out, never
+ * guessed.
+ */
 export interface LifecycleFacts {
   /** The platform's own word for its condition. */
   readonly status: string;
@@ -28,9 +31,10 @@ const WORKING_ACCOUNT = "ACTIVE";
  * 4. `testing`: the platform says TESTING, or a test is running;
  * 5. `active`.
  *
- * One table serves every driver, because their words do not collide. `scalekit` says DRAFT, IN_PROGRESS, COMPLETED and has a switch;
- * it has no word for testing and error, so these come from tests and accounts. `agent-auth` says all five itself (`draft` … `error`)
- * and has neither switch nor accounts. `memory` says COMPLETED and has a switch.
+ * One table serves every driver, because their words do not collide. `scalekit` says DRAFT,
+ * IN_PROGRESS, COMPLETED and has a switch; it has no word for testing and error, so these come from
+ * tests and accounts. `agent-auth` says all five itself (`draft` … `error`) and has neither switch
+ * nor accounts. `memory` says COMPLETED and has a switch.
  */
 export function lifecycleState(facts: LifecycleFacts): LifecycleState {
   const status = facts.status.toUpperCase();

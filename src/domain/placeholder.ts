@@ -18,7 +18,10 @@ const NOUNS = new Set(
   ),
 );
 
-/** Words before a noun that nobody begins a name of their own with: `your-client-id`, `insert_tenant_here`. */
+/**
+ * Words before a noun that nobody begins a name of their own with: `your-client-id`,
+ * `insert_tenant_here`.
+ */
 const STRICT_LEADS = new Set(
   "your insert enter put paste replace change fill example sample dummy fake placeholder".split(
     " ",
@@ -71,16 +74,18 @@ const RULES: readonly Rule[] = [
 ];
 
 /**
- * Tells why a value cannot be a real secret; `undefined` when nothing speaks against it. Pure, and the reason never holds the value.
- * Sending a placeholder would replace a working credential, so these are refused before any request.
+ * Tells why a value cannot be a real secret; `undefined` when nothing speaks against it. Pure, and
+ * the reason never holds the value. Sending a placeholder would replace a working credential, so
+ * these are refused before any request.
  */
 export function placeholderReason(value: string): string | undefined {
   return RULES.find((rule) => rule.matches(value))?.reason;
 }
 
 /**
- * The same for what an application shows openly, such as a client id or a tenant. People choose such names (`my-app`, `sample`), so only
- * what nobody would choose is told; white space at an edge is another mistake.
+ * The same for what an application shows openly, such as a client id or a tenant. People choose
+ * such names (`my-app`, `sample`), so only what nobody would choose is told; white space at an edge
+ * is another mistake.
  */
 export function identifierPlaceholder(value: string): string | undefined {
   return (
@@ -89,7 +94,10 @@ export function identifierPlaceholder(value: string): string | undefined {
   );
 }
 
-/** What stands in an address for a name that nobody filled in; `undefined` where there is nothing of the kind. `{{name}}` is filled in by accounts. */
+/**
+ * What stands in an address for a name that nobody filled in; `undefined` where there is nothing of
+ * the kind. `{{name}}` is filled in by accounts.
+ */
 export function addressPlaceholder(value: string): string | undefined {
   // Braces by themselves and angle brackets are in no address, plain or escaped.
   const [bracket] =
@@ -119,7 +127,10 @@ function isStrictPlaceholder(value: string): boolean {
   );
 }
 
-/** Runs of `*` or `•`, as APIs show secrets: alone, before a visible tail, or long enough that no real secret has them. */
+/**
+ * Runs of `*` or `•`, as APIs show secrets: alone, before a visible tail, or long enough that no
+ * real secret has them.
+ */
 function isMask(value: string): boolean {
   return (
     /^[*•●]+$/u.test(value) ||

@@ -1,7 +1,9 @@
 import type { PolicyRule } from "./environment.ts";
 import type { JsonValue } from "./json.ts";
 
-/** What a policy is asked about: every change, every declared connection, or the plan as a whole. */
+/**
+ * What a policy is asked about: every change, every declared connection, or the plan as a whole.
+ */
 export type PolicySubject = "change" | "connection" | "plan";
 
 /** A value as CEL sees it: whole numbers are `int`, moments are timestamps. */
@@ -17,7 +19,9 @@ export interface CelObject {
 export interface ValueSize {
   /** Members of the longest list or mapping in it. */
   readonly members: number;
-  /** Characters of the longest text in it, names of members included, by 64: what one step looks at. */
+  /**
+   * Characters of the longest text in it, names of members included, by 64: what one step looks at.
+   */
   readonly text: number;
 }
 

@@ -29,7 +29,10 @@ export interface FolderListing {
 export interface FileChange {
   /** Relative to the workspace, forward slashes. */
   readonly path: string;
-  /** Text the file held when it was read; `null` when there was none. What is there then must still be that, or nothing is written. */
+  /**
+   * Text the file held when it was read; `null` when there was none. What is there then must still
+   * be that, or nothing is written.
+   */
   readonly before: string | null;
   /** Text it is to hold; `null` deletes it. */
   readonly after: string | null;

@@ -12,7 +12,10 @@ export interface WorkSubject {
 
 let subject: WorkSubject | undefined;
 
-/** Does something that may turn out to be too much, under a name for it. The work is synchronous; subjects may lie inside each other. */
+/**
+ * Does something that may turn out to be too much, under a name for it. The work is synchronous;
+ * subjects may lie inside each other.
+ */
 export function during<T>(about: WorkSubject, work: () => T): T {
   const outer = subject;
   subject = about;

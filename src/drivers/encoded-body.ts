@@ -3,8 +3,8 @@ import { setAt, type Pointer } from "../domain/field/pointer.ts";
 import type { Secret } from "../domain/secret/secret.ts";
 
 /**
- * A request body in which each secret is still its pointer in our documents, so that it can be hashed and compared, with the
- * places where the values belong.
+ * A request body in which each secret is still its pointer in our documents, so that it can be
+ * hashed and compared, with the places where the values belong.
  */
 export interface EncodedBody {
   readonly body: JsonObject;

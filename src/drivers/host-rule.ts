@@ -13,7 +13,10 @@ export interface TargetContext {
   /** True for the embedded API's own address, which this process opened itself. */
   readonly isEmbedded: boolean;
   readonly env: ProcessEnv;
-  /** Variables that name the host the credentials belong to. Default: those of the vendor's client credentials. */
+  /**
+   * Variables that name the host the credentials belong to. Default: those of the vendor's client
+   * credentials.
+   */
   readonly boundBy?: readonly string[];
   /** True when the one who runs the command named the target, and no document did. */
   readonly isChosen?: boolean;
@@ -34,7 +37,8 @@ const PLAIN_HOST =
   "write scheme and host only, such as https://acme.scalekit.com";
 
 /**
- * Decides whether credentials may go to a target, which a document may have chosen. Pure: reads only what it is given.
+ * Decides whether credentials may go to a target, which a document may have chosen. Pure: reads
+ * only what it is given.
  * @returns `undefined` when they may.
  */
 export function checkTarget(
@@ -128,7 +132,8 @@ function checkHost(
 }
 
 /**
- * Whatever listens on a port of this machine may be another user's program, so a document alone does not send real credentials there.
+ * Whatever listens on a port of this machine may be another user's program, so a document alone
+ * does not send real credentials there.
  */
 function checkLoopback(
   url: URL,
@@ -142,7 +147,10 @@ function checkLoopback(
   };
 }
 
-/** Whether a variable allows the host, or binds the credentials to it: what binds them to another was refused before. */
+/**
+ * Whether a variable allows the host, or binds the credentials to it: what binds them to another
+ * was refused before.
+ */
 function isNamedOutside(
   url: URL,
   { env, boundBy = CLIENT_BINDINGS }: TargetContext,

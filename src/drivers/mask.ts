@@ -27,8 +27,8 @@ export function withoutMasks(value: JsonValue): JsonValue {
 }
 
 /**
- * An object as it may be fingerprinted: each secret replaced by whether there is one. A mask is not kept either: it may show
- * characters of the value.
+ * An object as it may be fingerprinted: each secret replaced by whether there is one. A mask is not
+ * kept either: it may show characters of the value.
  */
 export function redactSecrets(
   settings: JsonObject,

@@ -11,7 +11,10 @@ export interface ReadOne<T> {
   readonly parse: (reply: HttpReply, route: string) => T;
 }
 
-/** One object, or `null` when there is none of this handle. @throws RemoteError DRV020 for a reply about something else. */
+/**
+ * One object, or `null` when there is none of this handle. @throws RemoteError DRV020 for a reply
+ * about something else.
+ */
 export async function readOne<T extends { readonly id: string }>(
   api: ApiClient,
   { path, route, id, parse }: ReadOne<T>,

@@ -29,7 +29,10 @@ export function sendWrite(
   );
 }
 
-/** The result of a step that sent `write`; `reply` is absent when its answer was lost and the effect found by looking. */
+/**
+ * The result of a step that sent `write`; `reply` is absent when its answer was lost and the effect
+ * found by looking.
+ */
 export function resultOf(
   remoteId: string | null,
   write: Write,
@@ -56,14 +59,20 @@ export function remoteIdOf(request: StepRequest): string {
   );
 }
 
-/** True when a write may have taken effect although its answer was lost, and there is still time to look. */
+/**
+ * True when a write may have taken effect although its answer was lost, and there is still time to
+ * look.
+ */
 export function isAmbiguous(error: unknown, signal: AbortSignal): boolean {
   return (
     error instanceof TransientError && error.mayHaveCommitted && !signal.aborted
   );
 }
 
-/** Waits between looks at something just written, in milliseconds: an eventually consistent read may lag behind. */
+/**
+ * Waits between looks at something just written, in milliseconds: an eventually consistent read may
+ * lag behind.
+ */
 const LOOK_AGAIN_MS: readonly number[] = [0, 200, 500, 1000, 2000];
 
 /** Looks until something is found; `null` when it stays away. */

@@ -46,7 +46,10 @@ export function unreadableListed(
   };
 }
 
-/** The answer about one connection cannot be used; nothing is concluded about it, and the others go on. */
+/**
+ * The answer about one connection cannot be used; nothing is concluded about it, and the others go
+ * on.
+ */
 export function unreadableConnection(
   key: string,
   problem: string,
@@ -68,7 +71,8 @@ export function unreadableConnection(
 }
 
 /**
- * Fails where a connection was not found among those that can be read, and one that cannot could be it.
+ * Fails where a connection was not found among those that can be read, and one that cannot could be
+ * it.
  * @throws RemoteError DRV062.
  */
 export function assertNotHidden(

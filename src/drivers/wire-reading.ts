@@ -52,8 +52,9 @@ function wholeItems(
 const PAGE_MEMBERS = ["total_size", "next_page_token", "prev_page_token"];
 
 /**
- * The items of a page that leaves them out, as an empty list is left out. An answer that counts some, goes on, or is another thing
- * altogether is not believed: whoever takes it for an empty account creates everything anew. @throws RemoteError DRV020
+ * The items of a page that leaves them out, as an empty list is left out. An answer that counts
+ * some, goes on, or is another thing altogether is not believed: whoever takes it for an empty
+ * account creates everything anew. @throws RemoteError DRV020
  */
 function emptyPage(
   body: JsonObject,
@@ -98,7 +99,10 @@ export function misfit(route: string, what: string): RemoteError {
   );
 }
 
-/** True for the API's own 404. A web page with that status is no answer and arrives as another error. */
+/**
+ * True for the API's own 404. A web page with that status is no answer and arrives as another
+ * error.
+ */
 export function isNotFound(error: unknown): boolean {
   return (
     error instanceof RemoteError &&

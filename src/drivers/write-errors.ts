@@ -16,7 +16,10 @@ export async function orGone<T>(
   }
 }
 
-/** True for the refusal of a name that is taken: by the vendor's code, or by the status other APIs use for it. */
+/**
+ * True for the refusal of a name that is taken: by the vendor's code, or by the status other APIs
+ * use for it.
+ */
 export function isDuplicate(error: unknown): boolean {
   return (
     error instanceof RemoteError &&

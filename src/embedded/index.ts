@@ -1,6 +1,7 @@
 /*
- * An HTTP server of the vendor's API on loopback: a service core over a store, and transports that call it.
- * Must never hold a secret in plain, listen beyond 127.0.0.1, or know anything of drivers, plans or documents.
+ * An HTTP server of the vendor's API on loopback: a service core over a store, and transports that
+ * call it. Must never hold a secret in plain, listen beyond 127.0.0.1, or know anything of drivers,
+ * plans or documents.
  */
 export { startEmbedded } from "./start.ts";
 export { parseFault } from "./faults/parse-fault.ts";

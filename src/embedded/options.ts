@@ -9,13 +9,22 @@ import type { Switches } from "./switches.ts";
 
 /** How to start an embedded API. */
 export interface EmbeddedOptions {
-  /** Where the environment is kept. Without one it lives in memory and ends with {@link EmbeddedApi.close}. One process at a time. */
+  /**
+   * Where the environment is kept. Without one it lives in memory and ends with {@link
+   * EmbeddedApi.close}. One process at a time.
+   */
   readonly dataFile?: string;
-  /** Tells whether a process that holds the data file is gone. Default: nobody knows, and it counts as gone when it is silent for long. */
+  /**
+   * Tells whether a process that holds the data file is gone. Default: nobody knows, and it counts
+   * as gone when it is silent for long.
+   */
   readonly processes?: Processes;
   /** Port on 127.0.0.1; 0, the default, takes any free one. */
   readonly port?: number;
-  /** Speaks TLS, with a certificate made for this run: {@link EmbeddedApi.authority} is what clients must trust. */
+  /**
+   * Speaks TLS, with a certificate made for this run: {@link EmbeddedApi.authority} is what clients
+   * must trust.
+   */
   readonly isTls?: boolean;
   /** The one client that gets tokens. */
   readonly clientId: string;
@@ -33,7 +42,10 @@ export interface EmbeddedOptions {
   readonly accounts?: readonly AccountSeed[];
   /** Makes faults and names repeatable. Default 1. */
   readonly seed?: number;
-  /** Start of redirect URIs. Default: the origin when a port was asked for, `https://embedded.example` otherwise. */
+  /**
+   * Start of redirect URIs. Default: the origin when a port was asked for,
+   * `https://embedded.example` otherwise.
+   */
   readonly environmentUrl?: string;
   /** Told of each request once it has been answered or broken off. */
   readonly onRequest?: (record: RequestRecord) => void;
@@ -58,7 +70,10 @@ export interface Snapshot {
   readonly agents: readonly JsonObject[];
 }
 
-/** A connection to start from: create's members and, in proto names, any setting. Secrets are taken as the API would. */
+/**
+ * A connection to start from: create's members and, in proto names, any setting. Secrets are taken
+ * as the API would.
+ */
 export interface SeedConnection {
   readonly key_id: string;
   readonly provider_key: string;
@@ -85,11 +100,17 @@ export interface EmbeddedApi {
   seedConnection(seed: SeedConnection): string;
   /** Gives a connection accounts: so many, or ones with these members. */
   seedAccounts(keyId: string, accounts: number | readonly JsonObject[]): void;
-  /** Changes a connection as a person in the dashboard would: a merge patch in proto names; `null` removes. */
+  /**
+   * Changes a connection as a person in the dashboard would: a merge patch in proto names; `null`
+   * removes.
+   */
   mutate(keyId: string, patch: JsonObject): void;
   /** Deletes a connection as a person in the dashboard would, its accounts with it. */
   remove(keyId: string): void;
-  /** True when the secret at this path (`oauth_config.client_secret`, `credentials.token` in the older dialect) is exactly `text`. The only way to look at a secret. */
+  /**
+   * True when the secret at this path (`oauth_config.client_secret`, `credentials.token` in the
+   * older dialect) is exactly `text`. The only way to look at a secret.
+   */
   holdsSecret(keyId: string, path: string, text: string): boolean;
   /** Answers one RPC without any transport, as {@link RpcName}; for transports and tests. */
   call(rpc: RpcName, request: JsonObject): JsonObject;

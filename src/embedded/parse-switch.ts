@@ -23,7 +23,8 @@ const KINDS: Readonly<Record<keyof Switches, Kind>> = {
 };
 
 /**
- * Reads a switch as the command line writes it: `maskStyle=last4`, `readLagMs=900`, `reservedNames=scalekit,admin`.
+ * Reads a switch as the command line writes it: `maskStyle=last4`, `readLagMs=900`,
+ * `reservedNames=scalekit,admin`.
  * @throws UserError CLI001, with the place of what is not understood.
  */
 export function parseSwitch(text: string): Partial<Switches> {

@@ -30,14 +30,19 @@ import { createTokenRegistry } from "./service/tokens.ts";
 
 const HOST = "127.0.0.1";
 
-/** Environment address when the port is a different one each time: redirect URIs must not change with it. */
+/**
+ * Environment address when the port is a different one each time: redirect URIs must not change
+ * with it.
+ */
 const STABLE_URL = "https://embedded.example";
 
 const MAX_RECORDS = 100_000;
 
 /**
- * Starts an embedded API on the loopback interface. Close it when done: until then it keeps the process alive.
- * @throws UserError CLI011 when the data file or the port cannot be used, CLI015 when another process uses the data file.
+ * Starts an embedded API on the loopback interface. Close it when done: until then it keeps the
+ * process alive.
+ * @throws UserError CLI011 when the data file or the port cannot be used, CLI015 when another
+ * process uses the data file.
  */
 export async function startEmbedded(
   options: EmbeddedOptions,
@@ -213,7 +218,10 @@ function createContext(
   };
 }
 
-/** Takes the connections of a listener that speaks TLS; both protocols are offered, and the first bytes decide as without. */
+/**
+ * Takes the connections of a listener that speaks TLS; both protocols are offered, and the first
+ * bytes decide as without.
+ */
 function coverWithTls(server: Server, tls: ServerCertificate): Listener {
   const listener = createTlsServer({
     key: tls.key,
@@ -223,7 +231,8 @@ function coverWithTls(server: Server, tls: ServerCertificate): Listener {
   listener.on("secureConnection", (socket) => {
     server.emit("connection", socket);
   });
-  // A client that does not trust the certificate, or speaks no TLS, is gone; it has been told by its own end of the line.
+  // A client that does not trust the certificate, or speaks no TLS, is gone; it has been told by
+  // its own end of the line.
   listener.on("tlsClientError", () => undefined);
   return listener;
 }

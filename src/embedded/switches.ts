@@ -1,15 +1,25 @@
 /**
- * Behaviours of the vendor that are unknown or configurable. The embedded API can take either side of each, so that a client
- * can be shown to be right under both. `docs/embedded-api.md` gives the evidence for every default.
+ * Behaviours of the vendor that are unknown or configurable. The embedded API can take either side
+ * of each, so that a client can be shown to be right under both. `docs/embedded-api.md` gives the
+ * evidence for every default.
  */
 export interface Switches {
-  /** How a stored secret reads back: not at all, as a fixed mask, or as a mask with its last four characters. */
+  /**
+   * How a stored secret reads back: not at all, as a fixed mask, or as a mask with its last four
+   * characters.
+   */
   readonly maskStyle: "omitted" | "full" | "last4";
   /** Whether replies spell out `""`, `false`, `0` and `[]` for fields without explicit presence. */
   readonly zeroValues: "present" | "absent";
-  /** Whether settings a PATCH leaves out keep their stored value or return to none. URIs and secrets keep it under both. */
+  /**
+   * Whether settings a PATCH leaves out keep their stored value or return to none. URIs and secrets
+   * keep it under both.
+   */
   readonly patch: "merge" | "replace";
-  /** Whether an empty scope list, which the wire cannot tell from an omitted one, clears the stored scopes. */
+  /**
+   * Whether an empty scope list, which the wire cannot tell from an omitted one, clears the stored
+   * scopes.
+   */
   readonly emptyScopes: "clear" | "keep";
   /** What becomes of connected accounts when their connection is deleted. */
   readonly deleteWithAccounts: "refuse" | "cascade" | "orphan";
@@ -21,9 +31,14 @@ export interface Switches {
   readonly unknownFields: "refuse" | "ignore";
   /** Which fields the environment knows: all, or none newer than the vendor's Node SDK 2.11.0. */
   readonly fieldSet: "current" | "older";
-  /** What makes a connection COMPLETED: being created, holding what its type needs, or nothing ever. */
+  /**
+   * What makes a connection COMPLETED: being created, holding what its type needs, or nothing ever.
+   */
   readonly completedOn: "create" | "credentials" | "never";
-  /** What becomes of the request header `x-api-version`: nothing, a copy in the reply, or a refusal where it is missing. */
+  /**
+   * What becomes of the request header `x-api-version`: nothing, a copy in the reply, or a refusal
+   * where it is missing.
+   */
   readonly apiVersion: "ignored" | "echoed" | "required";
   /** Largest (and default) page of app connections. */
   readonly pageSizeMax: number;

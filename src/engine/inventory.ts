@@ -22,7 +22,9 @@ import { customProviderDigest } from "./diff/provider-removal.ts";
 export interface AppliedFacts {
   /** ISO 8601 UTC. */
   readonly at: string;
-  /** What can be told now about the secrets, by connection and field, with the key that opened them. */
+  /**
+   * What can be told now about the secrets, by connection and field, with the key that opened them.
+   */
   readonly secrets: ReadonlyMap<
     string,
     ReadonlyMap<Pointer, SecretDescription>
@@ -34,8 +36,9 @@ export interface AppliedFacts {
 }
 
 /**
- * The inventory to store before the first write of a plan: every change that writes is announced as a pending entry, so that a
- * crash leaves us knowing too much and never too little. Raises the serial by one, or is the inventory itself where nothing is written.
+ * The inventory to store before the first write of a plan: every change that writes is announced as
+ * a pending entry, so that a crash leaves us knowing too much and never too little. Raises the
+ * serial by one, or is the inventory itself where nothing is written.
  */
 export function widenInventory(
   inventory: Inventory,
@@ -53,8 +56,9 @@ export function widenInventory(
 }
 
 /**
- * The inventory to store when a run ends. An applied change leaves what it wrote, a skipped one what was there before, and one
- * that failed, is unknown or has no outcome stays pending until the next plan settles it. Raises the serial by one.
+ * The inventory to store when a run ends. An applied change leaves what it wrote, a skipped one
+ * what was there before, and one that failed, is unknown or has no outcome stays pending until the
+ * next plan settles it. Raises the serial by one.
  */
 export function narrowInventory(
   widened: Inventory,
@@ -82,7 +86,10 @@ export function narrowInventory(
   return { ...nextInventory(widened, entries), rules: facts.rules };
 }
 
-/** What the inventory holds of a connection once its change was applied; `null` where it is no longer ours. */
+/**
+ * What the inventory holds of a connection once its change was applied; `null` where it is no
+ * longer ours.
+ */
 export function nextInventoryEntry(
   change: PlanChange,
   applied: {
@@ -121,7 +128,10 @@ export function nextInventoryEntry(
   };
 }
 
-/** A value that was not sent again keeps the fingerprint it was sent with: it may have been proved equal by its ciphertext alone. */
+/**
+ * A value that was not sent again keeps the fingerprint it was sent with: it may have been proved
+ * equal by its ciphertext alone.
+ */
 function secretRecord(
   secret: PlanSecretChange,
   facts: {
@@ -189,7 +199,10 @@ function rememberedOf({
   return { lastApplied, secrets, ...(local === undefined ? {} : { local }) };
 }
 
-/** What the next plan must look after when this change is cut off: a provider that no connection uses is in no list of connections. */
+/**
+ * What the next plan must look after when this change is cut off: a provider that no connection
+ * uses is in no list of connections.
+ */
 function announcedProviders(change: PlanChange): AnnouncedProvider[] {
   const removed = (change.removed_providers ?? []).map((name) => ({
     name,
@@ -225,7 +238,8 @@ function settleEntry(
   }
   if (announced === undefined || !isAnnounced(change)) return announced;
   if (outcome.status === "skipped") return before;
-  // What goes makes nothing: the handle of its outcome may be that of a stranger who has the name by now.
+  // What goes makes nothing: the handle of its outcome may be that of a stranger who has the name
+  // by now.
   if (change.desired === null) return announced;
   return { ...announced, remoteId: outcome.remoteId ?? announced.remoteId };
 }

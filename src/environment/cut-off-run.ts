@@ -12,8 +12,9 @@ export interface CutOffContext {
 }
 
 /**
- * The receipt that a run could not write because it was cut off, from its journal: what it recorded, and `unknown` for what was under way.
- * `null` when there was no such run, or when its receipt is in the ledger already.
+ * The receipt that a run could not write because it was cut off, from its journal: what it
+ * recorded, and `unknown` for what was under way. `null` when there was no such run, or when its
+ * receipt is in the ledger already.
  */
 export function receiptOfCutOffRun(
   journal: readonly JournalEntry[],

@@ -23,8 +23,9 @@ import {
 import { openRuntime, type Runtime } from "./runtime.ts";
 
 /**
- * One environment, opened: its rules and documents, its API, state and secrets, and who listens. The command line, the library and tests all
- * work with this one value; a use case takes of it what its context names.
+ * One environment, opened: its rules and documents, its API, state and secrets, and who listens.
+ * The command line, the library and tests all work with this one value; a use case takes of it what
+ * its context names.
  */
 export interface Environment extends Runtime {
   readonly name: string;
@@ -57,18 +58,24 @@ export interface OpenRequest extends DocumentChoice {
   readonly target?: string | undefined;
   /** Takes one scrubbed line per request. */
   readonly trace?: ((line: string) => void) | undefined;
-  /** `rules`: of the documents only the environment's own file has to be valid, until the others are asked for. */
+  /**
+   * `rules`: of the documents only the environment's own file has to be valid, until the others are
+   * asked for.
+   */
   readonly reads?: "documents" | "rules";
   /** With `ref`: secrets are those of the working tree all the same. */
   readonly keepsSecrets?: boolean;
-  /** True when the run reaches several hosts: then credentials that are bound to none serve none. */
+  /**
+   * True when the run reaches several hosts: then credentials that are bound to none serve none.
+   */
   readonly isOneOfSeveral?: boolean;
 }
 
 /**
- * Reads the documents of an environment and connects to its API; close it afterwards. Asks the API nothing.
- * @throws InvalidDocumentsError with every problem; UserError CLI041 for an environment there is none of, DRV080 and DRV081 for a target
- * that is not allowed or has no credentials.
+ * Reads the documents of an environment and connects to its API; close it afterwards. Asks the API
+ * nothing.
+ * @throws InvalidDocumentsError with every problem; UserError CLI041 for an environment there is
+ * none of, DRV080 and DRV081 for a target that is not allowed or has no credentials.
  */
 export async function openEnvironment(
   request: OpenRequest,

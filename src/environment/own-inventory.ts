@@ -4,7 +4,8 @@ import { ConflictError } from "../domain/problem/error.ts";
 
 /**
  * The inventory, when it is this environment's on this host.
- * @throws ConflictError STA005 when it belongs to another one: its remote ids would point at strangers.
+ * @throws ConflictError STA005 when it belongs to another one: its remote ids would point at
+ * strangers.
  */
 export async function readOwnInventory(
   state: Pick<StateStore, "readInventory" | "place" | "setAside">,

@@ -1,7 +1,10 @@
 import { readFileSync, readlinkSync } from "node:fs";
 import type { ProcessMark, Processes } from "../ports/processes.ts";
 
-/** The processes of this machine, as far as proc(5) shows them. Where it does not, nobody is ever known to be gone. */
+/**
+ * The processes of this machine, as far as proc(5) shows them. Where it does not, nobody is ever
+ * known to be gone.
+ */
 export const systemProcesses: Processes = {
   get self() {
     return markOf(process.pid);
@@ -13,7 +16,8 @@ export const systemProcesses: Processes = {
       return false;
     if (isUnknown(pid)) return true;
     const stat = readStat(pid);
-    // One that is hidden from us lives; one that was killed and waits for its parent to notice will never write again.
+    // One that is hidden from us lives; one that was killed and waits for its parent to notice will
+    // never write again.
     return stat !== null && (stat.isEnded || stat.started !== mark.started);
   },
 };
@@ -47,8 +51,8 @@ function isUnknown(pid: number): boolean {
 }
 
 /**
- * @remarks Source: proc_pid_stat(5): state and, 19 fields later, the start time follow the command, which is in parentheses and may
- * hold any character.
+ * @remarks Source: proc_pid_stat(5): state and, 19 fields later, the start time follow the command,
+ * which is in parentheses and may hold any character.
  */
 function readStat(
   pid: number,

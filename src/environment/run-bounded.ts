@@ -1,4 +1,7 @@
-/** Runs a task for each item, at most `limit` at a time, started in order. Rejects with the first failure after all started tasks ended. */
+/**
+ * Runs a task for each item, at most `limit` at a time, started in order. Rejects with the first
+ * failure after all started tasks ended.
+ */
 export async function runBounded<T>(
   items: readonly T[],
   limit: number,

@@ -36,7 +36,9 @@ export interface RuntimeOptions {
   readonly scrubber: Scrubber;
   /** Replaces the target of the environment; comes from outside the repository. */
   readonly target?: string;
-  /** True when the run reaches several hosts: then credentials that are bound to none serve none. */
+  /**
+   * True when the run reaches several hosts: then credentials that are bound to none serve none.
+   */
   readonly isOneOfSeveral?: boolean;
   /** Takes one scrubbed line per request. */
   readonly trace?: (line: string) => void;
@@ -63,7 +65,10 @@ export interface Runtime {
   close(): Promise<void>;
 }
 
-/** @throws UserError DRV080 and DRV081 for a target that is not allowed or has no credentials, before any request. */
+/**
+ * @throws UserError DRV080 and DRV081 for a target that is not allowed or has no credentials,
+ * before any request.
+ */
 export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
   const { root, rules, env, scrubber } = options;
   const clock = options.clock ?? systemClock;
@@ -151,7 +156,9 @@ function limitsFor(
   return { ...limits, requestsPerSecond: Number.MAX_SAFE_INTEGER };
 }
 
-/** A key in the repository protects nothing, so it opens nothing but demo data for the embedded API. */
+/**
+ * A key in the repository protects nothing, so it opens nothing but demo data for the embedded API.
+ */
 export function demoKeyFiles(
   options: Pick<RuntimeOptions, "root" | "rules">,
   apiHost: string,
@@ -178,8 +185,8 @@ function isOnLoopback(apiHost: string): boolean {
 }
 
 /**
- * Whether a run reaches more than one host, so that one pair of credentials cannot belong to all: environments have one each, unless the
- * caller names one for them all.
+ * Whether a run reaches more than one host, so that one pair of credentials cannot belong to all:
+ * environments have one each, unless the caller names one for them all.
  */
 export function reachesSeveralHosts(
   rules: readonly Pick<EnvironmentRules, "target">[],

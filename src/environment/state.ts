@@ -60,7 +60,9 @@ export function thisHolder(env: ProcessEnv): LeaseHolder {
   };
 }
 
-/** Who applies: the CI job's own name for it where there is one, else the account of the machine. */
+/**
+ * Who applies: the CI job's own name for it where there is one, else the account of the machine.
+ */
 function actorOf(env: ProcessEnv): string {
   const ci = env["GITHUB_ACTOR"] ?? env["GITLAB_USER_LOGIN"];
   if (ci !== undefined && ci !== "") return ci;

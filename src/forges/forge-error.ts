@@ -6,7 +6,10 @@ import {
 import { MAX_COMMENT_CHARACTERS } from "../ports/forge.ts";
 import type { HttpReply } from "../ports/http-client.ts";
 
-/** Sends something, and says in the words of a forge what went wrong: those of the client are about the API of an environment. */
+/**
+ * Sends something, and says in the words of a forge what went wrong: those of the client are about
+ * the API of an environment.
+ */
 export async function asForge(
   what: string,
   permission: string,
@@ -33,7 +36,10 @@ export async function asForge(
   }
 }
 
-/** An answer that is not what the forge documents. Nothing of it is repeated: whoever answers had our token. */
+/**
+ * An answer that is not what the forge documents. Nothing of it is repeated: whoever answers had
+ * our token.
+ */
 export function strangeAnswer(what: string, why: string): RemoteError {
   return new RemoteError("REV001", messageOf(what, null), {
     status: null,

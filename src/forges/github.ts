@@ -40,7 +40,10 @@ const KNOWN_KINDS: readonly string[] = [
 
 const COMMENTS = "pull-requests: write";
 
-/** A pull request of GitHub or of GitHub Enterprise. @throws UserError CLI001 for an address that is not used. */
+/**
+ * A pull request of GitHub or of GitHub Enterprise. @throws UserError CLI001 for an address that is
+ * not used.
+ */
 export function openGithub(options: ForgeOptions): Forge {
   return new GithubForge(options);
 }

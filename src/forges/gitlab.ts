@@ -9,7 +9,10 @@ import type {
 import { asForge, assertFits, cut, strangeAnswer } from "./forge-error.ts";
 import { apiPlace, type ApiPlace, type ForgeOptions } from "./options.ts";
 
-/** Notes of one page. GitLab takes notes of a million characters, so that few of them fill an answer. */
+/**
+ * Notes of one page. GitLab takes notes of a million characters, so that few of them fill an
+ * answer.
+ */
 const PAGE_SIZE = 20;
 const MAX_PAGES = 500;
 /** @remarks Source: GitLab, `generic_commit_statuses.description`. */
@@ -23,7 +26,10 @@ export interface GitlabOptions extends ForgeOptions {
   readonly isJobToken: boolean;
 }
 
-/** A merge request of GitLab, on gitlab.com or elsewhere. @throws UserError CLI001 for an address that is not used. */
+/**
+ * A merge request of GitLab, on gitlab.com or elsewhere. @throws UserError CLI001 for an address
+ * that is not used.
+ */
 export function openGitlab(options: GitlabOptions): Forge {
   return new GitlabForge(options);
 }

@@ -3,7 +3,8 @@ import type { NetworkFailure, RawReply } from "./attempt.ts";
 
 /**
  * Errors that are about the client.
- * @remarks Source: RFC 6749 section 5.2 for `invalid_client`; the others are what GitHub and Slack document for their own endpoints.
+ * @remarks Source: RFC 6749 section 5.2 for `invalid_client`; the others are what GitHub and Slack
+ * document for their own endpoints.
  */
 const CLIENT_REFUSED: ReadonlySet<string> = new Set([
   "invalid_client",
@@ -12,14 +13,20 @@ const CLIENT_REFUSED: ReadonlySet<string> = new Set([
   "invalid_client_id",
 ]);
 
-/** Errors that are about the code, which a provider looks at after the client. @remarks Source: as above. */
+/**
+ * Errors that are about the code, which a provider looks at after the client. @remarks Source: as
+ * above.
+ */
 const CODE_REFUSED: ReadonlySet<string> = new Set([
   "invalid_grant",
   "bad_verification_code",
   "invalid_code",
 ]);
 
-/** What one answer of a token endpoint says about the client that asked. Nothing of the answer is kept. */
+/**
+ * What one answer of a token endpoint says about the client that asked. Nothing of the answer is
+ * kept.
+ */
 export function verdictOf(reply: RawReply | NetworkFailure): ProbeVerdict {
   if ("hasReached" in reply)
     return unclear(

@@ -1,6 +1,7 @@
 /**
- * The text of a reply. A byte that belongs to no UTF-8 sequence becomes half a surrogate pair, which no UTF-8 text can hold: whatever
- * part of a reply it stands in is told from the others, and is never taken for what it was meant to be.
+ * The text of a reply. A byte that belongs to no UTF-8 sequence becomes half a surrogate pair,
+ * which no UTF-8 text can hold: whatever part of a reply it stands in is told from the others, and
+ * is never taken for what it was meant to be.
  */
 export function decodeReply(bytes: Uint8Array): string {
   try {
@@ -32,7 +33,9 @@ function decodeBroken(bytes: Uint8Array): string {
   return parts.join("");
 }
 
-/** Length of the sequence that begins here, 0 where none does. @remarks Source: RFC 3629 section 4. */
+/**
+ * Length of the sequence that begins here, 0 where none does. @remarks Source: RFC 3629 section 4.
+ */
 function sequenceLength(bytes: Uint8Array, at: number): number {
   const first = bytes[at] ?? 0;
   if (first < 0x80) return 1;

@@ -32,7 +32,10 @@ export interface RetryQuestion {
   readonly isIdempotent: boolean;
   /** Number of the attempt that just ended, from 1. */
   readonly attempt: number;
-  /** What `Retry-After` asks for, in milliseconds; absent when the reply has none that can be understood. */
+  /**
+   * What `Retry-After` asks for, in milliseconds; absent when the reply has none that can be
+   * understood.
+   */
   readonly adviceMs?: number;
   /** In [0, 1). */
   readonly random: number;
@@ -69,7 +72,10 @@ export function decideRetry(
   return { retry: true, delayMs: Math.round(ceiling * random) };
 }
 
-/** True when the server may have carried the request out although no usable answer came. A 429 and a refused connection mean it did not. */
+/**
+ * True when the server may have carried the request out although no usable answer came. A 429 and a
+ * refused connection mean it did not.
+ */
 export function mayHaveTakenEffect(verdict: Verdict): boolean {
   if (verdict.kind === "network") return verdict.failure.hasReached;
   return verdict.kind === "server-error" || verdict.kind === "not-json";
@@ -109,7 +115,8 @@ export function parseRetryAfter(
   if (text === undefined) return undefined;
   const trimmed = text.trim();
   if (/^\d{1,9}$/u.test(trimmed)) return Number(trimmed) * 1000;
-  // Only the three date forms of the RFC start with a day's name; Date.parse alone would accept far too much.
+  // Only the three date forms of the RFC start with a day's name; Date.parse alone would accept far
+  // too much.
   if (!/^(?:Mon|Tues?|Wed|Wednes|Thu|Thurs|Fri|Sat|Satur|Sun)/u.test(trimmed))
     return undefined;
   const at = Date.parse(trimmed);

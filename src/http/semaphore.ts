@@ -1,6 +1,9 @@
 /** Bounds how many requests are under way at once. */
 export interface Semaphore {
-  /** Runs `work` when a place is free, first come first served. Rejects with the signal's reason while still waiting. */
+  /**
+   * Runs `work` when a place is free, first come first served. Rejects with the signal's reason
+   * while still waiting.
+   */
   run<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T>;
 }
 
@@ -9,7 +12,10 @@ interface Waiter {
   readonly leave: (reason: unknown) => void;
 }
 
-/** Those who wait under one signal, behind one listener: thousands may wait, and listeners are removed in linear time. */
+/**
+ * Those who wait under one signal, behind one listener: thousands may wait, and listeners are
+ * removed in linear time.
+ */
 interface Room {
   readonly waiters: Set<Waiter>;
   readonly onAbort: () => void;

@@ -2,17 +2,24 @@ import type { Clock } from "../ports/clock.ts";
 
 /** Spaces requests out so that no more than the agreed number start per second. */
 export interface TokenBucket {
-  /** Resolves when the caller may start one request; callers go in the order they asked. Rejects with the signal's reason. */
+  /**
+   * Resolves when the caller may start one request; callers go in the order they asked. Rejects
+   * with the signal's reason.
+   */
   take(signal: AbortSignal): Promise<void>;
   /** Lets nobody start before `ms` from now: what a server's `Retry-After` asks of everybody. */
   hold(ms: number): void;
 }
 
-/** A tenth of a second's worth may start at once: enough for timers to be late, too little to break a limit counted per second. */
+/**
+ * A tenth of a second's worth may start at once: enough for timers to be late, too little to break
+ * a limit counted per second.
+ */
 const BURST_SECONDS = 0.1;
 
 /**
- * Makes a bucket. Every caller books the next free moment and waits for it, so late timers cost no throughput.
+ * Makes a bucket. Every caller books the next free moment and waits for it, so late timers cost no
+ * throughput.
  * @param ratePerSecond - above 0; fractions are fine (0.5 is one request every two seconds).
  */
 export function createTokenBucket(options: {

@@ -24,8 +24,9 @@ export interface TokenProbeOptions {
 }
 
 /**
- * A probe that exchanges a made-up code. A provider that refuses the code has accepted the client, if it looks at the client first: so
- * the same is asked with a made-up secret, and only a provider that refuses that one is believed.
+ * A probe that exchanges a made-up code. A provider that refuses the code has accepted the client,
+ * if it looks at the client first: so the same is asked with a made-up secret, and only a provider
+ * that refuses that one is believed.
  * @remarks Source: RFC 6749 sections 4.1.3 and 5.2.
  */
 export function createTokenProbe(options: TokenProbeOptions): SecretProbe {

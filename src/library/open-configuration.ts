@@ -84,7 +84,10 @@ export function openConfiguration(
   };
 }
 
-/** A value that a caller says is a plan: it may have been read from anywhere. @throws InvalidDocumentsError CFG030. */
+/**
+ * A value that a caller says is a plan: it may have been read from anywhere. @throws
+ * InvalidDocumentsError CFG030.
+ */
 function checkedPlan(value: Plan): Plan {
   const { plan, diagnostics } = checkPlan(value, "the plan");
   if (plan === undefined) throw invalidPlan(diagnostics);

@@ -28,7 +28,10 @@ export interface LibraryOptions {
   readonly env?: ProcessEnv;
   /** Takes progress. Default: nobody. */
   readonly onEvent?: (event: RunEvent) => void;
-  /** Ends waits and requests. An apply that is cut short says `unknown` where it must; prefer `shouldStop` for that. */
+  /**
+   * Ends waits and requests. An apply that is cut short says `unknown` where it must; prefer
+   * `shouldStop` for that.
+   */
   readonly signal?: AbortSignal;
   /** Replaces the target of the environment. */
   readonly target?: string;
@@ -42,18 +45,25 @@ export interface ConfigurationHandle {
   load(environment: string): Promise<Desired>;
   /** Checks the named environments, or everything. Problems are returned, not thrown. */
   validate(...environments: string[]): Promise<Validation>;
-  /** Where each value of a connection was written, what it hides, and what the API will receive. @throws UserError CLI040. */
+  /**
+   * Where each value of a connection was written, what it hides, and what the API will receive.
+   * @throws UserError CLI040.
+   */
   explain(
     environment: string,
     connection: string,
     field?: string,
   ): Promise<Explanation>;
-  /** What is valid and still not good. Problems are returned, not thrown; `edits` do away with some of them. */
+  /**
+   * What is valid and still not good. Problems are returned, not thrown; `edits` do away with some
+   * of them.
+   */
   lint(options?: LibraryLintOptions): Promise<LintReport>;
   /** How the documents of two environments differ. */
   compare(from: string, to: string): Promise<Comparison>;
   /**
-   * The edits after which `to` asks for what `from` does, and what would be wrong with it then. Writes nothing: see `write`.
+   * The edits after which `to` asks for what `from` does, and what would be wrong with it then.
+   * Writes nothing: see `write`.
    * @throws InvalidDocumentsError where it would not resolve any more; UserError CLI040, CLI072.
    */
   promote(
@@ -61,12 +71,18 @@ export interface ConfigurationHandle {
     to: string,
     limits?: LibraryPromotionLimits,
   ): Promise<PreparedPromotion>;
-  /** The documents that say what is live in these environments. Reads their API, and writes nothing: see `write`. */
+  /**
+   * The documents that say what is live in these environments. Reads their API, and writes nothing:
+   * see `write`.
+   */
   import(
     environments: readonly string[],
     options?: LibraryImportOptions,
   ): Promise<ImportResult>;
-  /** The documents for what another service lists: the answer of its list call as text. Writes nothing: see `write`. @throws UserError CLI064. */
+  /**
+   * The documents for what another service lists: the answer of its list call as text. Writes
+   * nothing: see `write`. @throws UserError CLI064.
+   */
   importFrom(
     service: ExportKind,
     text: string,
@@ -75,7 +91,10 @@ export interface ConfigurationHandle {
       readonly environment?: string;
     },
   ): Promise<ImportResult>;
-  /** Writes files that an import or a promotion proposed: all of them, or none where one is not as it was. */
+  /**
+   * Writes files that an import or a promotion proposed: all of them, or none where one is not as
+   * it was.
+   */
   write(changes: readonly FileChange[]): Promise<void>;
   /** The resolved documents of an environment for an application, secrets as references. */
   render(environment: string, form?: RenderedForm): Promise<string>;
@@ -84,7 +103,10 @@ export interface ConfigurationHandle {
     environment: string,
     options?: LibraryTerraformOptions,
   ): Promise<TerraformResult>;
-  /** Resolves an environment and connects to its API; close it afterwards. @throws InvalidDocumentsError, UserError. */
+  /**
+   * Resolves an environment and connects to its API; close it afterwards. @throws
+   * InvalidDocumentsError, UserError.
+   */
   open(environment: string): Promise<EnvironmentHandle>;
 }
 
@@ -128,13 +150,17 @@ export interface EnvironmentHandle {
   readonly desired: Desired;
   /** What an apply would do. Writes nothing to the API. @throws as `planEnvironment` does. */
   plan(approvals?: readonly GuardOverride[]): Promise<PlanResult>;
-  /** A plan that only takes what is declared and live into ownership; every such connection where none is named. @throws UserError CLI040. */
+  /**
+   * A plan that only takes what is declared and live into ownership; every such connection where
+   * none is named. @throws UserError CLI040.
+   */
   adopt(...connections: string[]): Promise<PlanResult>;
   /** A plan that only lets go of connections. @throws UserError CLI040. */
   forget(...connections: string[]): Promise<PlanResult>;
   /**
-   * Carries out a plan. A change that fails is an outcome; only what stops the run before its first write is thrown. A plan that this handle did
-   * not make is held against the schema, the state, the rules and the checkout as one from a file is; name the digest that was reviewed as
+   * Carries out a plan. A change that fails is an outcome; only what stops the run before its first
+   * write is thrown. A plan that this handle did not make is held against the schema, the state,
+   * the rules and the checkout as one from a file is; name the digest that was reviewed as
    * `expect`, or give its approvals again.
    */
   apply(plan: Plan, options?: LibraryApplyOptions): Promise<RunResult>;

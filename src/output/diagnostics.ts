@@ -47,12 +47,16 @@ export function pageCommand(code: string): string {
   return `tieline explain ${code}`;
 }
 
-/** Warnings or notes of one code that text shows; errors are always shown. A thousand files with one habit would bury everything else. */
+/**
+ * Warnings or notes of one code that text shows; errors are always shown. A thousand files with one
+ * habit would bury everything else.
+ */
 const MAX_ALIKE = 20;
 
 /**
- * The diagnostics in the order given, an empty line between two, and a line that counts them. Nothing for none. Of warnings and notes of
- * one code the first 20 are shown, and how many more there are.
+ * The diagnostics in the order given, an empty line between two, and a line that counts them.
+ * Nothing for none. Of warnings and notes of one code the first 20 are shown, and how many more
+ * there are.
  */
 export function renderDiagnostics(
   diagnostics: readonly Diagnostic[],
@@ -90,8 +94,8 @@ function firstOfEachKind(diagnostics: readonly Diagnostic[]): {
 }
 
 /**
- * An error that stopped the run, in the anatomy of a diagnostic, with the remote detail there is. Its cause is never printed, and the
- * diagnostics it may carry are for {@link renderDiagnostics}.
+ * An error that stopped the run, in the anatomy of a diagnostic, with the remote detail there is.
+ * Its cause is never printed, and the diagnostics it may carry are for {@link renderDiagnostics}.
  */
 export function renderError(error: AppError, style: Style): string {
   return textOf(
@@ -192,7 +196,10 @@ export function diagnosticJson(diagnostic: Diagnostic): JsonObject {
   });
 }
 
-/** An error with the fields of its text form. Its cause is left out, and so are the diagnostics it may carry: they are a list of their own. */
+/**
+ * An error with the fields of its text form. Its cause is left out, and so are the diagnostics it
+ * may carry: they are a list of their own.
+ */
 export function errorJson(error: AppError): JsonObject {
   return present({
     code: error.code,

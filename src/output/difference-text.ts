@@ -8,7 +8,10 @@ import type { Pointer } from "../domain/field/pointer.ts";
 import { plainText, safe, type SafeText } from "./escape.ts";
 import { MAX_VALUE_LENGTH, valueText } from "./value-text.ts";
 
-/** Characters of a differing stretch shown before it is cut; no text that leads anywhere may be longer. */
+/**
+ * Characters of a differing stretch shown before it is cut; no text that leads anywhere may be
+ * longer.
+ */
 const MAX_DIFFERENCE = 2100;
 
 /** The same of a text for people: that it differs is what matters. */
@@ -17,7 +20,10 @@ const MAX_PROSE = 240;
 /** Equal characters left on both sides of a differing stretch. */
 const CONTEXT = 16;
 
-/** Parts shown of one field besides those that say where credentials go, before the rest is only counted. */
+/**
+ * Parts shown of one field besides those that say where credentials go, before the rest is only
+ * counted.
+ */
 const MAX_PARTS = 40;
 
 /** Both sides of a difference as text. */
@@ -27,8 +33,8 @@ export interface TextPair {
 }
 
 /**
- * Two values, each on one line. What is cut when they are long is what both say alike; where an address leads is always whole, and two
- * different values never read the same.
+ * Two values, each on one line. What is cut when they are long is what both say alike; where an
+ * address leads is always whole, and two different values never read the same.
  */
 export function valuePair(
   before: JsonValue | undefined,
@@ -50,7 +56,10 @@ export function valuePair(
   };
 }
 
-/** A value that stands alone, so that all of it is the difference; only far beyond what schemas allow is it cut, and its length told. */
+/**
+ * A value that stands alone, so that all of it is the difference; only far beyond what schemas
+ * allow is it cut, and its length told.
+ */
 export function wholeText(value: JsonValue | undefined): SafeText {
   return valueText(value, MAX_DIFFERENCE);
 }
@@ -124,7 +133,8 @@ export interface ShownParts {
 }
 
 /**
- * What two values of a field say differently, member by member; `undefined` where both fit on a line as they are.
+ * What two values of a field say differently, member by member; `undefined` where both fit on a
+ * line as they are.
  * @param showsAll - Leave none out.
  */
 export function shownParts(

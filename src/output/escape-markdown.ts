@@ -74,7 +74,9 @@ function valueOf(part: MarkdownPart): string {
  */
 const REFERENCE = String.raw`[@#!$~%^&[{]|(?<=[a-z]\w*)-(?=\d)`;
 
-/** What makes a link of bare text, wherever it stands; a part that ends here may go on in the next. */
+/**
+ * What makes a link of bare text, wherever it stands; a part that ends here may go on in the next.
+ */
 const LINK = String.raw`@|:(?=\/\/|$)|(?<=www|^w{0,2})\.`;
 
 /** Emoji are written between colons, of which the second may stand in the next part. */
@@ -86,7 +88,10 @@ const COMMIT = "[0-9a-f]{7,}";
 /** What Markdown gives a meaning to anywhere; a line within a word has none. */
 const MARK = String.raw`[\\\x60*~<&|@#!$%^[\]{]|(?<![^\W_])_|_(?![^\W_])`;
 
-/** What has one only at the beginning of a line, where a part may be put; commands of GitLab among it. */
+/**
+ * What has one only at the beginning of a line, where a part may be put; commands of GitLab among
+ * it.
+ */
 const BEGINNING = String.raw`^[\s+\-=/:>]|(?<=^\d+)[.)]|\s$`;
 
 const IN_TEXT = new RegExp(

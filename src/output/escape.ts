@@ -3,8 +3,9 @@ import { plainText } from "../util/plain-text.ts";
 export { plainJsonText, plainText } from "../util/plain-text.ts";
 
 /**
- * Text that went through {@link plainText}, with nothing added but our own words and colours. Renderers put lines together from these
- * alone, so a string from outside cannot reach an output unescaped by oversight.
+ * Text that went through {@link plainText}, with nothing added but our own words and colours.
+ * Renderers put lines together from these alone, so a string from outside cannot reach an output
+ * unescaped by oversight.
  */
 export class SafeText {
   readonly #value: string;

@@ -36,7 +36,10 @@ export function reasonText(outcome: Outcome): SafeText {
   return joinSafe(parts, ": ");
 }
 
-/** One event as one line, without a line feed, so that it can be logged or drawn in place; it moves no cursor itself. */
+/**
+ * One event as one line, without a line feed, so that it can be logged or drawn in place; it moves
+ * no cursor itself.
+ */
 export function renderEvent(
   event: RunEvent,
   style: Style = { color: false, width: 80 },

@@ -9,7 +9,10 @@ import { knownField } from "../domain/field/fields.ts";
 import type { JsonValue } from "../domain/json.ts";
 import { type SetDifference, setDifference } from "./value-text.ts";
 
-/** One difference of a field, raw. A set is told by what came and went, everything else by its two values. */
+/**
+ * One difference of a field, raw. A set is told by what came and went, everything else by its two
+ * values.
+ */
 export interface FieldView {
   readonly path: string;
   /** Who moved, in words; `null` where the action says it all. */
@@ -70,7 +73,10 @@ export function fieldView(
   };
 }
 
-/** Of what is taken over, a difference does not tell that a document was edited: somebody else made it otherwise. */
+/**
+ * Of what is taken over, a difference does not tell that a document was edited: somebody else made
+ * it otherwise.
+ */
 function reasonOf(field: PlanFieldChange, action: PlanAction): string | null {
   const isAsMade =
     action === "create" || (action === "adopt" && field.class === "edit");
@@ -83,7 +89,8 @@ function differenceOf(
 ): FieldView["difference"] {
   const { before, after } = field;
   if (isLetGo(field)) return letGo(field);
-  // What both sides already agree on keeps its live value: two values would tell of a change that is none.
+  // What both sides already agree on keeps its live value: two values would tell of a change that
+  // is none.
   if (field.class === "settled" && !isSentAnew(field, action))
     return staying(before);
   if (field.semantics === "set") {
@@ -99,7 +106,10 @@ function differenceOf(
   };
 }
 
-/** A create sends everything declared, also what equals the absence it meets (`false`, an empty list). */
+/**
+ * A create sends everything declared, also what equals the absence it meets (`false`, an empty
+ * list).
+ */
 function isSentAnew(field: PlanFieldChange, action: PlanAction): boolean {
   return action === "create" && field.class === "settled";
 }
@@ -127,7 +137,10 @@ function staying(value: JsonValue | undefined): FieldView["difference"] {
   return { kind: "stays", ...(value === undefined ? {} : { value }) };
 }
 
-/** Makes the view of one secret of a change; what it says about writing depends on whether the change writes secrets at all. */
+/**
+ * Makes the view of one secret of a change; what it says about writing depends on whether the
+ * change writes secrets at all.
+ */
 export function secretView(
   secret: PlanSecretChange,
   steps: readonly PlanStep[],
@@ -140,7 +153,9 @@ export function secretView(
   };
 }
 
-/** A value that is new here is no change, and one that cannot be compared is not said to be another. */
+/**
+ * A value that is new here is no change, and one that cannot be compared is not said to be another.
+ */
 function secretSentence(secret: PlanSecretChange, isWritten: boolean): string {
   const { state, before, after } = secret;
   if (state === "unchanged") return "unchanged";
@@ -159,7 +174,8 @@ function secretSentence(secret: PlanSecretChange, isWritten: boolean): string {
 }
 
 /**
- * Four digits of a keyed fingerprint `v1.<key id>.<mac>`: enough to tell two apart by eye. The rest stays in the plan file.
+ * Four digits of a keyed fingerprint `v1.<key id>.<mac>`: enough to tell two apart by eye. The rest
+ * stays in the plan file.
  */
 function shortFingerprint(fingerprint: string): string {
   const mac = fingerprint.slice(fingerprint.lastIndexOf(".") + 1);

@@ -12,7 +12,10 @@ const VERBS: Readonly<Record<FileFate, readonly [string, string]>> = {
   deleted: ["deleted", "would delete"],
 };
 
-/** What became of files, or would: a line each, the same for every command that writes documents. Never their text, which may hold a secret. */
+/**
+ * What became of files, or would: a line each, the same for every command that writes documents.
+ * Never their text, which may hold a secret.
+ */
 export function renderFileChanges(
   changes: readonly FileChange[],
   isDry: boolean,

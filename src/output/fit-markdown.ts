@@ -7,7 +7,8 @@ import {
 } from "./escape-markdown.ts";
 
 /**
- * Most bytes of UTF-8. GitHub takes 65,536 characters of a comment: the rest is for whoever puts marks of their own around it.
+ * Most bytes of UTF-8. GitHub takes 65,536 characters of a comment: the rest is for whoever puts
+ * marks of their own around it.
  */
 export const COMMENT_BYTES = 60_000;
 

@@ -8,7 +8,10 @@ const MIN_VISIBLE = 20;
 const WIDE =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
 
-/** A source line and the caret under what matters in it; a line wider than the output is cut to the part around the caret. */
+/**
+ * A source line and the caret under what matters in it; a line wider than the output is cut to the
+ * part around the caret.
+ */
 export function frameLines(frame: CodeFrame, style: Style): SafeText[] {
   const gutter = String(frame.line).padStart(3);
   const room = Math.max(MIN_VISIBLE, style.width - gutter.length - 5);
@@ -27,7 +30,10 @@ interface FrameParts {
   readonly after: string;
 }
 
-/** Escapes each part by itself, so that the caret still stands under the right one when an escape is longer than its character. */
+/**
+ * Escapes each part by itself, so that the caret still stands under the right one when an escape is
+ * longer than its character.
+ */
 function splitFrame(frame: CodeFrame): FrameParts {
   const text = frame.text.replaceAll("\t", " ");
   const start = Math.max(0, frame.column - 1);
@@ -66,7 +72,10 @@ function takeWidth(characters: readonly string[], max: number): string[] {
   return characters.slice(0, end);
 }
 
-/** Columns a terminal gives to a text: none for combining marks, two for wide East Asian letters and pictographs. */
+/**
+ * Columns a terminal gives to a text: none for combining marks, two for wide East Asian letters and
+ * pictographs.
+ */
 function displayWidth(text: string): number {
   return Array.from(text).reduce((width, character) => {
     if (/\p{M}/u.test(character)) return width;

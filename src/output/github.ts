@@ -9,7 +9,8 @@ import { pageCommand } from "./diagnostics.ts";
 
 /**
  * Most annotations that GitHub keeps: what is beyond is dropped without a word.
- * @remarks Source: 10 of each kind per step and 50 per job, observed by several tools; GitHub's own pages do not state it.
+ * @remarks Source: 10 of each kind per step and 50 per job, observed by several tools; GitHub's own
+ * pages do not state it.
  */
 const MAX_PER_KIND = 10;
 const MAX_IN_ALL = 50;
@@ -21,8 +22,8 @@ const KINDS = {
 } as const satisfies Record<Severity, string>;
 
 /**
- * Findings as workflow commands, one line each: GitHub shows them beside the lines they are about. Suppressed ones are left out. What is
- * beyond GitHub's limits is counted in a last notice.
+ * Findings as workflow commands, one line each: GitHub shows them beside the lines they are about.
+ * Suppressed ones are left out. What is beyond GitHub's limits is counted in a last notice.
  */
 export function renderGithub(
   findings: readonly ReportedFinding[],
@@ -85,7 +86,10 @@ function annotation(diagnostic: Diagnostic, prefix: string): string {
   );
 }
 
-/** @remarks Source: GitHub's documentation of workflow commands, and the escapes of its toolkit (`@actions/core`). */
+/**
+ * @remarks Source: GitHub's documentation of workflow commands, and the escapes of its toolkit
+ * (`@actions/core`).
+ */
 function command(
   kind: string,
   properties: Readonly<Record<string, string>>,

@@ -68,8 +68,8 @@ export interface HtmlPage {
 }
 
 /**
- * One file that needs nothing else and asks for nothing: only our own style and script may act in it, by their digests, and nothing may be
- * loaded or sent.
+ * One file that needs nothing else and asks for nothing: only our own style and script may act in
+ * it, by their digests, and nothing may be loaded or sent.
  */
 export function htmlPage({ title, header, main, footer }: HtmlPage): string {
   const policy = [

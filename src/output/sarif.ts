@@ -34,7 +34,8 @@ export interface SarifOptions extends FindingPlace {
 
 /**
  * Most results GitHub takes in a run, the heaviest kept.
- * @remarks Source: docs.github.com, "SARIF results exceed one or more limits": 25,000 results per run, of which the top 5,000 are shown.
+ * @remarks Source: docs.github.com, "SARIF results exceed one or more limits": 25,000 results per
+ * run, of which the top 5,000 are shown.
  */
 const MAX_RESULTS = 25_000;
 /** What a finding without a place is about; GitHub takes no result without one. */
@@ -42,7 +43,9 @@ const NOWHERE = ENVIRONMENTS_FOLDER;
 const SCHEMA =
   "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
-/** Findings as a SARIF 2.1.0 log of one run: for code scanning, and for every viewer of such files. */
+/**
+ * Findings as a SARIF 2.1.0 log of one run: for code scanning, and for every viewer of such files.
+ */
 export function sarifLog(
   findings: readonly ReportedFinding[],
   options: SarifOptions,
@@ -187,8 +190,9 @@ function uriOf(path: string): string {
 }
 
 /**
- * Tells one finding from another across commits: the same after lines moved, and another for the second of its kind in a file. The line's
- * own text does not enter, because it could be a value that must not be guessed at.
+ * Tells one finding from another across commits: the same after lines moved, and another for the
+ * second of its kind in a file. The line's own text does not enter, because it could be a value
+ * that must not be guessed at.
  */
 function fingerprints(): (diagnostic: Diagnostic) => string {
   const counts = new Map<string, number>();

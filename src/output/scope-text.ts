@@ -18,7 +18,10 @@ const TIER_PAINT: Readonly<Record<PlanScopeChange["tier"], Paint>> = {
   sensitive: "red",
 };
 
-/** What a scope means: `gains: send mail as the user (read-write)`, or `gains: unclassified` where nobody told us. */
+/**
+ * What a scope means: `gains: send mail as the user (read-write)`, or `gains: unclassified` where
+ * nobody told us.
+ */
 export function scopeNote(
   { change, tier, meaning }: PlanScopeChange,
   style: Style,
@@ -39,7 +42,9 @@ export function scopeLine(scope: PlanScopeChange, style: Style): SafeText {
   return safe`${sign}${wholeText(scope.scope)}  ${scopeNote(scope, style)}`;
 }
 
-/** The note behind one member of a set of scopes; nothing where the member is no scope that changed. */
+/**
+ * The note behind one member of a set of scopes; nothing where the member is no scope that changed.
+ */
 export function memberNote(
   scopes: readonly PlanScopeChange[],
   member: JsonValue,

@@ -5,7 +5,10 @@ import { plainText, safe, type SafeText } from "./escape.ts";
 /** Characters shown of one value before it is cut. */
 export const MAX_VALUE_LENGTH = 120;
 
-/** A value as JSON on one line, cut at so many characters with its whole length told; `absent` where there is none. */
+/**
+ * A value as JSON on one line, cut at so many characters with its whole length told; `absent` where
+ * there is none.
+ */
 export function valueText(
   value: JsonValue | undefined,
   most: number = MAX_VALUE_LENGTH,
@@ -24,7 +27,10 @@ export interface SetDifference {
   readonly removed: readonly JsonValue[];
 }
 
-/** What changed between two sets, an absent one counting as empty; `undefined` where one of them is no list. */
+/**
+ * What changed between two sets, an absent one counting as empty; `undefined` where one of them is
+ * no list.
+ */
 export function setDifference(
   before: JsonValue | undefined,
   after: JsonValue | undefined,
@@ -39,7 +45,8 @@ function membersOf(
   value: JsonValue | undefined,
 ): readonly JsonValue[] | undefined {
   if (value === undefined) return [];
-  // `Array.isArray` does not narrow a readonly array; every element of a JSON array is a JSON value.
+  // `Array.isArray` does not narrow a readonly array; every element of a JSON array is a JSON
+  // value.
   return Array.isArray(value) ? (value as readonly JsonValue[]) : undefined;
 }
 

@@ -16,7 +16,8 @@ export function shortDigest(digest: string): string {
 }
 
 /**
- * A command for people to copy. A name that a shell would not take as one plain word is not put into it.
+ * A command for people to copy. A name that a shell would not take as one plain word is not put
+ * into it.
  */
 export function commandText(command: string, environment: string): string {
   const isPlain = /^[A-Za-z0-9][A-Za-z0-9._-]*$/u.test(environment);

@@ -1,4 +1,7 @@
-/** Time and chance, as arguments: nothing below the shells reads a clock or a random source by itself. */
+/**
+ * Time and chance, as arguments: nothing below the shells reads a clock or a random source by
+ * itself.
+ */
 export interface Clock {
   /** Milliseconds since 1970, UTC. */
   now(): number;

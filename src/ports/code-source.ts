@@ -8,8 +8,9 @@ export type CodeFile =
 /** Where application code comes from. */
 export interface CodeSource {
   /**
-   * Every file of code below the paths, one after the other. Obligations: reads nothing outside the named folders, not even through a
-   * link; reads no file of more than 1 MiB; leaves out what others wrote (`node_modules`, virtual environments, built output); ends.
+   * Every file of code below the paths, one after the other. Obligations: reads nothing outside the
+   * named folders, not even through a link; reads no file of more than 1 MiB; leaves out what
+   * others wrote (`node_modules`, virtual environments, built output); ends.
    * @throws UserError USE004 for a path that does not exist.
    */
   files(paths: readonly string[]): Iterable<CodeFile>;

@@ -19,18 +19,22 @@ export interface AuditFinding {
   readonly pointer: Pointer;
   /**
    * `unrepresentable`: the API has no place for it, so the environment may decide to keep it local.
-   * `invalid`: the API would refuse it; always an error. `warning`: it would be taken and not work, or not for long; never stops
-   * anything. `note`: worth saying, never stops anything.
+   * `invalid`: the API would refuse it; always an error. `warning`: it would be taken and not work,
+   * or not for long; never stops anything. `note`: worth saying, never stops anything.
    */
   readonly kind: "unrepresentable" | "invalid" | "warning" | "note";
   readonly message: string;
   readonly why?: string;
   readonly fix?: string;
-  /** The field whose absence it is about: nothing to say where the documents say that it is not managed. */
+  /**
+   * The field whose absence it is about: nothing to say where the documents say that it is not
+   * managed.
+   */
   readonly absent?: Pointer;
   /**
-   * Of a value that is `unrepresentable` in a field that only the platform acts on: the value the API has that promises no more. It is
-   * sent where the environment does not insist on the declared one.
+   * Of a value that is `unrepresentable` in a field that only the platform acts on: the value the
+   * API has that promises no more. It is sent where the environment does not insist on the declared
+   * one.
    */
   readonly instead?: JsonValue;
 }
@@ -48,7 +52,8 @@ export interface PermissionFinding {
 /**
  * The reading half of a driver. The preview path holds only this type, so it has no way to write.
  *
- * Obligations: never logs or returns a secret; every method throws only `AppError`s; every network wait is bounded and obeys `signal`.
+ * Obligations: never logs or returns a secret; every method throws only `AppError`s; every network
+ * wait is bounded and obeys `signal`.
  */
 export interface ConnectionsReader {
   /** `scalekit`, `agent-auth`, `memory`. */
@@ -68,21 +73,28 @@ export interface ConnectionsReader {
   /** The connection that has this name now, or `null`. */
   find(key: string, signal: AbortSignal): Promise<LiveConnection | null>;
   /**
-   * The connected accounts of many connections, in as few requests as the API allows: an entry for each name. The accounts themselves,
-   * without anything they authenticate with, are there for connections that have at most `listUpTo`; for others only where it costs nothing.
+   * The connected accounts of many connections, in as few requests as the API allows: an entry for
+   * each name. The accounts themselves, without anything they authenticate with, are there for
+   * connections that have at most `listUpTo`; for others only where it costs nothing.
    */
   readAccounts(
     keys: readonly string[],
     options: { readonly listUpTo: number },
     signal: AbortSignal,
   ): Promise<ReadonlyMap<string, ConnectionAccounts>>;
-  /** Which permissions the credentials carry, found out by reading alone; none where the API has no permissions of its own. */
+  /**
+   * Which permissions the credentials carry, found out by reading alone; none where the API has no
+   * permissions of its own.
+   */
   examinePermissions(
     signal: AbortSignal,
   ): Promise<readonly PermissionFinding[]>;
 }
 
-/** One act. `fields` and `secrets` hold everything declared about the connection, not only what differs. */
+/**
+ * One act. `fields` and `secrets` hold everything declared about the connection, not only what
+ * differs.
+ */
 export interface StepRequest {
   readonly step: Exclude<PlanStep, "record">;
   readonly key: string;
@@ -98,7 +110,9 @@ export interface StepRequest {
 export interface StepResult {
   /** Handle of the connection after the act, `null` after a delete and where there is none yet. */
   readonly remoteId: string | null;
-  /** Digest of the request as sent: method, path and body with each secret replaced by its pointer. */
+  /**
+   * Digest of the request as sent: method, path and body with each secret replaced by its pointer.
+   */
   readonly requestDigest: string;
   readonly requestId?: string;
 }
@@ -106,10 +120,12 @@ export interface StepResult {
 /**
  * A whole driver.
  *
- * Obligations of `execute`: sends nothing but what the step names; never sends a mask, placeholder or read-only field; retries only what is safe;
- * `create` always sends the name and settles an ambiguous answer by looking the name up, so it never makes a second connection;
- * `delete` of something that is gone succeeds. Throws `TransientError` with `mayHaveCommitted` when the effect is not known, `ConflictError`
- * when the name was taken by someone else, `RemoteError` when the API refused.
+ * Obligations of `execute`: sends nothing but what the step names; never sends a mask, placeholder
+ * or read-only field; retries only what is safe; `create` always sends the name and settles an
+ * ambiguous answer by looking the name up, so it never makes a second connection; `delete` of
+ * something that is gone succeeds. Throws `TransientError` with `mayHaveCommitted` when the effect
+ * is not known, `ConflictError` when the name was taken by someone else, `RemoteError` when the API
+ * refused.
  */
 export interface ConnectionsWriter extends ConnectionsReader {
   execute(request: StepRequest, signal: AbortSignal): Promise<StepResult>;

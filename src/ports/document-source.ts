@@ -9,8 +9,9 @@ export type {
 /**
  * Where documents come from.
  *
- * Obligations: never reads outside the workspace, not even through a symbolic link; never reads more than 1 MiB of a file; skips hidden files;
- * an unreadable file or folder is reported, never left out in silence.
+ * Obligations: never reads outside the workspace, not even through a symbolic link; never reads
+ * more than 1 MiB of a file; skips hidden files; an unreadable file or folder is reported, never
+ * left out in silence.
  */
 export interface DocumentSource {
   /** The workspace, for messages. */

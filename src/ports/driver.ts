@@ -28,10 +28,14 @@ export interface DriverOptions {
   readonly credentials: { readonly id: string | null; readonly secret: Secret };
 }
 
-/** What a driver's folder exports as `driver`: all that an environment needs of it, so that nothing else knows its name. */
+/**
+ * What a driver's folder exports as `driver`: all that an environment needs of it, so that nothing
+ * else knows its name.
+ */
 export interface DriverDefinition {
   /**
-   * The variables of one environment alone, or with `null` those that serve whichever environment is named.
+   * The variables of one environment alone, or with `null` those that serve whichever environment
+   * is named.
    * @param part - the environment's name as variables spell it.
    */
   readonly variables: (part: string | null) => DriverVariables;

@@ -1,4 +1,7 @@
-/** Most characters of a comment that every forge takes. @remarks Source: GitHub's limit; GitLab's is far above it. */
+/**
+ * Most characters of a comment that every forge takes. @remarks Source: GitHub's limit; GitLab's is
+ * far above it.
+ */
 export const MAX_COMMENT_CHARACTERS = 65_536;
 
 /** A comment on a pull request. */
@@ -36,8 +39,9 @@ export interface CommitVerdict {
 /**
  * One pull request of a forge, which is where a repository's pull requests are: GitHub, GitLab.
  *
- * Obligations: speaks to one origin, sends its token nowhere else and shows it nowhere; reads every page; waits where the forge asks for it
- * and the wait is bearable; says of nothing that it was done when the forge did not confirm it. Throws `RemoteError` or `TransientError`.
+ * Obligations: speaks to one origin, sends its token nowhere else and shows it nowhere; reads every
+ * page; waits where the forge asks for it and the wait is bearable; says of nothing that it was
+ * done when the forge did not confirm it. Throws `RemoteError` or `TransientError`.
  */
 export interface Forge {
   /** The pull request with all of its comments. */
@@ -48,7 +52,10 @@ export interface Forge {
     body: string,
     signal: AbortSignal,
   ): Promise<void>;
-  /** Folds a comment away. `folded` is what stands there instead, where the forge itself can fold nothing. */
+  /**
+   * Folds a comment away. `folded` is what stands there instead, where the forge itself can fold
+   * nothing.
+   */
   hideComment(
     comment: ForgeComment,
     folded: string,

@@ -3,7 +3,10 @@ export interface GitAnswer {
   /** Exit status; 0 is success. */
   readonly status: number;
   readonly stdout: Uint8Array;
-  /** What git printed for people, without credentials in addresses. For messages, never for decisions. */
+  /**
+   * What git printed for people, without credentials in addresses. For messages, never for
+   * decisions.
+   */
   readonly stderr: string;
 }
 
@@ -13,8 +16,8 @@ export interface GitOptions {
   /** Added to the environment of the command. */
   readonly env?: Readonly<Record<string, string>>;
   /**
-   * Name of the remote it speaks to. Without one, git reaches no other repository at all. With one it has the long time limit, and the
-   * variables that reaching a remote takes.
+   * Name of the remote it speaks to. Without one, git reaches no other repository at all. With one
+   * it has the long time limit, and the variables that reaching a remote takes.
    */
   readonly remote?: string;
 }
@@ -65,21 +68,28 @@ export interface GitSetting {
 /**
  * The git program in the repository that holds a folder.
  *
- * Obligations: the repository is the nearest folder upward that holds a `.git`, which no commit can hold, and never a folder that merely
- * looks like a repository; git is told which one it is. No shell, hook, file system monitor, pager, editor or prompt; no program that a
- * file of the working tree chose; an environment without credentials; a time limit.
+ * Obligations: the repository is the nearest folder upward that holds a `.git`, which no commit can
+ * hold, and never a folder that merely looks like a repository; git is told which one it is. No
+ * shell, hook, file system monitor, pager, editor or prompt; no program that a file of the working
+ * tree chose; an environment without credentials; a time limit.
  */
 export interface Git {
-  /** Where the folder lies, or `null` in no repository. @throws UserError STA011 when git refuses the repository or cannot be run. */
+  /**
+   * Where the folder lies, or `null` in no repository. @throws UserError STA011 when git refuses
+   * the repository or cannot be run.
+   */
   place(): Promise<GitPlace | null>;
   /**
    * Runs a command to its end, at the top level. A status other than 0 is an answer.
-   * @throws UserError STA011 when there is no repository, or git cannot be run or does not end; STA030 for a remote that is not used.
+   * @throws UserError STA011 when there is no repository, or git cannot be run or does not end;
+   * STA030 for a remote that is not used.
    */
   run(args: readonly string[], options?: GitOptions): Promise<GitAnswer>;
   /**
-   * What the index holds, or `null` in no repository. It is read from its file: for that git need not be there, nor trust the repository.
-   * @throws UserError STA011 when the repository cannot be found out, or neither we nor git can read the index.
+   * What the index holds, or `null` in no repository. It is read from its file: for that git need
+   * not be there, nor trust the repository.
+   * @throws UserError STA011 when the repository cannot be found out, or neither we nor git can
+   * read the index.
    */
   index(): Promise<GitIndex | null>;
   /** Settings whose key the pattern matches, in the order git reads them. */

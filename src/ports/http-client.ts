@@ -1,6 +1,9 @@
 import type { ListItem } from "../util/json-list.ts";
 
-/** One request of a driver. Paths start with a slash and are relative to the one origin the client was made for. */
+/**
+ * One request of a driver. Paths start with a slash and are relative to the one origin the client
+ * was made for.
+ */
 export interface HttpRequest {
   readonly method: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
   readonly path: string;
@@ -12,9 +15,15 @@ export interface HttpRequest {
   readonly body?: { readonly contentType: string; readonly text: string };
   /** The permission the API asks for before it does this, to be named where it refuses. */
   readonly permission?: string;
-  /** Member of the reply that holds a list: its items are judged one by one, so that a bad one does not spoil the others. */
+  /**
+   * Member of the reply that holds a list: its items are judged one by one, so that a bad one does
+   * not spoil the others.
+   */
   readonly list?: string;
-  /** True when sending it twice cannot do more than sending it once. Only such requests are retried after they may have been received. */
+  /**
+   * True when sending it twice cannot do more than sending it once. Only such requests are retried
+   * after they may have been received.
+   */
   readonly isIdempotent: boolean;
 }
 
@@ -32,8 +41,10 @@ export interface HttpReply {
 /**
  * The one way to the network.
  *
- * Obligations: speaks to one origin only; follows no redirect; bounds every wait and every body; retries idempotent requests on 429, 5xx and broken
- * connections, anything on 429 and refused connections; obeys `Retry-After`; throws `RemoteError` or `TransientError` with a scrubbed message.
+ * Obligations: speaks to one origin only; follows no redirect; bounds every wait and every body;
+ * retries idempotent requests on 429, 5xx and broken connections, anything on 429 and refused
+ * connections; obeys `Retry-After`; throws `RemoteError` or `TransientError` with a scrubbed
+ * message.
  */
 export interface HttpClient {
   readonly origin: string;

@@ -6,7 +6,10 @@ export type ProbeVerdict =
   | { readonly kind: "accepted" }
   /** The client itself is refused. */
   | { readonly kind: "refused" }
-  /** Nothing can be concluded. `reason` completes "cannot be told: …" and holds nothing from the answer's body. */
+  /**
+   * Nothing can be concluded. `reason` completes "cannot be told: …" and holds nothing from the
+   * answer's body.
+   */
   | { readonly kind: "unclear"; readonly reason: string };
 
 /** A client to try. */
@@ -22,8 +25,9 @@ export interface ProbeRequest {
 /**
  * Asks a provider whether it knows a client.
  *
- * Obligations: sends a made-up code that cannot be a real one, so nothing is ever exchanged; sends to https only, follows no redirect, bounds
- * wait and body, tries once; neither logs nor returns anything of what was sent or answered.
+ * Obligations: sends a made-up code that cannot be a real one, so nothing is ever exchanged; sends
+ * to https only, follows no redirect, bounds wait and body, tries once; neither logs nor returns
+ * anything of what was sent or answered.
  */
 export interface SecretProbe {
   probe(request: ProbeRequest, signal: AbortSignal): Promise<ProbeVerdict>;

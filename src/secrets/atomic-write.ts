@@ -13,10 +13,12 @@ import {
 const MAX_BYTES = 64 * 1024 * 1024;
 
 /**
- * Replaces a file in one step: written beside it, flushed, read back, renamed over it. A crash leaves the old or the new file. The mode of an
- * existing file is kept; a new one is for its owner only.
+ * Replaces a file in one step: written beside it, flushed, read back, renamed over it. A crash
+ * leaves the old or the new file. The mode of an existing file is kept; a new one is for its owner
+ * only.
  * @param before - what the file held when it was read; `null` when it did not exist.
- * @throws UserError SEC018 when the file is not that any more, the system refuses, or the disk did not keep what was written.
+ * @throws UserError SEC018 when the file is not that any more, the system refuses, or the disk did
+ * not keep what was written.
  */
 export async function replaceFile(
   file: string,

@@ -12,7 +12,10 @@ import type { SopsNode } from "./sops/core/tree.ts";
 
 const MAX_NAMES = 5;
 
-/** What is wrong with the contents of an environment's file of secrets, told without a key: values nobody could find, values everybody can read. */
+/**
+ * What is wrong with the contents of an environment's file of secrets, told without a key: values
+ * nobody could find, values everybody can read.
+ */
 export function checkContents(file: SopsFile): readonly Diagnostic[] {
   try {
     assertOneDocument(file);

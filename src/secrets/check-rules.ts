@@ -19,7 +19,10 @@ export interface CheckedFile {
   readonly bytes: Uint8Array;
 }
 
-/** Prefixes that tokens of well-known services have. Each needs enough characters behind it to be one. */
+/**
+ * Prefixes that tokens of well-known services have. Each needs enough characters behind it to be
+ * one.
+ */
 const TOKEN =
   /\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{22,}|glpat-[A-Za-z0-9_-]{20,}|xox[abeprs]-[A-Za-z0-9-]{10,}|sk_live_[A-Za-z0-9]{16,}|rk_live_[A-Za-z0-9]{16,}|AKIA[0-9A-Z]{16}|AIza[0-9A-Za-z_-]{35}|GOCSPX-[A-Za-z0-9_-]{20,}|npm_[A-Za-z0-9]{36}|SG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,})/u;
 const PRIVATE_KEY =
@@ -29,7 +32,10 @@ const CONFLICT = /^(?:<{7}|>{7}) /mu;
 /** Start of a JSON Schema, which may describe a field `sops` without being encrypted. */
 const JSON_SCHEMA = /^\s*\{\s*"\$schema"\s*:\s*"https?:\/\/json-schema\.org\//u;
 
-/** True for text that says it is a SOPS file, sound or not. What is taken for readable is searched for readable secrets instead. */
+/**
+ * True for text that says it is a SOPS file, sound or not. What is taken for readable is searched
+ * for readable secrets instead.
+ */
 export function looksEncrypted(text: string): boolean {
   if (JSON_SCHEMA.test(text)) return false;
   return (
@@ -39,7 +45,10 @@ export function looksEncrypted(text: string): boolean {
   );
 }
 
-/** What is wrong with a readable file: private keys, tokens, conflict markers. Tells lines, never text. */
+/**
+ * What is wrong with a readable file: private keys, tokens, conflict markers. Tells lines, never
+ * text.
+ */
 export function checkReadable(checked: CheckedFile): readonly Diagnostic[] {
   const text = Buffer.from(checked.bytes).toString("utf8");
   const found: Diagnostic[] = [];
@@ -82,8 +91,9 @@ export function checkReadable(checked: CheckedFile): readonly Diagnostic[] {
 }
 
 /**
- * What can be told about a file of secrets without a key: that it is one, that nothing in it is readable that should not be, and that its
- * recipients and its selection rule are those of `.sops.yaml`.
+ * What can be told about a file of secrets without a key: that it is one, that nothing in it is
+ * readable that should not be, and that its recipients and its selection rule are those of
+ * `.sops.yaml`.
  */
 export async function checkEncrypted(
   checked: CheckedFile,

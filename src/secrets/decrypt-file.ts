@@ -42,7 +42,10 @@ async function decryptHere(
   }
 }
 
-/** True for an error that says nothing is wrong with a file, but nothing at hand opens it: without a key that is the rule. */
+/**
+ * True for an error that says nothing is wrong with a file, but nothing at hand opens it: without a
+ * key that is the rule.
+ */
 export function isKeyMissing(error: unknown): error is UserError {
   return (
     error instanceof UserError && ["SEC007", "SEC008"].includes(error.code)

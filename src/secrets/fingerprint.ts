@@ -7,15 +7,19 @@ export const FINGERPRINT_KEY_BYTES = 32;
 // Keeps these digests apart from any other use of the same key, and from later forms of this one.
 const DOMAIN = "tieline-fp\0v1\0";
 
-/** What a fingerprint is bound to besides the value: the same secret in two places gives two fingerprints. */
+/**
+ * What a fingerprint is bound to besides the value: the same secret in two places gives two
+ * fingerprints.
+ */
 export interface FingerprintInput extends SecretPlace {
   readonly environment: string;
   readonly value: string;
 }
 
 /**
- * The keyed fingerprint of a secret: `v1.<key id>.<mac>`. It tells whether a value changed without telling anything about it to whoever
- * lacks the key; whoever has the key can decrypt the secrets anyway.
+ * The keyed fingerprint of a secret: `v1.<key id>.<mac>`. It tells whether a value changed without
+ * telling anything about it to whoever lacks the key; whoever has the key can decrypt the secrets
+ * anyway.
  * @param key - 32 random bytes, one key per environment.
  * @remarks Source: docs/decisions/0012-own-sops-core.md, "Decision". The key id (6 bytes) tells
  * "another key" from "another value"; the digest is cut to 16 bytes. Every part is preceded by its

@@ -22,7 +22,10 @@ export interface KeyReport {
   readonly code?: string;
 }
 
-/** Tries every file of an environment. Throws nothing for a file that does not open: that is the report. */
+/**
+ * Tries every file of an environment. Throws nothing for a file that does not open: that is the
+ * report.
+ */
 export async function reportKeys(
   options: SecretFilesOptions,
 ): Promise<readonly KeyReport[]> {

@@ -11,14 +11,18 @@ export interface OwnSecret {
   readonly keys: readonly string[];
 }
 
-// Where connection documents are. A plan file made elsewhere must not open anything else with the keys of whoever applies it.
+// Where connection documents are. A plan file made elsewhere must not open anything else with the
+// keys of whoever applies it.
 const DOCUMENT =
   /^(?:connections|environments\/[^/]+\/connections)\/.+\.(?:yaml|yml|json)$/u;
 const SECRET_FIELDS: ReadonlySet<string> = new Set(
   FIELD_RULES.filter(({ isSecret }) => isSecret).map(({ pointer }) => pointer),
 );
 
-/** Takes a path such as `connections/crm.yaml#/credentials/api_key` apart; `undefined` for anything but a secret field of a connection document. */
+/**
+ * Takes a path such as `connections/crm.yaml#/credentials/api_key` apart; `undefined` for anything
+ * but a secret field of a connection document.
+ */
 export function ownSecretOf(path: string): OwnSecret | undefined {
   const at = path.lastIndexOf("#");
   if (at < 0) return undefined;
@@ -34,7 +38,8 @@ export function ownSecretOf(path: string): OwnSecret | undefined {
 }
 
 /**
- * What of a file is no secret: in a connection document everything but the secret fields, and references there; in a file of secrets nothing.
+ * What of a file is no secret: in a connection document everything but the secret fields, and
+ * references there; in a file of secrets nothing.
  * @param file - absolute, or relative to the workspace.
  */
 export function noSecretsOf(file: string): MayBeReadable {

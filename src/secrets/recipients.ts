@@ -35,8 +35,8 @@ export interface NamedKeys {
 }
 
 /**
- * Refuses master keys that an environment does not allow. Every command asks this: those that read, before they open anything; those
- * that write, before they do.
+ * Refuses master keys that an environment does not allow. Every command asks this: those that read,
+ * before they open anything; those that write, before they do.
  * @throws UserError SEC070.
  */
 export function assertPinned(
@@ -71,8 +71,9 @@ export function assertFilePinned(
 }
 
 /**
- * What is wrong with files of secrets as such, whatever refers to them: several documents, who can open them, whom the rules would let
- * in. Needs no key. A file that is damaged and rules that cannot be used are left out: both are refused where they are used.
+ * What is wrong with files of secrets as such, whatever refers to them: several documents, who can
+ * open them, whom the rules would let in. Needs no key. A file that is damaged and rules that
+ * cannot be used are left out: both are refused where they are used.
  */
 export async function checkSecretFiles(
   options: RecipientOptions,
@@ -156,7 +157,10 @@ function refusals(
   });
 }
 
-/** Whom the rules name and the file does not: they would get in unseen with the next change of keys, or with a new file. */
+/**
+ * Whom the rules name and the file does not: they would get in unseen with the next change of keys,
+ * or with a new file.
+ */
 function announced(file: SopsFile, rule: CreationRule): readonly Diagnostic[] {
   const present = new Set(publicNames(file.metadata.keyGroups.flat()));
   const names = publicNames(rule.keyGroups.flat()).filter(
@@ -180,7 +184,10 @@ interface FormerNames {
   readonly names: ReadonlySet<string>;
 }
 
-/** Everybody whom the files, or the rules for them, named in a commit; `undefined` where nobody was: then nobody is new. */
+/**
+ * Everybody whom the files, or the rules for them, named in a commit; `undefined` where nobody was:
+ * then nobody is new.
+ */
 async function formerNames(
   options: RecipientOptions,
   { commit, readFile }: FormerFiles,
@@ -199,7 +206,10 @@ async function formerNames(
   return names.size === 0 ? undefined : { commit, names };
 }
 
-/** Whom the file names and nothing did when it was last applied: its list is not authenticated, so rules that agree prove nothing. */
+/**
+ * Whom the file names and nothing did when it was last applied: its list is not authenticated, so
+ * rules that agree prove nothing.
+ */
 function added(
   { path, metadata }: SopsFile,
   { commit, names }: FormerNames,

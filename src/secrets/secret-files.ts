@@ -40,7 +40,10 @@ interface Found {
   readonly node: SopsNode;
 }
 
-/** The SOPS files of one environment. Each is read, and opened, at most once; nothing is read before the first question. */
+/**
+ * The SOPS files of one environment. Each is read, and opened, at most once; nothing is read before
+ * the first question.
+ */
 export class SecretFiles {
   readonly #options: SecretFilesOptions;
   readonly #openers: Openers;
@@ -57,7 +60,8 @@ export class SecretFiles {
   }
 
   /**
-   * The value at a path of keys, whichever file has it. Needs no key. Files that do not exist are passed over.
+   * The value at a path of keys, whichever file has it. Needs no key. Files that do not exist are
+   * passed over.
    * @throws UserError SEC003 when two files have it, and every code of a damaged file.
    */
   async find(path: readonly string[]): Promise<Found | undefined> {
@@ -77,7 +81,8 @@ export class SecretFiles {
   }
 
   /**
-   * The ciphertext of a referenced value as it stands in the file; `undefined` for a value that is not encrypted.
+   * The ciphertext of a referenced value as it stands in the file; `undefined` for a value that is
+   * not encrypted.
    * @throws UserError SEC001 or SEC014 when the reference does not lead to one value.
    */
   async cipherText(ref: SecretRef): Promise<string | undefined> {
@@ -124,7 +129,10 @@ export class SecretFiles {
     return found;
   }
 
-  /** A value in a connection document with its own `sops:` block: only ciphertext counts there, as everything else is for all to edit. */
+  /**
+   * A value in a connection document with its own `sops:` block: only ciphertext counts there, as
+   * everything else is for all to edit.
+   */
   async #ownLeaf(ref: SecretRef): Promise<Found> {
     const place = ownSecretOf(ref.path);
     if (place === undefined) throw nowhere(ref, "it names no secret field");
@@ -214,7 +222,10 @@ export class SecretFiles {
   }
 }
 
-/** @throws UserError SEC014 for bytes that are no text; JSON, which the `sops` program prints, has U+FFFD in their place. */
+/**
+ * @throws UserError SEC014 for bytes that are no text; JSON, which the `sops` program prints, has
+ * U+FFFD in their place.
+ */
 function textOf(ref: SecretRef, node: SopsScalar): string {
   const text = goText(node);
   const isText =
@@ -252,8 +263,9 @@ function nodeIn(
 
 /**
  * A referenced value must be a secret and text.
- * @throws UserError SEC005 for one that stands readable in its file: whoever can read the repository knows it, and whoever can write it could
- * have put it there. SEC014 for one that is no text: what SOPS keeps of a number is not what was written.
+ * @throws UserError SEC005 for one that stands readable in its file: whoever can read the
+ * repository knows it, and whoever can write it could have put it there. SEC014 for one that is no
+ * text: what SOPS keeps of a number is not what was written.
  */
 function assertSecret(
   ref: SecretRef,

@@ -15,8 +15,9 @@ export interface OpenedEnvironment {
 }
 
 /**
- * Finds values that two environments share: whoever breaks into the weaker one then holds the stronger one's. Values are compared by a
- * fingerprint with a key made for this run and thrown away.
+ * Finds values that two environments share: whoever breaks into the weaker one then holds the
+ * stronger one's. Values are compared by a fingerprint with a key made for this run and thrown
+ * away.
  */
 export function findSharedValues(
   opened: readonly OpenedEnvironment[],

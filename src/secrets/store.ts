@@ -186,7 +186,10 @@ function openedValue(
   return Object.hasOwn(env, ref.path) ? env[ref.path] : undefined;
 }
 
-/** Digests of ciphertexts, for telling without any key whether a value may have changed. @returns a function that throws as `describe` does. */
+/**
+ * Digests of ciphertexts, for telling without any key whether a value may have changed. @returns a
+ * function that throws as `describe` does.
+ */
 export function createCipherDigests(
   options: Pick<SecretFilesOptions, "files" | "readFile" | "pinned">,
 ): (ref: SecretRef) => Promise<string | undefined> {

@@ -27,8 +27,8 @@ export interface AbsenceRequest {
 }
 
 /**
- * Which of the missing files are no deletion. A deletion is what somebody did here: the file had been written to this working tree, or its
- * content is in this clone and its neighbours are here.
+ * Which of the missing files are no deletion. A deletion is what somebody did here: the file had
+ * been written to this working tree, or its content is in this clone and its neighbours are here.
  */
 export async function findAbsences(
   request: AbsenceRequest,
@@ -49,7 +49,10 @@ export async function findAbsences(
   });
 }
 
-/** By what git knows of the file; `git` is the command for its repository, and paths are relative to that. */
+/**
+ * By what git knows of the file; `git` is the command for its repository, and paths are relative to
+ * that.
+ */
 const ABSENCES: Readonly<
   Record<
     Exclude<TrackedFile["kind"], "ordinary">,

@@ -31,8 +31,9 @@ export interface CheckoutOptions {
 }
 
 /**
- * A source over a folder that git may keep. What git tracks and has not checked out is reported as a file that was refused: a document that
- * is merely not here is no wish to delete what it declares. Where there is no repository, it adds nothing.
+ * A source over a folder that git may keep. What git tracks and has not checked out is reported as
+ * a file that was refused: a document that is merely not here is no wish to delete what it
+ * declares. Where there is no repository, it adds nothing.
  */
 export function createCheckoutSource(
   source: DocumentSource,
@@ -122,7 +123,10 @@ class CheckoutSource implements DocumentSource {
     return leftOut.length === 0 ? names : [...names, ...leftOut].sort();
   }
 
-  /** The folder that a link in the workspace leads to, as far as it stays inside: that is what git tracks files of. */
+  /**
+   * The folder that a link in the workspace leads to, as far as it stays inside: that is what git
+   * tracks files of.
+   */
   #realFolder(folder: string): string {
     try {
       const way = relative(
@@ -135,7 +139,10 @@ class CheckoutSource implements DocumentSource {
     }
   }
 
-  /** What is known of a path: `null` outside of any repository, an absence below what is not checked out as a whole. */
+  /**
+   * What is known of a path: `null` outside of any repository, an absence below what is not checked
+   * out as a whole.
+   */
   async #bookFor(path: string): Promise<Book | Absence | null> {
     let book = await this.#firstBook(path);
     for (;;) {

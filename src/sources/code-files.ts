@@ -7,7 +7,10 @@ import { openPlain } from "../platform/files/index.ts";
 import type { CodeFile, CodeSource } from "../ports/code-source.ts";
 import { MAX_FILE_BYTES, tooLarge } from "./limits.ts";
 
-/** Folders of code that others wrote, or that was made from other code. Hidden folders are left out as well. */
+/**
+ * Folders of code that others wrote, or that was made from other code. Hidden folders are left out
+ * as well.
+ */
 const LEFT_OUT: ReadonlySet<string> = new Set([
   "node_modules",
   "bower_components",
@@ -23,7 +26,10 @@ const LEFT_OUT: ReadonlySet<string> = new Set([
   "__pycache__",
 ]);
 const VIRTUAL_ENVIRONMENT = "pyvenv.cfg";
-/** Files and folders that are looked at in one run, and how deep: beyond what a repository holds, so that a scan always ends. */
+/**
+ * Files and folders that are looked at in one run, and how deep: beyond what a repository holds, so
+ * that a scan always ends.
+ */
 const MAX_ENTRIES = 200_000;
 const MAX_DEPTH = 64;
 

@@ -7,7 +7,10 @@ const OBJECT_NAME = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/u;
 /** A longer line is no subject; what is beyond is left out. */
 const MOST_CHARACTERS = 200;
 
-/** First line of a commit's message; `null` where git does not tell. The object is read as it is, so that no setting decides how. */
+/**
+ * First line of a commit's message; `null` where git does not tell. The object is read as it is, so
+ * that no setting decides how.
+ */
 export async function subjectOf(
   git: Git,
   commit: string,
@@ -25,8 +28,8 @@ export async function subjectOf(
 }
 
 /**
- * Whether a commit is among the ancestors of another one, or that one itself; `null` where the clone does not tell, as one does whose
- * history is cut off.
+ * Whether a commit is among the ancestors of another one, or that one itself; `null` where the
+ * clone does not tell, as one does whose history is cut off.
  */
 export async function isContained(
   git: Git,
@@ -59,7 +62,10 @@ async function unlessRefused<T>(ask: () => Promise<T>): Promise<T | undefined> {
   }
 }
 
-/** The commits that a commit came from, also where the clone ends before them; none where git does not tell. */
+/**
+ * The commits that a commit came from, also where the clone ends before them; none where git does
+ * not tell.
+ */
 export async function parentsOf(
   git: Git,
   commit: string,

@@ -8,14 +8,19 @@ import type { Git } from "../ports/git.ts";
 export interface CheckedOut {
   /** `null` where there is no commit, no repository, or a git that does not tell. */
   readonly commit: string | null;
-  /** Compares folders below it between another commit and `HEAD`, by the names of their objects: nothing is read or checked out. */
+  /**
+   * Compares folders below it between another commit and `HEAD`, by the names of their objects:
+   * nothing is read or checked out.
+   */
   compare(
     commit: string,
     folders: readonly string[],
   ): Promise<CheckoutComparison>;
 }
 
-/** Asks git which commit is checked out in a folder. Never throws: a git that refuses tells nothing. */
+/**
+ * Asks git which commit is checked out in a folder. Never throws: a git that refuses tells nothing.
+ */
 export async function openCheckedOut(
   folder: string,
   env: ProcessEnv,
@@ -50,7 +55,10 @@ async function compare(
     : { kind: "other", folders: other };
 }
 
-/** Name of the object that a revision means; `null` where there is none, no repository, or a git that does not tell. */
+/**
+ * Name of the object that a revision means; `null` where there is none, no repository, or a git
+ * that does not tell.
+ */
 async function objectAt(git: Git, revision: string): Promise<string | null> {
   try {
     const { status, stdout } = await git.run([

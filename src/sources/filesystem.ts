@@ -18,9 +18,10 @@ import {
 } from "./limits.ts";
 
 /**
- * Documents from a folder of the file system. Reads plain files inside the folder only: a symbolic link may lead to another place inside,
- * never outside; devices, pipes and sockets are refused without being opened, because opening one can block or have effects.
- * It works synchronously: documents are many and small, and a round trip to the thread pool costs more than reading one.
+ * Documents from a folder of the file system. Reads plain files inside the folder only: a symbolic
+ * link may lead to another place inside, never outside; devices, pipes and sockets are refused
+ * without being opened, because opening one can block or have effects. It works synchronously:
+ * documents are many and small, and a round trip to the thread pool costs more than reading one.
  */
 export function createFilesystemSource(root: string): DocumentSource {
   return new FilesystemSource(resolve(root));
@@ -172,7 +173,10 @@ function readBounded(full: string, path: string): SourceFile | RefusedFile {
     : { path, reason: read.problem, detail: read.why };
 }
 
-/** A link that leads nowhere is there, but unreadable; without this it would pass for a file that nobody wrote. */
+/**
+ * A link that leads nowhere is there, but unreadable; without this it would pass for a file that
+ * nobody wrote.
+ */
 function danglingOrMissing(full: string, path: string): RefusedFile | null {
   try {
     lstatSync(full);

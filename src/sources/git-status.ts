@@ -13,8 +13,8 @@ export interface GitStatus {
 }
 
 /**
- * Compares paths with the commit. Runs no filter: git runs one for every file whose times it does not trust, and a `.gitattributes` that came
- * with a commit says for which.
+ * Compares paths with the commit. Runs no filter: git runs one for every file whose times it does
+ * not trust, and a `.gitattributes` that came with a commit says for which.
  * @throws UserError STA011 when git does not tell.
  */
 export async function readStatus(
@@ -28,7 +28,8 @@ export async function readStatus(
       ),
     ),
   ];
-  // A setting on the command line ends its name at the first equals sign, so such a filter cannot be switched off.
+  // A setting on the command line ends its name at the first equals sign, so such a filter cannot
+  // be switched off.
   if (filters.some((name) => name.includes("=")))
     return { commit: await headOf(git), dirty: null };
   const answer = await mustRun(git, [
@@ -78,7 +79,10 @@ interface ParsedStatus {
   readonly isSure: boolean;
 }
 
-/** Reads the second porcelain format, whose entries end with NUL. @remarks Source: git-status(1), 2.39. */
+/**
+ * Reads the second porcelain format, whose entries end with NUL. @remarks Source: git-status(1),
+ * 2.39.
+ */
 function parseStatus(answer: GitAnswer): ParsedStatus {
   let commit: string | null = null;
   let isSure = false;
@@ -93,7 +97,10 @@ function parseStatus(answer: GitAnswer): ParsedStatus {
   return { commit, changed, isSure };
 }
 
-/** Whether each of the files has a filter that is installed here: its bytes are then not meant to be those of the index. */
+/**
+ * Whether each of the files has a filter that is installed here: its bytes are then not meant to be
+ * those of the index.
+ */
 async function areAllFiltered(
   git: Git,
   paths: readonly string[],

@@ -37,8 +37,9 @@ export interface GitTreeSource extends DocumentSource {
 }
 
 /**
- * Documents from any commit of the repository that holds the workspace, without a checkout: trees and blobs are read as they were committed.
- * The limits are those of the file system; links and submodules are refused, because in a commit there is nothing to follow them to.
+ * Documents from any commit of the repository that holds the workspace, without a checkout: trees
+ * and blobs are read as they were committed. The limits are those of the file system; links and
+ * submodules are refused, because in a commit there is nothing to follow them to.
  * @param root - the workspace, for messages and to find its place in the repository.
  * @throws UserError CLI023 when the commit cannot be read.
  */
@@ -66,7 +67,10 @@ export async function openGitTree(
   });
 }
 
-/** @throws UserError CLI023 for a name that no commit has, or that a tag, a branch and a remote branch share. */
+/**
+ * @throws UserError CLI023 for a name that no commit has, or that a tag, a branch and a remote
+ * branch share.
+ */
 async function commitOf(git: Git, revision: string): Promise<string> {
   const commit = (
     await mustRun(git, revision, [

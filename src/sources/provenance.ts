@@ -16,8 +16,9 @@ const UNTOLD: Provenance = {
 };
 
 /**
- * Asks git about a folder, or about some folders in it. No repository is an ordinary answer, and so is a git that refuses.
- * No filter is run: where only a filter could tell whether a file differs, `dirty` is `null`.
+ * Asks git about a folder, or about some folders in it. No repository is an ordinary answer, and so
+ * is a git that refuses. No filter is run: where only a filter could tell whether a file differs,
+ * `dirty` is `null`.
  */
 export async function readProvenance(
   folder: string,

@@ -30,7 +30,8 @@ export interface TrackedFile {
 export type TrackedFiles = ReadonlyMap<string, TrackedFile>;
 
 /**
- * What git tracks at these paths and below them, in the index and, where git may be asked, in the commit; `null` in no repository.
+ * What git tracks at these paths and below them, in the index and, where git may be asked, in the
+ * commit; `null` in no repository.
  * @throws UserError STA011 when what is tracked cannot be found out.
  */
 export async function readTracked(
@@ -57,7 +58,10 @@ function isAtOrBelow(folder: string, path: string): boolean {
   return folder === "." || path === folder || path.startsWith(`${folder}/`);
 }
 
-/** What the commit has; nothing before the first one, or where git cannot be asked: the index alone has to do then. */
+/**
+ * What the commit has; nothing before the first one, or where git cannot be asked: the index alone
+ * has to do then.
+ */
 async function headEntries(
   git: Git,
   paths: readonly string[],

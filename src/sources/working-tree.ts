@@ -41,8 +41,10 @@ export interface FileSelection {
 }
 
 /**
- * Brings files of the working tree to what a commit has: all of them, or none. Every file is read before the first one is written.
- * @throws UserError CFG002 for a file the commit cannot give, CLI016 for a place that is no plain file of the project.
+ * Brings files of the working tree to what a commit has: all of them, or none. Every file is read
+ * before the first one is written.
+ * @throws UserError CFG002 for a file the commit cannot give, CLI016 for a place that is no plain
+ * file of the project.
  */
 export async function writeChanges(
   root: string,

@@ -1,4 +1,7 @@
-/** A whole state as one JSON text, to carry it from one backend to another or to keep a copy. Holds no secret. */
+/**
+ * A whole state as one JSON text, to carry it from one backend to another or to keep a copy. Holds
+ * no secret.
+ */
 import { UserError } from "../domain/problem/error.ts";
 import type { Plan } from "../domain/generated/plan.ts";
 import { isJsonObject, type JsonObject } from "../domain/json.ts";
@@ -40,7 +43,8 @@ export function encodeBundle(
 /**
  * The state in a text.
  * @param place - where the text came from, for messages.
- * @throws UserError STA001 for text that is no state of this environment, was altered, or has a part that cannot be read.
+ * @throws UserError STA001 for text that is no state of this environment, was altered, or has a
+ * part that cannot be read.
  */
 export function decodeBundle(
   text: string,

@@ -1,6 +1,6 @@
 /**
- * Text forms of stored state. Readers refuse what they do not understand: state that cannot be read is an error, never "empty",
- * because "empty" would turn every owned connection into a foreign one.
+ * Text forms of stored state. Readers refuse what they do not understand: state that cannot be read
+ * is an error, never "empty", because "empty" would turn every owned connection into a foreign one.
  */
 import { ConflictError, UserError } from "../domain/problem/error.ts";
 import type { Inventory } from "../domain/state/inventory.ts";
@@ -13,7 +13,10 @@ import { isPlainJson } from "../util/plain-json.ts";
 import { parseStrictJson } from "../util/strict-json.ts";
 import { isInventory, isJournalEntry, isReceipt } from "./shapes.ts";
 
-/** Format of a stored inventory: 1.0 with a digest over everything else, so that an altered byte is noticed. */
+/**
+ * Format of a stored inventory: 1.0 with a digest over everything else, so that an altered byte is
+ * noticed.
+ */
 const SEALED_FORMAT = "1.1";
 
 /** The inventory as pretty JSON with its digest and a newline at the end. */
@@ -26,7 +29,8 @@ export function encodeInventory(inventory: Inventory): string {
 /**
  * Inventories of format 1.0, written before there was a digest, are still taken.
  * @param place - where the text came from, for the message.
- * @throws UserError STA001 for text that is no inventory of a known format, or whose content does not have its digest.
+ * @throws UserError STA001 for text that is no inventory of a known format, or whose content does
+ * not have its digest.
  */
 export function decodeInventory(text: string, place: string): Inventory {
   const value = parseStored(text, place);
@@ -48,7 +52,8 @@ function hasKnownFormat({ formatVersion }: JsonObject): boolean {
 }
 
 function hasItsDigest(content: JsonObject, digest: unknown): boolean {
-  // A sealed inventory whose version was turned back still names its digest; that does not make it an old one.
+  // A sealed inventory whose version was turned back still names its digest; that does not make it
+  // an old one.
   if (content["formatVersion"] === "1.0") return digest === undefined;
   return digest === digestOf(content);
 }
@@ -80,7 +85,10 @@ export function decodePlan(text: string, digest: string, place: string): Plan {
   return value as unknown as Plan;
 }
 
-/** File name of a stored plan; `undefined` for a text that is no digest, which no plan is stored under. */
+/**
+ * File name of a stored plan; `undefined` for a text that is no digest, which no plan is stored
+ * under.
+ */
 export function planFileName(digest: string): string | undefined {
   const hex = /^sha256:([0-9a-f]{64})$/u.exec(digest)?.[1];
   return hex === undefined ? undefined : `${hex}.json`;
@@ -92,7 +100,8 @@ export function encodeReceipt(receipt: Receipt): string {
 }
 
 /**
- * Every whole line of a ledger. A last line without its newline was torn by a crash and never confirmed: it does not count.
+ * Every whole line of a ledger. A last line without its newline was torn by a crash and never
+ * confirmed: it does not count.
  * @throws UserError STA001 for any other line that is no receipt.
  */
 export function decodeLedger(text: string, place: string): Receipt[] {
@@ -110,7 +119,10 @@ export function encodeJournalEntry(entry: JournalEntry): string {
   return `${JSON.stringify(entry)}\n`;
 }
 
-/** Every whole line of a journal; a torn last line does not count. @throws UserError STA001 for any other line that is no entry. */
+/**
+ * Every whole line of a journal; a torn last line does not count. @throws UserError STA001 for any
+ * other line that is no entry.
+ */
 export function decodeJournal(text: string, place: string): JournalEntry[] {
   return wholeLines(text).map((line, index) => {
     const at = `line ${String(index + 1)}`;
@@ -127,7 +139,10 @@ function wholeLines(text: string): string[] {
   return text.split("\n").slice(0, -1);
 }
 
-/** `undefined` for text that is no JSON. @throws UserError STA001 for JSON that two readers would take differently. */
+/**
+ * `undefined` for text that is no JSON. @throws UserError STA001 for JSON that two readers would
+ * take differently.
+ */
 function parseStored(text: string, place: string, at = ""): unknown {
   const read = parseStrictJson(text);
   if ("value" in read) return isPlainJson(read.value) ? read.value : undefined;

@@ -50,8 +50,9 @@ function markIn(value: unknown): ProcessMark | undefined {
 }
 
 /**
- * Whether a stored lease keeps others out: not expired, and its process not known to be gone. Names of hosts decide nothing: two
- * containers may have the same one and see different processes under one id.
+ * Whether a stored lease keeps others out: not expired, and its process not known to be gone. Names
+ * of hosts decide nothing: two containers may have the same one and see different processes under
+ * one id.
  */
 export function isHeld(
   record: LeaseRecord,
@@ -76,7 +77,10 @@ export function leaseInfo(record: LeaseRecord | undefined): LeaseInfo | null {
   };
 }
 
-/** The refusal of a lease that another run holds; without a record, of one that was taken this very moment. */
+/**
+ * The refusal of a lease that another run holds; without a record, of one that was taken this very
+ * moment.
+ */
 export function leaseHeld(
   current: LeaseRecord | undefined,
   now: number,

@@ -1,4 +1,7 @@
-/** What every persistent backend keeps on the machine it runs on: the journal of the run under way, and a fingerprint key. */
+/**
+ * What every persistent backend keeps on the machine it runs on: the journal of the run under way,
+ * and a fingerprint key.
+ */
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { removePrivate } from "../platform/files/index.ts";
@@ -14,7 +17,10 @@ export type LocalFiles = Pick<
   "readJournal" | "appendJournal" | "clearJournal" | "fingerprintKey"
 >;
 
-/** Journal and key in files of a folder, for the owner only. @param place - the folder as messages name it. */
+/**
+ * Journal and key in files of a folder, for the owner only. @param place - the folder as messages
+ * name it.
+ */
 export function localFiles(folder: string, place: string): LocalFiles {
   const journalPath = join(folder, "journal.jsonl");
   const keyPath = join(folder, "fingerprint.key");

@@ -12,7 +12,10 @@ import {
 } from "./lease-record.ts";
 import { assertFollows, assertNextSerial, assertSerial } from "./rules.ts";
 
-/** State that lives as long as the process: the executable specification of the port, for tests and library users. */
+/**
+ * State that lives as long as the process: the executable specification of the port, for tests and
+ * library users.
+ */
 export function createMemoryState(): StateStore {
   const place = "memory";
   const key = randomBytes(32);

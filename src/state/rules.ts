@@ -1,4 +1,7 @@
-/** What every backend demands of a write, in one place: the checks that make two writers notice each other. */
+/**
+ * What every backend demands of a write, in one place: the checks that make two writers notice each
+ * other.
+ */
 import type { Inventory } from "../domain/state/inventory.ts";
 import type { Receipt } from "../domain/state/ledger.ts";
 import { stateMoved } from "./codec.ts";

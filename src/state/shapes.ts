@@ -1,4 +1,7 @@
-/** What stored state looks like, member by member: what was written by something else, or damaged, is told before anything reads it. */
+/**
+ * What stored state looks like, member by member: what was written by something else, or damaged,
+ * is told before anything reads it.
+ */
 import { isPlainAddress } from "../domain/address.ts";
 import { isJsonObject, type JsonObject } from "../domain/json.ts";
 

@@ -1,9 +1,12 @@
 /**
- * The RFC 8785 canonical form: members sorted by UTF-16 code units, no white space, numbers and strings as ECMAScript writes them.
- * Two values have equal canonical texts exactly when they are equal as JSON, so digests are taken over it.
- * @remarks Source: RFC 8785 sections 3.2.2 and 3.2.3. ECMAScript's `JSON.stringify` already gives the number and string forms
- * the RFC asks for; lone surrogates and non-finite numbers are refused there and here.
- * @throws TypeError for `undefined`, functions, symbols, bigint, non-finite numbers and lone surrogates.
+ * The RFC 8785 canonical form: members sorted by UTF-16 code units, no white space, numbers and
+ * strings as ECMAScript writes them. Two values have equal canonical texts exactly when they are
+ * equal as JSON, so digests are taken over it.
+ * @remarks Source: RFC 8785 sections 3.2.2 and 3.2.3. ECMAScript's `JSON.stringify` already gives
+ * the number and string forms the RFC asks for; lone surrogates and non-finite numbers are refused
+ * there and here.
+ * @throws TypeError for `undefined`, functions, symbols, bigint, non-finite numbers and lone
+ * surrogates.
  */
 export function canonicalJson(value: unknown): string {
   if (value === null || typeof value === "boolean")

@@ -1,4 +1,6 @@
-/** The beginning of a text that is longer than so many characters, with a sign that there is more. */
+/**
+ * The beginning of a text that is longer than so many characters, with a sign that there is more.
+ */
 export function clip(text: string, characters: number): string {
   if (text.length <= characters) return text;
   const kept = Array.from(text.slice(0, 2 * characters)).slice(0, characters);

@@ -1,6 +1,6 @@
 /**
- * The largest of some numbers, and never less than a start. Not `Math.max(...numbers)`: a call takes only so many arguments before the
- * stack overflows.
+ * The largest of some numbers, and never less than a start. Not `Math.max(...numbers)`: a call
+ * takes only so many arguments before the stack overflows.
  */
 export function largest(numbers: Iterable<number>, start: number): number {
   let most = start;

@@ -2,8 +2,8 @@
 export type Glob = (text: string) => boolean;
 
 /**
- * A pattern in which `*` stands for any text and everything else for itself, taken apart once. Walks the pieces between the stars, so no
- * pattern takes longer than the text and the pattern are.
+ * A pattern in which `*` stands for any text and everything else for itself, taken apart once.
+ * Walks the pieces between the stars, so no pattern takes longer than the text and the pattern are.
  */
 export function globOf(pattern: string): Glob {
   const [first = "", ...rest] = pattern.split("*");

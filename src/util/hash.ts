@@ -31,7 +31,10 @@ export function utf8Equal(a: string, b: string): boolean {
   return timingSafeEqual(left, right);
 }
 
-/** A new ed25519 key pair: the private half as PKCS #8 PEM, the public half as its 32 raw bytes in base64. */
+/**
+ * A new ed25519 key pair: the private half as PKCS #8 PEM, the public half as its 32 raw bytes in
+ * base64.
+ */
 export function generateSigningKey(): {
   readonly privatePem: string;
   readonly publicKey: string;
@@ -44,7 +47,9 @@ export function generateSigningKey(): {
   };
 }
 
-/** The raw public half of an ed25519 private key in PEM, in base64; `undefined` for anything else. */
+/**
+ * The raw public half of an ed25519 private key in PEM, in base64; `undefined` for anything else.
+ */
 export function publicKeyOf(privatePem: string): string | undefined {
   try {
     const key = createPrivateKey(privatePem);
@@ -56,12 +61,18 @@ export function publicKeyOf(privatePem: string): string | undefined {
   }
 }
 
-/** An ed25519 signature in base64. @throws when the key is none, which {@link publicKeyOf} tells beforehand. */
+/**
+ * An ed25519 signature in base64. @throws when the key is none, which {@link publicKeyOf} tells
+ * beforehand.
+ */
 export function signText(privatePem: string, text: string): string {
   return sign(null, Buffer.from(text), privatePem).toString("base64");
 }
 
-/** Whether a signature in base64 was made over this text with the private half of this raw public key. Never throws. */
+/**
+ * Whether a signature in base64 was made over this text with the private half of this raw public
+ * key. Never throws.
+ */
 export function verifyText(
   publicKey: string,
   text: string,

@@ -2,8 +2,9 @@ import { isPlainJson } from "./plain-json.ts";
 import { endOfString, parseStrictJson } from "./strict-json.ts";
 
 /**
- * An item of a list that no two readers need take the same way, or that not every part of the program can work with: a member named
- * twice, half a surrogate pair, an infinite number, a nest too deep, or no object at all.
+ * An item of a list that no two readers need take the same way, or that not every part of the
+ * program can work with: a member named twice, half a surrogate pair, an infinite number, a nest
+ * too deep, or no object at all.
  */
 export interface UnusableItem {
   readonly problem: "repeated" | "unreadable" | "no-object";
@@ -28,7 +29,8 @@ export interface ListReply {
 }
 
 /**
- * Reads a JSON object that holds a list item by item, so that one bad item does not spoil the others.
+ * Reads a JSON object that holds a list item by item, so that one bad item does not spoil the
+ * others.
  * @returns `undefined` when the text is no JSON object, or the rest of it cannot be used.
  */
 export function readListReply(

@@ -7,10 +7,12 @@ const MAX_WORD = 100;
 const MAX_CANDIDATES = 5_000;
 
 /**
- * The candidate that is closest to a mistyped word, or `undefined` when none is close enough to be worth suggesting, or when the run has
- * made its suggestions. Upper and lower case count as equal; of equally close candidates the first in code-unit order wins, so the answer
- * never depends on the order of the candidates, as long as there are not too many.
- * @param maxDistance - Most edits (insert, delete, replace, swap of neighbours). Words of three letters or fewer allow one.
+ * The candidate that is closest to a mistyped word, or `undefined` when none is close enough to be
+ * worth suggesting, or when the run has made its suggestions. Upper and lower case count as equal;
+ * of equally close candidates the first in code-unit order wins, so the answer never depends on the
+ * order of the candidates, as long as there are not too many.
+ * @param maxDistance - Most edits (insert, delete, replace, swap of neighbours). Words of three
+ * letters or fewer allow one.
  */
 export function nearest(
   word: string,
@@ -42,9 +44,12 @@ export function nearest(
 }
 
 /**
- * Damerau-Levenshtein distance in its restricted form: no part of the text is edited twice. Only as far as it matters: beyond the limit the
- * answer is infinite, and only the cells near the diagonal are ever filled, so that the cost grows with the length of the words alone.
- * @remarks Source: F. J. Damerau, "A technique for computer detection and correction of spelling errors", CACM 7(3), 1964; the band: E. Ukkonen, "Algorithms for approximate string matching", Information and Control 64, 1985.
+ * Damerau-Levenshtein distance in its restricted form: no part of the text is edited twice. Only as
+ * far as it matters: beyond the limit the answer is infinite, and only the cells near the diagonal
+ * are ever filled, so that the cost grows with the length of the words alone.
+ * @remarks Source: F. J. Damerau, "A technique for computer detection and correction of spelling
+ * errors", CACM 7(3), 1964; the band: E. Ukkonen, "Algorithms for approximate string matching",
+ * Information and Control 64, 1985.
  */
 export function editDistance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) > limit) return FAR;

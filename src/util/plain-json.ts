@@ -2,9 +2,10 @@
 const MAX_DEPTH = 120;
 
 /**
- * Whether a parsed JSON value is one that every part of the program can work with: no deeper than 120 levels, numbers finite, every
- * text whole. `JSON.parse` lets more through (`1e999`, half a surrogate pair, any depth), and digests cannot be taken of it.
- * Goes level by level, without recursion.
+ * Whether a parsed JSON value is one that every part of the program can work with: no deeper than
+ * 120 levels, numbers finite, every text whole. `JSON.parse` lets more through (`1e999`, half a
+ * surrogate pair, any depth), and digests cannot be taken of it. Goes level by level, without
+ * recursion.
  */
 export function isPlainJson(value: unknown): boolean {
   let level: unknown[] = [value];

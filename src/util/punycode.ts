@@ -8,7 +8,8 @@ const INITIAL_N = 0x80;
 const LAST_CODE_POINT = 0x10_ffff;
 
 /**
- * The letters that a host label of the form `xn--…` stands for; `undefined` for one that stands for none.
+ * The letters that a host label of the form `xn--…` stands for; `undefined` for one that stands for
+ * none.
  * @remarks Source: RFC 3492 section 6.2.
  */
 export function decodePunycodeLabel(label: string): string | undefined {

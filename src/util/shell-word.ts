@@ -4,7 +4,10 @@ export function shellWord(text: string): string {
   return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
 
-/** As {@link shellWord}, for an argument of ours that may begin with a dash: it must not count as an option. */
+/**
+ * As {@link shellWord}, for an argument of ours that may begin with a dash: it must not count as an
+ * option.
+ */
 export function argumentWord(text: string): string {
   return text.startsWith("-") ? `-- ${shellWord(text)}` : shellWord(text);
 }

@@ -8,10 +8,12 @@ export type StrictJson =
     };
 
 /**
- * Reads JSON in which every object names each member once. `JSON.parse` takes the last of two, other readers the first: a text that
- * says two things can show one to a reviewer and do the other. A member `__proto__` is refused as well, unless names are free: then it is
- * a member like any other, as `JSON.parse` makes it. Linear, without recursion.
- * @remarks Source: RFC 8259 section 4, "The names within an object SHOULD be unique"; RFC 8785 section 3.1 demands it.
+ * Reads JSON in which every object names each member once. `JSON.parse` takes the last of two,
+ * other readers the first: a text that says two things can show one to a reviewer and do the other.
+ * A member `__proto__` is refused as well, unless names are free: then it is a member like any
+ * other, as `JSON.parse` makes it. Linear, without recursion.
+ * @remarks Source: RFC 8259 section 4, "The names within an object SHOULD be unique"; RFC 8785
+ * section 3.1 demands it.
  */
 export function parseStrictJson(
   text: string,

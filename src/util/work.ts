@@ -1,6 +1,7 @@
 /**
- * What a run may do, counted. Documents come from anyone who can open a pull request, so work that grows faster than what was read has an
- * end. Nothing here is an input: it changes no result, only whether there is one.
+ * What a run may do, counted. Documents come from anyone who can open a pull request, so work that
+ * grows faster than what was read has an end. Nothing here is an input: it changes no result, only
+ * whether there is one.
  */
 interface Meter {
   steps: number;
@@ -8,12 +9,16 @@ interface Meter {
 }
 
 /**
- * Most steps of a run. A step is about one character looked at where something is compared with everything else: names with patterns,
- * words with names, values with each other. Large configurations stay far below it.
+ * Most steps of a run. A step is about one character looked at where something is compared with
+ * everything else: names with patterns, words with names, values with each other. Large
+ * configurations stay far below it.
  */
 export const MAX_STEPS: number = 1_000_000_000;
 
-/** Most misspelt words of a run that are compared with the names there are; whoever makes more gets no suggestion for the rest. */
+/**
+ * Most misspelt words of a run that are compared with the names there are; whoever makes more gets
+ * no suggestion for the rest.
+ */
 export const MAX_SUGGESTIONS: number = 300;
 
 let meter: Meter = { steps: 0, suggestions: 0 };

@@ -94,7 +94,9 @@ export function countText({ environment, declared }: CountReport): string {
 `),
 };
 
-/** A guard with a limit of its own: its row, its page, its limit, its test, and a line for users. */
+/**
+ * A guard with a limit of its own: its row, its page, its limit, its test, and a line for users.
+ */
 const guard: Addition = {
   "src/engine/guards/limits.ts": before(
     "  accountsGuard,\n",

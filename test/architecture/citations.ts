@@ -13,7 +13,10 @@ interface Heading {
   readonly title: string;
 }
 
-/** A file as one line, so that a citation may be broken anywhere; `starts` are the offsets of its lines. */
+/**
+ * A file as one line, so that a citation may be broken anywhere; `starts` are the offsets of its
+ * lines.
+ */
 interface Flat {
   readonly text: string;
   readonly starts: readonly number[];
@@ -177,7 +180,10 @@ function itemsOf(list: string): { number: string; title?: string }[] {
   );
 }
 
-/** Whether there is such a section, or such a title; with both, whether the title is within the section. */
+/**
+ * Whether there is such a section, or such a title; with both, whether the title is within the
+ * section.
+ */
 function isIn(
   headings: readonly Heading[],
   number: string | undefined,

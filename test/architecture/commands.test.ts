@@ -35,7 +35,9 @@ const HARMLESS = new Set([
   "LOCAL_FOLDER",
 ]);
 
-/** Names that are harmless in one place only: sentences about a program, and what was quoted before. */
+/**
+ * Names that are harmless in one place only: sentences about a program, and what was quoted before.
+ */
 const HARMLESS_IN: Readonly<Record<string, readonly string[]>> = {
   "cli/program.ts": [
     '[...commandPath(argv), "--help"].join(" ")',

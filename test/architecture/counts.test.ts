@@ -12,8 +12,8 @@ import { connectionText, writeFiles } from "../support/cli.ts";
 import { ADDITIONS, type Addition } from "./additions.ts";
 
 /*
- * What CONTRIBUTING.md says an addition costs: one of each kind is made in a copy of the tree, from its
- * own files and nothing else, and works in the program that comes out.
+ * What CONTRIBUTING.md says an addition costs: one of each kind is made in a copy of the tree, from
+ * its own files and nothing else, and works in the program that comes out.
  */
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));

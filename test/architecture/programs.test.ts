@@ -4,7 +4,10 @@ import { describe, expect, it } from "vitest";
 
 const SOURCES = new URL("../../src/", import.meta.url).pathname;
 
-/** Who starts programs, and which: each decides what a program may see, so each is looked at by hand. */
+/**
+ * Who starts programs, and which: each decides what a program may see, so each is looked at by
+ * hand.
+ */
 const STARTERS: readonly string[] = [
   "features/secrets/edit/external-editor.ts",
   "platform/git/run-git.ts",

@@ -1,7 +1,8 @@
 import type { IRegularForbiddenRuleType as Rule } from "dependency-cruiser";
 
 /**
- * The import rule as data: imports go down, never sideways, never up; type imports count. The rules below are generated from this list.
+ * The import rule as data: imports go down, never sideways, never up; type imports count. The rules
+ * below are generated from this list.
  */
 export const RANKS: readonly (readonly string[])[] = [
   ["util"],
@@ -55,8 +56,8 @@ const COMMAND_FILES = "^src/features/[^/]+/command[^/]*$";
 const RUN_FILES = "^src/features/[^/]+/run[^/]*$";
 
 /**
- * Parts of runs that are files of their own: with runs, the only ones of a feature that see the terminal and adapters. `secrets` and `init`
- * work on files as such, so that all of them do.
+ * Parts of runs that are files of their own: with runs, the only ones of a feature that see the
+ * terminal and adapters. `secrets` and `init` work on files as such, so that all of them do.
  */
 const RUN_PARTS: readonly string[] = [
   "add/add-connection",
@@ -112,7 +113,10 @@ export const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
   "@connectrpc/connect-node": ["src/embedded/"],
 };
 
-/** The lowest ranks take time, files and chance as arguments. `util/hash.ts` is the one door to `node:crypto`. */
+/**
+ * The lowest ranks take time, files and chance as arguments. `util/hash.ts` is the one door to
+ * `node:crypto`.
+ */
 const PURE = ["util", "domain", "engine", "documents", "output", "ports"];
 
 const folder = (name: string): string =>

@@ -21,8 +21,8 @@ import {
 } from "./driver-steps.ts";
 
 /**
- * Registers the suite every driver must pass. Each case reaches a state by steps and reads it back: nothing may differ from what
- * was declared, so that planning again would find nothing to do.
+ * Registers the suite every driver must pass. Each case reaches a state by steps and reads it back:
+ * nothing may differ from what was declared, so that planning again would find nothing to do.
  */
 export function describeDriver(
   name: string,

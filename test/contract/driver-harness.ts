@@ -18,7 +18,10 @@ export interface DriverHarness {
 
 /** What a driver does about a create whose answer is lost. */
 export interface DriverTraits {
-  /** True when the driver settles it itself; false for one that reports it and leaves it to the caller. */
+  /**
+   * True when the driver settles it itself; false for one that reports it and leaves it to the
+   * caller.
+   */
   readonly settlesLostCreate: boolean;
   /** The connections it must be able to hold, and those the suite changes. */
   readonly subjects: DriverSubjects;

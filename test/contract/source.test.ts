@@ -39,7 +39,10 @@ const COMMITTER = [
   "core.autocrlf=false",
 ];
 
-/** Commits everything below the folder, then removes it from the working tree: only the commit can be read. */
+/**
+ * Commits everything below the folder, then removes it from the working tree: only the commit can
+ * be read.
+ */
 async function committed(
   root: string,
   folder: string,

@@ -8,7 +8,10 @@ import { systemProcesses } from "../../src/environment/processes.ts";
 import type { ProcessMark } from "../../src/ports/processes.ts";
 import type { LeaseHolder, StateStore } from "../../src/ports/state-store.ts";
 
-/** One state under test. `open` gives another handle on the same stored state, as a second process would have. */
+/**
+ * One state under test. `open` gives another handle on the same stored state, as a second process
+ * would have.
+ */
 export interface StateHarness {
   readonly open: () => StateStore;
   readonly close: () => Promise<void>;

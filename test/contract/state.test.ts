@@ -34,7 +34,8 @@ describeState("file", async () => {
   };
 });
 
-// Each handle works in a clone of its own, as runs on different machines do; what stays on a machine is shared by all of them.
+// Each handle works in a clone of its own, as runs on different machines do; what stays on a
+// machine is shared by all of them.
 describeState("git with a remote", async () => {
   const folder = await mkdtemp(join(tmpdir(), "tieline-state-"));
   const clock = createFakeClock();

@@ -9,7 +9,8 @@ import { describeDriver } from "./driver-contract.ts";
 import { AGENT_AUTH_SUBJECTS } from "./driver-subjects.ts";
 
 /*
- * Follows docs/guides/add-a-driver.md to the letter: the files are taken from the page, so that it cannot rot.
+ * Follows docs/guides/add-a-driver.md to the letter: the files are taken from the page, so that it
+ * cannot rot.
  */
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -24,7 +25,8 @@ await writeFile(join(folder, "package.json"), '{"type":"module"}');
 for (const { path, text } of files) {
   const target = join(folder, path);
   await mkdir(dirname(target), { recursive: true });
-  // In the repository the files would sit in src/drivers/toy; here everything outside that folder is the repository's.
+  // In the repository the files would sit in src/drivers/toy; here everything outside that folder
+  // is the repository's.
   await writeFile(
     target,
     text

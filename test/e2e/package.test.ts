@@ -25,8 +25,9 @@ interface Manifest {
 }
 
 /**
- * The packed archive, laid into an empty folder as an installer would, with the declared dependencies (and nothing else) beside it. The
- * dependencies are links to the ones already installed here, so that this needs no network.
+ * The packed archive, laid into an empty folder as an installer would, with the declared
+ * dependencies (and nothing else) beside it. The dependencies are links to the ones already
+ * installed here, so that this needs no network.
  */
 let folder = "";
 let packed: readonly string[] = [];

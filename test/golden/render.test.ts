@@ -1,6 +1,7 @@
 /**
- * Text as people see it. Each folder beside this file is a case: `input.json` names a renderer and what it is given, `expected.txt` is
- * what it must print. After an intended change: `UPDATE_GOLDEN=1 npx vitest run test/golden`, and review the difference like code.
+ * Text as people see it. Each folder beside this file is a case: `input.json` names a renderer and
+ * what it is given, `expected.txt` is what it must print. After an intended change:
+ * `UPDATE_GOLDEN=1 npx vitest run test/golden`, and review the difference like code.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -29,7 +30,10 @@ import { jsonText } from "../../src/output/json.ts";
 import { sarifLog, type SarifOptions } from "../../src/output/sarif.ts";
 import type { Style } from "../../src/output/style.ts";
 
-/** What an `input.json` may say. `repeat` makes a long plan out of one change, `#` in its key becoming the number. */
+/**
+ * What an `input.json` may say. `repeat` makes a long plan out of one change, `#` in its key
+ * becoming the number.
+ */
 type GoldenCase =
   | {
       readonly renderer: "plan";

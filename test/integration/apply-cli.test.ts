@@ -73,7 +73,8 @@ describe("200 connections through the program", () => {
         "send",
       ]);
     const root = await aWorkspace(files);
-    // Ten exist already, made by hand: they are adopted. One belongs to somebody else and stays as it is.
+    // Ten exist already, made by hand: they are adopted. One belongs to somebody else and stays as
+    // it is.
     for (let i = 0; i < 10; i += 1)
       server.seedConnection({
         key_id: nameOf(i),
@@ -138,8 +139,9 @@ describe("a process that is killed in the middle of an apply", () => {
     "connections/changed.yaml": connectionText("changed", ["c", "d"]),
   };
 
-  // A token, a page or two, precondition reads, then create, configure, toggle and read-back of three connections: 24 requests reach the end.
-  // TIELINE_LONG_TESTS=1 kills after each of them, otherwise after every third.
+  // A token, a page or two, precondition reads, then create, configure, toggle and read-back of
+  // three connections: 24 requests reach the end. TIELINE_LONG_TESTS=1 kills after each of them,
+  // otherwise after every third.
   const every = process.env["TIELINE_LONG_TESTS"] === "1" ? 1 : 3;
   const moments = Array.from({ length: 24 }, (_, i) => i + 1).filter(
     (moment) => moment % every === 0,

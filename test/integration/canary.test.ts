@@ -104,7 +104,10 @@ function environment(): Record<string, string> {
   };
 }
 
-/** Commands that speak to the API are sent to the hostile one; the demo key is allowed there, because it is on loopback. */
+/**
+ * Commands that speak to the API are sent to the hostile one; the demo key is allowed there,
+ * because it is on loopback.
+ */
 function withTarget(args: readonly string[]): readonly string[] {
   return ["plan", "apply", "drift", "status"].includes(args[0] ?? "")
     ? [...args, "--target", proxy.origin]
@@ -115,7 +118,10 @@ function run(args: readonly string[], input = ""): Promise<CliResult> {
   return tieline(withTarget(args), { cwd: root, env: environment(), input });
 }
 
-/** Greps everything a run can leave behind. Documents are left out where the test itself put a secret into one. */
+/**
+ * Greps everything a run can leave behind. Documents are left out where the test itself put a
+ * secret into one.
+ */
 async function expectClean(
   result: CliResult,
   documents: readonly string[] = [],

@@ -4,7 +4,10 @@ import { anApi, runIn } from "../support/api.ts";
 import { aWorkspace, connectionText, environmentText } from "../support/cli.ts";
 import { aRepository } from "../support/repository.ts";
 
-/** Runs a command as the first process of a namespace of its own, as a container does: host name and files are the same. */
+/**
+ * Runs a command as the first process of a namespace of its own, as a container does: host name and
+ * files are the same.
+ */
 const CONTAINER = ["unshare", "--pid", "--fork", "--mount-proc"];
 
 function canContain(): boolean {
@@ -41,7 +44,10 @@ const PLACES: Readonly<Record<string, () => Promise<string>>> = {
   },
 };
 
-/** The first holds the lease; the second must not think that it is gone. TIELINE_LONG_TESTS=1 tries every pair. */
+/**
+ * The first holds the lease; the second must not think that it is gone. TIELINE_LONG_TESTS=1 tries
+ * every pair.
+ */
 const PAIRS: readonly (readonly [readonly string[], readonly string[]])[] =
   process.env["TIELINE_LONG_TESTS"] === "1"
     ? [

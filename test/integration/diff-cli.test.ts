@@ -32,7 +32,10 @@ async function diff(cwd: string, ...args: readonly string[]): Promise<Told> {
   return JSON.parse(stdout) as Told;
 }
 
-/** Two commits: scopes and owner of a shared document, a limit and an overlay that keeps its own scopes. */
+/**
+ * Two commits: scopes and owner of a shared document, a limit and an overlay that keeps its own
+ * scopes.
+ */
 async function twoCommits(): Promise<string> {
   const cwd = await aWorkspace({
     "environments/dev/environment.yaml": environment("dev"),

@@ -25,7 +25,10 @@ const NAMES = Array.from(
   (_, i) => `gmail-${String(i).padStart(2, "0")}`,
 );
 
-/** An environment that prunes and keeps every default limit: the guards under test are those everybody has. */
+/**
+ * An environment that prunes and keeps every default limit: the guards under test are those
+ * everybody has.
+ */
 function environmentText(name: string, more: readonly string[] = []): string {
   return [
     `environment: ${name}`,
@@ -36,7 +39,10 @@ function environmentText(name: string, more: readonly string[] = []): string {
   ].join("\n");
 }
 
-/** Twelve connections, one of them protected, and one whose client comes from an environment variable. */
+/**
+ * Twelve connections, one of them protected, and one whose client comes from an environment
+ * variable.
+ */
 function documents(): Record<string, string> {
   const files: Record<string, string> = {
     "environments/prod/environment.yaml": environmentText("prod"),
@@ -104,7 +110,10 @@ async function rewrite(
 
 const APPLY = ["apply", "prod", "--yes"];
 
-/** What happens, and the code that stops it. `null` as code: the right answer is a plan with nothing to do, exit 0. */
+/**
+ * What happens, and the code that stops it. `null` as code: the right answer is a plan with nothing
+ * to do, exit 0.
+ */
 interface Disaster {
   readonly name: string;
   readonly code: string | null;

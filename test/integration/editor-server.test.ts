@@ -41,7 +41,10 @@ function propertiesOf(
   );
 }
 
-/** A folder with the schemas of this repository, opened in an editor that maps them as the guide says. */
+/**
+ * A folder with the schemas of this repository, opened in an editor that maps them as the guide
+ * says.
+ */
 let editor: Editor;
 let root: string;
 

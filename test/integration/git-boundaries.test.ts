@@ -412,7 +412,8 @@ describe("the program git", () => {
     expect(runs.length).toBeGreaterThan(20);
     for (const run of runs) {
       const [line = ""] = run.split("\n");
-      // git starts itself for parts of a push; those runs are its own affair, with the same variables.
+      // git starts itself for parts of a push; those runs are its own affair, with the same
+      // variables.
       const isOurs = line.includes("safe.bareRepository=explicit");
       const isCheck = line.includes("--absolute-git-dir");
       expect(run).not.toContain("canary");

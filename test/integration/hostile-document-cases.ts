@@ -1,4 +1,7 @@
-/** Broken and hostile input: files, folders and command lines, each with what the program has to say about it. */
+/**
+ * Broken and hostile input: files, folders and command lines, each with what the program has to say
+ * about it.
+ */
 import { execFileSync } from "node:child_process";
 import { chmod, mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -8,7 +11,10 @@ import type { Place } from "../support/hostile.ts";
 /** One way to be wrong. */
 export interface HostileCase {
   readonly name: string;
-  /** Files over an ordinary workspace of one connection, `connections/good.yaml`; `null` leaves one of its files out. */
+  /**
+   * Files over an ordinary workspace of one connection, `connections/good.yaml`; `null` leaves one
+   * of its files out.
+   */
   readonly files?: Readonly<Record<string, string | Uint8Array | null>>;
   /** What plain files cannot be. */
   readonly arrange?: (place: Place) => Promise<void>;

@@ -1,6 +1,6 @@
 /**
- * What runs programs in git, against what runs git in tieline. Whoever opens a pull request chooses plain files of the working tree; what they
- * name must never run, whatever the command.
+ * What runs programs in git, against what runs git in tieline. Whoever opens a pull request chooses
+ * plain files of the working tree; what they name must never run, whatever the command.
  */
 import { describe, expect, it } from "vitest";
 import { COMMANDS } from "../../src/cli/generated/commands.ts";
@@ -23,7 +23,9 @@ const CORE: readonly (readonly string[])[] = [
   ["secrets", "check", "--staged"],
 ];
 
-/** The other commands, each as far as it goes without a person or a key. `RECEIPT` stands for one. */
+/**
+ * The other commands, each as far as it goes without a person or a key. `RECEIPT` stands for one.
+ */
 const OTHERS: readonly (readonly (readonly string[])[])[] = [
   [
     ["init", "new"],
@@ -113,7 +115,9 @@ const named = (features: readonly GitFeature[]) =>
 const all = (...names: readonly string[]): readonly GitFeature[] =>
   GIT_FEATURES.filter(({ name }) => names.includes(name));
 
-/** Features that do not stand in each other's way in one planted repository; together they are all. */
+/**
+ * Features that do not stand in each other's way in one planted repository; together they are all.
+ */
 const GROUPS: readonly (readonly GitFeature[])[] = [
   all(
     "fsmonitor",

@@ -10,8 +10,9 @@ import { connectionText, environmentText, writeFiles } from "../support/cli.ts";
 import { CREDENTIALS, runTidily, startApi } from "../support/hostile.ts";
 
 /*
- * The law: whatever a document, a file name, an argument, a variable or an answer of the API holds, what the program writes acts on no
- * terminal and on no pipeline. `runTidily` checks it for every run.
+ * The law: whatever a document, a file name, an argument, a variable or an answer of the API holds,
+ * what the program writes acts on no terminal and on no pipeline. `runTidily` checks it for every
+ * run.
  */
 
 /** Text of which each piece acts somewhere, without what a document may not hold at all. */

@@ -71,7 +71,10 @@ function held(api: EmbeddedApi): Record<string, string> {
 const WANTED = { changed: "new on", made: "a off", theirs: "theirs on" };
 const STATUSES = [0, 1, 4, 5, 7];
 
-/** Every trouble at the two writes with the most to lose; elsewhere the two that mislead most. A long run tries all with all. */
+/**
+ * Every trouble at the two writes with the most to lose; elsewhere the two that mislead most. A
+ * long run tries all with all.
+ */
 const isLongRun = process.env["TIELINE_LONG_TESTS"] === "1";
 const EVERYWHERE: ReadonlySet<string> = new Set([
   "a reset after it took effect",

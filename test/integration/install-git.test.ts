@@ -33,7 +33,9 @@ function git(cwd: string, ...args: readonly string[]): string {
   });
 }
 
-/** A clone with a workspace in a folder below it, both with names that shells have a meaning for. */
+/**
+ * A clone with a workspace in a folder below it, both with names that shells have a meaning for.
+ */
 async function aClone(): Promise<{ top: string; root: string }> {
   const parent = await aWorkspace({});
   const top = join(parent, ODD);

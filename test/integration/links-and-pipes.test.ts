@@ -276,7 +276,10 @@ afterAll(async () => {
     await rm(folder, { recursive: true, force: true });
 });
 
-/** Puts something in the place of a file, or of a folder on the way to it, that leads to or looks like another one outside. */
+/**
+ * Puts something in the place of a file, or of a folder on the way to it, that leads to or looks
+ * like another one outside.
+ */
 async function hinder(
   root: string,
   { file, parent }: Case,
@@ -345,7 +348,10 @@ async function attempt(
   }
 }
 
-/** What the program keeps for itself may change; what leads out of it may not, and is compared outside. */
+/**
+ * What the program keeps for itself may change; what leads out of it may not, and is compared
+ * outside.
+ */
 function withoutState(files: Record<string, string>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(files).filter(([name]) => !name.startsWith(".tieline/")),

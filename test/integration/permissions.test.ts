@@ -17,7 +17,10 @@ interface Found {
   readonly message: string;
 }
 
-/** A command in a folder with one connection and one custom provider, against an API that grants only some permissions. */
+/**
+ * A command in a folder with one connection and one custom provider, against an API that grants
+ * only some permissions.
+ */
 async function aPlaceWith(
   permissions: readonly string[],
 ): Promise<(...args: readonly string[]) => ReturnType<typeof runTidily>> {

@@ -14,7 +14,9 @@ import { FACTS_FILE } from "../support/vendor-facts.ts";
 
 const run = promisify(execFile);
 
-/** An interpreter that has the vendor's Python SDK: the one a variable names, or the machine's own. */
+/**
+ * An interpreter that has the vendor's Python SDK: the one a variable names, or the machine's own.
+ */
 function findPython(): string | undefined {
   const candidate = process.env["TIELINE_SCALEKIT_PYTHON"] ?? "python3";
   try {

@@ -152,7 +152,8 @@ describe("a plan", () => {
     git(demo.root, "commit", "-qm", "start");
     expect((await demo.run(["apply", "dev", "--yes"])).status).toBe(0);
     expect((await demo.run(["plan", "dev"])).stdout).not.toContain("SEC023");
-    // What a pull request can do without a key: it agrees with itself, and nobody can tell whether the copy is good.
+    // What a pull request can do without a key: it agrees with itself, and nobody can tell whether
+    // the copy is good.
     await letIn(demo, [demo.own, stranger]);
     const text = await demo.text(FILE);
     const entry = `    - recipient: ${stranger}\n      enc: |\n        none\n`;

@@ -36,7 +36,9 @@ function page({ label, auth, categories, setUp }: Page): string {
   ].join("\n");
 }
 
-/** Two well-formed connectors, in the shape of the vendor's documentation and in words of our own. */
+/**
+ * Two well-formed connectors, in the shape of the vendor's documentation and in words of our own.
+ */
 const DOCS: Readonly<Record<string, string>> = {
   [`${PAGES}/acmemail.mdx`]: page({
     label: "Acme Mail",

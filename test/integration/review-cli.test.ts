@@ -98,7 +98,9 @@ async function bench(): Promise<Bench> {
   };
 }
 
-/** @remarks Source: GitHub, "Webhook events and payloads": pull_request; what a review reads of it. */
+/**
+ * @remarks Source: GitHub, "Webhook events and payloads": pull_request; what a review reads of it.
+ */
 function pullRequestEvent(
   fake: FakeForge,
   baseCommit: string,

@@ -21,7 +21,10 @@ import { createFakeClock, type FakeClock } from "../support/clock.ts";
 const signal = new AbortController().signal;
 const COUNT = 12;
 
-/** Each kind of trouble strikes so often that no run gets by without it, and so rarely that every run ends. */
+/**
+ * Each kind of trouble strikes so often that no run gets by without it, and so rarely that every
+ * run ends.
+ */
 const SCHEDULES: readonly (readonly [string, readonly FaultRule[]])[] = [
   ["resets before the effect", [{ kind: "reset-before", probability: 0.3 }]],
   ["resets after the effect", [{ kind: "reset-after", probability: 0.3 }]],

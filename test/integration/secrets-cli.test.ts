@@ -210,7 +210,10 @@ describe("tieline secrets", () => {
 });
 
 describe("planning with secrets", () => {
-  /** The state of the one secret, as the plan has it; nothing when the plan leaves its connection alone. */
+  /**
+   * The state of the one secret, as the plan has it; nothing when the plan leaves its connection
+   * alone.
+   */
   async function secretState(
     root: string,
     ...options: readonly string[]

@@ -31,7 +31,9 @@ async function aDemo(): Promise<{ root: string; recipient: string }> {
   return { root, recipient: /age1\w+/u.exec(config)?.[0] ?? "" };
 }
 
-/** A file of secrets as SOPS would write it under a rule, values and all, readable ones included. */
+/**
+ * A file of secrets as SOPS would write it under a rule, values and all, readable ones included.
+ */
 async function write(
   root: string,
   lines: readonly string[],

@@ -480,7 +480,10 @@ describe.skipIf(!hasSops)(
   },
 );
 
-/** A file with readable text beside one encrypted value, with the MAC that is right as the text is read here; nothing for text that is refused. */
+/**
+ * A file with readable text beside one encrypted value, with the MAC that is right as the text is
+ * read here; nothing for text that is refused.
+ */
 async function beside(
   format: SopsFormat,
   text: string,

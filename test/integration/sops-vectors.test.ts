@@ -220,7 +220,10 @@ async function decryptedByProgram(
   return program.decrypt(file as SopsFile).catch((error: unknown) => error);
 }
 
-/** JSON, which the program prints, shows other types and an order of its own for nothing that ini has. */
+/**
+ * JSON, which the program prints, shows other types and an order of its own for nothing that ini
+ * has.
+ */
 function leaves(tree: unknown): unknown {
   const node = tree as SopsNode;
   if (node.kind === "map")

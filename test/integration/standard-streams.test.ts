@@ -25,7 +25,10 @@ const FILES: Readonly<Record<string, string>> = {
 /** Nothing of the program's own text, and no stack. */
 const CRASH = /INT001|\bat .*:\d+:\d+|throw |node:internal|\.cjs/u;
 
-/** What is done to the output of a command, and the status that is right after it when all else went well. */
+/**
+ * What is done to the output of a command, and the status that is right after it when all else went
+ * well.
+ */
 const OUTPUTS: readonly (readonly [
   name: string,
   redirect: string,
@@ -59,7 +62,8 @@ describe.each(OUTPUTS)("%s", (_, redirect, status) => {
       );
       const where = `${args.join(" ")}: ${result.stderr}`;
       expect(result.stderr, where).not.toMatch(CRASH);
-      // What fits into four blocks is no failure; neither is what standard error was not needed for.
+      // What fits into four blocks is no failure; neither is what standard error was not needed
+      // for.
       expect([0, status], where).toContain(result.status);
       if (result.status === 1 && !redirect.includes("2>")) {
         expect(result.stderr, where).toMatch(

@@ -125,7 +125,9 @@ function withValue(root: unknown, path: Path, value: unknown): unknown {
   return copy;
 }
 
-/** One line of a file with one member exchanged or left out, or the whole file as something else. */
+/**
+ * One line of a file with one member exchanged or left out, or the whole file as something else.
+ */
 function spoilt(text: string, pick: number, value: unknown): string {
   const lines = text.split("\n").filter((line) => line !== "");
   const isLines = lines.every((line) => line.startsWith("{"));

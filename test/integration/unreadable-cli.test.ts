@@ -11,7 +11,10 @@ import {
   startApi,
 } from "../support/hostile.ts";
 
-/** A folder with two connections that were applied, through a proxy that spoils one of them from now on. */
+/**
+ * A folder with two connections that were applied, through a proxy that spoils one of them from now
+ * on.
+ */
 async function aSpoiltPlace(): Promise<{
   readonly run: (...args: readonly string[]) => ReturnType<typeof runTidily>;
   readonly proxy: ReturnType<typeof aDamagingProxy>;

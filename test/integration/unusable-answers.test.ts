@@ -98,7 +98,10 @@ const AFTER: readonly JsonObject[] = [
   oauth("new-name", { lifecycle: { previous_ids: ["old-name"] } }),
 ];
 
-/** A world with something of everything: unchanged, edited, dropped, renamed, new, and one that is nobody's. */
+/**
+ * A world with something of everything: unchanged, edited, dropped, renamed, new, and one that is
+ * nobody's.
+ */
 async function aMixedWorld(): Promise<{
   readonly world: World;
   readonly proxy: ReturnType<typeof aDamagingProxy>;
@@ -174,7 +177,8 @@ describe("one bad object in an answer", () => {
       const isNameless = Object.hasOwn(NAMELESS, name) && where === "list";
       const own = target === "old-name" ? "new-name" : target;
 
-      // Nothing is planned that would not be planned otherwise, and nothing for the connection itself.
+      // Nothing is planned that would not be planned otherwise, and nothing for the connection
+      // itself.
       for (const [key, change] of changes)
         expect(change).toEqual(undamaged.get(key));
       expect(changes.has(own)).toBe(false);

@@ -134,7 +134,8 @@ describe("an apply", () => {
             if (status === "skipped") expect(steps.has(key)).toBe(false);
           }
 
-          // A fault that was not met yet strikes one of the next runs; each strikes once, so they come to an end.
+          // A fault that was not met yet strikes one of the next runs; each strikes once, so they
+          // come to an end.
           for (let i = 0; i <= faults.length; i += 1)
             await environment.apply(await environment.plan(after));
           expect((await environment.plan(after)).changes).toEqual([]);

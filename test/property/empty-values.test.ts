@@ -78,7 +78,10 @@ function documentOf(
   );
 }
 
-/** What of these a connection of this kind sends anywhere; the first kind has them all, so that what stays local is tried as well. */
+/**
+ * What of these a connection of this kind sends anywhere; the first kind has them all, so that what
+ * stays local is tried as well.
+ */
 function sentBy(
   world: World,
   kind: JsonObject,

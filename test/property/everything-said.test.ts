@@ -25,7 +25,10 @@ import {
 import { readSchema } from "../support/schema-parts.ts";
 import { memberOf } from "../support/schema-values.ts";
 
-/** One place of a schema where a document can say two different things, with the documents that say them. */
+/**
+ * One place of a schema where a document can say two different things, with the documents that say
+ * them.
+ */
 interface Leaf {
   readonly at: string;
   readonly values: readonly [JsonValue, JsonValue];
@@ -37,7 +40,10 @@ const TWO: Readonly<Record<string, readonly [JsonValue, JsonValue]>> = {
   number: [0.25, 0.5],
 };
 
-/** Every leaf below a node of a schema; each is given as the value of the node that differs there and nowhere else. */
+/**
+ * Every leaf below a node of a schema; each is given as the value of the node that differs there
+ * and nowhere else.
+ */
 function leavesOf(node: JsonObject, at: string): Leaf[] {
   const inside = (
     leaves: readonly Leaf[],

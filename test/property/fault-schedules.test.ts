@@ -17,7 +17,10 @@ import {
 } from "../support/wishes.ts";
 
 const CLIENT = { clientId: "client", clientSecret: "client-secret" };
-/** Enough for trouble that strikes less than every second request; a run that needs more does not converge. */
+/**
+ * Enough for trouble that strikes less than every second request; a run that needs more does not
+ * converge.
+ */
 const MOST_RUNS = 25;
 
 const anyFault: fc.Arbitrary<FaultRule> = fc.oneof(
@@ -100,7 +103,8 @@ describe("an apply under random faults, run again until it is done", () => {
                     if (status === "applied")
                       expect(now[key]).toEqual(wanted(wishes).connections[key]);
                 } catch (error) {
-                  // The API could not even be read: the next run tries again. Anything but a named failure is a bug.
+                  // The API could not even be read: the next run tries again. Anything but a named
+                  // failure is a bug.
                   expect(error).toBeInstanceOf(AppError);
                 }
               }

@@ -11,8 +11,9 @@ import { mutationsOf, type Mutation } from "../support/mutations.ts";
 import { aPlanWorld, type PlanWorld } from "../support/plan-world.ts";
 
 /**
- * Members that no reviewed intent covers, because they say when and from where a plan was made and what is nobody's business here. Apply
- * holds some of them against what it knows; none of them decides what is written.
+ * Members that no reviewed intent covers, because they say when and from where a plan was made and
+ * what is nobody's business here. Apply holds some of them against what it knows; none of them
+ * decides what is written.
  */
 const BESIDE_THE_INTENT =
   /^\/(?:created_at|expires_at|live_digest|tool\/version|source\/dirty|unmanaged\b.*|changes\/\d+\/impact\b.*|changes\/\d+\/risks\/\d+\/accounts)$/u;
@@ -118,7 +119,8 @@ const genuine = await applied(
   JSON.stringify(reviewed.plan),
   reviewed.plan.intent_digest,
 );
-// Both digests are computed again whatever was done to them; test/property/plan-file.test.ts is about those that do not fit.
+// Both digests are computed again whatever was done to them; test/property/plan-file.test.ts is
+// about those that do not fit.
 const all = mutationsOf(asJson(reviewed.plan)).filter(
   ({ pointer }) => !/^\/(?:intent_)?digest$/u.test(pointer),
 );

@@ -21,7 +21,10 @@ function connections(count: number, more = ""): Record<string, string> {
   );
 }
 
-/** What is found, and what it cost; a run that asks for too much ends with the error it would be told with. */
+/**
+ * What is found, and what it cost; a run that asks for too much ends with the error it would be
+ * told with.
+ */
 function resolved(texts: Texts): {
   readonly diagnostics: readonly Diagnostic[];
   readonly steps: number;

@@ -178,7 +178,10 @@ async function expectNothingToDo(
   ).toEqual([]);
 }
 
-/** What every run promises besides: no path outside the folders of documents, no id, and only fields that are live. */
+/**
+ * What every run promises besides: no path outside the folders of documents, no id, and only fields
+ * that are live.
+ */
 async function expectFaithful(
   files: Files,
   name: string,

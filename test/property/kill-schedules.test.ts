@@ -25,13 +25,19 @@ import {
 } from "../support/wishes.ts";
 
 const CLIENT = { clientId: "client", clientSecret: "client-secret" };
-/** One that finishes what was cut off, one for what a settled conflict lets through, one that has nothing to do. */
+/**
+ * One that finishes what was cut off, one for what a settled conflict lets through, one that has
+ * nothing to do.
+ */
 const MOST_RUNS = 4;
 
 /** Ends a run as SIGKILL does: from here on nothing is sent and nothing is stored. */
 class Killed extends Error {}
 
-/** When a process dies: at the nth request of its run, before the API has it or after it took effect. */
+/**
+ * When a process dies: at the nth request of its run, before the API has it or after it took
+ * effect.
+ */
 interface Kill {
   readonly request: number;
   readonly when: "before" | "after";
@@ -65,7 +71,10 @@ function mortalHttp(http: HttpClient, life: Life): HttpClient {
   };
 }
 
-/** A state that a dead process writes nothing to. Its lease ends: a second process finds the first one gone. */
+/**
+ * A state that a dead process writes nothing to. Its lease ends: a second process finds the first
+ * one gone.
+ */
 function mortalState(state: StateStore, life: Life): StateStore {
   const alive =
     <A extends unknown[], R>(work: (...args: A) => Promise<R>) =>

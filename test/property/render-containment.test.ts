@@ -31,7 +31,8 @@ import {
 
 const PLAIN: Style = { color: false, width: 80 };
 const COLORED: Style = { color: true, width: 80 };
-// Written out by hand, not taken from the code under test: what would act on a terminal or start a line.
+// Written out by hand, not taken from the code under test: what would act on a terminal or start a
+// line.
 const ACTING =
   /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/u;
 const OUR_COLOURS = /\u001b\[(?:0|1|2|31|32|33|36)m/gu;

@@ -40,7 +40,10 @@ const PARTS = sentParts().filter(
     !rule.isReadOnly && at !== "/provider" && at !== "/auth_type",
 );
 
-/** Any part of any field in any of the ways it can move: set, changed, cleared, let go, put back, contested. */
+/**
+ * Any part of any field in any of the ways it can move: set, changed, cleared, let go, put back,
+ * contested.
+ */
 const anyMove: fc.Arbitrary<Move> = fc
   .tuple(
     fc.constantFrom(...PARTS),

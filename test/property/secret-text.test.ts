@@ -58,7 +58,8 @@ describe("the scrubber", () => {
           const scrubbed = scrubber.scrub(`${before} ${echo} ${after}`);
           expect(scrubbed).toContain("«secret»");
           const left = scrubbed.replaceAll("«secret»", "");
-          // What is left of the value is no more than signs at its ends, and what base64 shares with its neighbours.
+          // What is left of the value is no more than signs at its ends, and what base64 shares
+          // with its neighbours.
           expect(left.length).toBeLessThanOrEqual(
             before.length + after.length + 2 + 12 + echo.length / 4,
           );

@@ -33,7 +33,10 @@ const VALUE = "Plain-Text-77";
 vi.setConfig({ testTimeout: 60_000 + 500 * PROPERTY_RUNS });
 const runs = { numRuns: Math.max(25, Math.floor(PROPERTY_RUNS / 4)) };
 
-/** A selection rule as a pull request may bring it: every kind, with patterns that fit all, none or some of the keys below. */
+/**
+ * A selection rule as a pull request may bring it: every kind, with patterns that fit all, none or
+ * some of the keys below.
+ */
 const selection = fc
   .record({
     kind: fc.constantFrom(
@@ -86,7 +89,10 @@ function ruleOf(
   );
 }
 
-/** A sound file under a rule, with one value where the rule takes one; `undefined` where no such file can be made. */
+/**
+ * A sound file under a rule, with one value where the rule takes one; `undefined` where no such
+ * file can be made.
+ */
 async function aFile(
   path: string,
   lines: readonly string[],
@@ -177,7 +183,8 @@ const WRITERS: Readonly<
     return editor.finish(now);
   },
   merge: async (path, keys, lines) => {
-    // Ours has the rule of the pull request, theirs the default and a new value that is encrypted there.
+    // Ours has the rule of the pull request, theirs the default and a new value that is encrypted
+    // there.
     const ours = await aFile(path, lines);
     const theirs = await aFile(path, []);
     if (ours === undefined || theirs === undefined) return undefined;

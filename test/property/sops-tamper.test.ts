@@ -140,9 +140,10 @@ function expectNothingWrong(seen: Map<string, string> | UserError): void {
     return;
   }
   for (const [path, value] of seen) {
-    // The format lets anyone add keys whose value is empty; the store refuses an empty secret.
-    // It also lets anyone turn a group into a list of one ("  a:" into "- a:"), because positions are not authenticated: the right value
-    // then stands at a path with a number in it, where no reference to the old path finds it.
+    // The format lets anyone add keys whose value is empty; the store refuses an empty secret. It
+    // also lets anyone turn a group into a list of one (" a:" into "- a:"), because positions are
+    // not authenticated: the right value then stands at a path with a number in it, where no
+    // reference to the old path finds it.
     if (value !== "")
       expect(value, path).toBe(
         originalOf(path) ?? originalOf(path.replace(/\/\d+(?=\/|$)/gu, "")),

@@ -14,7 +14,9 @@ export const API_CREDENTIALS: Readonly<Record<string, string>> = {
   SCALEKIT_CLIENT_SECRET: "test-only-secret",
 };
 
-/** The embedded API in this process, watched from outside the program. Closed when the test ends. */
+/**
+ * The embedded API in this process, watched from outside the program. Closed when the test ends.
+ */
 export async function anApi(
   onRequest?: (record: RequestRecord) => void,
 ): Promise<EmbeddedApi> {

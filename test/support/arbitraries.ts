@@ -1,4 +1,7 @@
-/** Random worlds for the laws of the engine. Value pools are small on purpose: coincidences are where the cases are. */
+/**
+ * Random worlds for the laws of the engine. Value pools are small on purpose: coincidences are
+ * where the cases are.
+ */
 import fc from "fast-check";
 import type { Capabilities } from "../../src/domain/capability.ts";
 import type {
@@ -30,7 +33,10 @@ export const PROPERTY_RUNS = Number(
   process.env["TIELINE_PROPERTY_RUNS"] ?? "100",
 );
 
-/** Chooses among what a short run leaves out; the same every time unless the environment variable says otherwise. */
+/**
+ * Chooses among what a short run leaves out; the same every time unless the environment variable
+ * says otherwise.
+ */
 export const PROPERTY_SEED = Number(
   process.env["TIELINE_PROPERTY_SEED"] ?? "0",
 );
@@ -111,7 +117,10 @@ interface Kind {
   readonly authType: string;
 }
 
-/** Custom providers are one per connection, as two documents must not declare the same one differently. */
+/**
+ * Custom providers are one per connection, as two documents must not declare the same one
+ * differently.
+ */
 function kindFor(key: string): fc.Arbitrary<Kind> {
   return fc.constantFrom(
     { provider: "gmail", authType: "oauth2" },

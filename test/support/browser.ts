@@ -1,4 +1,7 @@
-/** A real browser, for pages. Tests that need it are skipped, and say so, where it or the package that drives it is not installed. */
+/**
+ * A real browser, for pages. Tests that need it are skipped, and say so, where it or the package
+ * that drives it is not installed.
+ */
 import { existsSync } from "node:fs";
 
 /** A page of a browser, as far as tests use it. */

@@ -1,7 +1,10 @@
 import { expect } from "vitest";
 import type { EmbeddedApi } from "../../src/embedded/index.ts";
 
-/** A person changes the scopes of a connection in a dashboard: an independent client of the same API. */
+/**
+ * A person changes the scopes of a connection in a dashboard: an independent client of the same
+ * API.
+ */
 export async function changeByHand(
   server: EmbeddedApi,
   key: string,

@@ -5,7 +5,9 @@ import { resolveTexts } from "./documents.ts";
 
 /** A file of a workspace. */
 export interface CorpusFile {
-  /** Relative, parts divided by slashes. A part may be anything the system lets a file be called. */
+  /**
+   * Relative, parts divided by slashes. A part may be anything the system lets a file be called.
+   */
   readonly path: string;
   readonly bytes: Uint8Array;
 }
@@ -422,7 +424,10 @@ export function wildWorkspaces(
   });
 }
 
-/** Workspaces of documents that people could have written: they resolve, so that commands get to do their work. */
+/**
+ * Workspaces of documents that people could have written: they resolve, so that commands get to do
+ * their work.
+ */
 export function tameWorkspaces(
   seed: number,
   count: number,

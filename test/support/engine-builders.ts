@@ -215,7 +215,10 @@ export function someInput(parts: Partial<AssembleInput> = {}): AssembleInput {
   };
 }
 
-/** The rules of an environment without files of secrets and without anything that stays local as a whole. */
+/**
+ * The rules of an environment without files of secrets and without anything that stays local as a
+ * whole.
+ */
 export function recordedOf(rules: EnvironmentRules): RecordedRules {
   return recordRules(rules.declared, {
     openers: new Map(),

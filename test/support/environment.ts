@@ -25,7 +25,10 @@ import { createMemoryState } from "../../src/state/memory.ts";
 import { createFakeClock, type FakeClock } from "./clock.ts";
 import { someRules } from "./engine-builders.ts";
 
-/** A whole environment in memory: driver, state, secrets and clock, with the two use cases bound to them. */
+/**
+ * A whole environment in memory: driver, state, secrets and clock, with the two use cases bound to
+ * them.
+ */
 export interface TestEnvironment {
   readonly driver: ConnectionsWriter;
   readonly handle: MemoryHandle;

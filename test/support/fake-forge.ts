@@ -24,7 +24,10 @@ export interface KeptStatus {
 /** What a token may do. */
 export type TokenRight = "comments" | "statuses";
 
-/** One forge on loopback with one repository and one pull request in it. It refuses whatever the real one is documented to refuse. */
+/**
+ * One forge on loopback with one repository and one pull request in it. It refuses whatever the
+ * real one is documented to refuse.
+ */
 export interface FakeForge {
   readonly apiUrl: string;
   readonly repository: string;
@@ -204,7 +207,10 @@ function invalid(message: string): Answer {
   return { status: 422, body: { message } };
 }
 
-/** @remarks Source: GitHub REST "Create an issue comment" and "Create a commit status", GraphQL `IssueComment`. */
+/**
+ * @remarks Source: GitHub REST "Create an issue comment" and "Create a commit status", GraphQL
+ * `IssueComment`.
+ */
 function githubAnswer(call: Call, forge: FakeForge): Answer {
   const { method, url, rights } = call;
   if (url.pathname === "/api/graphql" && method === "POST")
@@ -337,7 +343,10 @@ function pullRequestAnswer(
   });
 }
 
-/** @remarks Source: GitLab "Notes API", "Merge requests API", "Commits API: set commit pipeline status", "Jobs API: get job token's job". */
+/**
+ * @remarks Source: GitLab "Notes API", "Merge requests API", "Commits API: set commit pipeline
+ * status", "Jobs API: get job token's job".
+ */
 function gitlabAnswer(call: Call, forge: FakeForge): Answer {
   const { method, url, headers } = call;
   const path = url.pathname.replace("/api/v4", "");

@@ -26,7 +26,10 @@ export function makePipe(path: string): void {
   execFileSync("mkfifo", [path]);
 }
 
-/** Everything below a folder: links by where they lead, files by mode and text. Nothing is followed or waited for. */
+/**
+ * Everything below a folder: links by where they lead, files by mode and text. Nothing is followed
+ * or waited for.
+ */
 export function snapshot(folder: string): Record<string, string> {
   const found: Record<string, string> = {};
   for (const name of readdirSync(folder).sort()) {

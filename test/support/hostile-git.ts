@@ -1,4 +1,7 @@
-/** Folders that git takes for repositories, and settings by which git runs programs. Each program leaves a file with its name, and nothing else. */
+/**
+ * Folders that git takes for repositories, and settings by which git runs programs. Each program
+ * leaves a file with its name, and nothing else.
+ */
 import { execFileSync, spawnSync } from "node:child_process";
 import {
   chmod,
@@ -292,8 +295,9 @@ export interface PlantedWorkspace {
 }
 
 /**
- * A repository whose folder `config` is a workspace, and holds plain, committed files that make git take that folder for a repository with
- * these features. `state` is what environment.yaml says of it.
+ * A repository whose folder `config` is a workspace, and holds plain, committed files that make git
+ * take that folder for a repository with these features. `state` is what environment.yaml says of
+ * it.
  */
 export async function aPlantedWorkspace(
   features: readonly GitFeature[],

@@ -20,8 +20,9 @@ export const CREDENTIALS = {
 const MAX_RUN_MS = 20_000;
 
 /**
- * Characters that act on a terminal, turn the reading direction or hide, and what pipelines take for a command; a line feed is all
- * that output needs. Written down here a second time, so that the program's own list is held against something.
+ * Characters that act on a terminal, turn the reading direction or hide, and what pipelines take
+ * for a command; a line feed is all that output needs. Written down here a second time, so that the
+ * program's own list is held against something.
  */
 const ACTIVE =
   /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u00ad\u034f\u0600-\u0605\u061c\u06dd\u070f\u08e2\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0d\ufeff\uffa0\ufff0-\ufffb\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}]|\p{Cs}|[\ufe0e\ufe0f]{2}|##[\w.-]*\[|^[^\S\n]*::/mu;
@@ -45,7 +46,10 @@ export function expectHarmless(
   ).toBe(true);
 }
 
-/** Runs the program in little memory and checks what holds for every run: it ends, shows no stack and no active character, keeps its secret. */
+/**
+ * Runs the program in little memory and checks what holds for every run: it ends, shows no stack
+ * and no active character, keeps its secret.
+ */
 export async function runTidily(
   args: readonly string[],
   options: CliOptions,

@@ -7,7 +7,10 @@ interface KmsRequest {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** An AWS KMS on loopback that "wraps" by putting the key's ARN before the data, in the JSON protocol. */
+/**
+ * An AWS KMS on loopback that "wraps" by putting the key's ARN before the data, in the JSON
+ * protocol.
+ */
 export interface KmsStandIn {
   readonly origin: string;
   readonly requests: readonly KmsRequest[];

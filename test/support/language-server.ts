@@ -41,9 +41,10 @@ const SERVER = createRequire(import.meta.url).resolve(
 );
 
 /**
- * Starts the YAML language server for a folder, as an editor does, without its store of schemas in the network.
- * Resolves when the server has taken the settings: before that it answers from none.
- * @param schemas - File of a schema to the globs of the documents it is for, as the setting `yaml.schemas` has them.
+ * Starts the YAML language server for a folder, as an editor does, without its store of schemas in
+ * the network. Resolves when the server has taken the settings: before that it answers from none.
+ * @param schemas - File of a schema to the globs of the documents it is for, as the setting
+ * `yaml.schemas` has them.
  * @param wrong - A document that these schemas find fault with, which is how the settings show.
  */
 export async function startEditor(

@@ -1,6 +1,7 @@
 /**
- * What parsers that are not ours make of our Markdown and HTML. They are development tools only, loaded by names that the type checker does
- * not follow; tests that need them are skipped, and say so, where they are not installed.
+ * What parsers that are not ours make of our Markdown and HTML. They are development tools only,
+ * loaded by names that the type checker does not follow; tests that need them are skipped, and say
+ * so, where they are not installed.
  */
 
 /** A node of mdast, as far as it matters. */
@@ -92,7 +93,10 @@ export function htmlTextOf(source: string | HtmlNode): string {
   return (node.childNodes ?? []).map(htmlTextOf).join("");
 }
 
-/** The kinds of nodes and our own elements in their order, without text and without what only holds text apart. */
+/**
+ * The kinds of nodes and our own elements in their order, without text and without what only holds
+ * text apart.
+ */
 export function shapeOf(root: MarkdownNode): string {
   const parts: string[] = [];
   const visit = (node: MarkdownNode): void => {

@@ -10,8 +10,9 @@ export interface Mutation {
 }
 
 /**
- * Everything that can be done to one place of a JSON value: each leaf becomes other values of its and another kind, each member and item
- * is left out, each object and list gets one more, each list is turned around and has its first item repeated.
+ * Everything that can be done to one place of a JSON value: each leaf becomes other values of its
+ * and another kind, each member and item is left out, each object and list gets one more, each list
+ * is turned around and has its first item repeated.
  */
 export function mutationsOf(root: JsonValue): Mutation[] {
   const found: Mutation[] = [];

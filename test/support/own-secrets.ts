@@ -2,7 +2,10 @@ import { randomBytes } from "node:crypto";
 import { wrapForAge } from "../../src/secrets/sops/keys/age-key.ts";
 import { seal, sealMac, sopsYaml } from "./sops-builder.ts";
 
-/** A connection document whose client secret is encrypted under its own `sops:` block, the rest readable and covered by the MAC. */
+/**
+ * A connection document whose client secret is encrypted under its own `sops:` block, the rest
+ * readable and covered by the MAC.
+ */
 export async function ownSecretsText(
   name: string,
   secret: string,

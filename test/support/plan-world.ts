@@ -3,7 +3,10 @@ import type { Plan } from "../../src/domain/generated/plan.ts";
 import { aDesired, someRules } from "./engine-builders.ts";
 import { aTestEnvironment, type TestEnvironment } from "./environment.ts";
 
-/** An environment and a plan for it that has every action, secrets, scopes, a custom provider that goes, and an approval. */
+/**
+ * An environment and a plan for it that has every action, secrets, scopes, a custom provider that
+ * goes, and an approval.
+ */
 export interface PlanWorld {
   readonly environment: TestEnvironment;
   readonly plan: Plan;

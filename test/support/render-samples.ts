@@ -10,7 +10,10 @@ import type { Receipt } from "../../src/domain/state/ledger.ts";
 import type { Outcome } from "../../src/domain/state/outcome.ts";
 import type { StatusReport } from "../../src/features/status/report.ts";
 
-/** Fills one free-text slot of a sample. Tests pass the label through, or add something hostile to it. */
+/**
+ * Fills one free-text slot of a sample. Tests pass the label through, or add something hostile to
+ * it.
+ */
 export type Fill = (label: string) => string;
 
 /** The label itself: what a friendly document would hold. */

@@ -5,7 +5,10 @@ import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { writeFiles } from "./cli.ts";
 
-/** A bare repository and clones of it, as CI runners and people have them. Removed when the test ends. */
+/**
+ * A bare repository and clones of it, as CI runners and people have them. Removed when the test
+ * ends.
+ */
 export interface Repositories {
   /** Clones the repository; gives the folder. */
   clone(): Promise<string>;

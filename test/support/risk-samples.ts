@@ -1,4 +1,7 @@
-/** A change for every risk there is, at every level it may have: what the guide shows and its test holds the code to. */
+/**
+ * A change for every risk there is, at every level it may have: what the guide shows and its test
+ * holds the code to.
+ */
 import type { FieldValues } from "../../src/domain/connection.ts";
 import type { PlanRisk } from "../../src/domain/generated/plan.ts";
 import type { AssembleInput } from "../../src/engine/diff/input.ts";

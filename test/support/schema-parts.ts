@@ -1,4 +1,7 @@
-/** The parts of fields as the schema declares them, each with values to write there: for laws that hold for every part there is. */
+/**
+ * The parts of fields as the schema declares them, each with values to write there: for laws that
+ * hold for every part there is.
+ */
 import { readFileSync } from "node:fs";
 import { withoutEditorPart } from "../../scripts/editor-schemas.mjs";
 import { partsOf } from "../../scripts/field-shapes.mjs";

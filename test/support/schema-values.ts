@@ -27,8 +27,8 @@ export function schemaAt(pointer: string): JsonObject {
 }
 
 /**
- * Every value of a field that says "nothing there" or says it of a part: `null`, the zero value of its type, an object or list with
- * such a member, a map with an empty text.
+ * Every value of a field that says "nothing there" or says it of a part: `null`, the zero value of
+ * its type, an object or list with such a member, a map with an empty text.
  */
 export function emptyValues(schema: JsonObject): readonly JsonValue[] {
   const choices = listOf(schema["anyOf"]).filter(isJsonObject);
@@ -62,7 +62,10 @@ function emptyLists(schema: JsonObject): readonly JsonValue[] {
   return [...(hasMinimum ? [] : [[]]), ...inner.map((item) => [item])];
 }
 
-/** `{}`, each member empty by itself, and all members empty at once; required members have an ordinary value. */
+/**
+ * `{}`, each member empty by itself, and all members empty at once; required members have an
+ * ordinary value.
+ */
 function emptyObjects(schema: JsonObject): readonly JsonObject[] {
   const needed = listOf(schema["required"]).filter(
     (name) => typeof name === "string",

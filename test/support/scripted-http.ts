@@ -7,7 +7,10 @@ import type {
 /** What the nth call of a route gets: a body, or an error to throw. */
 export type ScriptedAnswer = Readonly<Record<string, unknown>> | Error;
 
-/** An HTTP client without a network: it answers by route from a script and remembers what it was asked. */
+/**
+ * An HTTP client without a network: it answers by route from a script and remembers what it was
+ * asked.
+ */
 export interface ScriptedHttp extends HttpClient {
   readonly sent: readonly HttpRequest[];
   /** Requests of one route. */

@@ -6,18 +6,25 @@ import type { ConnectedAccountService } from "@scalekit-sdk/node/lib/pkg/grpc/sc
 import type { ConnectionService } from "@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/connections/connections_pb.js";
 
 /*
- * The vendor's SDK, unmodified, and its generated files: the vendor's own descriptors. This is the one place that knows where they are.
+ * The vendor's SDK, unmodified, and its generated files: the vendor's own descriptors. This is the
+ * one place that knows where they are.
  */
 export * as accountsFile from "@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/connected_accounts/connected_accounts_pb.js";
 export * as connectionsFile from "@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/connections/connections_pb.js";
 export { ErrorInfoSchema } from "@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/errdetails/errdetails_pb.js";
 
-/** A message of the SDK for use with the library as we load it: the SDK loads its CommonJS form, whose descriptors are the same. */
+/**
+ * A message of the SDK for use with the library as we load it: the SDK loads its CommonJS form,
+ * whose descriptors are the same.
+ */
 export function described(message: { readonly typeName: string }): DescMessage {
   return message as unknown as DescMessage;
 }
 
-/** What the SDK's own methods do not reach, through its generated clients on its own transport, with its retries and errors. */
+/**
+ * What the SDK's own methods do not reach, through its generated clients on its own transport, with
+ * its retries and errors.
+ */
 export interface Sdk {
   readonly sdk: ScalekitClient;
   readonly connections: Client<typeof ConnectionService>;

@@ -1,5 +1,6 @@
 /**
- * Builds SOPS files by hand for tests, apart from the product's own writer: any type label, any rule, any damage.
+ * Builds SOPS files by hand for tests, apart from the product's own writer: any type label, any
+ * rule, any damage.
  */
 import type { RecipientConsent } from "../../src/secrets/sops/keys/wrap-groups.ts";
 import { createCipheriv, createHash, randomBytes } from "node:crypto";

@@ -1,4 +1,7 @@
-/** The real `sops` program, for comparing with it. Tests that need it are skipped, and say so, where it is not installed. */
+/**
+ * The real `sops` program, for comparing with it. Tests that need it are skipped, and say so, where
+ * it is not installed.
+ */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -7,7 +7,10 @@ import { aFile } from "./documents.ts";
 import type { Files } from "./import.ts";
 import { textSource } from "./text-source.ts";
 
-/** What every command promises of the files it writes: the common form, no error and nothing wrong with their names. */
+/**
+ * What every command promises of the files it writes: the common form, no error and nothing wrong
+ * with their names.
+ */
 export async function expectTidy(
   files: Files,
   environment: string,

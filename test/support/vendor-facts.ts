@@ -16,8 +16,9 @@ import type { FieldDescriptorProto } from "@bufbuild/protobuf/wkt";
 import { camelCase } from "../../src/embedded/wire/members.ts";
 
 /*
- * What the vendor's Python SDK 2.21.0 says about the wire (`test/vendor/facts.json`, written by `facts.py` beside it): the second source
- * of truth besides the descriptors of the Node SDK 2.11.0, which is older.
+ * What the vendor's Python SDK 2.21.0 says about the wire (`test/vendor/facts.json`, written by
+ * `facts.py` beside it): the second source of truth besides the descriptors of the Node SDK 2.11.0,
+ * which is older.
  */
 
 /** A rule of the descriptors, by its path: `string.max_len`. */

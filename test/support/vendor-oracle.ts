@@ -22,7 +22,10 @@ export interface Judgement {
   readonly violations: readonly string[];
 }
 
-/** Holds an exchange against the vendor's descriptors: route, caller, request and reply, member by member and rule by rule. */
+/**
+ * Holds an exchange against the vendor's descriptors: route, caller, request and reply, member by
+ * member and rule by rule.
+ */
 export function judge(exchange: Exchange): Judgement {
   const { method, path, query, body, reply } = exchange;
   const route = findRoute(method, path);
@@ -159,7 +162,10 @@ function memberViolations(
   return [...found, ...missing, ...crossViolations(fact.rules, json, place)];
 }
 
-/** What being absent breaks: an implicit field that is absent has its zero value, and rules apply to that. */
+/**
+ * What being absent breaks: an implicit field that is absent has its zero value, and rules apply to
+ * that.
+ */
 function absenceViolations(field: FieldFact, path: string): string[] {
   const { rules = {}, optional, type, oneof } = field;
   if (rules["required"] === true) return [`${path}: required`];
@@ -250,7 +256,10 @@ const RULES: Readonly<Record<string, Kept>> = {
   "map.values.string.max_len": values(maxLength),
 };
 
-/** The rules over several fields, by the digest of the vendor's expression. One that is not listed here is a failure. */
+/**
+ * The rules over several fields, by the digest of the vendor's expression. One that is not listed
+ * here is a failure.
+ */
 const CROSS_RULES: Readonly<Record<string, (json: JsonObject) => boolean>> = {
   // A provider or its key.
   "4102956d96b1": ({ provider_key, provider }) =>

@@ -1,4 +1,7 @@
-/** Random documents of a handful of connections, custom providers among them, and what a server must hold for each. */
+/**
+ * Random documents of a handful of connections, custom providers among them, and what a server must
+ * hold for each.
+ */
 import fc from "fast-check";
 import type { DesiredConnection } from "../../src/domain/connection.ts";
 import type { EmbeddedApi } from "../../src/embedded/index.ts";
@@ -8,7 +11,9 @@ const NAMES = ["mail", "chat", "files", "notes"] as const;
 
 /** What one connection should be. */
 interface Wish {
-  /** The platform's own provider, one of the connection's own, or one that it shares with others. */
+  /**
+   * The platform's own provider, one of the connection's own, or one that it shares with others.
+   */
   readonly kind: "plain" | "own" | "shared";
   readonly client: string;
   readonly scopes: readonly string[];
@@ -115,7 +120,10 @@ export function wanted(wishes: Wishes): Held {
   return { connections, providers };
 }
 
-/** What is on a server, in the words of the wishes: connections by name, custom providers by display name with where they lead. */
+/**
+ * What is on a server, in the words of the wishes: connections by name, custom providers by display
+ * name with where they lead.
+ */
 export interface Held {
   readonly connections: Readonly<Record<string, unknown>>;
   readonly providers: Readonly<Record<string, string>>;

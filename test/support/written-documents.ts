@@ -84,7 +84,10 @@ export const values: fc.Arbitrary<JsonValue> = fc.letrec<{ value: JsonValue }>(
   }),
 ).value;
 
-/** Documents as people write them: comments, blank lines, both styles of collections, quotes where none are needed. */
+/**
+ * Documents as people write them: comments, blank lines, both styles of collections, quotes where
+ * none are needed.
+ */
 export const writtenDocuments: fc.Arbitrary<WrittenDocument> = fc
   .record({
     value: fc.dictionary(names, values, {

@@ -77,7 +77,10 @@ function checkIgnore({ name, value, stack }: CheckedConnection): Diagnostic[] {
   );
 }
 
-/** Lists of fields for overlays and for comparing: an entry that names none would allow or declare nothing. */
+/**
+ * Lists of fields for overlays and for comparing: an entry that names none would allow or declare
+ * nothing.
+ */
 const FIELD_LISTS: readonly Pointer[] = [
   "/lifecycle/overlays/only",
   "/lifecycle/varies",

@@ -11,7 +11,10 @@ import { originOf } from "../read/stack.ts";
 import type { CheckedConnection } from "./checked-connection.ts";
 import { append } from "../../util/append.ts";
 
-/** Custom providers are declared inside connections; every use must have one declaration, and all declarations of one must agree. */
+/**
+ * Custom providers are declared inside connections; every use must have one declaration, and all
+ * declarations of one must agree.
+ */
 export function checkCustomProviders(
   connections: readonly CheckedConnection[],
 ): Diagnostic[] {
@@ -72,8 +75,8 @@ function checkUse(
 }
 
 /**
- * The older dialect has no custom providers: there, auth_type custom means credentials on the connection itself. Whether the
- * environment's API takes them is for its driver to say.
+ * The older dialect has no custom providers: there, auth_type custom means credentials on the
+ * connection itself. Whether the environment's API takes them is for its driver to say.
  */
 function holdsCredentials({ value }: CheckedConnection): boolean {
   return ["username", "password", "token", "api_key"].some(

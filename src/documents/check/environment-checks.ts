@@ -10,7 +10,10 @@ import { quoted, quotedList } from "../read/safe-text.ts";
 import { checkRules, type Refuse } from "./rule-checks.ts";
 import { urlProblem } from "./url-rules.ts";
 
-/** What the schema of an environment cannot say: the name of the folder, the target, paths that stay inside, the demo key. */
+/**
+ * What the schema of an environment cannot say: the name of the folder, the target, paths that stay
+ * inside, the demo key.
+ */
 export function checkEnvironmentValues(
   values: EnvironmentDocument,
   folder: string,
@@ -99,7 +102,10 @@ function checkState(state: EnvironmentDocument["state"], refuse: Refuse): void {
       });
 }
 
-/** A tier that does not exist would allow nothing, and whoever wrote it would look for the reason in the connections. */
+/**
+ * A tier that does not exist would allow nothing, and whoever wrote it would look for the reason in
+ * the connections.
+ */
 function checkCeiling(ceiling: readonly string[], refuse: Refuse): void {
   for (const [index, entry] of ceiling.entries()) {
     const tier = /^tier:(.*)$/su.exec(entry)?.[1];

@@ -13,7 +13,10 @@ import { quoted } from "../read/safe-text.ts";
 import { originOf } from "../read/stack.ts";
 import { urlProblem } from "./url-rules.ts";
 
-/** Fields whose parts are looked at: what is sent, or compared with what the platform has. Secrets are looked at where they are opened. */
+/**
+ * Fields whose parts are looked at: what is sent, or compared with what the platform has. Secrets
+ * are looked at where they are opened.
+ */
 const SENT: readonly FieldRule[] = FIELD_RULES.filter(
   (rule) => !rule.isSecret && !rule.isLocal && !rule.isRecorded,
 );
@@ -21,7 +24,10 @@ const SENT: readonly FieldRule[] = FIELD_RULES.filter(
 /** Problems of one connection after which the rest of its parts is not looked at. */
 const MAX_PROBLEMS = 50;
 
-/** What the schema's words about the parts of a value ask of them, beyond what a validator can check. */
+/**
+ * What the schema's words about the parts of a value ask of them, beyond what a validator can
+ * check.
+ */
 export function checkParts({
   name,
   value: document,
@@ -58,7 +64,10 @@ function nameProblem(
     : undefined;
 }
 
-/** A name close to a documented one is a slip; any other may be right, as the API takes what it is given. */
+/**
+ * A name close to a documented one is a slip; any other may be right, as the API takes what it is
+ * given.
+ */
 function undocumented(pointer: Pointer, name: string, about: string): Report {
   const near = suggestMember("connection", schemaPathOf(pointer), name);
   if (near !== undefined && near.group === undefined)
@@ -138,7 +147,10 @@ function parameterProblem(
   return text === "parameter" && isOwn ? reserved(value, about) : undefined;
 }
 
-/** RFC 6749 allows a comma inside a scope, and hardly any provider has one; lists pasted as one text do. */
+/**
+ * RFC 6749 allows a comma inside a scope, and hardly any provider has one; lists pasted as one text
+ * do.
+ */
 function scopeProblem(
   value: string,
   { text }: ValueShape,

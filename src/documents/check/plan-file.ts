@@ -13,12 +13,18 @@ import type { SchemaError } from "./schema-error.ts";
 import { expectationOf } from "./schema-words.ts";
 import { parseSyntax } from "../read/yaml-syntax.ts";
 
-/** Largest plan file, in UTF-16 code units: about 10 KiB for each of 5,000 connections, with room. */
+/**
+ * Largest plan file, in UTF-16 code units: about 10 KiB for each of 5,000 connections, with room.
+ */
 export const MAX_PLAN_LENGTH: number = 64 * 1024 * 1024;
-// Positions cost a second parse, so they are worked out only for plans of a size that people look into.
+// Positions cost a second parse, so they are worked out only for plans of a size that people look
+// into.
 const MAX_POSITIONS = 1024 * 1024;
 const MAX_PROBLEMS = 20;
-/** The only format that is read: a plan is short-lived, and one that is not understood to the last member proves nothing. */
+/**
+ * The only format that is read: a plan is short-lived, and one that is not understood to the last
+ * member proves nothing.
+ */
 const FORMAT = "1.3";
 const START: Position = { line: 1, column: 1 };
 
@@ -68,12 +74,18 @@ export function readPlanFile(text: string, file: string): ReadPlan {
   );
 }
 
-/** Far more objects and lists than the largest plan has, which is told in thousands of changes of some dozens. */
+/**
+ * Far more objects and lists than the largest plan has, which is told in thousands of changes of
+ * some dozens.
+ */
 const MAX_PARTS = 2_000_000;
 const MAX_ITEMS = 8_000_000;
 const MAX_DEPTH = 200;
 
-/** Looked at before the text is parsed: a few characters of it can ask for a hundred times their size in memory. */
+/**
+ * Looked at before the text is parsed: a few characters of it can ask for a hundred times their
+ * size in memory.
+ */
 function isTooIntricate(text: string): boolean {
   let parts = 0;
   let items = 0;
@@ -184,7 +196,8 @@ function locator(text: string): Locator {
   const lines = new LineCounter();
   let root: unknown;
   return (pointer) => {
-    // The same limits as for documents: what JSON.parse accepts may be nested deeper than a recursive reader survives.
+    // The same limits as for documents: what JSON.parse accepts may be nested deeper than a
+    // recursive reader survives.
     root ??= parseSyntax({ file: "", text, lines }).documents[0]?.contents;
     let node = root;
     for (const segment of segmentsOf(pointer)) {

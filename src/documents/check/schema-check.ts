@@ -43,7 +43,10 @@ export interface SchemaSubject {
   readonly isWanted?: (error: SchemaError) => boolean;
 }
 
-/** Checks a value against its schema: one diagnostic per mistake, each where it was made. None repeats a value. */
+/**
+ * Checks a value against its schema: one diagnostic per mistake, each where it was made. None
+ * repeats a value.
+ */
 export function checkSchema(subject: SchemaSubject): Diagnostic[] {
   const validate = VALIDATORS[subject.kind];
   if (validate(subject.value)) return [];

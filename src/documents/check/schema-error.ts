@@ -9,7 +9,9 @@ export interface SchemaError {
   readonly params: Readonly<Record<string, unknown>>;
 }
 
-/** A validator compiled from a schema at build time; `errors` holds all failures of the last call. */
+/**
+ * A validator compiled from a schema at build time; `errors` holds all failures of the last call.
+ */
 export interface CompiledValidator {
   (data: unknown): boolean;
   errors?: readonly SchemaError[] | null;

@@ -82,7 +82,8 @@ export function nearestAllowed(
   );
 }
 
-// Said in words where a pattern occurs in a schema; a test holds that every pattern of the schemas has its words.
+// Said in words where a pattern occurs in a schema; a test holds that every pattern of the schemas
+// has its words.
 const PATTERN_WORDS: Readonly<Record<string, string>> = {
   "^[A-Za-z0-9][A-Za-z0-9_-]*$":
     "letters, digits, underscores and hyphens, starting with a letter or digit",

@@ -11,7 +11,10 @@ import { compareText } from "../../util/compare-text.ts";
 import { rangeOf } from "../read/document.ts";
 import { readSuppressions } from "./suppressions.ts";
 
-/** What each suppression of a text keeps quiet, as comparable text: the documents, fields and items that begin on its line. */
+/**
+ * What each suppression of a text keeps quiet, as comparable text: the documents, fields and items
+ * that begin on its line.
+ */
 export function suppressedPlaces(text: string): readonly string[] {
   const lines = new LineCounter();
   const documents = parseAllDocuments(text, {

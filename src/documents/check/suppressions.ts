@@ -8,7 +8,10 @@ const MARK = "tieline-ignore";
 export interface Suppression {
   /** The comment. */
   readonly place: Place;
-  /** Line whose findings are meant: the comment's own, or the next one with content where it stands alone. */
+  /**
+   * Line whose findings are meant: the comment's own, or the next one with content where it stands
+   * alone.
+   */
   readonly line: number;
   /** Codes or names of rules, as they are written. */
   readonly rules: readonly string[];
@@ -18,7 +21,10 @@ export interface Suppression {
   readonly reason?: string;
 }
 
-/** The suppressions of a file, in order. Only comments count: the same words inside a value are text. */
+/**
+ * The suppressions of a file, in order. Only comments count: the same words inside a value are
+ * text.
+ */
 export function readSuppressions(source: TextSource): readonly Suppression[] {
   if (!source.text.includes(MARK)) return [];
   const found: Suppression[] = [];

@@ -6,8 +6,9 @@ const PARAMETER = /\{\{[A-Za-z0-9_]+\}\}/gu;
 const MAX_HOST = 253;
 
 /**
- * Why an address in a document is refused, or `undefined`. An address decides where credentials and users are sent, so what a person
- * reads must be what a program makes of it. `{{name}}` stands for a parameter that accounts fill in.
+ * Why an address in a document is refused, or `undefined`. An address decides where credentials and
+ * users are sent, so what a person reads must be what a program makes of it. `{{name}}` stands for
+ * a parameter that accounts fill in.
  */
 export function urlProblem(text: string): string | undefined {
   const plain = text.replace(PARAMETER, "parameter");

@@ -15,8 +15,9 @@ export type DocumentEdit =
 type Tree = JsonPrimitive | Tree[] | { [name: string]: Tree };
 
 /**
- * The value after the edits, in their order. Mappings are made on the way; the items of a list are addressed by index, `-` or the length
- * of the list appends; removing what is not there does nothing. The given value is not changed.
+ * The value after the edits, in their order. Mappings are made on the way; the items of a list are
+ * addressed by index, `-` or the length of the list appends; removing what is not there does
+ * nothing. The given value is not changed.
  * @throws UserError CFG047 for a pointer that leads into a list by name, or past its end.
  */
 export function applyEdits(
@@ -41,7 +42,10 @@ export function applyEdits(
   throw unreachable("a document is a mapping, and stays one");
 }
 
-/** The mapping or list at a path, made where it is missing; `undefined` when it is missing and must not be made. */
+/**
+ * The mapping or list at a path, made where it is missing; `undefined` when it is missing and must
+ * not be made.
+ */
 function reach(
   root: Tree,
   path: readonly string[],

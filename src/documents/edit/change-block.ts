@@ -39,7 +39,10 @@ export function changeNode(
   replaceNode(context, slot, node, wanted);
 }
 
-/** Whether `{}` or `[]` gets entries, or brackets a value of another kind: that is written in block style. */
+/**
+ * Whether `{}` or `[]` gets entries, or brackets a value of another kind: that is written in block
+ * style.
+ */
 function isToBeBlock(
   { style }: EditContext,
   node: YAMLMap | YAMLSeq,
@@ -129,7 +132,8 @@ function removePair(
     );
     return;
   }
-  // The first field of an item stands behind its dash; the next one moves up, unless comments of its own stand between.
+  // The first field of an item stands behind its dash; the next one moves up, unless comments of
+  // its own stand between.
   const next = rangeOf(map.items[index + 1]?.key)?.[0];
   const lineEnd = splices.lineEnd(end);
   if (next === undefined) splices.giveUp();
@@ -191,7 +195,10 @@ function changeList(
   return true;
 }
 
-/** Only mappings and lists turn into one another: a comment behind a plain value is about that value. */
+/**
+ * Only mappings and lists turn into one another: a comment behind a plain value is about that
+ * value.
+ */
 function canBecome(from: JsonValue, to: JsonValue): boolean {
   return (
     (isJsonObject(from) && isJsonObject(to)) ||

@@ -25,9 +25,11 @@ import { adjustLayer } from "./overlay-value.ts";
 import { adjustOperations, differingPointers } from "./patch-operations.ts";
 
 /**
- * The files of a connection, edited so that its layers give `wanted` when they are put on each other again. With `overlay` only the file of
- * this environment is written, and made when there is none; with `base` what all environments share, except for fields the environment's
- * file sets itself. Templates are never written. Sets such as scopes keep the order they are written in. Nothing is written here.
+ * The files of a connection, edited so that its layers give `wanted` when they are put on each
+ * other again. With `overlay` only the file of this environment is written, and made when there is
+ * none; with `base` what all environments share, except for fields the environment's file sets
+ * itself. Templates are never written. Sets such as scopes keep the order they are written in.
+ * Nothing is written here.
  * @throws UserError CFG047 when the layers cannot be brought to it, or a file cannot be edited.
  */
 export function editConnection(
@@ -69,7 +71,10 @@ export function editConnection(
   );
 }
 
-/** What the shared document is to give: everything wanted but what the environment's own file says differently. */
+/**
+ * What the shared document is to give: everything wanted but what the environment's own file says
+ * differently.
+ */
 function sharedGoal(
   layers: readonly AuthoredLayer[],
   shared: number,

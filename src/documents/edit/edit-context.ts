@@ -11,7 +11,9 @@ export interface EditContext {
   readonly root: Node;
   /** Blanks at the start of the line an offset is on. */
   readonly indentOfLine: (offset: number) => number;
-  /** @throws UserError CFG047 when the node is an alias: what it shows is written somewhere else. */
+  /**
+   * @throws UserError CFG047 when the node is an alias: what it shows is written somewhere else.
+   */
   readonly assertOwn: (node: unknown) => void;
 }
 

@@ -19,10 +19,11 @@ const BYTE_ORDER_MARK = "\u{FEFF}";
 const USUAL_STEP = 2;
 
 /**
- * The text of a YAML or JSON file with some values changed. Comments, order, quotes and every untouched line stay as they are; members on the
- * way are made. `index` says which document of a file with several, counting those that hold something.
- * @throws UserError CFG047 when the text cannot be edited so that it means exactly what was asked: it does not parse, holds its own SOPS
- * block, or the value is shared through an anchor.
+ * The text of a YAML or JSON file with some values changed. Comments, order, quotes and every
+ * untouched line stay as they are; members on the way are made. `index` says which document of a
+ * file with several, counting those that hold something.
+ * @throws UserError CFG047 when the text cannot be edited so that it means exactly what was asked:
+ * it does not parse, holds its own SOPS block, or the value is shared through an anchor.
  */
 export function editDocument(
   text: string,
@@ -61,7 +62,10 @@ export function editDocument(
   );
 }
 
-/** The text with the smallest changes that make one document mean what is wanted; `undefined` where no way is known. */
+/**
+ * The text with the smallest changes that make one document mean what is wanted; `undefined` where
+ * no way is known.
+ */
 function splice(
   text: string,
   { documents, isJson }: ReadText,

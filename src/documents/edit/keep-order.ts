@@ -7,8 +7,9 @@ const SETS: readonly Pointer[] = FIELD_RULES.filter(
 ).map((rule) => rule.pointer);
 
 /**
- * A wanted document whose sets, such as scopes, are in the order people wrote them: what is there already keeps its place, and what is new
- * comes last. `known` are the documents to take the order from, the one that counts most first.
+ * A wanted document whose sets, such as scopes, are in the order people wrote them: what is there
+ * already keeps its place, and what is new comes last. `known` are the documents to take the order
+ * from, the one that counts most first.
  */
 export function keepOrder(
   wanted: JsonObject,

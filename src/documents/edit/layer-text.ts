@@ -15,7 +15,10 @@ import { readText } from "./read-text.ts";
 /** How a layer goes on those below it. */
 export type LayerManner = "over" | "merge" | "patch";
 
-/** How the layer at an index goes on the others: only an overlay of a shared document takes fields away with `null`. */
+/**
+ * How the layer at an index goes on the others: only an overlay of a shared document takes fields
+ * away with `null`.
+ */
 export function mannerOf(
   layers: readonly AuthoredLayer[],
   index: number,

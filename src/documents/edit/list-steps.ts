@@ -1,19 +1,24 @@
 import type { JsonValue } from "../../domain/json.ts";
 import { canonicalJson } from "../../util/canonical-json.ts";
 
-/** What becomes of one item: it stays, goes, is new, or becomes another. `from` counts in the old list, `to` in the wanted one. */
+/**
+ * What becomes of one item: it stays, goes, is new, or becomes another. `from` counts in the old
+ * list, `to` in the wanted one.
+ */
 export type ListStep =
   | { readonly kind: "keep"; readonly from: number }
   | { readonly kind: "remove"; readonly from: number }
   | { readonly kind: "add"; readonly to: number }
   | { readonly kind: "change"; readonly from: number; readonly to: number };
 
-// Comparing every item with every other: beyond this a cheaper way is taken, which may keep fewer items.
+// Comparing every item with every other: beyond this a cheaper way is taken, which may keep fewer
+// items.
 const MAX_CELLS = 250_000;
 
 /**
- * The steps from one list to another, in order. Items that stay keep their place; between them the items that go and those that come are
- * matched one to one where `mayBecome` says that one can turn into the other.
+ * The steps from one list to another, in order. Items that stay keep their place; between them the
+ * items that go and those that come are matched one to one where `mayBecome` says that one can turn
+ * into the other.
  */
 export function listSteps(
   old: readonly JsonValue[],

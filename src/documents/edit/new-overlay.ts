@@ -3,12 +3,18 @@ import type { AuthoredLayer } from "../layers/authored.ts";
 import { fileStemOf } from "../read/file-stem.ts";
 import { yamlText } from "../read/yaml-text.ts";
 
-/** Where an environment's own document of a connection is written. A name that makes no portable file name is written inside. */
+/**
+ * Where an environment's own document of a connection is written. A name that makes no portable
+ * file name is written inside.
+ */
 export function overlayPath(environment: string, key: string): string {
   return `environments/${environment}/connections/${fileStemOf(key)}.yaml`;
 }
 
-/** The text of a new overlay, with the line that tells editors its schema where the shared document has one. */
+/**
+ * The text of a new overlay, with the line that tells editors its schema where the shared document
+ * has one.
+ */
 export function newOverlayText(
   key: string,
   value: JsonObject,
@@ -25,7 +31,10 @@ export function newOverlayText(
 
 const MODELINE = /^# yaml-language-server: \$schema=([\w./:-]{1,300})\r?\n/u;
 
-/** Where the schema of overlays lies, by where that of shared documents does. Shared documents stand two folders higher. */
+/**
+ * Where the schema of overlays lies, by where that of shared documents does. Shared documents stand
+ * two folders higher.
+ */
 function overlaySchema(schema: string): string {
   const ofOverlays = schema.replace(
     /(^|\/)connection\.schema\.json$/u,

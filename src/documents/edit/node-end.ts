@@ -2,8 +2,8 @@ import { isMap, isScalar, isSeq } from "yaml";
 import { rangeOf } from "../read/document.ts";
 
 /**
- * Offset after the last character of a node that means something: comments and blank lines after it are not part of it. `fallback` is
- * where an empty node ends.
+ * Offset after the last character of a node that means something: comments and blank lines after it
+ * are not part of it. `fallback` is where an empty node ends.
  */
 export function endOfNode(
   node: unknown,

@@ -6,7 +6,10 @@ import {
 import { pointerOf, type Pointer } from "../../domain/field/pointer.ts";
 import { canonicalJson } from "../../util/canonical-json.ts";
 
-/** One place of a layer: what lies below, what the layer says, what that gives, and what it is to give. Absent is `undefined`. */
+/**
+ * One place of a layer: what lies below, what the layer says, what that gives, and what it is to
+ * give. Absent is `undefined`.
+ */
 interface Situation {
   readonly lower: JsonValue | undefined;
   readonly over: JsonValue | undefined;
@@ -22,8 +25,9 @@ export interface AdjustedLayer {
 }
 
 /**
- * The document of a layer, changed where the result is not what is wanted, and nowhere else. With `merge` a field is taken away by `null`;
- * otherwise `null` is a value, and nothing that lies below can be taken away.
+ * The document of a layer, changed where the result is not what is wanted, and nowhere else. With
+ * `merge` a field is taken away by `null`; otherwise `null` is a value, and nothing that lies below
+ * can be taken away.
  */
 export function adjustLayer(
   manner: "merge" | "over",
@@ -56,7 +60,8 @@ class Adjuster {
       membersOf(over),
       membersOf(wanted),
     ];
-    // Where the layer said something that was no mapping, nothing of it remains, and what lies below shows again.
+    // Where the layer said something that was no mapping, nothing of it remains, and what lies
+    // below shows again.
     const given =
       over === undefined || isJsonObject(over) ? membersOf(now) : below;
     const names = new Set([

@@ -1,8 +1,8 @@
 import type { Splices } from "./splices.ts";
 
 /**
- * Start of the comment lines directly above an entry, at its indentation: they are about it. Never before the line after `limit`, so that
- * text of the entry before is not taken for a comment.
+ * Start of the comment lines directly above an entry, at its indentation: they are about it. Never
+ * before the line after `limit`, so that text of the entry before is not taken for a comment.
  */
 export function commentsAbove(
   splices: Splices,
@@ -19,7 +19,10 @@ export function commentsAbove(
   return start;
 }
 
-/** End of an entry with the comment lines below that stand deeper than it. Blank lines count only between such comments. */
+/**
+ * End of an entry with the comment lines below that stand deeper than it. Blank lines count only
+ * between such comments.
+ */
 export function endWithComments(
   splices: Splices,
   end: number,

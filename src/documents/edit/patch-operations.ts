@@ -14,7 +14,10 @@ interface Difference {
   readonly wanted: JsonValue | undefined;
 }
 
-/** The operations of a `$patch`, changed or added to so that the result is `wanted` instead of `now`. */
+/**
+ * The operations of a `$patch`, changed or added to so that the result is `wanted` instead of
+ * `now`.
+ */
 export function adjustOperations(
   operations: readonly JsonValue[],
   now: JsonObject,
@@ -99,7 +102,10 @@ function differences(
   });
 }
 
-/** Pointers at which two documents differ; mappings are compared member by member, everything else as a whole. */
+/**
+ * Pointers at which two documents differ; mappings are compared member by member, everything else
+ * as a whole.
+ */
 export function differingPointers(
   now: JsonObject,
   wanted: JsonObject,

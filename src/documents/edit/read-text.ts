@@ -22,7 +22,8 @@ export interface ReadText {
 
 /**
  * Reads a text under the limits and refusals of every document.
- * @throws UserError CFG047 when it is refused, unless `mustRead` is false: then it holds no document.
+ * @throws UserError CFG047 when it is refused, unless `mustRead` is false: then it holds no
+ * document.
  */
 export function readText(text: string, mustRead = true): ReadText {
   const source: TextSource = { file: "", text, lines: new LineCounter() };

@@ -11,7 +11,8 @@ export interface Rename {
 }
 
 /**
- * The text with members renamed in place: their order, values and comments stay. `undefined` where a member is not written there itself.
+ * The text with members renamed in place: their order, values and comments stay. `undefined` where
+ * a member is not written there itself.
  * @throws UserError CFG047 when the text is no document.
  */
 export function renameMembers(

@@ -87,7 +87,10 @@ export function wholeLines(
     .join("");
 }
 
-/** A value between brackets or braces: JSON in a JSON file, where `indent` is given over several lines. */
+/**
+ * A value between brackets or braces: JSON in a JSON file, where `indent` is given over several
+ * lines.
+ */
 export function renderFlow(
   value: JsonValue,
   style: TextStyle,

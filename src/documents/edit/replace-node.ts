@@ -22,7 +22,10 @@ export interface Slot {
   readonly indent: number;
 }
 
-/** Writes a new value in place of a node, whatever either is. A comment behind `key:` or behind a plain value stays. */
+/**
+ * Writes a new value in place of a node, whatever either is. A comment behind `key:` or behind a
+ * plain value stays.
+ */
 export function replaceNode(
   context: EditContext,
   slot: Slot,
@@ -46,7 +49,10 @@ export function replaceNode(
   splices.insert(splices.lineEnd(end), wholeLines(tail, 0, style));
 }
 
-/** Writes what stands on the line of the key in place of the whole node; the offset that ends that line. */
+/**
+ * Writes what stands on the line of the key in place of the whole node; the offset that ends that
+ * line.
+ */
 function putHead(
   splices: Splices,
   { after, indent }: Slot,

@@ -3,8 +3,9 @@ import { segmentsOf } from "../../domain/field/pointer.ts";
 import type { DocumentEdit } from "./apply-edits.ts";
 
 /**
- * The text with one document written anew by the YAML library, for the rare forms that cannot be changed in place, such as explicit keys.
- * Its comments stay, its layout need not. `undefined` when the library cannot do it either.
+ * The text with one document written anew by the YAML library, for the rare forms that cannot be
+ * changed in place, such as explicit keys. Its comments stay, its layout need not. `undefined` when
+ * the library cannot do it either.
  */
 export function rewriteDocument(
   text: string,

@@ -3,13 +3,17 @@ import type { DocumentEdit } from "./edit-document.ts";
 import { parseFile } from "../read/parse.ts";
 import { isSelected, type Candidate } from "../layers/selection.ts";
 
-/** What would make an environment take a shared connection in, or the selector that decides against it and not only about it. */
+/**
+ * What would make an environment take a shared connection in, or the selector that decides against
+ * it and not only about it.
+ */
 export type SelectionChange =
   { readonly edits: readonly DocumentEdit[] } | { readonly blockedBy: string };
 
 /**
- * Edits of environment.yaml after which a shared connection belongs to the environment: its name goes from exclude and into include. A
- * wildcard or a label that leaves it out stays, because it decides about other connections too.
+ * Edits of environment.yaml after which a shared connection belongs to the environment: its name
+ * goes from exclude and into include. A wildcard or a label that leaves it out stays, because it
+ * decides about other connections too.
  */
 export function selectionEdits(
   environmentFile: SourceFile,

@@ -6,8 +6,9 @@ interface Splice {
 }
 
 /**
- * A text with changes to make at offsets of it, and where its lines are. Changes are collected first and made in one pass; those that turn
- * out to be impossible make the whole result `undefined`.
+ * A text with changes to make at offsets of it, and where its lines are. Changes are collected
+ * first and made in one pass; those that turn out to be impossible make the whole result
+ * `undefined`.
  */
 export class Splices {
   readonly text: string;
@@ -41,7 +42,10 @@ export class Splices {
     this.#isPossible = false;
   }
 
-  /** The text with all changes made, or `undefined` when one was impossible or two touch the same text. */
+  /**
+   * The text with all changes made, or `undefined` when one was impossible or two touch the same
+   * text.
+   */
   apply(): string | undefined {
     if (!this.#isPossible) return undefined;
     const inOrder = this.#splices.toSorted(
@@ -50,7 +54,8 @@ export class Splices {
     const parts: string[] = [];
     let at = 0;
     for (const { start, end, text } of inOrder) {
-      // An insertion inside of what goes is still wanted; two replacements of one stretch contradict each other.
+      // An insertion inside of what goes is still wanted; two replacements of one stretch
+      // contradict each other.
       if (start < at && end > start) return undefined;
       if (start > at) parts.push(this.text.slice(at, start));
       parts.push(text);

@@ -5,7 +5,10 @@ const DOCUMENT_START = "\u0002";
 const FLOW_ERROR_END = "\u0018";
 const SCALAR_NEXT = "\u001f";
 
-/** The comments of a text in order, each with where it starts. Only comments: the same signs inside a value are text. */
+/**
+ * The comments of a text in order, each with where it starts. Only comments: the same signs inside
+ * a value are text.
+ */
 export function* commentsOf(
   text: string,
 ): Generator<{ readonly text: string; readonly start: number }> {

@@ -12,9 +12,10 @@ interface Line {
 }
 
 /**
- * Gives every comment on a line of its own to the collection it is indented for, or to what follows it there. The parser gives all comments at
- * the end of a group to the innermost list, however far they stand out, and one that is indented further to the value above it: written out,
- * each would be about something else. A suppression goes with the line that it keeps quiet.
+ * Gives every comment on a line of its own to the collection it is indented for, or to what follows
+ * it there. The parser gives all comments at the end of a group to the innermost list, however far
+ * they stand out, and one that is indented further to the value above it: written out, each would
+ * be about something else. A suppression goes with the line that it keeps quiet.
  */
 export function settleComments(
   document: Document.Parsed,

@@ -6,7 +6,10 @@ import { membersAt } from "../read/members.ts";
 
 const OPERATION_MEMBERS: readonly string[] = ["op", "from", "path", "value"];
 
-/** Puts the fields of a document in the order of its schema, each with its comments; what the schema does not name comes last, in its own order. */
+/**
+ * Puts the fields of a document in the order of its schema, each with its comments; what the schema
+ * does not name comes last, in its own order.
+ */
 export function inSchemaOrder(
   root: YAMLMap,
   kind: DocumentKind,
@@ -15,7 +18,8 @@ export function inSchemaOrder(
   const [first] = root.items;
   orderMap(root, kind, "#");
   const [now] = root.items;
-  // What is said of a document as a whole is said of its first line: a suppression there has to stay there, and no other may come there.
+  // What is said of a document as a whole is said of its first line: a suppression there has to
+  // stay there, and no other may come there.
   if (first === undefined || first === now) return;
   if (!isHeld(first.key) && !isHeld(now?.key)) return;
   root.items = [first, ...root.items.filter((pair) => pair !== first)];
@@ -60,7 +64,9 @@ function orderNode(node: unknown, kind: DocumentKind, at: string): void {
     for (const item of node.items) orderNode(item, kind, `${at}/items`);
 }
 
-/** The parser gives the comment above the first field to the mapping; it has to move with its field. */
+/**
+ * The parser gives the comment above the first field to the mapping; it has to move with its field.
+ */
 function commentToFirst(map: YAMLMap): void {
   const key = map.items[0]?.key;
   if (!map.commentBefore || !isScalar(key) || map.flow === true) return;

@@ -48,9 +48,11 @@ const OTHER_TYPE_IN_1_1 =
   /^(?:y|n|yes|no|on|off|true|false|null|~|[-+]?[\d_][\d_:.]*|\d{4}-\d\d?-\d\d?.*)$/iu;
 
 /**
- * A file of documents in the one form all have: fields in the order of the schema, two spaces, lists one item a line, no needless quotes,
- * at most one blank line. Comments stay with what they are about, and the order of lists is never changed: even where a program reads them
- * as a set, people group and comment their items. What the file means does not change; where that cannot be held it is left alone.
+ * A file of documents in the one form all have: fields in the order of the schema, two spaces,
+ * lists one item a line, no needless quotes, at most one blank line. Comments stay with what they
+ * are about, and the order of lists is never changed: even where a program reads them as a set,
+ * people group and comment their items. What the file means does not change; where that cannot be
+ * held it is left alone.
  */
 export function formatFile(file: SourceFile, role: FileRole): Formatted {
   const parsed = parseFile(file, role.kind, role.layer);
@@ -169,7 +171,10 @@ function isHeld(node: unknown, { lines, held }: Layout): boolean {
   return start !== undefined && held.has(lines.linePos(start).line);
 }
 
-/** Whether this is one line that a suppression is about: on several lines, the suppression would be about one of them. */
+/**
+ * Whether this is one line that a suppression is about: on several lines, the suppression would be
+ * about one of them.
+ */
 function isHeldLine(node: YAMLMap | YAMLSeq, layout: Layout): boolean {
   const [start, end] = rangeOf(node) ?? [0, 0];
   return (
@@ -189,8 +194,8 @@ function holdsAlias(document: Document.Parsed): boolean {
 }
 
 /**
- * Puts a comment that stands behind `key:`, or behind the bracket that ends a list, above the key: what stands below the key then is about
- * entries.
+ * Puts a comment that stands behind `key:`, or behind the bracket that ends a list, above the key:
+ * what stands below the key then is about entries.
  */
 function liftComment({ key, value }: Pair, source: string): void {
   if (!isScalar(key) || !(isMap(value) || isSeq(value))) return;

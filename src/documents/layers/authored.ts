@@ -10,14 +10,20 @@ export interface AuthoredLayer {
   readonly document: ParsedDocument;
 }
 
-/** A connection of an environment as people wrote it: what explaining, linting, importing and promoting start from. */
+/**
+ * A connection of an environment as people wrote it: what explaining, linting, importing and
+ * promoting start from.
+ */
 export interface AuthoredConnection {
   readonly key: string;
   /** From the lowest up. */
   readonly layers: readonly AuthoredLayer[];
   /** The layers put on each other, with variables and references as they are written. */
   readonly raw: JsonObject;
-  /** The same with variables and references replaced as far as they could be; a secret field keeps its reference. */
+  /**
+   * The same with variables and references replaced as far as they could be; a secret field keeps
+   * its reference.
+   */
   readonly resolved: JsonObject;
   /** Where each value comes from. */
   readonly stack: Stack;

@@ -19,8 +19,8 @@ export interface SharedDocuments {
 }
 
 /**
- * Checks the shared documents and templates by themselves, so that those no environment uses are checked too. `usedTemplates` are those
- * that environments name.
+ * Checks the shared documents and templates by themselves, so that those no environment uses are
+ * checked too. `usedTemplates` are those that environments name.
  */
 export function checkSharedDocuments(
   shared: SharedDocuments,

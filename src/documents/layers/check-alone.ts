@@ -7,8 +7,8 @@ import { PATCH_MEMBER } from "../read/json-patch.ts";
 import { checkSchema } from "../check/schema-check.ts";
 
 /**
- * Checks one layer of a connection without the others. Values that hold references are left to the environments, and so are fields
- * that another layer may add.
+ * Checks one layer of a connection without the others. Values that hold references are left to the
+ * environments, and so are fields that another layer may add.
  */
 export function checkAlone({ name, document }: NamedDocument): Diagnostic[] {
   if (Object.hasOwn(document.value, PATCH_MEMBER)) return [];

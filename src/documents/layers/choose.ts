@@ -108,7 +108,8 @@ function chooseShared(
       continue;
     }
     const mayWeaken = allowWeakening.has(name);
-    // Without a readable overlay the result would be the base, which nobody wrote for this environment.
+    // Without a readable overlay the result would be the base, which nobody wrote for this
+    // environment.
     if (overlays.failed.has(name))
       append(diagnostics, checkUnknownFields(name, named.document));
     else
@@ -180,7 +181,10 @@ export function templatesOf(
   );
 }
 
-/** Whether an environment's document is a connection of its own. One that takes provider and auth type from a template is, unless it may belong to a base nobody could read. */
+/**
+ * Whether an environment's document is a connection of its own. One that takes provider and auth
+ * type from a template is, unless it may belong to a base nobody could read.
+ */
 function isComplete({ document }: NamedDocument, isUnclear: boolean): boolean {
   const has = (name: string): boolean => Object.hasOwn(document.value, name);
   if (templateNameOf(document) !== undefined && !isUnclear) return true;

@@ -22,7 +22,10 @@ export interface Composed {
   readonly stack: Stack;
   /** `undefined` when a patch could not be applied. */
   readonly value: JsonObject | undefined;
-  /** True when a layer is missing, because its file cannot be used: nothing is concluded from absent fields, and it cannot be planned. */
+  /**
+   * True when a layer is missing, because its file cannot be used: nothing is concluded from absent
+   * fields, and it cannot be planned.
+   */
   readonly isPartial: boolean;
   /** The overlay, with what it was laid over, where its limits are to be kept. */
   readonly limited?: {
@@ -38,7 +41,9 @@ export interface Foundation extends Omit<Composed, "limited" | "stack"> {
   readonly template?: Template;
 }
 
-/** A document over its template. `chooser` names the template, where it is not the document itself. */
+/**
+ * A document over its template. `chooser` names the template, where it is not the document itself.
+ */
 export function composeFoundation(
   named: NamedDocument,
   templates: Templates,
@@ -87,7 +92,8 @@ export function composeAlone(
   const { name, value } = foundation;
   const stack: Stack = { layers, variables: new Map() };
   const document = layers.at(-1)?.document;
-  // A shared document may take back what a template sets: reviewers see both in one place. One environment's own may not.
+  // A shared document may take back what a template sets: reviewers see both in one place. One
+  // environment's own may not.
   const weakened =
     template === undefined ||
     value === undefined ||

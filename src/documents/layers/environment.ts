@@ -207,7 +207,10 @@ function limitsOf(
   return limits;
 }
 
-/** Variables are taken even from a file with other errors, so that connections are not blamed for them. */
+/**
+ * Variables are taken even from a file with other errors, so that connections are not blamed for
+ * them.
+ */
 function variablesOf(document: ParsedDocument): ReadonlyMap<string, Variable> {
   const found = new Map<string, Variable>();
   const { variables } = document.value;

@@ -86,14 +86,19 @@ export function readFolder(
   return { documents, repeated, failed, isReadable, diagnostics };
 }
 
-/** False when the folder itself was refused: then nothing is concluded from the absence of a file. */
+/**
+ * False when the folder itself was refused: then nothing is concluded from the absence of a file.
+ */
 export function isFolderReadable({ refused }: FolderListing): boolean {
   return refused.every(
     ({ path }) => stemOf(path) !== path.slice(path.lastIndexOf("/") + 1),
   );
 }
 
-/** The documents of a file with their encrypted secrets as references; none where that does not work out. */
+/**
+ * The documents of a file with their encrypted secrets as references; none where that does not work
+ * out.
+ */
 function openFile(
   documents: readonly ParsedDocument[],
 ): Pick<ParsedFile, "documents" | "diagnostics"> {

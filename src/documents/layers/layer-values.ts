@@ -19,12 +19,18 @@ import type { PatchWrite, Stack, StackLayer } from "../read/stack.ts";
 /** What one layer says about a field. */
 export interface LayerValue {
   readonly kind: "sets" | "removes" | "changes";
-  /** As it is written; absent where the layer takes the field away, changes a part of it, or moves something there. */
+  /**
+   * As it is written; absent where the layer takes the field away, changes a part of it, or moves
+   * something there.
+   */
   readonly value?: JsonValue;
   readonly place: Place;
 }
 
-/** What each layer says about a field, from the highest down; a layer that says nothing about it is left out. */
+/**
+ * What each layer says about a field, from the highest down; a layer that says nothing about it is
+ * left out.
+ */
 export function layerValues(
   { layers }: Stack,
   pointer: Pointer,
@@ -39,7 +45,10 @@ export function layerValues(
     .toReversed();
 }
 
-/** Where an item of a list was written: looked for by what it is, because operations and other layers move items. */
+/**
+ * Where an item of a list was written: looked for by what it is, because operations and other
+ * layers move items.
+ */
 export function placeOfItem(
   { layers }: Stack,
   itemPointer: Pointer,
@@ -57,7 +66,10 @@ export function placeOfItem(
   return undefined;
 }
 
-/** In an overlay over a shared document `null` takes a field away; in every other document it is a value. */
+/**
+ * In an overlay over a shared document `null` takes a field away; in every other document it is a
+ * value.
+ */
 function isMergePatch(layers: readonly StackLayer[], index: number): boolean {
   const isOverlay = layers[index]?.document.source.layer === "overlay";
   return (
@@ -152,13 +164,17 @@ function patchedItem(
   return undefined;
 }
 
-// A list is asked for each of its items; a list never changes, so remembering where they are is invisible except in time.
+// A list is asked for each of its items; a list never changes, so remembering where they are is
+// invisible except in time.
 const POSITIONS = new WeakMap<
   readonly JsonValue[],
   ReadonlyMap<string, number>
 >();
 
-/** Where the first item stands that is written like this as canonical JSON; -1 where there is none, or no list. */
+/**
+ * Where the first item stands that is written like this as canonical JSON; -1 where there is none,
+ * or no list.
+ */
 function indexIn(items: JsonValue | undefined, wanted: string): number {
   if (!isJsonList(items)) return -1;
   const known = POSITIONS.get(items) ?? positionsOf(items);

@@ -5,8 +5,9 @@ import {
 } from "../../domain/json.ts";
 
 /**
- * A mapping with another over it: mappings are merged, everything else replaces. Unlike in a merge patch `null` is a value here, because in
- * a shared document it means "must be empty". Nothing is mutated.
+ * A mapping with another over it: mappings are merged, everything else replaces. Unlike in a merge
+ * patch `null` is a value here, because in a shared document it means "must be empty". Nothing is
+ * mutated.
  */
 export function layOver(lower: JsonObject, upper: JsonObject): JsonObject {
   const members = new Map<string, JsonValue>(Object.entries(lower));
@@ -23,7 +24,8 @@ export function layOver(lower: JsonObject, upper: JsonObject): JsonObject {
 }
 
 /**
- * The result of an RFC 7386 merge patch: objects are merged, `null` removes a member, everything else replaces. Nothing is mutated.
+ * The result of an RFC 7386 merge patch: objects are merged, `null` removes a member, everything
+ * else replaces. Nothing is mutated.
  * @remarks Source: RFC 7386 section 2.
  */
 export function mergePatch(

@@ -80,7 +80,10 @@ export interface ScopeSubject {
   readonly placeOf: (pointer: Pointer, value: JsonValue) => Place;
 }
 
-/** Scopes an overlay adds although the shared document limits overlays to others. Variables are resolved by now: what counts is what is asked for. */
+/**
+ * Scopes an overlay adds although the shared document limits overlays to others. Variables are
+ * resolved by now: what counts is what is asked for.
+ */
 export function checkOverlayScopes(subject: ScopeSubject): Diagnostic[] {
   const { name, shared, raw, resolved, placeOf } = subject;
   const allowed = textsAt(shared, `${LIMITS}/scopes`);
@@ -104,7 +107,10 @@ export function checkOverlayScopes(subject: ScopeSubject): Diagnostic[] {
   });
 }
 
-/** Warns of an overlay that changes what a connection is made with: here it would be another connection than everywhere else. */
+/**
+ * Warns of an overlay that changes what a connection is made with: here it would be another
+ * connection than everywhere else.
+ */
 export function checkSameConnection(
   name: string,
   shared: JsonObject,
@@ -159,7 +165,9 @@ function writesOf({ value }: ParsedDocument): readonly Write[] {
   });
 }
 
-/** Paths of everything a merge patch sets; an empty mapping sets something only where it is a field. */
+/**
+ * Paths of everything a merge patch sets; an empty mapping sets something only where it is a field.
+ */
 function leavesOf(value: JsonObject, above: readonly string[]): string[][] {
   return Object.entries(value).flatMap(([name, child]) => {
     const path = [...above, name];

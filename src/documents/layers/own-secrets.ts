@@ -21,7 +21,9 @@ import { quoted } from "../read/safe-text.ts";
 const SOPS_MEMBER = "sops";
 const MAX_PROBLEMS = 20;
 const BASE64 = "[A-Za-z0-9+/]+={0,2}";
-/** The form SOPS gives an encrypted value. Only what looks exactly like that becomes a reference. */
+/**
+ * The form SOPS gives an encrypted value. Only what looks exactly like that becomes a reference.
+ */
 const CIPHERTEXT = new RegExp(
   `^ENC\\[AES256_GCM,data:${BASE64},iv:${BASE64},tag:${BASE64},type:(?:str|int|float|bool|time|bytes)\\]$`,
   "u",
@@ -35,7 +37,8 @@ export interface OwnSecrets {
 }
 
 /**
- * Whether a file carries a `sops:` block of its own. A patch does not: it takes no member beside its operations, and its check says so.
+ * Whether a file carries a `sops:` block of its own. A patch does not: it takes no member beside
+ * its operations, and its check says so.
  */
 export function hasOwnSecrets({ value }: ParsedDocument): boolean {
   return (
@@ -44,8 +47,9 @@ export function hasOwnSecrets({ value }: ParsedDocument): boolean {
 }
 
 /**
- * Turns every encrypted secret field of a document with its own `sops:` block into a reference into that very file. Nothing is decrypted
- * here, and ciphertext anywhere else is an error (SCH009): it would be compared and sent as if it were the value.
+ * Turns every encrypted secret field of a document with its own `sops:` block into a reference into
+ * that very file. Nothing is decrypted here, and ciphertext anywhere else is an error (SCH009): it
+ * would be compared and sent as if it were the value.
  */
 export function withOwnSecrets(document: ParsedDocument): OwnSecrets {
   const members = Object.entries(document.value).filter(
@@ -59,7 +63,10 @@ export function withOwnSecrets(document: ParsedDocument): OwnSecrets {
   };
 }
 
-/** Says that a file with several documents cannot carry a `sops:` block: SOPS encrypts files, and a reference names one value of one. */
+/**
+ * Says that a file with several documents cannot carry a `sops:` block: SOPS encrypts files, and a
+ * reference names one value of one.
+ */
 export function severalWithSecrets(document: ParsedDocument): Diagnostic {
   return report(
     placeAt(document, pointerOf([SOPS_MEMBER]), "key") ??

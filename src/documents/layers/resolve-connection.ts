@@ -25,12 +25,17 @@ import { append } from "../../util/append.ts";
 /** A composed connection, checked; `checked` is absent when there is an error. */
 export interface ResolvedConnection {
   readonly checked?: CheckedConnection;
-  /** The composed document with its references resolved, as far as they could be; absent where no document came of the layers. */
+  /**
+   * The composed document with its references resolved, as far as they could be; absent where no
+   * document came of the layers.
+   */
   readonly value?: JsonObject;
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Resolves the references of a composed connection and checks the result against schema and rules. */
+/**
+ * Resolves the references of a composed connection and checks the result against schema and rules.
+ */
 export function resolveConnection(
   composed: Composed,
   bindings: Bindings,
@@ -41,8 +46,8 @@ export function resolveConnection(
     .map(({ document }) => document)
     .filter(({ kind }) => kind === "connection");
   const diagnostics: Diagnostic[] = [...composed.diagnostics];
-  // A merge patch can hide a wrong name by setting it to null, so overlays are looked at by themselves; the base only when the
-  // composed document says nothing about it.
+  // A merge patch can hide a wrong name by setting it to null, so overlays are looked at by
+  // themselves; the base only when the composed document says nothing about it.
   for (const layer of composed.value === undefined ? layers : layers.slice(1))
     append(diagnostics, checkUnknownFields(name, layer));
   if (composed.value === undefined) return { diagnostics };
@@ -122,7 +127,8 @@ export function desiredConnection({
     fields,
     expected,
     secrets,
-    // Most runs ask for the places of a few connections only, and finding them costs as much as the schema check.
+    // Most runs ask for the places of a few connections only, and finding them costs as much as the
+    // schema check.
     get origins() {
       return (origins ??= new Map(
         present.map((pointer) => [

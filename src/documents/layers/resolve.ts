@@ -53,7 +53,10 @@ export interface Resolution {
   readonly rules: EnvironmentRules | null;
   /** Sorted by key. Usable only when no diagnostic is an error: those with errors are left out. */
   readonly connections: readonly DesiredConnection[];
-  /** Every connection whose layers could be put on each other, as it was written, by key; those with errors too. */
+  /**
+   * Every connection whose layers could be put on each other, as it was written, by key; those with
+   * errors too.
+   */
   readonly authored: ReadonlyMap<string, AuthoredConnection>;
   /** Shared connections that the environment leaves out, and why. */
   readonly leftOut: ReadonlyMap<string, LeftOut>;
@@ -65,13 +68,18 @@ export interface Resolution {
   readonly templates: ReadonlySet<string>;
   /** Sorted by place, each once. */
   readonly diagnostics: readonly Diagnostic[];
-  /** SHA-256 over the canonical JSON of everything resolved; places and the order of keys and files do not enter. */
+  /**
+   * SHA-256 over the canonical JSON of everything resolved; places and the order of keys and files
+   * do not enter.
+   */
   readonly documentsDigest: () => string;
 }
 
 /**
- * Resolves one environment: base, overlay, variables, references, schema, rules. Pure; every problem of every file is a diagnostic.
- * @throws InvalidDocumentsError CFG004 when the documents together ask for more work than a run may make.
+ * Resolves one environment: base, overlay, variables, references, schema, rules. Pure; every
+ * problem of every file is a diagnostic.
+ * @throws InvalidDocumentsError CFG004 when the documents together ask for more work than a run may
+ * make.
  */
 export function resolveEnvironment(input: ResolveInput): Resolution {
   const file = `environments/${input.name}/environment.yaml`;
@@ -166,7 +174,10 @@ function resolveOne(
   );
 }
 
-/** Errors of one environment after which its further connections are not looked at: nobody reads more, and nothing can be planned. */
+/**
+ * Errors of one environment after which its further connections are not looked at: nobody reads
+ * more, and nothing can be planned.
+ */
 const MAX_ERRORS = 1_000;
 
 function countErrors(diagnostics: readonly Diagnostic[]): number {

@@ -44,12 +44,18 @@ export function isSelected(
   return exclusionOf(selection, candidate) === undefined;
 }
 
-/** Why a shared connection does not belong to an environment: the selector that excludes it, or that none includes it. */
+/**
+ * Why a shared connection does not belong to an environment: the selector that excludes it, or that
+ * none includes it.
+ */
 export type Exclusion =
   | { readonly kind: "excluded"; readonly selector: Selector }
   | { readonly kind: "not-included" };
 
-/** Why a shared connection does not belong to the environment; `undefined` when it does. Exclude wins. */
+/**
+ * Why a shared connection does not belong to the environment; `undefined` when it does. Exclude
+ * wins.
+ */
 export function exclusionOf(
   { include, exclude }: Selection,
   candidate: Candidate,
@@ -72,8 +78,9 @@ export interface SelectionSubject {
 }
 
 /**
- * Selectors that match nothing. One that names a connection exactly is most likely a misspelling, and then a connection is missing or left
- * in: an error. A pattern or a label may wait for connections to come: a note.
+ * Selectors that match nothing. One that names a connection exactly is most likely a misspelling,
+ * and then a connection is missing or left in: an error. A pattern or a label may wait for
+ * connections to come: a note.
  */
 export function checkSelection(
   selection: Selection,

@@ -17,7 +17,10 @@ import { didYouMean, report, reportFile } from "../read/report.ts";
 import { quoted } from "../read/safe-text.ts";
 import { checkSchema } from "../check/schema-check.ts";
 
-/** In front of the path of a template that comes with the package: there is no such file in the workspace. */
+/**
+ * In front of the path of a template that comes with the package: there is no such file in the
+ * workspace.
+ */
 const SHIPPED_ROOT = "tieline:templates/";
 /** What a template says about itself; everything else goes into connections. */
 export const OWN_MEMBERS: ReadonlySet<string> = new Set([
@@ -34,7 +37,10 @@ export interface Template {
   readonly fields: JsonObject;
 }
 
-/** What became of looking for a template. `template` is absent for one that does not exist or cannot be used. */
+/**
+ * What became of looking for a template. `template` is absent for one that does not exist or cannot
+ * be used.
+ */
 export interface FoundTemplate {
   readonly exists: boolean;
   readonly template?: Template;
@@ -42,7 +48,10 @@ export interface FoundTemplate {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** The templates of a workspace: its own and those of the package. One of its own goes before one of the package. */
+/**
+ * The templates of a workspace: its own and those of the package. One of its own goes before one of
+ * the package.
+ */
 export interface Templates {
   /** Of every template that can be named, sorted. */
   readonly names: readonly string[];
@@ -59,7 +68,8 @@ export interface ShippedTemplate {
 /** The templates of the package, sorted by name. */
 export const shippedTemplates: readonly ShippedTemplate[] = SHIPPED_TEMPLATES;
 
-// File objects stay the same, so that each of these is parsed once at most, and only when a document names it.
+// File objects stay the same, so that each of these is parsed once at most, and only when a
+// document names it.
 const SHIPPED_FILES: ReadonlyMap<string, SourceFile> = new Map(
   SHIPPED_TEMPLATES.map(({ name, text }) => [
     name,
@@ -119,7 +129,9 @@ export function unknownTemplate(
   );
 }
 
-/** Checks every template of a workspace by itself. `used` are the names that documents start from. */
+/**
+ * Checks every template of a workspace by itself. `used` are the names that documents start from.
+ */
 export function checkTemplates(
   listing: FolderListing,
   used: ReadonlySet<string>,
@@ -157,7 +169,8 @@ function findTemplate(listing: FolderListing, name: string): FoundTemplate {
         }),
       ],
     };
-  // Nothing is concluded from a folder that could not be read, not even that a template of the package is meant.
+  // Nothing is concluded from a folder that could not be read, not even that a template of the
+  // package is meant.
   if (first === undefined && !isFolderReadable(listing))
     return { exists: true, diagnostics: listing.refused.map(refusal) };
   const file = first ?? SHIPPED_FILES.get(name);

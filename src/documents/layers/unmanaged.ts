@@ -8,8 +8,9 @@ const WORDS = "is not managed";
 const COMMENT = new RegExp(String.raw`^#\s*([a-z][a-z_.]*) ${WORDS}\b`, "u");
 
 /**
- * Fields that documents say in a comment are not managed: `# credentials.client_secret is not managed: the platform keeps the one it has`. An
- * absent field is not managed anyway; the comment says that this is known, so nobody has to be told.
+ * Fields that documents say in a comment are not managed:
+ * `# credentials.client_secret is not managed: the platform keeps the one it has`. An absent field
+ * is not managed anyway; the comment says that this is known, so nobody has to be told.
  */
 export function unmanagedOf(
   documents: Iterable<ParsedDocument>,

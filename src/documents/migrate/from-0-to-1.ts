@@ -52,7 +52,10 @@ export function renamesFrom0(
   return { renames, clashes };
 }
 
-/** What else has to change once the names are those of version 1, the secrets that go, and what clashes. */
+/**
+ * What else has to change once the names are those of version 1, the secrets that go, and what
+ * clashes.
+ */
 export interface EditsFrom0 {
   readonly edits: readonly DocumentEdit[];
   /** Secret fields whose value became a reference. */
@@ -60,7 +63,10 @@ export interface EditsFrom0 {
   readonly clashes: readonly Clash[];
 }
 
-/** Edits of a document whose members have their names of version 1. `name` is the connection, for references to its secrets. */
+/**
+ * Edits of a document whose members have their names of version 1. `name` is the connection, for
+ * references to its secrets.
+ */
 export function editsFrom0(
   value: JsonObject,
   kind: DocumentKind,

@@ -22,7 +22,9 @@ import { append } from "../../util/append.ts";
 
 /** What became of one file. */
 export interface Migrated {
-  /** Absent when nothing is to be written. `before` may hold secrets: it is compared, never shown. */
+  /**
+   * Absent when nothing is to be written. `before` may hold secrets: it is compared, never shown.
+   */
   readonly change?: { readonly before: string; readonly after: string };
   /** With an error the file stays as it is. */
   readonly diagnostics: readonly Diagnostic[];
@@ -46,7 +48,10 @@ type Migration = (text: string, subject: Subject) => Step;
 /** By the version they start from: each makes a document one version newer. */
 const MIGRATIONS: readonly Migration[] = [from0];
 
-/** A file of documents in the newest version, comments kept. A secret in it becomes a reference; its value is in no result but `before`. */
+/**
+ * A file of documents in the newest version, comments kept. A secret in it becomes a reference; its
+ * value is in no result but `before`.
+ */
 export function migrateFile(file: SourceFile, role: FileRole): Migrated {
   const parsed = parseFile(file, role.kind, role.layer);
   const [first] = parsed.documents;

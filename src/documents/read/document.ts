@@ -17,7 +17,9 @@ import type { TextSource } from "./text-source.ts";
 /** Which schema a document follows. */
 export type DocumentKind = "connection" | "environment" | "template";
 
-/** One document of a file: its value, and its nodes for whoever asks where something was written. */
+/**
+ * One document of a file: its value, and its nodes for whoever asks where something was written.
+ */
 export interface ParsedDocument {
   readonly kind: DocumentKind;
   readonly source: TextSource;
@@ -25,11 +27,17 @@ export interface ParsedDocument {
   readonly value: JsonObject;
   /** What each alias stands for. */
   readonly aliases: ReadonlyMap<Alias, Node>;
-  /** References into the file itself, by field: what stands there is encrypted under the file's own `sops:` block. */
+  /**
+   * References into the file itself, by field: what stands there is encrypted under the file's own
+   * `sops:` block.
+   */
   readonly ownReferences?: ReadonlyMap<Pointer, string>;
 }
 
-/** The same document with other values; where things are written stays what it is, and is looked up as late. */
+/**
+ * The same document with other values; where things are written stays what it is, and is looked up
+ * as late.
+ */
 export function withDocumentValue(
   document: ParsedDocument,
   value: JsonObject,
@@ -95,14 +103,19 @@ export function placeOfNode(document: ParsedDocument, node: unknown): Place {
   return { source, document, start: range[0], end: range[1] };
 }
 
-/** Start and end of a node's own text, without what follows it; `undefined` for what is not a node. */
+/**
+ * Start and end of a node's own text, without what follows it; `undefined` for what is not a node.
+ */
 export function rangeOf(node: unknown): readonly [number, number] | undefined {
   if (!isNode(node)) return undefined;
   const range = node.range;
   return range ? [range[0], range[1]] : undefined;
 }
 
-/** Pairs from which on a mapping is looked into by an index; looking through a short one costs less than making it. */
+/**
+ * Pairs from which on a mapping is looked into by an index; looking through a short one costs less
+ * than making it.
+ */
 const MANY_PAIRS = 64;
 // Nodes are read only here, so what was found once stays true.
 const PAIRS_BY_KEY = new WeakMap<YAMLMap, ReadonlyMap<unknown, Pair>>();

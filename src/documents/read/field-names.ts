@@ -23,7 +23,10 @@ export function fieldNameOf(pointer: Pointer): string {
   return segmentsOf(pointer).join(".");
 }
 
-/** The fields that a pointer stands for: the field itself, those of a group, or the one it lies inside; none where there is no such field. */
+/**
+ * The fields that a pointer stands for: the field itself, those of a group, or the one it lies
+ * inside; none where there is no such field.
+ */
 export function fieldsAt(pointer: Pointer): readonly Pointer[] {
   return POINTERS.filter(
     (field) => isWithin(field, pointer) || isWithin(pointer, field),
@@ -40,7 +43,10 @@ export function isWithin(pointer: Pointer, outer: Pointer): boolean {
   return pointer === outer || pointer.startsWith(`${outer}/`);
 }
 
-/** The field somebody who wrote this may have meant, as people say it; the last name alone is enough. */
+/**
+ * The field somebody who wrote this may have meant, as people say it; the last name alone is
+ * enough.
+ */
 export function nearestField(name: string): string | undefined {
   const wanted = fieldNameOf(fieldPointerOf(name));
   const names = [...POINTERS, ...GROUPS].map(fieldNameOf);

@@ -33,7 +33,10 @@ export function fieldsOf(document: JsonObject): SortedFields {
   return { fields, expected, secrets, present };
 }
 
-/** The text of a top-level field; `""` where it is missing or no text, which a valid document rules out for required fields. */
+/**
+ * The text of a top-level field; `""` where it is missing or no text, which a valid document rules
+ * out for required fields.
+ */
 export function textField(document: JsonObject, name: string): string {
   const value = document[name];
   return typeof value === "string" ? value : "";

@@ -9,7 +9,8 @@ const MAX_WIDTH = 120;
 // Source characters before and after the place; more than a frame shows, because hiding shortens.
 const WINDOW = 300;
 const STRUCTURE = /^[\s\-:,[\]{}?]$/u;
-// Text that would be a credential wherever it stands: user information in an address, ciphertext, key files.
+// Text that would be a credential wherever it stands: user information in an address, ciphertext,
+// key files.
 const TELLING = /:\/\/[^/\s]*@|ENC\[|-----BEGIN/u;
 const MAX_SHOWN = 200;
 
@@ -20,9 +21,10 @@ interface Span {
 }
 
 /**
- * The line a place starts on, safe to print. Only what is known to be harmless is shown: structure, keys, and the values of declared
- * fields that are no secrets. Everything else, comments included, becomes `«hidden»`: anyone may have pasted a secret anywhere.
- * Where the text did not become a document, only structure and declared key names remain.
+ * The line a place starts on, safe to print. Only what is known to be harmless is shown: structure,
+ * keys, and the values of declared fields that are no secrets. Everything else, comments included,
+ * becomes `«hidden»`: anyone may have pasted a secret anywhere. Where the text did not become a
+ * document, only structure and declared key names remain.
  */
 export function frameOf(place: Place): CodeFrame {
   const { text, lines } = place.source;
@@ -67,7 +69,10 @@ class Drawing {
     this.#at = at;
   }
 
-  /** Text between values: structure stays, anything else is hidden; a `#` hides the rest, because it starts a comment. */
+  /**
+   * Text between values: structure stays, anything else is hidden; a `#` hides the rest, because it
+   * starts a comment.
+   */
   gap(end: number): void {
     while (this.#at < end) {
       const char = this.#source.charAt(this.#at);

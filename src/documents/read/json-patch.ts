@@ -51,8 +51,9 @@ export interface Patched {
 }
 
 /**
- * Applies the operations of a document's `$patch` in order; the first that fails ends it. Nothing is mutated. An overlay holds nothing
- * beside its operations; a document over a template also holds fields, which were laid over the template before.
+ * Applies the operations of a document's `$patch` in order; the first that fails ends it. Nothing
+ * is mutated. An overlay holds nothing beside its operations; a document over a template also holds
+ * fields, which were laid over the template before.
  */
 export function applyPatchOverlay(
   base: JsonObject,
@@ -196,7 +197,10 @@ function copyOf<T extends JsonValue>(value: T): T {
   return JSON.parse(JSON.stringify(value)) as T;
 }
 
-/** Values, with long text counting as many, so that neither copies of trees nor copies of texts can fill the memory. */
+/**
+ * Values, with long text counting as many, so that neither copies of trees nor copies of texts can
+ * fill the memory.
+ */
 function weightOf(value: JsonValue): number {
   if (typeof value === "string") return 1 + value.length / 100;
   if (typeof value !== "object" || value === null) return 1;

@@ -21,7 +21,8 @@ const KNOWN_NAMES: ReadonlySet<string> = new Set([
 
 /**
  * What the vendor's page and API call members of ours.
- * @remarks Source: the vendor's page "Connections" (JSON samples and lists of settings), and the field names of its API.
+ * @remarks Source: the vendor's page "Connections" (JSON samples and lists of settings), and the
+ * field names of its API.
  */
 export const VENDOR_NAMES: Readonly<Record<string, string>> = {
   id: "connection_id",
@@ -67,7 +68,9 @@ export function isSecretField(pointer: string): boolean {
   return SECRET_FIELDS.has(pointer);
 }
 
-/** Whether any schema of ours declares this name somewhere, so that showing it gives nothing away. */
+/**
+ * Whether any schema of ours declares this name somewhere, so that showing it gives nothing away.
+ */
 export function isKnownName(name: string): boolean {
   return KNOWN_NAMES.has(name);
 }
@@ -81,8 +84,9 @@ export function membersAt(
 }
 
 /**
- * Whether the value at these keys may be shown in a frame: every key on the way is declared by the schema and none of them is a secret
- * field. Members of free maps (headers, labels, variables) count as undeclared, because anything may have been pasted there.
+ * Whether the value at these keys may be shown in a frame: every key on the way is declared by the
+ * schema and none of them is a secret field. Members of free maps (headers, labels, variables)
+ * count as undeclared, because anything may have been pasted there.
  */
 export function isShownField(
   kind: DocumentKind,
@@ -107,8 +111,8 @@ export function isShownField(
 }
 
 /**
- * Whether the names of the keys inside the mapping at these keys may be shown: what somebody pasted as or into a secret field, or under
- * a name nobody declared, can look like a mapping.
+ * Whether the names of the keys inside the mapping at these keys may be shown: what somebody pasted
+ * as or into a secret field, or under a name nobody declared, can look like a mapping.
  */
 export function areKeysShown(
   kind: DocumentKind,
@@ -132,7 +136,10 @@ export interface Suggestion {
   readonly group?: string;
 }
 
-/** The declared name nearest to an undeclared one: here first, then by another spelling, then in another group of the document. */
+/**
+ * The declared name nearest to an undeclared one: here first, then by another spelling, then in
+ * another group of the document.
+ */
 export function suggestMember(
   kind: DocumentKind,
   schemaPath: string,

@@ -12,15 +12,18 @@ import { ValueReader } from "./yaml-values.ts";
 import { parseSyntax } from "./yaml-syntax.ts";
 import { append } from "../../util/append.ts";
 
-/** What one file holds. When `diagnostics` has an error the documents are what could be understood, or none. */
+/**
+ * What one file holds. When `diagnostics` has an error the documents are what could be understood,
+ * or none.
+ */
 export interface ParsedFile {
   readonly path: string;
   readonly documents: readonly ParsedDocument[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
-// The result depends on the file's content alone, and a file object never changes, so remembering it is invisible except in time:
-// shared files are parsed once however many environments use them.
+// The result depends on the file's content alone, and a file object never changes, so remembering
+// it is invisible except in time: shared files are parsed once however many environments use them.
 const PARSED = new WeakMap<SourceFile, ParsedFile>();
 
 /** Parses a file of documents. Pure; a file object is parsed once. */
@@ -118,8 +121,8 @@ function notJson(file: string): Diagnostic {
 }
 
 /**
- * A document that keeps its value and lets its nodes go: they are ten times the text, and most runs never ask where something was written.
- * Whoever asks has the text parsed once more.
+ * A document that keeps its value and lets its nodes go: they are ten times the text, and most runs
+ * never ask where something was written. Whoever asks has the text parsed once more.
  */
 function leanDocument(
   kind: DocumentKind,
@@ -143,8 +146,9 @@ function leanDocument(
 type DocumentNodes = Pick<ParsedDocument, "root" | "aliases">;
 type FileNodes = readonly (DocumentNodes | undefined)[];
 
-// The nodes of files that were asked about last, the latest at the end. One question goes over a connection's layers and its environment
-// again and again, so that many files stay, and small ones up to some text; of a thousand bad documents only these are in memory at once.
+// The nodes of files that were asked about last, the latest at the end. One question goes over a
+// connection's layers and its environment again and again, so that many files stay, and small ones
+// up to some text; of a thousand bad documents only these are in memory at once.
 const ASKED = new Map<TextSource, FileNodes>();
 const KEPT_FILES = 4;
 const KEPT_CHARACTERS = 4 * 1024 * 1024;

@@ -5,7 +5,10 @@ export const HIDDEN = "«hidden»";
 
 const MAX_NAME = 80;
 
-/** A name from a document in double quotes, escaped and cut to 80 characters: the only way such text gets into a message. */
+/**
+ * A name from a document in double quotes, escaped and cut to 80 characters: the only way such text
+ * gets into a message.
+ */
 export function quoted(name: string): string {
   const cut = name.length > MAX_NAME ? `${name.slice(0, MAX_NAME)}…` : name;
   return `"${plainText(cut)}"`;
@@ -22,7 +25,10 @@ export function quotedList(
   return all.length === 0 ? last : `${all.join(", ")} ${word} ${last}`;
 }
 
-/** Code units that no document may hold, written plainly or escaped: C0 except tab and line ends, DEL, C1, and halves of pairs. */
+/**
+ * Code units that no document may hold, written plainly or escaped: C0 except tab and line ends,
+ * DEL, C1, and halves of pairs.
+ */
 export function findControlCharacter(text: string): number {
   return text.search(
     // Sought on purpose: this is the expression that refuses them.

@@ -23,18 +23,27 @@ export interface PatchWrite {
 /** One layer of a connection, and for patches where each operation put its value. */
 export interface StackLayer {
   readonly document: ParsedDocument;
-  /** Set when the layer is a list of patch operations: pointer each one wrote, and its place, in order. */
+  /**
+   * Set when the layer is a list of patch operations: pointer each one wrote, and its place, in
+   * order.
+   */
   readonly writes?: readonly PatchWrite[];
 }
 
-/** The layers a connection was composed from, from the lowest up. Answers where a value of the composed document was written. */
+/**
+ * The layers a connection was composed from, from the lowest up. Answers where a value of the
+ * composed document was written.
+ */
 export interface Stack {
   readonly layers: readonly StackLayer[];
   /** Values that a variable gave as a whole: where the variable is defined. */
   readonly variables: Map<Pointer, Place>;
 }
 
-/** Where a value of the composed document was set: the highest layer that has it, else that of the nearest thing around it. */
+/**
+ * Where a value of the composed document was set: the highest layer that has it, else that of the
+ * nearest thing around it.
+ */
 export function originOf(
   stack: Stack,
   pointer: Pointer,

@@ -4,7 +4,10 @@ import type { Layer } from "../../domain/problem/location.ts";
 import type { SourceFile } from "../../domain/source-file.ts";
 import { findControlCharacter } from "./safe-text.ts";
 
-/** Largest document, in bytes. The file source refuses earlier; this holds for every other way a text gets here. */
+/**
+ * Largest document, in bytes. The file source refuses earlier; this holds for every other way a
+ * text gets here.
+ */
 export const MAX_DOCUMENT_BYTES: number = 1024 * 1024;
 
 /** The text of a file, with what is needed to tell line and column of an offset. */
@@ -61,7 +64,10 @@ export function decodeSource(
   };
 }
 
-/** Where one document too many begins, or -1. Counted before the text is parsed: a document is more work than the four characters it takes. */
+/**
+ * Where one document too many begins, or -1. Counted before the text is parsed: a document is more
+ * work than the four characters it takes.
+ */
 function tooManyDocuments(text: string): number {
   let count = 0;
   for (const { index } of text.matchAll(/^(?:---|\.\.\.)/gmu)) {

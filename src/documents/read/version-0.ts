@@ -6,8 +6,10 @@ import { PATCH_MEMBER } from "./json-patch.ts";
 import { membersAt, snakeCase, VENDOR_NAMES } from "./members.ts";
 
 /**
- * Version 0: connections as the vendor's page shows them and as people pasted them, with its words for fields and secrets written out.
- * @remarks Source: the vendor's page "Connections" (JSON samples and lists of settings), and the field names of its API.
+ * Version 0: connections as the vendor's page shows them and as people pasted them, with its words
+ * for fields and secrets written out.
+ * @remarks Source: the vendor's page "Connections" (JSON samples and lists of settings), and the
+ * field names of its API.
  */
 const OLD_NAMES: Readonly<Record<string, string>> = VENDOR_NAMES;
 
@@ -27,7 +29,10 @@ export const SECRETS: readonly Pointer[] = FIELD_RULES.filter(
   (rule) => rule.isSecret,
 ).map((rule) => rule.pointer);
 
-/** The name a member has since version 1, where that is another one; `at` is the schema's path of the mapping. */
+/**
+ * The name a member has since version 1, where that is another one; `at` is the schema's path of
+ * the mapping.
+ */
 export function newName(
   kind: DocumentKind,
   at: string,

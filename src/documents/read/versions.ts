@@ -12,8 +12,8 @@ export const NEWEST: Readonly<Record<DocumentKind, number>> = {
 };
 
 /**
- * The version a document is of. One that does not say so is of version 1, unless it is written as version 0 was: that version knew no
- * `version`. `undefined` for what is no version at all.
+ * The version a document is of. One that does not say so is of version 1, unless it is written as
+ * version 0 was: that version knew no `version`. `undefined` for what is no version at all.
  */
 export function versionOf(
   value: JsonObject,

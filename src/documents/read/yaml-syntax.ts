@@ -12,8 +12,9 @@ import type { TextSource } from "./text-source.ts";
 import { MAX_DOCUMENTS } from "./text-source.ts";
 import { MAX_DEPTH } from "./yaml-values.ts";
 
-// A level of nesting takes up to four entries of the parser's stack (a mapping in a sequence, each with its item). The parser recurses
-// over it later, and a stack overflow inside a regular expression ends the process, so this is checked while tokens arrive.
+// A level of nesting takes up to four entries of the parser's stack (a mapping in a sequence, each
+// with its item). The parser recurses over it later, and a stack overflow inside a regular
+// expression ends the process, so this is checked while tokens arrive.
 const MAX_STACK = 4 * MAX_DEPTH;
 // A value takes about five lexemes; above this a file has more than 50,000 values or is noise.
 const MAX_LEXEMES = 300_000;
@@ -40,13 +41,19 @@ const SENTENCES: Partial<Record<ErrorCode, string>> = {
   RESOURCE_EXHAUSTION: "the nesting is too deep",
 };
 
-/** The documents of a text as trees of nodes with positions, and what is wrong with its syntax. Never throws. */
+/**
+ * The documents of a text as trees of nodes with positions, and what is wrong with its syntax.
+ * Never throws.
+ */
 export interface Syntax {
   readonly documents: readonly Document.Parsed[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Reads YAML 1.2 (and so JSON) with the core schema. No message or frame repeats a value of the text. */
+/**
+ * Reads YAML 1.2 (and so JSON) with the core schema. No message or frame repeats a value of the
+ * text.
+ */
 export function parseSyntax(source: TextSource): Syntax {
   const { tokens, problem } = readTokens(source);
   if (problem !== undefined) return { documents: [], diagnostics: [problem] };

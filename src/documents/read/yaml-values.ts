@@ -40,9 +40,10 @@ interface Anchored {
 }
 
 /**
- * Turns the nodes of one document into plain values and says what it refuses: keys that are no text, occur twice or mean something to
- * JavaScript, tags and numbers that JSON does not have, control characters, and aliases that multiply beyond the limits.
- * An alias gives the very value of its anchor, so that a small file cannot become a large value in memory.
+ * Turns the nodes of one document into plain values and says what it refuses: keys that are no
+ * text, occur twice or mean something to JavaScript, tags and numbers that JSON does not have,
+ * control characters, and aliases that multiply beyond the limits. An alias gives the very value of
+ * its anchor, so that a small file cannot become a large value in memory.
  */
 export class ValueReader {
   readonly aliases: Map<Alias, Node> = new Map();

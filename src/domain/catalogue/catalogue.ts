@@ -1,8 +1,9 @@
 import type { Pointer } from "../field/pointer.ts";
 
 /**
- * One connector of the vendor's catalogue, reduced to what tieline decides on. Member names are those of `catalogue/providers.json`.
- * An optional member that is absent means "not documented", never "no".
+ * One connector of the vendor's catalogue, reduced to what tieline decides on. Member names are
+ * those of `catalogue/providers.json`. An optional member that is absent means "not documented",
+ * never "no".
  * @remarks Source: the vendor's connector documentation; the date stands in the catalogue itself.
  */
 export interface CatalogueEntry {
@@ -13,7 +14,9 @@ export interface CatalogueEntry {
   readonly display_name: string;
   /** Normalised ways to authenticate, in our vocabulary: `oauth2`, `api_key`. */
   readonly auth_types: readonly string[];
-  /** The wire's ConnectionType (`OAUTH`), or `null` where the documentation does not let us tell. */
+  /**
+   * The wire's ConnectionType (`OAUTH`), or `null` where the documentation does not let us tell.
+   */
   readonly connection_type: string | null;
   /** True when the OAuth client is registered dynamically by the platform. */
   readonly dcr: boolean;
@@ -24,7 +27,10 @@ export interface CatalogueEntry {
   readonly field_pointers?: readonly Pointer[];
   /** What each connected account brings by itself, in the vendor's words: `API Key`. */
   readonly account_labels?: readonly string[];
-  /** `default`: a new connection uses the platform's shared client until an own one is set. `own_option`: an own client is offered as a choice. */
+  /**
+   * `default`: a new connection uses the platform's shared client until an own one is set.
+   * `own_option`: an own client is offered as a choice.
+   */
   readonly platform_credentials?: "default" | "own_option";
   /** True where the set-up page says that scopes cannot be chosen on the connection. */
   readonly scopes_not_configurable?: true;

@@ -24,8 +24,9 @@ interface OfflineRule extends OfflineAccess {
 }
 
 /**
- * Providers that issue no refresh token unless asked in the request itself. A provider that is not listed either always issues one, or
- * lets the application's registration decide, or is not known to us.
+ * Providers that issue no refresh token unless asked in the request itself. A provider that is not
+ * listed either always issues one, or lets the application's registration decide, or is not known
+ * to us.
  * @remarks Source: the pages named in each rule, as of August 2026.
  */
 const RULES: readonly OfflineRule[] = [
@@ -128,7 +129,10 @@ const BY_PROVIDER: ReadonlyMap<string, OfflineAccess> = new Map(
   RULES.flatMap((rule) => rule.providers.map((slug) => [slug, rule] as const)),
 );
 
-/** What a connection of this provider must ask for so that accounts outlive their first token; `null` where no rule is known. Pure. */
+/**
+ * What a connection of this provider must ask for so that accounts outlive their first token;
+ * `null` where no rule is known. Pure.
+ */
 export function offlineAccessOf(
   entry: Pick<CatalogueEntry, "slug">,
   authType: string,
@@ -155,7 +159,10 @@ export function offlineAccessIn(
     : "not-asked";
 }
 
-/** True for fields that set a parameter of the authorization request: by its own setting, or among the extra ones. */
+/**
+ * True for fields that set a parameter of the authorization request: by its own setting, or among
+ * the extra ones.
+ */
 export function asksBySetting(
   fields: FieldValues,
   pointer: Pointer,
@@ -175,7 +182,10 @@ export function isOfflineScope(scope: string): boolean {
   return OFFLINE_SCOPES.some((name) => isSameScope(scope, name));
 }
 
-/** Scopes are compared as they are; a resource in front (`https://graph.microsoft.com/offline_access`) changes nothing. */
+/**
+ * Scopes are compared as they are; a resource in front
+ * (`https://graph.microsoft.com/offline_access`) changes nothing.
+ */
 function isSameScope(entry: unknown, name: string): boolean {
   return (
     typeof entry === "string" && (entry === name || entry.endsWith(`/${name}`))

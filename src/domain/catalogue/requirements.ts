@@ -15,9 +15,10 @@ export interface RequirementField {
 }
 
 /**
- * Who brings the OAuth client: the team (`own`), the team or the platform (`own-or-platform`), the platform until an own one is set
- * (`platform-default`), dynamic registration (`registered`), nobody (`none`, there is no OAuth), or nothing is documented (`unknown`):
- * there is OAuth, so there is a client, and its fields are among the optional ones.
+ * Who brings the OAuth client: the team (`own`), the team or the platform (`own-or-platform`), the
+ * platform until an own one is set (`platform-default`), dynamic registration (`registered`),
+ * nobody (`none`, there is no OAuth), or nothing is documented (`unknown`): there is OAuth, so
+ * there is a client, and its fields are among the optional ones.
  */
 export type ClientSource =
   | "own"
@@ -58,7 +59,8 @@ const CLIENT_TYPES: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Lists what a new connection of a provider needs, from what is documented: unknown stays unknown. Pure.
+ * Lists what a new connection of a provider needs, from what is documented: unknown stays unknown.
+ * Pure.
  * @param authType - One of `entry.auth_types`; another one needs nothing that is known.
  * @param details - Gives fields the vendor's own labels.
  */
@@ -90,7 +92,10 @@ export function requirementsOf(
   };
 }
 
-/** Who brings the OAuth client of connections of a provider; `own` only where a set-up page asks for a client. Pure. */
+/**
+ * Who brings the OAuth client of connections of a provider; `own` only where a set-up page asks for
+ * a client. Pure.
+ */
 export function clientSourceOf(
   entry: CatalogueEntry,
   authType: string,

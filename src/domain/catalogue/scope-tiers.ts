@@ -1,6 +1,7 @@
 /**
- * How far a scope reaches. `read-only`, `read-write` and `admin` are steps of one ladder; `sensitive` stands beside it: what the provider itself
- * restricts, and mail, messages, files at large, money or health, whether it reads or writes.
+ * How far a scope reaches. `read-only`, `read-write` and `admin` are steps of one ladder;
+ * `sensitive` stands beside it: what the provider itself restricts, and mail, messages, files at
+ * large, money or health, whether it reads or writes.
  */
 export type ScopeTier = "read-only" | "read-write" | "admin" | "sensitive";
 
@@ -27,7 +28,10 @@ export const SCOPE_CLASSES: readonly ScopeClass[] = [
 /** Steps of the ladder, from the lowest. */
 const LADDER: readonly ScopeClass[] = ["read-only", "read-write", "admin"];
 
-/** Whether a limit lets a class pass: a step of the ladder allows itself and those below, `sensitive` and `unclassified` only themselves. */
+/**
+ * Whether a limit lets a class pass: a step of the ladder allows itself and those below,
+ * `sensitive` and `unclassified` only themselves.
+ */
 export function allowsClass(limit: ScopeClass, scope: ScopeClass): boolean {
   if (limit === scope) return true;
   const step = LADDER.indexOf(scope);

@@ -41,7 +41,10 @@ export function scopeMeaning(
   return scopes.get(bare) ?? UNCLASSIFIED;
 }
 
-/** Every documented scope of a provider, in the order of its file; empty means "not documented here", never "none". */
+/**
+ * Every documented scope of a provider, in the order of its file; empty means "not documented
+ * here", never "none".
+ */
 export function documentedScopes(provider: string): readonly DocumentedScope[] {
   return [...(families().get(provider)?.scopes.values() ?? [])];
 }

@@ -1,8 +1,8 @@
 /**
- * Parameters of an authorization request that the platform sets itself, so that a connection must not: whoever sets one of them
- * decides who asks, for what, and where the code goes.
- * @remarks Source: docs/drivers/scalekit-api.md section 24: some are named there, the others are inferred. Those of RFC 9101 carry
- * all the others.
+ * Parameters of an authorization request that the platform sets itself, so that a connection must
+ * not: whoever sets one of them decides who asks, for what, and where the code goes.
+ * @remarks Source: docs/drivers/scalekit-api.md section 24: some are named there, the others are
+ * inferred. Those of RFC 9101 carry all the others.
  */
 const RESERVED: ReadonlySet<string> = new Set([
   "aud",

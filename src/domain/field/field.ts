@@ -2,17 +2,19 @@ import type { Looser } from "./looseness.ts";
 import type { Pointer } from "./pointer.ts";
 
 /**
- * How two values of a field are compared and shown. Every member of a `map` is the user's own; an `object` has the members the
- * schema names, of which an empty one says as much as one left out, and a list among them is a set.
+ * How two values of a field are compared and shown. Every member of a `map` is the user's own; an
+ * `object` has the members the schema names, of which an empty one says as much as one left out,
+ * and a list among them is a set.
  */
 export type FieldSemantics =
   "scalar" | "url" | "set" | "list" | "map" | "object";
 
 /**
- * What a field decides beyond its value, for risks and guards: `scope` what users are asked to grant, `client` which application they
- * granted it to, `client-secret` what that application proves itself with, `platform-credentials` whether it is the platform's own,
- * `proof-key` whether a code is bound to the client that asked for it, `offline-access` whether a refresh token is asked for,
- * `state` whether the platform offers the connection.
+ * What a field decides beyond its value, for risks and guards: `scope` what users are asked to
+ * grant, `client` which application they granted it to, `client-secret` what that application
+ * proves itself with, `platform-credentials` whether it is the platform's own, `proof-key` whether
+ * a code is bound to the client that asked for it, `offline-access` whether a refresh token is
+ * asked for, `state` whether the platform offers the connection.
  */
 export type FieldRisk =
   | "scope"
@@ -24,9 +26,10 @@ export type FieldRisk =
   | "state";
 
 /**
- * How a text is taken: `address` leads somewhere and is written plainly; a `token` is compared to the letter, so white space at its
- * edges is a mistake; a `parameter` is a token that names a parameter of a request, a `scope` one that names a permission; `prose` is
- * for people; of `verbatim` every character counts.
+ * How a text is taken: `address` leads somewhere and is written plainly; a `token` is compared to
+ * the letter, so white space at its edges is a mistake; a `parameter` is a token that names a
+ * parameter of a request, a `scope` one that names a permission; `prose` is for people; of
+ * `verbatim` every character counts.
  */
 export type TextKind =
   "address" | "token" | "parameter" | "scope" | "prose" | "verbatim";
@@ -69,11 +72,15 @@ export interface ValueShape {
 }
 
 /**
- * What the schema says about one field of a connection document. The table of these (`domain/generated/fields.ts`) is written from
- * the `x-tieline` annotations of `schemas/connection.schema.json`; no field is special-cased in code.
+ * What the schema says about one field of a connection document. The table of these
+ * (`domain/generated/fields.ts`) is written from the `x-tieline` annotations of
+ * `schemas/connection.schema.json`; no field is special-cased in code.
  */
 export interface FieldRule {
-  /** Pointer of the field, such as `/settings/timeout`. The planner never looks below it: a map or list is one field. */
+  /**
+   * Pointer of the field, such as `/settings/timeout`. The planner never looks below it: a map or
+   * list is one field.
+   */
   readonly pointer: Pointer;
   readonly semantics: FieldSemantics;
   /** Takes references only and is write-only at the API. */
@@ -84,11 +91,19 @@ export interface FieldRule {
   readonly isReadOnly: boolean;
   /** Kept by us, never sent to any API. */
   readonly isLocal: boolean;
-  /** Kept by us and remembered in the inventory, so that removing the line is a change that shows (protection). */
+  /**
+   * Kept by us and remembered in the inventory, so that removing the line is a change that shows
+   * (protection).
+   */
   readonly isRecorded: boolean;
-  /** Says something about the file, not about the connection: no difference between two connections. */
+  /**
+   * Says something about the file, not about the connection: no difference between two connections.
+   */
   readonly isAboutFile: boolean;
-  /** Only the platform can act on it: kept here alone it would claim what is not so, so no environment keeps it local. */
+  /**
+   * Only the platform can act on it: kept here alone it would claim what is not so, so no
+   * environment keeps it local.
+   */
   readonly isPlatforms: boolean;
   /** It, or a part of it, decides where credentials or users are sent, or how they travel. */
   readonly isDestination: boolean;

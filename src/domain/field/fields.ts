@@ -6,7 +6,9 @@ const RULES: ReadonlyMap<Pointer, FieldRule> = new Map(
   FIELD_RULES.map((rule) => [rule.pointer, rule]),
 );
 
-/** What the schema says about a field; `undefined` for one it does not have (another version does). */
+/**
+ * What the schema says about a field; `undefined` for one it does not have (another version does).
+ */
 export function knownField(pointer: Pointer): FieldRule | undefined {
   return RULES.get(pointer);
 }

@@ -1,9 +1,10 @@
 import type { JsonPrimitive, JsonValue } from "../json.ts";
 
 /**
- * Which way of changing a rule lets more pass. A list names the values, loosest first, with `null` where the rule is absent. `higher` and
- * `lower` speak of an amount or a date, of which absent is the loosest; `more` and `fewer` of the items of a list; `absent` and `present`
- * of the rule as a whole.
+ * Which way of changing a rule lets more pass. A list names the values, loosest first, with `null`
+ * where the rule is absent. `higher` and `lower` speak of an amount or a date, of which absent is
+ * the loosest; `more` and `fewer` of the items of a list; `absent` and `present` of the rule as a
+ * whole.
  */
 export type Looser =
   | "higher"

@@ -42,9 +42,10 @@ export function partsOf(
 }
 
 /**
- * What two values of a field say differently, part by part. Items of a list are told apart by the member the schema names, sets by what
- * they hold, others by their place; where that shows no difference between unequal values, as for another order, the
- * containers themselves are the difference. Two unequal values never give none.
+ * What two values of a field say differently, part by part. Items of a list are told apart by the
+ * member the schema names, sets by what they hold, others by their place; where that shows no
+ * difference between unequal values, as for another order, the containers themselves are the
+ * difference. Two unequal values never give none.
  */
 export function partDifferences(
   { pointer, shape }: PartedField,
@@ -81,7 +82,10 @@ function compare(place: Place, found: PartDifference[]): void {
     found.push(differenceAt(place));
 }
 
-/** Whether both are containers of one kind, or one is and the other is not there, and there is something inside to tell of. */
+/**
+ * Whether both are containers of one kind, or one is and the other is not there, and there is
+ * something inside to tell of.
+ */
 function isKind(
   before: JsonValue | undefined,
   after: JsonValue | undefined,
@@ -162,7 +166,10 @@ function pairsOf({ shape, ...place }: Place): readonly ItemPair[] {
   ];
 }
 
-/** How items of a list are told apart, other than by their place; `undefined` for one that has no such name. */
+/**
+ * How items of a list are told apart, other than by their place; `undefined` for one that has no
+ * such name.
+ */
 function nameItems(
   shape: ValueShape | undefined,
 ): ((item: JsonValue) => string | undefined) | undefined {

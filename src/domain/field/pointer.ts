@@ -23,7 +23,10 @@ export function segmentsOf(pointer: Pointer): string[] {
     .map((s) => s.replaceAll("~1", "/").replaceAll("~0", "~"));
 }
 
-/** The value at a pointer, or `undefined` where the path leads nowhere. Own properties only: `__proto__` finds nothing. */
+/**
+ * The value at a pointer, or `undefined` where the path leads nowhere. Own properties only:
+ * `__proto__` finds nothing.
+ */
 export function getAt(
   root: JsonValue,
   pointer: Pointer,
@@ -37,7 +40,10 @@ export function getAt(
   return at;
 }
 
-/** A new tree with the value set at a pointer, objects made on the way; nothing is mutated. Lists are replaced whole, never indexed. */
+/**
+ * A new tree with the value set at a pointer, objects made on the way; nothing is mutated. Lists
+ * are replaced whole, never indexed.
+ */
 export function setAt(
   root: JsonObject,
   pointer: Pointer,
@@ -53,7 +59,10 @@ export function setAt(
   return { ...root, [head]: next };
 }
 
-/** A new tree without what is at a pointer, and without the objects that are empty for it; nothing is mutated. Lists are left alone. */
+/**
+ * A new tree without what is at a pointer, and without the objects that are empty for it; nothing
+ * is mutated. Lists are left alone.
+ */
 export function withoutAt(root: JsonObject, pointer: Pointer): JsonObject {
   const [head, ...rest] = segmentsOf(pointer);
   if (head === undefined || !Object.hasOwn(root, head)) return root;

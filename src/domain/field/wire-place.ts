@@ -7,9 +7,14 @@ export type WirePlace =
       readonly kind: "sent";
       /** The call: `PATCH /api/v1/connections/{id}`. */
       readonly route: string;
-      /** Member of the body, with dots: `oauth_config.scopes`; `null` where the call itself says it. */
+      /**
+       * Member of the body, with dots: `oauth_config.scopes`; `null` where the call itself says it.
+       */
       readonly member: string | null;
-      /** What the API receives; absent for a secret, for what only the platform knows, and where there is no body. */
+      /**
+       * What the API receives; absent for a secret, for what only the platform knows, and where
+       * there is no body.
+       */
       readonly value?: JsonValue;
     }
   /** The platform makes it; what is declared must be equal, and is not sent. */
@@ -34,7 +39,10 @@ export interface WireSubject {
   readonly document: JsonObject;
 }
 
-/** Tells where a field of a connection goes, by what the driver knows of its API. Pure; no request is made. */
+/**
+ * Tells where a field of a connection goes, by what the driver knows of its API. Pure; no request
+ * is made.
+ */
 export type WirePreview = (
   connection: WireSubject,
   pointer: Pointer,

@@ -1,6 +1,9 @@
 import { CODES } from "../generated/codes.ts";
 
-/** A stable code of the product: three letters for the area, three digits. It exists because `docs/errors/<CODE>.md` does. */
+/**
+ * A stable code of the product: three letters for the area, three digits. It exists because
+ * `docs/errors/<CODE>.md` does.
+ */
 export type DiagnosticCode = keyof typeof CODES;
 
 /** True for a code that has a page. */

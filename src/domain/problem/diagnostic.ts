@@ -2,12 +2,15 @@ import type { DiagnosticCode } from "./codes.ts";
 import { compareText } from "../../util/compare-text.ts";
 import type { SourceLocation } from "./location.ts";
 
-/** How much a diagnostic weighs: an error stops the run before anything is written, the others never do. */
+/**
+ * How much a diagnostic weighs: an error stops the run before anything is written, the others never
+ * do.
+ */
 export type Severity = "error" | "warning" | "note";
 
 /**
- * One line of source with a caret under the part that matters. `text` is already safe to print: values of secret or unknown
- * fields were replaced by `«hidden»` when the frame was made.
+ * One line of source with a caret under the part that matters. `text` is already safe to print:
+ * values of secret or unknown fields were replaced by `«hidden»` when the frame was made.
  */
 export interface CodeFrame {
   readonly line: number;
@@ -18,7 +21,10 @@ export interface CodeFrame {
   readonly length: number;
 }
 
-/** A located problem in what the user gave us. Collected, never thrown one at a time. Never holds a secret. */
+/**
+ * A located problem in what the user gave us. Collected, never thrown one at a time. Never holds a
+ * secret.
+ */
 export interface Diagnostic {
   readonly code: DiagnosticCode;
   readonly severity: Severity;
@@ -55,7 +61,10 @@ export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
   return diagnostics.some((d) => d.severity === "error");
 }
 
-/** The same for two diagnostics that say one thing of one place: a shared file is read once per environment, and told once. */
+/**
+ * The same for two diagnostics that say one thing of one place: a shared file is read once per
+ * environment, and told once.
+ */
 export function diagnosticMark({
   code,
   message,

@@ -1,7 +1,10 @@
 import type { DiagnosticCode } from "./codes.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 
-/** Structured parts of an error, printed by `render/diagnostics` and carried by `--json`. None may hold a secret. */
+/**
+ * Structured parts of an error, printed by `render/diagnostics` and carried by `--json`. None may
+ * hold a secret.
+ */
 export interface ErrorDetail {
   readonly why?: string;
   readonly fix?: string;
@@ -11,7 +14,8 @@ export interface ErrorDetail {
 }
 
 /**
- * Something that stops the run. Subclasses say whose move is next. Match on `code`, never on the text.
+ * Something that stops the run. Subclasses say whose move is next. Match on `code`, never on the
+ * text.
  */
 export abstract class AppError extends Error {
   readonly code: DiagnosticCode;
@@ -49,7 +53,10 @@ export class InvalidDocumentsError extends AppError {
   }
 }
 
-/** The input is wrong in a way that is no document problem (a flag, a missing folder, a secret that does not open). Exit 3, or 64 for CLI codes. */
+/**
+ * The input is wrong in a way that is no document problem (a flag, a missing folder, a secret that
+ * does not open). Exit 3, or 64 for CLI codes.
+ */
 export class UserError extends AppError {}
 
 /** A guard or policy refused the plan. Exit 6. */
@@ -69,7 +76,10 @@ export interface RemoteDetail extends ErrorDetail {
   readonly route?: string;
 }
 
-/** The API answered, and the answer is no. Exit 1; 7 for 401 and 403. Retrying the same request cannot help. */
+/**
+ * The API answered, and the answer is no. Exit 1; 7 for 401 and 403. Retrying the same request
+ * cannot help.
+ */
 export class RemoteError extends AppError {
   readonly status: number | null;
   readonly vendorCode: string | undefined;
@@ -84,9 +94,15 @@ export class RemoteError extends AppError {
   }
 }
 
-/** No usable answer: network, timeout, 5xx or a body that is not what it claims to be, after every safe retry. Exit 1. */
+/**
+ * No usable answer: network, timeout, 5xx or a body that is not what it claims to be, after every
+ * safe retry. Exit 1.
+ */
 export class TransientError extends RemoteError {
-  /** True when the request may have taken effect although no usable answer came. The caller must look before it decides. */
+  /**
+   * True when the request may have taken effect although no usable answer came. The caller must
+   * look before it decides.
+   */
   readonly mayHaveCommitted: boolean;
   constructor(
     code: DiagnosticCode,

@@ -2,7 +2,10 @@
 export type Layer =
   "template" | "base" | "overlay" | "variable" | "environment" | "rule";
 
-/** Where a value was written. `file` is relative to the workspace with forward slashes; `line` and `column` count from 1. */
+/**
+ * Where a value was written. `file` is relative to the workspace with forward slashes; `line` and
+ * `column` count from 1.
+ */
 export interface SourceLocation {
   readonly file: string;
   readonly line: number;

@@ -1,11 +1,16 @@
-/** What it means when the operating system refuses something on files or streams, and what helps. */
+/**
+ * What it means when the operating system refuses something on files or streams, and what helps.
+ */
 export interface SystemCause {
   /** For people, with the system's own word in brackets. */
   readonly why: string;
   readonly fix: string;
 }
 
-/** Words of a cause: why, then what helps. @remarks Source: errno(3), and the pages of open(2), rename(2), write(2) and fsync(2). */
+/**
+ * Words of a cause: why, then what helps. @remarks Source: errno(3), and the pages of open(2),
+ * rename(2), write(2) and fsync(2).
+ */
 const CAUSES: Readonly<Record<string, readonly [why: string, fix: string]>> = {
   EACCES: [
     "this user may not do that there",
@@ -113,7 +118,10 @@ const ALIASES: Readonly<Record<string, string>> = {
   EWOULDBLOCK: "EAGAIN",
 };
 
-/** The system's word for what went wrong, such as `ENOSPC`; `undefined` for an error that is not the system's. */
+/**
+ * The system's word for what went wrong, such as `ENOSPC`; `undefined` for an error that is not the
+ * system's.
+ */
 export function systemCodeOf(error: unknown): string | undefined {
   if (!(error instanceof Error) || !("code" in error)) return undefined;
   const { code } = error;
@@ -122,7 +130,10 @@ export function systemCodeOf(error: unknown): string | undefined {
     : undefined;
 }
 
-/** True for an error of the system with one of these words, or one that was told in other words because of it. */
+/**
+ * True for an error of the system with one of these words, or one that was told in other words
+ * because of it.
+ */
 export function hasSystemCode(error: unknown, ...codes: string[]): boolean {
   const code = systemCodeOf(error);
   if (code !== undefined) return codes.includes(code);
@@ -181,7 +192,10 @@ const FILE_CALLS: ReadonlySet<string> = new Set([
   "write",
 ]);
 
-/** The path an operation on files failed at, where the error is one; `""` where the system does not tell. */
+/**
+ * The path an operation on files failed at, where the error is one; `""` where the system does not
+ * tell.
+ */
 export function failedFile(error: unknown): string | undefined {
   if (systemCodeOf(error) === undefined || !(error instanceof Error))
     return undefined;

@@ -23,8 +23,10 @@ export interface Scrubber {
    * @param name - where the value came from, for {@link Scrubber.tooShort}; never the value.
    */
   register(value: string, name: string): void;
-  /** The text with every known value replaced by `«secret»`: as it stands, behind escapes of any depth, split up, in capitals, and in the
-   * encodings {@link secretForms} lists. The text itself when there is none.
+  /**
+   * The text with every known value replaced by `«secret»`: as it stands, behind escapes of any
+   * depth, split up, in capitals, and in the encodings {@link secretForms} lists. The text itself
+   * when there is none. /
    */
   scrub(text: string): string;
   /** Names of registered values that are too short to be replaced, in order of registration. */

@@ -3,8 +3,9 @@ import { utf8Equal } from "../../util/hash.ts";
 const REDACTED = "«secret»";
 
 /**
- * A decrypted value that does not print. Every way JavaScript has to turn a value into text gives `«secret»`;
- * only {@link Secret.reveal} gives the value, and lint allows that in the places that build a request body or write a file of secrets.
+ * A decrypted value that does not print. Every way JavaScript has to turn a value into text gives
+ * `«secret»`; only {@link Secret.reveal} gives the value, and lint allows that in the places that
+ * build a request body or write a file of secrets.
  */
 export class Secret {
   readonly #value: string;
@@ -14,7 +15,10 @@ export class Secret {
     Object.freeze(this);
   }
 
-  /** The plaintext. Never pass it to anything but a request body, an encrypted file or a fingerprint. */
+  /**
+   * The plaintext. Never pass it to anything but a request body, an encrypted file or a
+   * fingerprint.
+   */
   reveal(): string {
     return this.#value;
   }
@@ -40,18 +44,23 @@ export class Secret {
     return "Secret";
   }
 
-  // The registered symbol `util.inspect` looks up; named this way because domain code imports no Node built-in.
+  // The registered symbol `util.inspect` looks up; named this way because domain code imports no
+  // Node built-in.
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     return REDACTED;
   }
 }
 
-/** A pointer to a secret, never the value: `secret://gmail/client_secret` (the environment's SOPS data) or `env://NAME`. */
+/**
+ * A pointer to a secret, never the value: `secret://gmail/client_secret` (the environment's SOPS
+ * data) or `env://NAME`.
+ */
 export interface SecretRef {
   readonly kind: "secret" | "env";
   /**
-   * Slash-separated path below the root of the SOPS data, or the name of the environment variable. With `#` it is a file and a pointer in
-   * it: `connections/crm.yaml#/credentials/api_key`, for a connection document that carries its own `sops:` block.
+   * Slash-separated path below the root of the SOPS data, or the name of the environment variable.
+   * With `#` it is a file and a pointer in it: `connections/crm.yaml#/credentials/api_key`, for a
+   * connection document that carries its own `sops:` block.
    */
   readonly path: string;
 }
@@ -69,8 +78,9 @@ export function parseSecretRef(text: string): SecretRef | undefined {
 }
 
 /**
- * What can be told about a secret without showing it. `fingerprint` is the keyed digest of the value (`v1.<kid>.<mac>`),
- * absent when no key was at hand; `cipherDigest` is the SHA-256 of its ciphertext text, absent for values that are not in a SOPS file.
+ * What can be told about a secret without showing it. `fingerprint` is the keyed digest of the
+ * value (`v1.<kid>.<mac>`), absent when no key was at hand; `cipherDigest` is the SHA-256 of its
+ * ciphertext text, absent for values that are not in a SOPS file.
  */
 export interface SecretDescription {
   readonly ref: SecretRef;

@@ -1,6 +1,9 @@
 import type { Outcome } from "./outcome.ts";
 
-/** Progress of a run. Terminal, JSON lines and tests are consumers; nothing else reports progress. Holds no secret. */
+/**
+ * Progress of a run. Terminal, JSON lines and tests are consumers; nothing else reports progress.
+ * Holds no secret.
+ */
 export type RunEvent =
   | {
       readonly kind: "phase";

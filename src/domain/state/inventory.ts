@@ -12,14 +12,22 @@ export interface InventoryEntry {
   readonly authType: string;
   /** The fields we last wrote or recorded. */
   readonly lastApplied: FieldValues;
-  /** What the documents said then that is never sent; missing in entries from before it was remembered. */
+  /**
+   * What the documents said then that is never sent; missing in entries from before it was
+   * remembered.
+   */
   readonly local?: FieldValues;
   readonly secrets: Readonly<Record<Pointer, SecretRecord>>;
-  /** Remembered here so that removing the protecting line from a file does not remove the protection. */
+  /**
+   * Remembered here so that removing the protecting line from a file does not remove the
+   * protection.
+   */
   readonly isProtected: boolean;
   /** `pending`: a write was announced and its end is not recorded; the next observe settles it. */
   readonly phase: "pending" | "applied";
-  /** Of a pending entry, what was announced; missing in inventories from before this was remembered. */
+  /**
+   * Of a pending entry, what was announced; missing in inventories from before this was remembered.
+   */
   readonly announced?: Announcement;
   /** ISO 8601 UTC. */
   readonly appliedAt: string;
@@ -30,7 +38,10 @@ export interface InventoryEntry {
 export interface Announcement {
   /** Action of the change. */
   readonly action: string;
-  /** Custom providers that the change makes or removes: cut off, it may leave one that no connection uses. */
+  /**
+   * Custom providers that the change makes or removes: cut off, it may leave one that no connection
+   * uses.
+   */
   readonly providers: readonly AnnouncedProvider[];
 }
 
@@ -42,18 +53,25 @@ export interface AnnouncedProvider {
 }
 
 /**
- * The rules of an environment at the last apply, by name. What each means stands in `schemas/environment.schema.json`; who can open the
- * files of secrets and what stays local as a whole are among them.
+ * The rules of an environment at the last apply, by name. What each means stands in
+ * `schemas/environment.schema.json`; who can open the files of secrets and what stays local as a
+ * whole are among them.
  */
 export type RecordedRules = JsonObject;
 
-/** Everything we own in one environment. A cache with memory: losing it means adopting again, never creating twice, never deleting. */
+/**
+ * Everything we own in one environment. A cache with memory: losing it means adopting again, never
+ * creating twice, never deleting.
+ */
 export interface Inventory {
   readonly formatVersion: "1.0";
   readonly environment: string;
   /** Host the entries live on; a plan against another host is refused. */
   readonly apiHost: string;
-  /** Identity of this state, made with its first inventory and kept in every copy; `null` in inventories from before there was one. */
+  /**
+   * Identity of this state, made with its first inventory and kept in every copy; `null` in
+   * inventories from before there was one.
+   */
   readonly stateId: string | null;
   /** Raised by one with every write; a compare-and-swap token. */
   readonly serial: number;

@@ -1,6 +1,9 @@
 import type { Outcome } from "./outcome.ts";
 
-/** The receipt of one apply: one line of the ledger. Lines are chained: `previous` is the digest of the line before. */
+/**
+ * The receipt of one apply: one line of the ledger. Lines are chained: `previous` is the digest of
+ * the line before.
+ */
 export interface Receipt {
   readonly formatVersion: "1.0";
   readonly kind: "receipt";

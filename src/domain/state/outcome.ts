@@ -1,6 +1,9 @@
 import type { PlanStep } from "../generated/plan.ts";
 
-/** What became of one step of a change, with the digest of the request as sent (method, path, body with secrets replaced). */
+/**
+ * What became of one step of a change, with the digest of the request as sent (method, path, body
+ * with secrets replaced).
+ */
 export interface StepRecord {
   readonly step: PlanStep;
   readonly requestDigest: string;
@@ -17,9 +20,15 @@ export interface Outcome {
   /** One sentence for people; never holds a secret. */
   readonly message?: string;
   readonly remoteId: string | null;
-  /** True when the answer to a step never came and reading back showed the planned result: `steps` then ends before that step. */
+  /**
+   * True when the answer to a step never came and reading back showed the planned result: `steps`
+   * then ends before that step.
+   */
   readonly isReadBack?: boolean;
-  /** Address the platform made for a new connection: it has to be registered at the OAuth client before anybody can sign in. */
+  /**
+   * Address the platform made for a new connection: it has to be registered at the OAuth client
+   * before anybody can sign in.
+   */
   readonly redirectUri?: string;
   readonly steps: readonly StepRecord[];
 }

@@ -13,7 +13,10 @@ export type StateSettings =
       readonly ref: string;
     };
 
-/** Everything of a state that outlives a run: what can be copied from one backend to another. Holds no secret. */
+/**
+ * Everything of a state that outlives a run: what can be copied from one backend to another. Holds
+ * no secret.
+ */
 export interface StateContent {
   readonly inventory: Inventory | null;
   /** Oldest first. */

@@ -5,7 +5,10 @@ import type { Pointer } from "../../domain/field/pointer.ts";
 import type { AuditFinding } from "../../ports/connections-api.ts";
 import { AUTH_TYPES, FIELDS } from "./capabilities.ts";
 
-/** What of these connections the dialect cannot represent. The catalogue is of a later time, so its names are notes only. Pure. */
+/**
+ * What of these connections the dialect cannot represent. The catalogue is of a later time, so its
+ * names are notes only. Pure.
+ */
 export function auditConnections(
   connections: readonly DesiredConnection[],
   catalogue: readonly CatalogueEntry[],

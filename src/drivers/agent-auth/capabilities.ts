@@ -53,7 +53,8 @@ const SHOWN: readonly WireField[] = [
 
 /**
  * Fields the vendor names in prose without their spelling.
- * @remarks Inferred: the names, and that they sit under `settings`; also that `state` can be written.
+ * @remarks Inferred: the names, and that they sit under `settings`; also that `state` can be
+ * written.
  */
 const NAMED: readonly WireField[] = [
   field("/state"),
@@ -71,7 +72,10 @@ const NAMED: readonly WireField[] = [
 /** Everything a connection of this API can hold, besides provider and auth type. */
 export const FIELDS: readonly WireField[] = [...SHOWN, ...NAMED];
 
-/** Members that hold secrets and come back masked or not at all. @remarks Inferred: the dialect does not say what a read shows. */
+/**
+ * Members that hold secrets and come back masked or not at all. @remarks Inferred: the dialect does
+ * not say what a read shows.
+ */
 export const SECRET_MEMBERS: ReadonlySet<string> = new Set(
   FIELDS.filter(({ isSecret }) => isSecret).map(({ pointer }) =>
     pointer.slice(pointer.lastIndexOf("/") + 1),

@@ -34,7 +34,10 @@ const COLLECTION = "/v1/connect/connections";
 export const GET_ROUTE = "GET /v1/connect/connections/{connection_id}";
 const LIST_ROUTE = "GET /v1/connect/connections";
 
-/** The largest page that is asked for. @remarks Inferred: pages work as on the vendor's API of today. */
+/**
+ * The largest page that is asked for. @remarks Inferred: pages work as on the vendor's API of
+ * today.
+ */
 const PAGE_SIZE = "30";
 
 /** Calls with the token. A refused token cannot be renewed: the call fails with DRV007. */
@@ -145,7 +148,10 @@ function notWhatItIs(member: string): string {
   return `its "${member}" is not what the API says it is`;
 }
 
-/** The connection of a reply: the reply itself, or its member `connection`, as either is plausible. @throws RemoteError DRV020 */
+/**
+ * The connection of a reply: the reply itself, or its member `connection`, as either is plausible.
+ * @throws RemoteError DRV020
+ */
 export function parseReply(reply: HttpReply, route: string): WireConnection {
   if (!isJsonObject(reply.body)) throw misfit(route, "it is not an object");
   const wrapped = objectAt(reply.body, "connection");

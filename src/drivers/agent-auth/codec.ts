@@ -28,7 +28,10 @@ export function decodeListed(wire: WireConnection): ListedConnection {
   };
 }
 
-/** A connection in our vocabulary. Secrets and what shows in their place are left out; empty values are absent. */
+/**
+ * A connection in our vocabulary. Secrets and what shows in their place are left out; empty values
+ * are absent.
+ */
 export function decodeLive(wire: WireConnection): LiveConnection {
   const fields: Record<Pointer, JsonValue> = {
     "/provider": wire.provider,
@@ -71,7 +74,10 @@ function stateOf(state: string): "draft" | "active" | "inactive" {
   return state === "draft" || state === "inactive" ? state : "active";
 }
 
-/** Members that move without anyone changing the connection. @remarks Inferred, by analogy with the API of today. */
+/**
+ * Members that move without anyone changing the connection. @remarks Inferred, by analogy with the
+ * API of today.
+ */
 const VOLATILE = new Set(["updated_at", "update_time", "last_used_at"]);
 
 function withoutVolatile(raw: JsonObject): JsonObject {
@@ -94,14 +100,18 @@ export interface DeclaredValues {
   readonly secrets: ReadonlyMap<Pointer, Secret>;
 }
 
-/** The body of a create: the vendor's sample with a name. @remarks Inferred: that a client may choose `connection_id`. */
+/**
+ * The body of a create: the vendor's sample with a name. @remarks Inferred: that a client may
+ * choose `connection_id`.
+ */
 export function encodeCreate(declared: DeclaredValues): EncodedBody {
   return encode(identityOf(declared), declared);
 }
 
 /**
- * The body of an update: what the connection has now with the declared values over it, so that it is right whether the API merges
- * or replaces. Masks, secrets nobody declared and the state the platform found are left out.
+ * The body of an update: what the connection has now with the declared values over it, so that it
+ * is right whether the API merges or replaces. Masks, secrets nobody declared and the state the
+ * platform found are left out.
  * @remarks Inferred: that there is an update call, and that `null` empties a member.
  */
 export function encodeUpdate(
@@ -122,8 +132,8 @@ export function encodeUpdate(
 }
 
 /**
- * The declared values, in which an object takes back the members it has live and not in the document: an API that merges would keep
- * them, one that replaces has no use for the word.
+ * The declared values, in which an object takes back the members it has live and not in the
+ * document: an API that merges would keep them, one that replaces has no use for the word.
  */
 function withoutOthers(
   declared: DeclaredValues,

@@ -1,6 +1,7 @@
 /**
- * The driver for the older dialect of the vendor's API: `/v1/connect/connections` behind a bearer token.
- * The vendor documents its create call and its words; everything else is inferred and says so, and none of it leaves this folder.
+ * The driver for the older dialect of the vendor's API: `/v1/connect/connections` behind a bearer
+ * token. The vendor documents its create call and its words; everything else is inferred and says
+ * so, and none of it leaves this folder.
  */
 import { UNKNOWN_ACCOUNTS } from "../../domain/account.ts";
 import type { CatalogueEntry } from "../../domain/catalogue/catalogue.ts";
@@ -54,7 +55,10 @@ export function createAgentAuthAudit(
   return (connections) => auditConnections(connections, catalogue);
 }
 
-/** The `agent-auth` driver; see the obligations of the ports. No request is made before the first call. */
+/**
+ * The `agent-auth` driver; see the obligations of the ports. No request is made before the first
+ * call.
+ */
 export function createAgentAuthDriver(
   options: AgentAuthDriverOptions,
 ): ConnectionsWriter {

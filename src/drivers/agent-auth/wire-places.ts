@@ -21,7 +21,9 @@ const PLACES: ReadonlySet<string> = new Set([
   ...FIELDS.map(({ pointer }) => pointer),
 ]);
 
-/** Where the fields of connections go in this dialect: each sits in the body where its pointer says. */
+/**
+ * Where the fields of connections go in this dialect: each sits in the body where its pointer says.
+ */
 export const previewAgentAuth: WirePreview = (connection, pointer) => {
   const { authType, document } = connection;
   const isRemembered = LOCAL.get(pointer);

@@ -1,6 +1,6 @@
 /**
- * The reference driver: the port's obligations as an executable specification, in memory, for tests and demos.
- * No network, no file, and no value of a secret is ever kept here.
+ * The reference driver: the port's obligations as an executable specification, in memory, for tests
+ * and demos. No network, no file, and no value of a secret is ever kept here.
  */
 import type { ConnectionAccounts } from "../../domain/account.ts";
 import type { Capabilities } from "../../domain/capability.ts";

@@ -62,7 +62,9 @@ export function toLive(
   };
 }
 
-/** Lays declared values over stored ones: `null` empties a field, and an empty field is not there. */
+/**
+ * Lays declared values over stored ones: `null` empties a field, and an empty field is not there.
+ */
 export function overlayFields(
   stored: FieldValues,
   declared: FieldValues,

@@ -23,7 +23,9 @@ const PAGE_SIZE = "99";
 /** @remarks Source: docs/drivers/scalekit-api.md section 16: `connection_names` takes up to 20. */
 const MOST_NAMES = 20;
 
-/** Answers that are about the request itself, so that one name may be what spoils it for the others. */
+/**
+ * Answers that are about the request itself, so that one name may be what spoils it for the others.
+ */
 const FAULTS_OF_A_REQUEST: readonly (number | null)[] = [400, 413, 414, 431];
 
 /** What accounts are read with. */
@@ -37,9 +39,9 @@ interface Reading {
 type Entry = readonly [name: string, accounts: ConnectionAccounts];
 
 /**
- * The accounts of many connections. Twenty names are asked for at once: a page that holds all their accounts tells everything. Where it
- * does not, the names are divided until it does, or until one is left, whose total is the count. Asks the list only, which never shows
- * a credential.
+ * The accounts of many connections. Twenty names are asked for at once: a page that holds all their
+ * accounts tells everything. Where it does not, the names are divided until it does, or until one
+ * is left, whose total is the count. Asks the list only, which never shows a credential.
  */
 export async function readAccounts(
   names: readonly string[],
@@ -106,7 +108,10 @@ function listOf(names: readonly string[], pageToken?: string): ListRequest {
   };
 }
 
-/** A total that is left out is zero; one that is less than what is shown, or accounts of others, make the whole answer unbelievable. */
+/**
+ * A total that is left out is zero; one that is less than what is shown, or accounts of others,
+ * make the whole answer unbelievable.
+ */
 function isContradictory(page: WirePage, names: readonly string[]): boolean {
   return (
     !Number.isSafeInteger(page.totalSize) ||
@@ -118,7 +123,10 @@ function isContradictory(page: WirePage, names: readonly string[]): boolean {
   );
 }
 
-/** Every account by its connection, where the page shows them all and each can be told apart; `null` where it does not. */
+/**
+ * Every account by its connection, where the page shows them all and each can be told apart; `null`
+ * where it does not.
+ */
 function wholeOf(
   page: WirePage,
   names: readonly string[],
@@ -156,7 +164,10 @@ function shownOf({ items }: WirePage): ReadonlyMap<string, number> {
   return shown;
 }
 
-/** Two parts that show about as many accounts each, so that a connection with many soon stands alone; halves where nothing is shown. */
+/**
+ * Two parts that show about as many accounts each, so that a connection with many soon stands
+ * alone; halves where nothing is shown.
+ */
 function divide(
   names: readonly string[],
   shown: ReadonlyMap<string, number>,
@@ -170,7 +181,10 @@ function divide(
   return [ordered.slice(0, cut), ordered.slice(cut)];
 }
 
-/** One connection that a page does not tell everything of: its total is the count, and the pages behind tell of the accounts. */
+/**
+ * One connection that a page does not tell everything of: its total is the count, and the pages
+ * behind tell of the accounts.
+ */
 async function readOne(
   name: string,
   first: WirePage,

@@ -30,7 +30,10 @@ export function declaredProviders(
   );
 }
 
-/** Holds provider and auth type of a connection against the catalogue, or against the custom providers that are declared. */
+/**
+ * Holds provider and auth type of a connection against the catalogue, or against the custom
+ * providers that are declared.
+ */
 export function auditProvider(
   connection: DesiredConnection,
   { names, declared }: KnownProviders,
@@ -96,7 +99,8 @@ const REQUIRED_BY_THE_API = {
 
 /**
  * What a custom provider cannot be made without.
- * @remarks Source: descriptors of custom providers: auth_patterns is required, proxy_url has 1 to 2,048 characters.
+ * @remarks Source: descriptors of custom providers: auth_patterns is required, proxy_url has 1 to
+ * 2,048 characters.
  */
 function incompleteProvider(connection: DesiredConnection): AuditFinding[] {
   return Object.entries(REQUIRED_BY_THE_API)
@@ -112,7 +116,10 @@ function incompleteProvider(connection: DesiredConnection): AuditFinding[] {
     }));
 }
 
-/** Where each endpoint of an OAuth provider may be said: in its pattern, or on the connection, in either spelling. */
+/**
+ * Where each endpoint of an OAuth provider may be said: in its pattern, or on the connection, in
+ * either spelling.
+ */
 const ENDPOINTS: readonly {
   readonly member: string;
   readonly onConnection: readonly Pointer[];
@@ -127,7 +134,10 @@ const ENDPOINTS: readonly {
   },
 ];
 
-/** An MCP server tells its endpoints itself; of any other provider nobody knows where users and codes go. */
+/**
+ * An MCP server tells its endpoints itself; of any other provider nobody knows where users and
+ * codes go.
+ */
 function missingEndpoints({ key, fields }: DesiredConnection): AuditFinding[] {
   const at: Pointer = "/custom_provider/auth_patterns";
   const pattern = getAt(fields[at] ?? null, "/0");
@@ -187,7 +197,10 @@ function unknownProvider(
 
 const MAX_SUGGESTIONS = 3;
 
-/** Slugs someone may have meant: a slip of the keyboard, the same words in another order of marks, or a longer name. */
+/**
+ * Slugs someone may have meant: a slip of the keyboard, the same words in another order of marks,
+ * or a longer name.
+ */
 function suggestProviders(word: string, names: ProviderNames): string[] {
   const slip = nearest(word, names.slugs);
   const wanted = lettersOf(word);

@@ -14,8 +14,9 @@ const CLIENT_SECRET: Pointer = "/credentials/client_secret";
 const PLATFORM_CREDS: Pointer = "/credentials/use_platform_creds";
 
 /**
- * What a connection lacks, or has too much of, for its provider to work. Nothing here is refused by the API, so nothing is an error; what
- * the catalogue does not document is never a finding. A connection whose provider or auth type is wrong is reported elsewhere.
+ * What a connection lacks, or has too much of, for its provider to work. Nothing here is refused by
+ * the API, so nothing is an error; what the catalogue does not document is never a finding. A
+ * connection whose provider or auth type is wrong is reported elsewhere.
  */
 export function auditRequirements(
   connection: DesiredConnection,
@@ -169,7 +170,8 @@ function auditOffline(
   const { offline } = requirementsOf(entry, connection.authType);
   if (offline === null) return [];
   const asked = offlineAccessIn(offline, connection.fields);
-  // What is left to the platform is its business, unless the client is ours: then the request is ours too.
+  // What is left to the platform is its business, unless the client is ours: then the request is
+  // ours too.
   const isOurs =
     offline.kind === "setting" &&
     has(connection, CLIENT_ID) &&
@@ -222,7 +224,10 @@ function auditFixedScopes(
   ];
 }
 
-/** @remarks Source: Model Context Protocol, version 2025-06-18, "Authorization": clients must use PKCE. */
+/**
+ * @remarks Source: Model Context Protocol, version 2025-06-18, "Authorization": clients must use
+ * PKCE.
+ */
 function auditPkce(
   connection: DesiredConnection,
   entry: CatalogueEntry,

@@ -17,8 +17,9 @@ const MAX_NAMED_SCOPES = 5;
 const MIN_FAR_LENGTH = 8;
 
 /**
- * Scopes that nobody documents, wherever a connection asks for scopes. One that is nearly a documented one is most likely a slip, which
- * users would meet as `invalid_scope`: a warning. Any other may be right, because no list of ours claims to be whole: a note.
+ * Scopes that nobody documents, wherever a connection asks for scopes. One that is nearly a
+ * documented one is most likely a slip, which users would meet as `invalid_scope`: a warning. Any
+ * other may be right, because no list of ours claims to be whole: a note.
  */
 export function auditScopes(
   connection: DesiredConnection,
@@ -47,7 +48,10 @@ export function auditScopes(
   });
 }
 
-/** Fields that hold scopes, by what the schema says of their parts. A custom provider has no entry and comes not here. */
+/**
+ * Fields that hold scopes, by what the schema says of their parts. A custom provider has no entry
+ * and comes not here.
+ */
 function scopeFields({
   fields,
 }: DesiredConnection): (readonly [Pointer, readonly string[]])[] {
@@ -61,7 +65,10 @@ function scopeFields({
   });
 }
 
-/** The documented scope somebody may have meant; what may stand before every scope of a provider is left as it was written. */
+/**
+ * The documented scope somebody may have meant; what may stand before every scope of a provider is
+ * left as it was written.
+ */
 function documentedNear(
   scope: string,
   known: ReadonlySet<string>,

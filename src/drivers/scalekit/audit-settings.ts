@@ -11,7 +11,8 @@ const OPTIONAL: Pointer = "/settings/optional_scopes";
 const PARAMS: Pointer = "/settings/extra_authorize_params";
 
 /**
- * Settings the API takes by themselves and refuses as they stand together, or for what they would override.
+ * Settings the API takes by themselves and refuses as they stand together, or for what they would
+ * override.
  * @remarks Source: docs/drivers/scalekit-api.md section 24.
  */
 export function auditSettings(
@@ -26,7 +27,10 @@ export function auditSettings(
   ];
 }
 
-/** What users cannot leave out is part of what they may choose from; scopes that nobody declares are not known here. */
+/**
+ * What users cannot leave out is part of what they may choose from; scopes that nobody declares are
+ * not known here.
+ */
 function auditSubset(
   { key, fields }: DesiredConnection,
   pointer: Pointer,
@@ -68,7 +72,10 @@ function auditParameters({ key, fields }: DesiredConnection): AuditFinding[] {
     );
 }
 
-/** Scopes travel in a parameter of another name where a provider wants that, but in none of the protocol's own. */
+/**
+ * Scopes travel in a parameter of another name where a provider wants that, but in none of the
+ * protocol's own.
+ */
 function auditScopeNames({ key, fields }: DesiredConnection): AuditFinding[] {
   return scopeNamesOf(fields)
     .filter(({ name }) => name !== "scope" && isReservedParameter(name))

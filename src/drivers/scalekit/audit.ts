@@ -142,7 +142,10 @@ function auditFields(
     }));
 }
 
-/** What the connection could hold; an auth type nobody knows is reported by itself, its fields are not. */
+/**
+ * What the connection could hold; an auth type nobody knows is reported by itself, its fields are
+ * not.
+ */
 function capabilityFor(connection: DesiredConnection): TypeCapability {
   if (connection.authType !== "custom")
     return capabilityOf(wireTypeOf(connection.authType) ?? "");

@@ -19,9 +19,9 @@ export const CAPABILITIES: Capabilities = {
 type ConfigMember = "oauth_config" | "google_dwd_config";
 
 /**
- * Shape of a value on the wire: it decides how "must be empty" is written and what counts as empty when read. A `message` has named
- * members that may be shown empty; every member of a `map` is the user's own; a `choice` is one of a few words; a `list` has
- * texts, `values` has anything.
+ * Shape of a value on the wire: it decides how "must be empty" is written and what counts as empty
+ * when read. A `message` has named members that may be shown empty; every member of a `map` is the
+ * user's own; a `choice` is one of a few words; a `list` has texts, `values` has anything.
  */
 type WireShape =
   "string" | "choice" | "boolean" | "list" | "values" | "message" | "map";
@@ -106,8 +106,9 @@ const GOOGLE_DWD_FIELDS: readonly WireField[] = [
 ];
 
 /**
- * The switch for choosing scopes, and what it takes along: the API replaces the two lists by those sent with the switch, and leaves
- * them as they are in a request without it. Each is a part of the scopes at `from`.
+ * The switch for choosing scopes, and what it takes along: the API replaces the two lists by those
+ * sent with the switch, and leaves them as they are in a request without it. Each is a part of the
+ * scopes at `from`.
  * @remarks Source: docs/drivers/scalekit-api.md section 24.
  */
 export const SCOPE_SELECTION = {

@@ -8,7 +8,8 @@ import { misfit } from "../wire-reading.ts";
 import { permissionOf } from "./permissions.ts";
 
 /**
- * The version of the API this driver was written against, as the vendor's SDK of that time names it.
+ * The version of the API this driver was written against, as the vendor's SDK of that time names
+ * it.
  * @remarks Source: scalekit-sdk/node 2.11.0 sends it with every call; its effect is not documented.
  */
 const API_VERSION = "20260727";

@@ -32,7 +32,10 @@ import { redactConnection } from "./redact.ts";
 import { authModeOf, authTypeOf } from "./vocabulary.ts";
 import { newerKind, shapeProblem, type WireConnection } from "./wire.ts";
 
-/** Who is at the far end of a connection, resolved: a connector of the catalogue, or a custom provider with its object. */
+/**
+ * Who is at the far end of a connection, resolved: a connector of the catalogue, or a custom
+ * provider with its object.
+ */
 export interface ResolvedProvider {
   readonly slug: string;
   /** The provider's own object, for custom ones only. */
@@ -59,8 +62,9 @@ export function decodeListed(
 }
 
 /**
- * A connection in our vocabulary. A member that is missing or has its zero value (`""`, `false`, `[]`, `{}`) is absent: the
- * wire does not tell them apart reliably, so one condition of the platform always reads as one value here.
+ * A connection in our vocabulary. A member that is missing or has its zero value (`""`, `false`,
+ * `[]`, `{}`) is absent: the wire does not tell them apart reliably, so one condition of the
+ * platform always reads as one value here.
  */
 export function decodeLive(
   wire: WireConnection,
@@ -91,7 +95,10 @@ export function decodeLive(
   };
 }
 
-/** Members of a config object that are set and stand in no table: a later version of the API has them. */
+/**
+ * Members of a config object that are set and stand in no table: a later version of the API has
+ * them.
+ */
 function unknownMembers(
   settings: JsonObject,
   fields: readonly WireField[],
@@ -200,8 +207,9 @@ export function encodeConfigure(
 }
 
 /**
- * A list of what users cannot leave out is part of what they may choose from, so one that nobody declares shrinks with it; and it is
- * taken only beside its switch, so one that changes takes the switch along.
+ * A list of what users cannot leave out is part of what they may choose from, so one that nobody
+ * declares shrinks with it; and it is taken only beside its switch, so one that changes takes the
+ * switch along.
  */
 function withScopeSelection(
   settings: JsonObject,
@@ -259,7 +267,10 @@ export function encodeProvider(
   return body;
 }
 
-/** The declared fields of a custom provider as they would read back; a provider that has them all needs no write. */
+/**
+ * The declared fields of a custom provider as they would read back; a provider that has them all
+ * needs no write.
+ */
 export function decodeProvider(provider: JsonObject): FieldValues {
   return decodeFields(provider, PROVIDER_FIELDS);
 }

@@ -118,7 +118,8 @@ async function findOurs(
 }
 
 /**
- * Makes the settings what is declared: reads what is there, lays the declared values over it, sends the whole.
+ * Makes the settings what is declared: reads what is there, lays the declared values over it, sends
+ * the whole.
  * @throws ConflictError DRV021 when the connection is gone or has become one of another kind.
  */
 export async function configureConnection(
@@ -160,7 +161,8 @@ async function readForWrite(
   assertReadable(live, provider);
   const authType =
     provider.custom === undefined ? authTypeOf(live.type) : "custom";
-  // A PATCH repeats provider and type; sending ours over another kind would convert it and reset its settings.
+  // A PATCH repeats provider and type; sending ours over another kind would convert it and reset
+  // its settings.
   if (provider.slug !== request.provider || authType !== request.authType)
     throw gone(request, "it has another provider or auth type now");
   return live;

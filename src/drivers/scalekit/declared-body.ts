@@ -7,7 +7,9 @@ import { capabilityOf } from "./capabilities.ts";
 import { encodeConfigure } from "./codec.ts";
 import { createProviderNames, wireTypeOf } from "./vocabulary.ts";
 
-/** What the API would be sent for a connection, for tools that send it themselves. Holds no secret. */
+/**
+ * What the API would be sent for a connection, for tools that send it themselves. Holds no secret.
+ */
 export interface DeclaredBody {
   readonly body: JsonObject;
   /** Where in the body secrets belong; something else stands there. */
@@ -25,8 +27,8 @@ export interface DeclaredBody {
 const IDENTITY: ReadonlySet<Pointer> = new Set(["/provider", "/auth_type"]);
 
 /**
- * The body of the request that makes a connection what its document says, without asking the API; `undefined` when the API has no type
- * for it.
+ * The body of the request that makes a connection what its document says, without asking the API;
+ * `undefined` when the API has no type for it.
  */
 export function declaredBody(
   connection: DesiredConnection,

@@ -58,7 +58,10 @@ export function scalekitPreview(
   return createScalekitPreview(createProviderNames(catalogue));
 }
 
-/** The `scalekit` driver; see the obligations of the ports. No request is made before the first call. */
+/**
+ * The `scalekit` driver; see the obligations of the ports. No request is made before the first
+ * call.
+ */
 export function createScalekitDriver(
   options: ScalekitDriverOptions,
 ): ConnectionsWriter {

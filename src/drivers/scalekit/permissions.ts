@@ -10,7 +10,9 @@ type Permission =
   | "sso:read"
   | "sso:write";
 
-/** The permission each call needs, by method and first part of the path; the more exact part first. */
+/**
+ * The permission each call needs, by method and first part of the path; the more exact part first.
+ */
 const NEEDED: readonly (readonly [RegExp, Permission])[] = [
   [/^GET \/api\/v1\/connections\/app$/u, "agent_connectors:read"],
   [/^GET \/api\/v1\/connections\//u, "sso:read"],
@@ -28,7 +30,10 @@ export function permissionOf(route: string): Permission | undefined {
   return NEEDED.find(([pattern]) => pattern.test(route))?.[1];
 }
 
-/** What each permission is for, and a call that shows whether it is there: one that reads, and needs nothing to be there. */
+/**
+ * What each permission is for, and a call that shows whether it is there: one that reads, and needs
+ * nothing to be there.
+ */
 const USES: readonly {
   readonly permission: Permission;
   readonly use: string;
@@ -68,7 +73,10 @@ const USES: readonly {
   },
 ];
 
-/** Finds out which permissions the client has, as far as reading tells: nothing is written to find out. */
+/**
+ * Finds out which permissions the client has, as far as reading tells: nothing is written to find
+ * out.
+ */
 export function examinePermissions(
   api: ApiClient,
   signal: AbortSignal,
@@ -82,7 +90,10 @@ export function examinePermissions(
   );
 }
 
-/** Any answer but 403 comes from behind the check. @throws RemoteError where nothing, or nobody in particular, answered. */
+/**
+ * Any answer but 403 comes from behind the check. @throws RemoteError where nothing, or nobody in
+ * particular, answered.
+ */
 async function isAllowed(
   api: ApiClient,
   call: ApiCall,

@@ -10,7 +10,10 @@ import { misshapenField } from "./wire.ts";
 
 /** A custom provider of the environment. */
 export interface CustomProvider {
-  /** The server's name for it, different in each environment; used in paths and as a connection's `provider_key`. */
+  /**
+   * The server's name for it, different in each environment; used in paths and as a connection's
+   * `provider_key`.
+   */
   readonly identifier: string;
   readonly slug: string;
   readonly raw: JsonObject;
@@ -95,7 +98,10 @@ export function createProviderDirectory(
 /** The custom providers of the environment, as far as they can be told. */
 interface Listed {
   readonly providers: readonly CustomProvider[];
-  /** False when the answer has something in the list that is no provider, or none that can be told from others. */
+  /**
+   * False when the answer has something in the list that is no provider, or none that can be told
+   * from others.
+   */
   readonly isWhole: boolean;
 }
 

@@ -27,7 +27,8 @@ export interface ProviderIdentity {
 }
 
 /**
- * Key and type for a new connection. A custom provider's key is the server's and differs per environment, so it is looked up.
+ * Key and type for a new connection. A custom provider's key is the server's and differs per
+ * environment, so it is looked up.
  * @throws UserError DRV024 when the custom provider does not exist or its name is not unique.
  */
 export async function providerIdentity(
@@ -75,7 +76,8 @@ export async function createProvider(
     return resultOf(request.remoteId, write);
   // There was none: whatever has this name from now on came of our request.
   context.created.add(markOf(request));
-  // A display name need not be unique to the API, so a second call could make a second provider: look before each.
+  // A display name need not be unique to the API, so a second call could make a second provider:
+  // look before each.
   for (let attempt = 1; ; attempt += 1) {
     try {
       const reply = await sendWrite(context.api, write, signal);
@@ -149,7 +151,9 @@ export async function updateProvider(
   }
 }
 
-/** Deletes the custom provider; one that is gone is done, and one that other connections use stays. */
+/**
+ * Deletes the custom provider; one that is gone is done, and one that other connections use stays.
+ */
 export async function deleteProvider(
   context: StepContext,
   request: StepRequest,
@@ -192,7 +196,10 @@ async function isUsed(
   return users !== null;
 }
 
-/** The vendor documents the refusal of a used provider but not its code: any plain refusal may be it, the list of users decides. */
+/**
+ * The vendor documents the refusal of a used provider but not its code: any plain refusal may be
+ * it, the list of users decides.
+ */
 function isRefused(error: unknown): boolean {
   return (
     error instanceof RemoteError &&
@@ -229,8 +236,9 @@ async function onlyProvider(
 }
 
 /**
- * A request that the network delivered twice made two providers, because their names need not be unique. There was none when it was
- * sent, so they are twins of one request: the surplus goes, as long as it is the same and nobody uses it.
+ * A request that the network delivered twice made two providers, because their names need not be
+ * unique. There was none when it was sent, so they are twins of one request: the surplus goes, as
+ * long as it is the same and nobody uses it.
  */
 async function removeTwins(
   context: StepContext,

@@ -100,7 +100,8 @@ export function createReader(
         listed: unusableListed(item, IDENTITY),
         providerKey: "",
       }));
-      // Pages move when connections come and go while they are read; nobody sees a connection twice.
+      // Pages move when connections come and go while they are read; nobody sees a connection
+      // twice.
       const fresh = [...shown, ...hidden].filter(
         ({ listed: { remoteId } }) => remoteId === "" || !seen.has(remoteId),
       );
@@ -153,7 +154,10 @@ export function createReader(
   };
 }
 
-/** @throws RemoteError DRV062 for a connection, or the provider of one, that is not what the API says. */
+/**
+ * @throws RemoteError DRV062 for a connection, or the provider of one, that is not what the API
+ * says.
+ */
 export function assertReadable(
   wire: WireConnection,
   provider: ResolvedProvider,

@@ -9,6 +9,9 @@ export interface StepContext {
   readonly reader: ScalekitReader;
   readonly directory: ProviderDirectory;
   readonly names: ProviderNames;
-  /** Handles of connections and marks of providers made by this driver: a fresh object may take a moment to become readable. */
+  /**
+   * Handles of connections and marks of providers made by this driver: a fresh object may take a
+   * moment to become readable.
+   */
   readonly created: Set<string>;
 }

@@ -32,7 +32,10 @@ export function isKnownType(wireType: string): boolean {
   return AUTH_TYPES.has(wireType);
 }
 
-/** Our word for a wire type; a type we do not know keeps its name in lower case, so that it survives and never equals a known one. */
+/**
+ * Our word for a wire type; a type we do not know keeps its name in lower case, so that it survives
+ * and never equals a known one.
+ */
 export function authTypeOf(wireType: string): string {
   return AUTH_TYPES.get(wireType) ?? wireType.toLowerCase();
 }
@@ -72,7 +75,10 @@ const KEY_ALIASES: ReadonlyMap<string, string> = new Map([
 /** Slugs of the catalogue and the vendor's keys, both ways. */
 export interface ProviderNames {
   entry(slug: string): CatalogueEntry | undefined;
-  /** Slug for a key of the catalogue; `undefined` for custom providers and connectors newer than the catalogue. */
+  /**
+   * Slug for a key of the catalogue; `undefined` for custom providers and connectors newer than the
+   * catalogue.
+   */
   slugOfKey(providerKey: string): string | undefined;
   readonly slugs: readonly string[];
 }
@@ -92,7 +98,10 @@ export function createProviderNames(
   };
 }
 
-/** The slug of a custom provider: its display name in lower case, blanks as underscores. The schema gives users the same rule. */
+/**
+ * The slug of a custom provider: its display name in lower case, blanks as underscores. The schema
+ * gives users the same rule.
+ */
 export function slugOfDisplayName(displayName: string): string {
   return displayName.trim().toLowerCase().replaceAll(/\s+/gu, "_");
 }

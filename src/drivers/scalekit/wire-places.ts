@@ -138,7 +138,10 @@ function sent(
   };
 }
 
-/** A custom provider's connections have the type of its one pattern; where another document declares it, the widest type is assumed. */
+/**
+ * A custom provider's connections have the type of its one pattern; where another document declares
+ * it, the widest type is assumed.
+ */
 function wireTypeFor({ authType, document }: WireSubject): string {
   if (authType !== "custom") return wireTypeOf(authType) ?? "";
   const type = getAt(document, "/custom_provider/auth_patterns/0/type");

@@ -39,7 +39,8 @@ export function parseListed(value: JsonObject): WireConnection | NoConnection {
     return { key, remoteId: id, problem: "it has no id or no type" };
   return {
     id,
-    // A connection always has a name today; one without cannot be told from others but by its handle.
+    // A connection always has a name today; one without cannot be told from others but by its
+    // handle.
     keyId: key || id,
     providerKey: stringAt(value, "provider_key"),
     type,
@@ -60,8 +61,9 @@ export function parseConnection(value: unknown, route: string): WireConnection {
 }
 
 /**
- * Why a connection cannot be used although it has what makes it one: a member that this program works with is something else than the API
- * says. Whoever took it for empty, off or another kind would write over it.
+ * Why a connection cannot be used although it has what makes it one: a member that this program
+ * works with is something else than the API says. Whoever took it for empty, off or another kind
+ * would write over it.
  */
 export function shapeProblem({
   raw,
@@ -78,7 +80,10 @@ export function shapeProblem({
   return misshapenField(settings, fields);
 }
 
-/** Why a connection is of a kind that a later version of the API has; `undefined` for one of today's. */
+/**
+ * Why a connection is of a kind that a later version of the API has; `undefined` for one of
+ * today's.
+ */
 export function newerKind({ raw, type }: WireConnection): string | undefined {
   if (!isKnownType(type)) return unknownWord("type");
   return isKnownAuthMode(stringAt(raw, "auth_mode"))

@@ -23,7 +23,10 @@ export interface LockContext {
 /** A data file that this process holds alone. */
 export interface DataLock {
   isHeld(): boolean;
-  /** Before each write. @throws UserError CLI015 when another process took the file over, because this one had not been heard of for long. */
+  /**
+   * Before each write. @throws UserError CLI015 when another process took the file over, because
+   * this one had not been heard of for long.
+   */
   assertHeld(): void;
   /** Gives the data file free; does nothing when it is another's by now. */
   release(): void;
@@ -37,20 +40,25 @@ export const NO_LOCK: DataLock = {
 };
 
 /**
- * How long a start waits for another process to finish: a plan holds its data for a fraction of a second, and two of them at once
- * should both succeed.
+ * How long a start waits for another process to finish: a plan holds its data for a fraction of a
+ * second, and two of them at once should both succeed.
  */
 const PATIENCE_MS = 3_000;
 const POLL_MS = 50;
 /** How often a holder shows that it lives. */
 const BEAT_MS = 5_000;
-/** A holder of whose process nothing can be told, such as one in another container, counts as gone after this long without a beat. */
+/**
+ * A holder of whose process nothing can be told, such as one in another container, counts as gone
+ * after this long without a beat.
+ */
 const SILENCE_MS = 30_000;
 
 /**
- * Takes the data file for this process alone: two at once would not see each other's writes. The lock is a file beside it that
- * names the process; one whose process is known to be gone is taken over at once, any other when it has been silent for long.
- * @throws UserError CLI015 while another process holds it, STA008 or STA035 when the folder cannot be used.
+ * Takes the data file for this process alone: two at once would not see each other's writes. The
+ * lock is a file beside it that names the process; one whose process is known to be gone is taken
+ * over at once, any other when it has been silent for long.
+ * @throws UserError CLI015 while another process holds it, STA008 or STA035 when the folder cannot
+ * be used.
  */
 export async function lockDataFile(
   dataFile: string,
@@ -128,7 +136,10 @@ function beatOf(lock: string, otherwise: number): number {
 }
 
 interface Attempt {
-  /** `impossible` where nothing can be written at all: there the data file cannot change either, so nothing needs a lock. */
+  /**
+   * `impossible` where nothing can be written at all: there the data file cannot change either, so
+   * nothing needs a lock.
+   */
   readonly outcome: "held" | "taken" | "impossible";
   /** The moment by the clock of the file system, which every holder's beat is told by. */
   readonly now: number;
@@ -146,7 +157,10 @@ function tryLock(lock: string, own: string): Attempt {
   }
 }
 
-/** Moves a dead lock out of the way; if another took it over in between, what was moved is theirs and goes back. */
+/**
+ * Moves a dead lock out of the way; if another took it over in between, what was moved is theirs
+ * and goes back.
+ */
 function moveAside(lock: string, holder: string): void {
   try {
     takeAwayPrivate(lock, holder);

@@ -10,11 +10,13 @@ import {
 import { parseStrictJson } from "../../util/strict-json.ts";
 
 /**
- * A data file of one JSON object per line. The first line is a header; each further line is one commit, whole or not there.
+ * A data file of one JSON object per line. The first line is a header; each further line is one
+ * commit, whole or not there.
  *
- * Promises: {@link Journal.append} returns after the line was handed to the operating system, so a killed process loses nothing it
- * answered for; a line that a kill tore off is dropped on the next read; {@link Journal.rewrite} replaces the file atomically.
- * The file is readable by its owner only.
+ * Promises: {@link Journal.append} returns after the line was handed to the operating system, so a
+ * killed process loses nothing it answered for; a line that a kill tore off is dropped on the next
+ * read; {@link Journal.rewrite} replaces the file atomically. The file is readable by its owner
+ * only.
  */
 export interface Journal {
   append(line: JsonObject): void;
@@ -25,7 +27,10 @@ export interface Journal {
 /** What a data file held. */
 export interface JournalContent {
   readonly lines: readonly JsonObject[];
-  /** True when the last line was torn and dropped; the file should be rewritten before it is appended to. */
+  /**
+   * True when the last line was torn and dropped; the file should be rewritten before it is
+   * appended to.
+   */
   readonly isTorn: boolean;
 }
 

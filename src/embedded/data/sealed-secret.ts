@@ -5,8 +5,9 @@ import { hmacSha256, utf8Equal } from "../../util/hash.ts";
 import type { Switches } from "../switches.ts";
 
 /**
- * What is kept of a secret: enough to recognise it and to show its mask, never the secret itself. The data file of an
- * embedded API may end up anywhere, and no behaviour of the vendor that we imitate needs the text back.
+ * What is kept of a secret: enough to recognise it and to show its mask, never the secret itself.
+ * The data file of an embedded API may end up anywhere, and no behaviour of the vendor that we
+ * imitate needs the text back.
  */
 export interface SealedSecret {
   /** HMAC-SHA-256 of the secret under the store's salt, hex. */
@@ -23,7 +24,9 @@ const ASTERISKS = "********";
 /** A secret shorter than this shows no tail. */
 const SHORTEST_WITH_TAIL = 12;
 
-/** Members that read back masked. @remarks Source: vendor OpenAPI document and SDK reference text. */
+/**
+ * Members that read back masked. @remarks Source: vendor OpenAPI document and SDK reference text.
+ */
 const SECRET_MEMBERS = new Map<string, readonly string[]>([
   ["oauth_config", ["client_secret", "googleads_developer_token"]],
   ["google_dwd_config", ["service_account_json"]],
@@ -55,8 +58,8 @@ export interface SplitConfig {
 }
 
 /**
- * Takes the secrets out of a config object as it was sent.
- * A text that equals a mask of the stored secret is left out of `sent`: sending a mask back keeps the secret.
+ * Takes the secrets out of a config object as it was sent. A text that equals a mask of the stored
+ * secret is left out of `sent`: sending a mask back keeps the secret.
  * @remarks Source: SDK reference text ("sending the masked value back keeps the stored secret").
  */
 export function splitConfig(
@@ -80,7 +83,10 @@ export function splitConfig(
   return { plain, sent };
 }
 
-/** Every member of a static config that could be a secret is treated as one; only scalars that cannot be read back clear. */
+/**
+ * Every member of a static config that could be a secret is treated as one; only scalars that
+ * cannot be read back clear.
+ */
 function splitStatic(config: JsonObject, stored: SealedSecrets): SplitConfig {
   const values = config["static_config"];
   if (!isJsonObject(values)) return { plain: config, sent: new Map() };
@@ -144,7 +150,10 @@ function maskOf(
   return maskSecret(sealed, isDeveloperToken ? "last4" : style);
 }
 
-/** Sets a member of a config; static members may themselves contain dots, so only the config names are split off. */
+/**
+ * Sets a member of a config; static members may themselves contain dots, so only the config names
+ * are split off.
+ */
 function setMember(
   connection: JsonObject,
   path: string,

@@ -28,7 +28,10 @@ export interface AgentRecord extends MessageRecord {
   readonly secrets: SealedSecrets;
 }
 
-/** One object to keep, or to drop when `record` is `null`. Changes given together are kept together or not at all. */
+/**
+ * One object to keep, or to drop when `record` is `null`. Changes given together are kept together
+ * or not at all.
+ */
 export type StoreChange =
   | {
       readonly kind: "connection";

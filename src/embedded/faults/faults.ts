@@ -29,7 +29,10 @@ export type RetryAfter =
 /** One fault and the requests it strikes. */
 export interface FaultRule {
   readonly kind: FaultKind;
-  /** `*`, `/api/v1/connections/*`, `PATCH /api/v1/connections/*` or `PATCH*`; `*` stands for any text. Default `*`. */
+  /**
+   * `*`, `/api/v1/connections/*`, `PATCH /api/v1/connections/*` or `PATCH*`; `*` stands for any
+   * text. Default `*`.
+   */
   readonly route?: string;
   /** Strikes only this method. */
   readonly method?: string;
@@ -47,7 +50,10 @@ export interface FaultRule {
   readonly retryAfter?: RetryAfter;
   /** `status`: the reply's status. Default 503. */
   readonly status?: number;
-  /** `status`, `html`, `429`, `hang`, `truncated`, `slow-body`: whether the request takes effect all the same. */
+  /**
+   * `status`, `html`, `429`, `hang`, `truncated`, `slow-body`: whether the request takes effect all
+   * the same.
+   */
   readonly commits?: boolean;
   /** `rate-budget`: requests per minute of the clock. */
   readonly perMinute?: number;
@@ -68,8 +74,8 @@ export interface FaultSchedule {
 }
 
 /**
- * A schedule that is the same for the same rules, seed and sequence of requests. Each rule draws from a generator of its own, so
- * that adding a rule leaves the others as they were.
+ * A schedule that is the same for the same rules, seed and sequence of requests. Each rule draws
+ * from a generator of its own, so that adding a rule leaves the others as they were.
  */
 export function createFaultSchedule(
   rules: readonly FaultRule[],

@@ -5,7 +5,10 @@ import type { FaultKind, FaultRule, RetryAfter } from "./faults.ts";
 type Mutable<Type> = { -readonly [Name in keyof Type]: Type[Name] };
 type Draft = Mutable<Partial<FaultRule>>;
 
-/** Reads one option's value into the rule; returns what the option takes when the value is not of that kind. */
+/**
+ * Reads one option's value into the rule; returns what the option takes when the value is not of
+ * that kind.
+ */
 type Option = (draft: Draft, value: string) => string | undefined;
 
 function numberOption(
@@ -87,8 +90,9 @@ const OPTIONS: Readonly<Record<FaultKind, ReadonlyMap<string, Option>>> = {
 };
 
 /**
- * Reads a fault rule as the command line writes it: `kind:matcher:option=value:…`, such as `reset-after:PATCH*:p=0.2` or
- * `503:POST /api/v1/connections:times=2`. A matcher may hold colons itself.
+ * Reads a fault rule as the command line writes it: `kind:matcher:option=value:…`, such as
+ * `reset-after:PATCH*:p=0.2` or `503:POST /api/v1/connections:times=2`. A matcher may hold colons
+ * itself.
  * @throws UserError CLI001.
  */
 export function parseFault(text: string): FaultRule {

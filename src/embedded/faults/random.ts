@@ -1,5 +1,6 @@
 /**
- * A small deterministic generator (mulberry32), so that a seed replays the same faults and names. Not for secrets.
+ * A small deterministic generator (mulberry32), so that a seed replays the same faults and names.
+ * Not for secrets.
  * @returns A function that gives numbers in [0, 1).
  */
 export function createRandom(seed: number): () => number {

@@ -7,7 +7,10 @@ import { cutPage, encodeItems, encodeLinks } from "./paging.ts";
 import type { Operation, ServiceContext } from "./service-context.ts";
 import { invalidArgument, notFound } from "../wire/status.ts";
 
-/** Page of the account list nobody gave a size. @remarks Source: descriptors: below 100; the default is inferred. */
+/**
+ * Page of the account list nobody gave a size. @remarks Source: descriptors: below 100; the default
+ * is inferred.
+ */
 const PAGE_LIMITS = { defaultSize: 30, maxSize: 99 } as const;
 
 /** Members an account is filtered by with an equal-to. */
@@ -46,7 +49,10 @@ export const searchConnectedAccounts: Operation = (context, request) => {
   return encodeAccounts(context, matches, request);
 };
 
-/** GetConnectedAccountDetails: one account, by id or by connection name and identifier, without credentials. */
+/**
+ * GetConnectedAccountDetails: one account, by id or by connection name and identifier, without
+ * credentials.
+ */
 export const getAccountDetails: Operation = (context, request) => {
   const [account] = ["id", "identifier"].some(
     (name) => textOf(request, name) !== "",

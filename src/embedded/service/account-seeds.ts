@@ -3,8 +3,9 @@ import type { AccountSeed } from "../parse-switch.ts";
 import type { Store } from "../data/store.ts";
 
 /**
- * Gives connections their accounts as soon as they exist: at the start, or when they are created. A connection that has accounts
- * gets only as many as are missing, so that starting again on the same data adds nothing.
+ * Gives connections their accounts as soon as they exist: at the start, or when they are created. A
+ * connection that has accounts gets only as many as are missing, so that starting again on the same
+ * data adds nothing.
  * @returns What to call after each request; it costs nothing once every seed is sown.
  */
 export function sowAccounts(

@@ -21,8 +21,9 @@ import { StatusError, invalidArgument, notFound } from "../wire/status.ts";
 import type { AgentRecord } from "../data/store.ts";
 
 /*
- * Connections of the older dialect. The vendor's page documents the create request, the words and the states; every reply, every other
- * route, and what a client may write is inferred (`docs/embedded-api.md` lists each point).
+ * Connections of the older dialect. The vendor's page documents the create request, the words and
+ * the states; every reply, every other route, and what a client may write is inferred
+ * (`docs/embedded-api.md` lists each point).
  */
 
 const PROVIDER = optional(UNPUBLISHED, STRING, { min: 1, max: 255 });
@@ -75,7 +76,10 @@ const PARTS = ["credentials", "settings", "rate_limiting", "scopes"];
 
 const PAGE_LIMITS = { defaultSize: 30, maxSize: 100 } as const;
 
-/** Creates a connection, under the name the client gave or one of its own; active unless asked otherwise. */
+/**
+ * Creates a connection, under the name the client gave or one of its own; active unless asked
+ * otherwise.
+ */
 export function createAgent(
   context: ServiceContext,
   body: JsonValue,
@@ -119,7 +123,9 @@ export function listAgents(
   return { connections, ...links };
 }
 
-/** Changes a connection: what is left out stays, `null` empties, another `connection_id` renames. */
+/**
+ * Changes a connection: what is left out stays, `null` empties, another `connection_id` renames.
+ */
 export function updateAgent(
   context: ServiceContext,
   id: string,
@@ -155,7 +161,10 @@ export function deleteAgent(context: ServiceContext, id: string): JsonObject {
   return {};
 }
 
-/** Tests a connection: fine when it holds the credentials its auth type needs, in state `error` otherwise. Nobody outside is asked. */
+/**
+ * Tests a connection: fine when it holds the credentials its auth type needs, in state `error`
+ * otherwise. Nobody outside is asked.
+ */
 export function testAgent(context: ServiceContext, id: string): JsonObject {
   const record = find(context, id);
   const isComplete = hasCredentials(record);

@@ -8,7 +8,8 @@ import type { ConnectionRecord } from "../data/store.ts";
 
 /**
  * ListAppConnections: connections made with `flags.is_app`, by pages, without settings.
- * @remarks Source: `query` searches name and provider (vendor guides); that it ignores case is inferred.
+ * @remarks Source: `query` searches name and provider (vendor guides); that it ignores case is
+ * inferred.
  */
 export const listAppConnections: Operation = (context, request) => {
   const provider = textOf(request, "provider");

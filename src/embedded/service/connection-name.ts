@@ -5,7 +5,8 @@ import type { ServiceContext } from "./service-context.ts";
  * Checks a name someone wants to give a connection.
  * @param ownId - the connection that may have the name already.
  * @throws StatusError INVALID_ARGUMENT with RESTRICTED_CONNECTION_NAME or DUPLICATE_IDENTIFIER.
- * @remarks Source: vendor SDK reference text: a taken name is 400, not 409. Names are compared exactly.
+ * @remarks Source: vendor SDK reference text: a taken name is 400, not 409. Names are compared
+ * exactly.
  */
 export function assertNameIsFree(
   context: ServiceContext,
@@ -21,7 +22,10 @@ export function assertNameIsFree(
   }
 }
 
-/** The name of a connection nobody named: the provider in lower case, with a random suffix when that is taken. */
+/**
+ * The name of a connection nobody named: the provider in lower case, with a random suffix when that
+ * is taken.
+ */
 export function defaultName(
   context: ServiceContext,
   providerKey: string,

@@ -77,7 +77,10 @@ export const getConnection: Operation = (context, request) => {
   return { connection: encodeConnection(context, record) };
 };
 
-/** GetConnectionTestResult: a test begins in a browser, and nobody opens one here, so there is never a result. */
+/**
+ * GetConnectionTestResult: a test begins in a browser, and nobody opens one here, so there is never
+ * a result.
+ */
 export const getTestResult: Operation = (context, request) => {
   const id = textOf(request, "connection_id");
   const isThere = context.view.get(id) !== undefined;
@@ -116,8 +119,9 @@ export const disableConnection: Operation = (context, request) =>
   toggleConnection(context, request, { enabled: false });
 
 /**
- * The provider's address with the placeholders that the context names filled in; without a placeholder there is nothing to resolve.
- * The environments' catalogue has no templates, so a connector of it that is an MCP server has its host as one.
+ * The provider's address with the placeholders that the context names filled in; without a
+ * placeholder there is nothing to resolve. The environments' catalogue has no templates, so a
+ * connector of it that is an MCP server has its host as one.
  * @remarks Source: docs/drivers/scalekit-api.md section 24.
  */
 function resolveProxyUrl(
@@ -201,7 +205,10 @@ function isSetEnum(name: string): boolean {
   return name !== "" && name !== "CONNECTION_PROVIDER_UNSPECIFIED";
 }
 
-/** @throws StatusError for a type that is missing, or that belongs to the login side, which is not served here. */
+/**
+ * @throws StatusError for a type that is missing, or that belongs to the login side, which is not
+ * served here.
+ */
 export function assertAppType(type: string): void {
   if (configNameOf(type) !== undefined) return;
   if (type === "" || type === "INVALID") {

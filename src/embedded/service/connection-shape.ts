@@ -11,7 +11,8 @@ import type { ConnectionRecord } from "../data/store.ts";
 
 /**
  * Types an app connection may have, with the settings that belong to each.
- * @remarks Source: scalekit wire contract, messages; which settings TRUSTED_IDP and the static types take is inferred.
+ * @remarks Source: scalekit wire contract, messages; which settings TRUSTED_IDP and the static
+ * types take is inferred.
  */
 const CONFIG_OF_TYPE = new Map([
   ["OAUTH", "oauth_config"],
@@ -91,9 +92,10 @@ export interface InitialSettings {
 }
 
 /**
- * Settings of a connection that was just made or converted: endpoints from the provider, the redirect URI from the id, the
- * client where the platform registers one.
- * @remarks Source: vendor integration tests (endpoints are filled after create), vendor guides (DCR, platform credentials).
+ * Settings of a connection that was just made or converted: endpoints from the provider, the
+ * redirect URI from the id, the client where the platform registers one.
+ * @remarks Source: vendor integration tests (endpoints are filled after create), vendor guides
+ * (DCR, platform credentials).
  */
 export function createSettings(
   context: ServiceContext,
@@ -126,8 +128,9 @@ export function createSettings(
 }
 
 /**
- * COMPLETED once the connection holds what its type needs (the platform's client, an own client, a service account, or nothing),
- * from the start, or never, as the switch says. A status no definition knows stays: it is a newer environment's.
+ * COMPLETED once the connection holds what its type needs (the platform's client, an own client, a
+ * service account, or nothing), from the start, or never, as the switch says. A status no
+ * definition knows stays: it is a newer environment's.
  * @remarks Source: inferred; the vendor does not document which event completes an app connection.
  */
 export function statusOf(
@@ -167,7 +170,9 @@ function hasCredentials(
   }
 }
 
-/** The `connection` member of replies: masks in place of secrets, zero values as the switch says. */
+/**
+ * The `connection` member of replies: masks in place of secrets, zero values as the switch says.
+ */
 export function encodeConnection(
   context: ServiceContext,
   record: ConnectionRecord,

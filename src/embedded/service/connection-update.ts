@@ -32,7 +32,10 @@ import {
 } from "../wire/status.ts";
 import type { ConnectionRecord } from "../data/store.ts";
 
-/** Members a PATCH keeps whatever the merge switch says. @remarks Source: vendor integration tests (omitted URIs survive). */
+/**
+ * Members a PATCH keeps whatever the merge switch says. @remarks Source: vendor integration tests
+ * (omitted URIs survive).
+ */
 const KEPT_MEMBERS = [
   "authorize_uri",
   "token_uri",
@@ -42,13 +45,17 @@ const KEPT_MEMBERS = [
 ];
 
 /**
- * Only with the switch are the lists replaced, by those sent alongside it; without it they stay as they are.
+ * Only with the switch are the lists replaced, by those sent alongside it; without it they stay as
+ * they are.
  * @remarks Source: docs/drivers/scalekit-api.md section 24.
  */
 const SELECTION_FLAG = "scope_selection_allowed";
 const SELECTION_LISTS = ["required_scopes", "required_optional_scopes"];
 
-/** UpdateEnvironmentConnection: wants type, provider_key and key_id each time; drops the login-side members silently. */
+/**
+ * UpdateEnvironmentConnection: wants type, provider_key and key_id each time; drops the login-side
+ * members silently.
+ */
 export const updateConnection: Operation = (context, request) => {
   const asked = objectOf(request, "connection");
   assertUpdatable(asked);
@@ -231,7 +238,8 @@ function mergeConfig(
         );
   const takesLists = sent[SELECTION_FLAG] !== undefined;
   const lists = {
-    // A repeated field cannot express "unset", so an omitted list and an empty one are the same request.
+    // A repeated field cannot express "unset", so an omitted list and an empty one are the same
+    // request.
     scopes:
       switches.emptyScopes === "keep" && itemsOf(sent, "scopes").length === 0
         ? itemsOf(stored, "scopes")
@@ -293,8 +301,9 @@ function assertAuthorizeParams(config: JsonObject): void {
 }
 
 /**
- * Members of a PATCH the definitions do not know but this connection already has: a server knows what it emits itself, so a
- * client that reads, changes and writes back a newer environment is not refused.
+ * Members of a PATCH the definitions do not know but this connection already has: a server knows
+ * what it emits itself, so a client that reads, changes and writes back a newer environment is not
+ * refused.
  */
 export function acceptsStoredMember(
   record: ConnectionRecord | undefined,
@@ -310,7 +319,10 @@ export function acceptsStoredMember(
   );
 }
 
-/** Enum names of a PATCH the definitions do not know but this connection has in that very place: they are taken back, too. */
+/**
+ * Enum names of a PATCH the definitions do not know but this connection has in that very place:
+ * they are taken back, too.
+ */
 export function acceptsStoredEnum(
   record: ConnectionRecord | undefined,
   path: string,

@@ -23,7 +23,9 @@ export interface Dashboard {
   holdsSecret(keyId: string, path: string, text: string): boolean;
 }
 
-/** The dashboard of one environment. Its writes are kept like those of the API, without its rules. */
+/**
+ * The dashboard of one environment. Its writes are kept like those of the API, without its rules.
+ */
 export function createDashboard(context: ServiceContext): Dashboard {
   const { store } = context;
   const find = (keyId: string): ConnectionRecord => {

@@ -19,8 +19,8 @@ export interface Page<Item> {
 }
 
 /**
- * Cuts a page out of a whole listing. Tokens are opaque to callers; inside they are offsets, so pages move when something is
- * created or deleted meanwhile, as they do on most platforms.
+ * Cuts a page out of a whole listing. Tokens are opaque to callers; inside they are offsets, so
+ * pages move when something is created or deleted meanwhile, as they do on most platforms.
  * @throws StatusError INVALID_ARGUMENT for a page size above the limit or a token nobody gave out.
  */
 export function cutPage<Item>(

@@ -8,12 +8,15 @@ import { PROVIDER } from "../wire/provider-messages.ts";
 import type { Operation, ServiceContext } from "./service-context.ts";
 import { failedPrecondition, notFound } from "../wire/status.ts";
 
-/** Page of the provider list nobody gave a size. @remarks Source: vendor scripts ask for 50 and for 1000. */
+/**
+ * Page of the provider list nobody gave a size. @remarks Source: vendor scripts ask for 50 and for
+ * 1000.
+ */
 const PAGE_LIMITS = { defaultSize: 50, maxSize: 1000 } as const;
 
 /**
- * CreateCustomProvider: the identifier is the name in upper case without spaces, a colon and a number, so it differs between
- * environments; two providers may share a display name.
+ * CreateCustomProvider: the identifier is the name in upper case without spaces, a colon and a
+ * number, so it differs between environments; two providers may share a display name.
  */
 export const createCustomProvider: Operation = (context, request) => {
   const asked = objectOf(request, "provider");
@@ -30,7 +33,10 @@ export const createCustomProvider: Operation = (context, request) => {
   return { provider: encodeProvider(context, message) };
 };
 
-/** UpdateCustomProvider: a full replace; the identifier stays. @remarks Source: vendor guides (omitted metadata is cleared). */
+/**
+ * UpdateCustomProvider: a full replace; the identifier stays. @remarks Source: vendor guides
+ * (omitted metadata is cleared).
+ */
 export const updateCustomProvider: Operation = (context, request) => {
   const stored = findOrFail(context, request);
   const id = textOf(stored, "id");
@@ -85,7 +91,10 @@ function findOrFail(context: ServiceContext, request: JsonObject): JsonObject {
   return found;
 }
 
-/** A catalogue row in the shape of a Provider. @remarks Source: auth_patterns keys from vendor guides. */
+/**
+ * A catalogue row in the shape of a Provider. @remarks Source: auth_patterns keys from vendor
+ * guides.
+ */
 function describeEntry(entry: CatalogueEntry): JsonObject {
   const host = `https://${entry.slug.replaceAll("_", "-")}.example`;
   const oauth = {

@@ -25,7 +25,10 @@ export type Operation = (
   request: JsonObject,
 ) => JsonObject;
 
-/** The time as the wire writes it. @remarks Source: proto3 JSON mapping: as few fractional digits as the value needs, in threes. */
+/**
+ * The time as the wire writes it. @remarks Source: proto3 JSON mapping: as few fractional digits as
+ * the value needs, in threes.
+ */
 export function timestamp(context: ServiceContext): string {
   return new Date(context.clock.now()).toISOString().replace(".000Z", "Z");
 }

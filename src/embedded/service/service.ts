@@ -128,7 +128,8 @@ const readAccounts = accounts("connected_accounts:read");
 const writeProviders = providers("agent_connectors:write");
 
 /**
- * Every RPC served, by the vendor's name. Transports look them up here; none of them knows a transport.
+ * Every RPC served, by the vendor's name. Transports look them up here; none of them knows a
+ * transport.
  * @remarks Source for the permissions: docs/drivers/scalekit-api.md section 24.
  */
 export const RPCS: Readonly<Record<RpcName, Rpc>> = {
@@ -215,7 +216,10 @@ export const PERMISSIONS: readonly string[] = [
   ...new Set(Object.values(RPCS).flatMap(({ permissions }) => permissions)),
 ].sort();
 
-/** RPCs of the vendor that no client credentials may call, by service and name. @remarks Source: as above. */
+/**
+ * RPCs of the vendor that no client credentials may call, by service and name. @remarks Source: as
+ * above.
+ */
 export const FORBIDDEN: ReadonlySet<string> = new Set(
   [
     "connections.ConnectionService/GetConnectionContext",
@@ -251,7 +255,8 @@ export function requestSpecOf(rpc: RpcName): MessageSpec {
 }
 
 /**
- * Answers one RPC: decodes and validates the request, runs it, returns the reply message. Changes are kept before it returns.
+ * Answers one RPC: decodes and validates the request, runs it, returns the reply message. Changes
+ * are kept before it returns.
  * @throws StatusError for every refusal.
  */
 export function callRpc(

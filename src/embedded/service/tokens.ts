@@ -16,7 +16,10 @@ export interface TokenReply {
   readonly body: JsonObject;
 }
 
-/** Gives out bearer tokens and recognises them. They live in memory: a restart forgets them, as an outage of the vendor would. */
+/**
+ * Gives out bearer tokens and recognises them. They live in memory: a restart forgets them, as an
+ * outage of the vendor would.
+ */
 export interface TokenRegistry {
   /** Answers the form of a token request. */
   issue(form: URLSearchParams): TokenReply;

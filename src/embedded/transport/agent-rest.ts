@@ -40,7 +40,8 @@ export interface AgentReply {
  * Answers a request of the older dialect.
  * @param apiToken - the one bearer token; without it the dialect is not there.
  * @throws StatusError for every refusal, in the form of today's API.
- * @remarks Source: scalekit wire contract, the seed's dialect: only the create request is documented, the rest is inferred.
+ * @remarks Source: scalekit wire contract, the seed's dialect: only the create request is
+ * documented, the rest is inferred.
  */
 export function answerAgent(
   context: ServiceContext,

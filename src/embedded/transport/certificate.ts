@@ -33,8 +33,9 @@ const DAY_MS = 86_400_000;
 const DAYS = 90;
 
 /**
- * A certificate for loopback names, signed by an authority made for it alone. The key of the authority is forgotten at once: whoever
- * trusts it trusts this one server and nothing else, whatever becomes of the file.
+ * A certificate for loopback names, signed by an authority made for it alone. The key of the
+ * authority is forgotten at once: whoever trusts it trusts this one server and nothing else,
+ * whatever becomes of the file.
  * @param now - milliseconds.
  */
 export function createServerCertificate(now: number): ServerCertificate {

@@ -5,8 +5,9 @@ import type { Socket } from "node:net";
 const PREFACE = Buffer.from("PRI * HTTP/2", "latin1");
 
 /**
- * Lets one HTTP/1.1 server share its port with HTTP/2: the first bytes of each connection decide who gets it.
- * An HTTP/1.1 connection is handed on as soon as a byte of it differs from the preface, which is its first or second one.
+ * Lets one HTTP/1.1 server share its port with HTTP/2: the first bytes of each connection decide
+ * who gets it. An HTTP/1.1 connection is handed on as soon as a byte of it differs from the
+ * preface, which is its first or second one.
  */
 export function openDoorToHttp2(
   server: Server,
@@ -53,7 +54,8 @@ function peek(socket: Socket, { serveHttp1, serveHttp2 }: Servers): void {
       serveHttp1(socket);
       return;
     }
-    // HTTP/1.1 servers keep a half-closed connection; HTTP/2 has no use for one and would never let go of it.
+    // HTTP/1.1 servers keep a half-closed connection; HTTP/2 has no use for one and would never let
+    // go of it.
     socket.allowHalfOpen = false;
     serveHttp2(socket);
   };

@@ -1,6 +1,6 @@
 /*
- * As much of DER as a certificate needs.
- * Source: ITU-T X.690 (DER), RFC 5280 (certificates), RFC 5758 and 5480 (ECDSA with SHA-256 on P-256).
+ * As much of DER as a certificate needs. Source: ITU-T X.690 (DER), RFC 5280 (certificates), RFC
+ * 5758 and 5480 (ECDSA with SHA-256 on P-256).
  */
 
 /** A value with its tag and length. */

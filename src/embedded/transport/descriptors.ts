@@ -226,7 +226,10 @@ function describeSingular(parts: Parts, type: FieldType): TypeParts {
   }
 }
 
-/** A map is a list of pairs on the wire. @remarks Source: protobuf language guide, maps, backwards compatibility. */
+/**
+ * A map is a list of pairs on the wire. @remarks Source: protobuf language guide, maps, backwards
+ * compatibility.
+ */
 function mapEntry(
   field: string,
 ): MessageInitShape<typeof DescriptorProtoSchema> {

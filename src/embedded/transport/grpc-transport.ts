@@ -64,7 +64,10 @@ interface Exchange {
   readonly response: Http2ServerResponse;
   readonly requestId: string;
   readonly plan: FaultPlan;
-  /** Remembers the call, once its HTTP status (`null` when cut) is known and before the caller learns it. */
+  /**
+   * Remembers the call, once its HTTP status (`null` when cut) is known and before the caller
+   * learns it.
+   */
   readonly report: (status: number | null) => void;
 }
 
@@ -74,8 +77,8 @@ const EXCHANGE = createContextKey<Exchange | undefined>(undefined);
 const LIMITS = { readMaxBytes: MAX_BODY_BYTES, writeMaxBytes: 2 ** 26 };
 
 /**
- * Serves gRPC over cleartext HTTP/2 on the connections it is given. This file and what it imports are loaded at the first of them,
- * so that nobody pays for HTTP/2 who does not speak it.
+ * Serves gRPC over cleartext HTTP/2 on the connections it is given. This file and what it imports
+ * are loaded at the first of them, so that nobody pays for HTTP/2 who does not speak it.
  */
 export function createGrpcServer(deps: GrpcDeps): (socket: Socket) => void {
   const handlers = createHandlers(deps);
@@ -94,7 +97,8 @@ export function createGrpcServer(deps: GrpcDeps): (socket: Socket) => void {
       },
     };
     serve(handlers.get(path), exchange).catch(() => {
-      // The caller went away, a fault cut the line or the server is closing: there is nobody left to tell.
+      // The caller went away, a fault cut the line or the server is closing: there is nobody left
+      // to tell.
       if (!response.stream.destroyed) response.stream.destroy();
     });
   });
@@ -160,7 +164,10 @@ async function serve(
   await universalResponseToNodeResponse(reply, response);
 }
 
-/** A method nobody serves is UNIMPLEMENTED, one that no client may call is refused; what is no gRPC at all learns where REST is. */
+/**
+ * A method nobody serves is UNIMPLEMENTED, one that no client may call is refused; what is no gRPC
+ * at all learns where REST is.
+ */
 function refuseUnserved(exchange: Exchange): void {
   const { request, response, report } = exchange;
   const type = request.headers["content-type"] ?? "";
@@ -179,7 +186,10 @@ function refuseUnserved(exchange: Exchange): void {
   );
 }
 
-/** A reply without a message is one frame of headers that ends the stream: clients take anything else for a broken call. */
+/**
+ * A reply without a message is one frame of headers that ends the stream: clients take anything
+ * else for a broken call.
+ */
 function refuse({ response, report }: Exchange, refusal: StatusError): void {
   report(httpStatusOf(refusal));
   response.stream.respond(
@@ -317,7 +327,10 @@ function unavailable(httpStatus: number): StatusError {
   );
 }
 
-/** A request in proto names. Zero values are spelled out: the binary wire cannot tell them from unset, and rules apply to them. */
+/**
+ * A request in proto names. Zero values are spelled out: the binary wire cannot tell them from
+ * unset, and rules apply to them.
+ */
 function readMessage(input: DescMessage, message: Message): JsonObject {
   const json = toJson(input, message, {
     useProtoFieldName: true,

@@ -36,7 +36,9 @@ export interface TransportDeps {
   readonly closing: AbortSignal;
 }
 
-/** Handles one HTTP request: reads it whole, lets the faults have their way, answers. Never throws. */
+/**
+ * Handles one HTTP request: reads it whole, lets the faults have their way, answers. Never throws.
+ */
 export function createHttpHandler(
   deps: TransportDeps,
 ): (request: IncomingMessage, response: ServerResponse) => void {
@@ -110,7 +112,10 @@ interface Breakage {
   readonly run: () => RestReply;
 }
 
-/** Sends the reply, or what the fault makes of it. @returns The status sent, `null` when none got through whole. */
+/**
+ * Sends the reply, or what the fault makes of it. @returns The status sent, `null` when none got
+ * through whole.
+ */
 async function respond(
   deps: TransportDeps,
   { response, requestId }: Exchange,
@@ -251,7 +256,9 @@ async function sendSlowly(
   return reply.status;
 }
 
-/** The whole body, or `undefined` when it is too large; the rest of a large one is read and dropped. */
+/**
+ * The whole body, or `undefined` when it is too large; the rest of a large one is read and dropped.
+ */
 async function readBody(
   request: IncomingMessage,
 ): Promise<Uint8Array | undefined> {

@@ -51,7 +51,10 @@ export interface Callers {
   readonly apiToken: string | undefined;
 }
 
-/** Answers a REST request. Never throws: whatever goes wrong becomes a reply, and an internal failure tells nothing about itself. */
+/**
+ * Answers a REST request. Never throws: whatever goes wrong becomes a reply, and an internal
+ * failure tells nothing about itself.
+ */
 export function answerRest(
   context: ServiceContext,
   callers: Callers,
@@ -96,7 +99,10 @@ function answerRequest(
   }
 }
 
-/** @throws StatusError INVALID_ARGUMENT where the environment requires `x-api-version` and the request has none. */
+/**
+ * @throws StatusError INVALID_ARGUMENT where the environment requires `x-api-version` and the
+ * request has none.
+ */
 export function assertApiVersion(
   { switches }: ServiceContext,
   apiVersion: string | undefined,

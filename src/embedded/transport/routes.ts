@@ -7,8 +7,9 @@ import {
 } from "../wire/status.ts";
 
 /**
- * One REST binding, in the manner of `google.api.http`: path parameters, query and body make up the request message.
- * `body` names the member the JSON body becomes, so the body itself is the inner message.
+ * One REST binding, in the manner of `google.api.http`: path parameters, query and body make up the
+ * request message. `body` names the member the JSON body becomes, so the body itself is the inner
+ * message.
  */
 interface Route {
   readonly method: string;
@@ -22,7 +23,9 @@ const CONNECTIONS = "/api/v1/connections";
 const ACCOUNTS = "/api/v1/connected_accounts";
 const CUSTOM = "/api/v1/custom-providers";
 
-/** More exact templates first. @remarks Source: routes of the vendor's Node SDK 2.11.0 descriptors. */
+/**
+ * More exact templates first. @remarks Source: routes of the vendor's Node SDK 2.11.0 descriptors.
+ */
 const ROUTES: readonly Route[] = [
   { method: "GET", template: `${CONNECTIONS}/app`, rpc: "ListAppConnections" },
   { method: "GET", template: CONNECTIONS, rpc: "ListConnections" },
@@ -98,7 +101,10 @@ const ROUTES: readonly Route[] = [
 
 const ORGANIZATION = "/api/v1/organizations/{organization_id}/connections";
 
-/** Routes of the vendor that no client credentials may call. @remarks Source: docs/drivers/scalekit-api.md section 24. */
+/**
+ * Routes of the vendor that no client credentials may call. @remarks Source:
+ * docs/drivers/scalekit-api.md section 24.
+ */
 const FORBIDDEN = [
   `${CONNECTIONS}/{connection_id}/contexts`,
   `${ORGANIZATION}/{connection_id}/contexts`,
@@ -110,7 +116,10 @@ const FORBIDDEN = [
   "/api/v1/my-providers",
 ];
 
-/** Routes the vendor has and this does not: the login side, what shows or takes users' credentials, and the catalogue's own side. */
+/**
+ * Routes the vendor has and this does not: the login side, what shows or takes users' credentials,
+ * and the catalogue's own side.
+ */
 const UNSERVED = [
   ORGANIZATION,
   `${ORGANIZATION}/{id}`,
@@ -135,8 +144,8 @@ export interface RouteMatch {
 
 /**
  * Finds the route of a request.
- * @throws StatusError NOT_FOUND for a path nobody serves, UNIMPLEMENTED for a method the path does not have (as the gateway does),
- * INVALID_ARGUMENT for broken percent-encoding.
+ * @throws StatusError NOT_FOUND for a path nobody serves, UNIMPLEMENTED for a method the path does
+ * not have (as the gateway does), INVALID_ARGUMENT for broken percent-encoding.
  */
 export function matchRoute(method: string, path: string): RouteMatch {
   let isKnownPath = false;

@@ -14,8 +14,9 @@ import {
 import type { FieldSpec, MessageSpec } from "./field-spec.ts";
 
 /*
- * Message definitions of ConnectedAccountService, as far as its reading half is served.
- * Source: protobuf descriptors of the vendor's Node SDK 2.11.0; members marked "newer" from those of its Python SDK 2.21.0.
+ * Message definitions of ConnectedAccountService, as far as its reading half is served. Source:
+ * protobuf descriptors of the vendor's Node SDK 2.11.0; members marked "newer" from those of its
+ * Python SDK 2.21.0.
  */
 
 /** The members of an account that are shown, in lists and alone: never a credential. */

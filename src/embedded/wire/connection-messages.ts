@@ -24,8 +24,9 @@ import {
 import type { FieldSpec, FieldType, MessageSpec } from "./field-spec.ts";
 
 /*
- * Message definitions of ConnectionService, as far as app connections use them.
- * Source: protobuf descriptors of the vendor's Node SDK 2.11.0; members marked "newer" from those of its Python SDK 2.21.0.
+ * Message definitions of ConnectionService, as far as app connections use them. Source: protobuf
+ * descriptors of the vendor's Node SDK 2.11.0; members marked "newer" from those of its Python SDK
+ * 2.21.0.
  */
 
 const TYPE: FieldType = {
@@ -129,7 +130,9 @@ export const STATIC_CONFIG: MessageSpec = {
   fields: { static_config: nested(1, STRUCT) },
 };
 
-/** The settings of which a connection holds at most one, under the numbers they have in one message. */
+/**
+ * The settings of which a connection holds at most one, under the numbers they have in one message.
+ */
 function configsAt(
   numbers: Readonly<Record<ConfigName, number>>,
   samlName: string,
@@ -138,7 +141,8 @@ function configsAt(
     ...nested(numbers[name], type),
     oneof: "settings",
   });
-  // The login-side settings are known names, so that sending one is "does not match the type" and not "unknown field".
+  // The login-side settings are known names, so that sending one is "does not match the type" and
+  // not "unknown field".
   const login = (name: ConfigName, message: string): FieldSpec =>
     setting(name, { kind: "opaque", name: message });
   return {

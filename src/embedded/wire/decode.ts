@@ -12,9 +12,15 @@ export interface DecodeOptions {
   readonly unknownFields: "refuse" | "ignore";
   /** `older`: fields newer than the SDK are unknown. Default `current`. */
   readonly fieldSet?: "current" | "older";
-  /** Members no definition knows that are taken as they come, by the path of their message (`connection.oauth_config`). */
+  /**
+   * Members no definition knows that are taken as they come, by the path of their message
+   * (`connection.oauth_config`).
+   */
   readonly accepts?: (path: string, name: string) => boolean;
-  /** Enum names no definition knows that are taken as they come, by the path of their field (`connection.type`). */
+  /**
+   * Enum names no definition knows that are taken as they come, by the path of their field
+   * (`connection.type`).
+   */
   readonly acceptsEnum?: (path: string, name: string) => boolean;
 }
 
@@ -22,12 +28,15 @@ interface Decoding extends DecodeOptions {
   readonly violations: FieldViolation[];
 }
 
-/** Deepest nesting of a request. @remarks Source: the default recursion limit of protobuf parsers. */
+/**
+ * Deepest nesting of a request. @remarks Source: the default recursion limit of protobuf parsers.
+ */
 export const MAX_DEPTH = 100;
 
 /**
  * Reads a request message by its definition: `null` is unset, enum numbers become names.
- * @throws StatusError INVALID_ARGUMENT for a member that does not parse, or with every broken rule at once ("Validation error").
+ * @throws StatusError INVALID_ARGUMENT for a member that does not parse, or with every broken rule
+ * at once ("Validation error").
  */
 export function decodeMessage(
   spec: MessageSpec,
@@ -210,7 +219,10 @@ function decodeWhole(
   return number;
 }
 
-/** Builds a request message from query parameters; dots descend into messages, names nobody knows are ignored as gateways do. */
+/**
+ * Builds a request message from query parameters; dots descend into messages, names nobody knows
+ * are ignored as gateways do.
+ */
 export function readQuery(
   spec: MessageSpec,
   query: URLSearchParams,
@@ -281,7 +293,8 @@ function isSet(
 }
 
 /**
- * The name of a member in its definition: parsers take the lowerCamelCase of a name as well as the name itself.
+ * The name of a member in its definition: parsers take the lowerCamelCase of a name as well as the
+ * name itself.
  * @remarks Source: protobuf language guide, ProtoJSON format.
  */
 function protoName(spec: MessageSpec, name: string): string {

@@ -7,9 +7,10 @@ import type { Switches } from "../switches.ts";
 export type Spelling = Pick<Switches, "zeroValues" | "fieldSet">;
 
 /**
- * A reply message as JSON. Members the definition does not know are kept: an environment may be newer than it.
- * @param spelling - whether fields without presence are spelled out when unset, or left out even when stored as zero; whether
- * fields newer than the SDK are shown.
+ * A reply message as JSON. Members the definition does not know are kept: an environment may be
+ * newer than it.
+ * @param spelling - whether fields without presence are spelled out when unset, or left out even
+ * when stored as zero; whether fields newer than the SDK are shown.
  */
 export function encodeMessage(
   spec: MessageSpec,

@@ -1,6 +1,7 @@
 /**
  * Enums of the wire; the index of a name is its number.
- * @remarks Source: protobuf descriptors of the vendor's Node SDK 2.11.0; ConnectionAuthMode of its Python SDK 2.21.0.
+ * @remarks Source: protobuf descriptors of the vendor's Node SDK 2.11.0; ConnectionAuthMode of its
+ * Python SDK 2.21.0.
  */
 export const CONNECTION_TYPES = [
   "INVALID",

@@ -1,6 +1,7 @@
 /**
- * The type of a field on the wire. `struct` is any JSON object, `values` any JSON list, `map` a map of strings, `timestamp` a text in
- * JSON. `opaque` is a message of that name whose members nothing here looks at: any JSON object.
+ * The type of a field on the wire. `struct` is any JSON object, `values` any JSON list, `map` a map
+ * of strings, `timestamp` a text in JSON. `opaque` is a message of that name whose members nothing
+ * here looks at: any JSON object.
  */
 export type FieldType =
   | {
@@ -24,7 +25,10 @@ export type FieldType =
   | { readonly kind: "message"; readonly message: MessageSpec }
   | { readonly kind: "list"; readonly of: FieldType };
 
-/** Rules a message definition carries for a field. Lengths are in characters; those of a map are for its pairs. */
+/**
+ * Rules a message definition carries for a field. Lengths are in characters; those of a map are for
+ * its pairs.
+ */
 export interface FieldRules {
   readonly min?: number;
   readonly max?: number;
@@ -41,14 +45,16 @@ export interface FieldRules {
 }
 
 /**
- * How a field tells "unset" from its zero value: not at all, by the keyword `optional`, or because it is a message, which a scalar
- * in a wrapper message is too.
+ * How a field tells "unset" from its zero value: not at all, by the keyword `optional`, or because
+ * it is a message, which a scalar in a wrapper message is too.
  */
 export type Presence = "implicit" | "optional" | "message" | "wrapper";
 
 /** One field of a message. */
 export interface FieldSpec extends FieldRules {
-  /** Number on the binary wire; `null` for a field of the older dialect, which has no binary wire. */
+  /**
+   * Number on the binary wire; `null` for a field of the older dialect, which has no binary wire.
+   */
   readonly number: number | null;
   readonly type: FieldType;
   readonly presence: Presence;
@@ -105,7 +111,10 @@ export function wrapped(
   return { number, type, presence: "wrapper", hasPresence: true, ...rules };
 }
 
-/** A field the vendor added after its Node SDK 2.11.0; the numbers are those of its Python SDK 2.21.0. */
+/**
+ * A field the vendor added after its Node SDK 2.11.0; the numbers are those of its Python SDK
+ * 2.21.0.
+ */
 export function newer(field: FieldSpec): FieldSpec {
   return { ...field, isNewer: true };
 }

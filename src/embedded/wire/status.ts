@@ -35,8 +35,8 @@ export interface StatusDetail {
 }
 
 /**
- * A refusal on its way to the caller of the embedded API. It is turned into a reply by the transport and never leaves this folder,
- * which is why it is no `AppError`.
+ * A refusal on its way to the caller of the embedded API. It is turned into a reply by the
+ * transport and never leaves this folder, which is why it is no `AppError`.
  */
 export class StatusError extends Error {
   readonly grpcCode: number;
@@ -60,7 +60,8 @@ export function invalidArgument(
 
 /**
  * INVALID_ARGUMENT for broken field rules.
- * @remarks Source: vendor SDK reference text: the message is "Validation error"; the violations follow the error schema.
+ * @remarks Source: vendor SDK reference text: the message is "Validation error"; the violations
+ * follow the error schema.
  */
 export function validationError(
   violations: readonly FieldViolation[],
@@ -97,8 +98,9 @@ export function permissionDenied(permissions: readonly string[]): StatusError {
 }
 
 /**
- * The refusal of a request that names another host than this machine. Whoever owns a name can let it lead here, and the pages under it
- * may then read what is served here (DNS rebinding); their requests give themselves away by that name.
+ * The refusal of a request that names another host than this machine. Whoever owns a name can let
+ * it lead here, and the pages under it may then read what is served here (DNS rebinding); their
+ * requests give themselves away by that name.
  */
 export function misdirected(): StatusError {
   return new StatusError(7, "this request is for another host", {

@@ -43,7 +43,10 @@ interface Content {
   readonly planned: () => PlanDesired;
 }
 
-/** The change a declared connection needs, or `null` when it is owned and nothing differs. Without risks and impact. */
+/**
+ * The change a declared connection needs, or `null` when it is owned and nothing differs. Without
+ * risks and impact.
+ */
 export function declaredChange(
   pair: DeclaredPair,
   context: ChangeContext,
@@ -159,7 +162,10 @@ function stepsFor(
   );
 }
 
-/** What is sent and remembered, except on a standing connection what is ignored; what is never sent stands apart. */
+/**
+ * What is sent and remembered, except on a standing connection what is ignored; what is never sent
+ * stands apart.
+ */
 function plannedDesired(
   pair: DeclaredPair,
   known: {
@@ -197,7 +203,10 @@ function liveReference(
   };
 }
 
-/** The change for a connection we own and nobody declares: it is deleted, or forgotten when it is gone. */
+/**
+ * The change for a connection we own and nobody declares: it is deleted, or forgotten when it is
+ * gone.
+ */
 export function undeclaredChange(
   pair: UndeclaredPair,
   context: ChangeContext,

@@ -1,7 +1,10 @@
 import type { PlanFieldClass } from "../../domain/generated/plan.ts";
 import type { JsonValue } from "../../domain/json.ts";
 
-/** A field's value in one of the three sources; `undefined` is "absent": not managed, never applied, or not reported. */
+/**
+ * A field's value in one of the three sources; `undefined` is "absent": not managed, never applied,
+ * or not reported.
+ */
 export type Slot = JsonValue | undefined;
 
 /**
@@ -14,8 +17,9 @@ export type FieldClass = PlanFieldClass | "default" | "same";
 export type SlotEqual = (a: Slot, b: Slot) => boolean;
 
 /**
- * Says who moved, from last applied, desired and live. Total and pure; `equal` must be an equivalence. Absent is told from null
- * only where it decides who manages the field: a field with no last applied value was never ours, a field with no desired one no longer is.
+ * Says who moved, from last applied, desired and live. Total and pure; `equal` must be an
+ * equivalence. Absent is told from null only where it decides who manages the field: a field with
+ * no last applied value was never ours, a field with no desired one no longer is.
  */
 export function classify(
   values: { readonly last: Slot; readonly desired: Slot; readonly live: Slot },

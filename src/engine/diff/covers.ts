@@ -18,8 +18,9 @@ const REMAINDERS: Readonly<Record<PlanAction, readonly PlanAction[]>> = {
 };
 
 /**
- * Whether a new plan does nothing that an earlier one, approved but not finished, did not already announce: the same connections to the same result,
- * with no field beyond those. Then the approval still stands and nobody needs to be asked again.
+ * Whether a new plan does nothing that an earlier one, approved but not finished, did not already
+ * announce: the same connections to the same result, with no field beyond those. Then the approval
+ * still stands and nobody needs to be asked again.
  */
 export function coversPlan(approved: Plan, fresh: Plan): boolean {
   const isForTheSame =
@@ -78,7 +79,10 @@ function writtenPaths(change: PlanChange): readonly string[] {
     .map((field) => field.path);
 }
 
-/** A connection that was to be made is ours from its first field on; of a standing one, only the fields that were shown were approved. */
+/**
+ * A connection that was to be made is ours from its first field on; of a standing one, only the
+ * fields that were shown were approved.
+ */
 function isWrittenBy(approved: PlanChange): (path: string) => boolean {
   if (approved.action === "create" || approved.action === "replace")
     return () => true;

@@ -19,8 +19,9 @@ import { isOwnedObject, pairConnections } from "./pairing.ts";
 import { removeUnusedProviders } from "./provider-removal.ts";
 
 /**
- * What differs between documents, platform and inventory. Pure and deterministic: the order of nothing in the input matters.
- * The app then counts the accounts of the changes that need it and hands both to `assemblePlan`.
+ * What differs between documents, platform and inventory. Pure and deterministic: the order of
+ * nothing in the input matters. The app then counts the accounts of the changes that need it and
+ * hands both to `assemblePlan`.
  */
 export function diffConnections(input: DiffInput): Differences {
   const held = heldConnections(input);
@@ -96,7 +97,10 @@ function orphanOf(pair: Pair, input: DiffInput): PlanLiveRef[] {
   return isOrphan && pair.live !== null ? [liveRef(pair.live)] : [];
 }
 
-/** Listed connections that are neither ours nor declared, sorted by key. Nothing is ever written to them. */
+/**
+ * Listed connections that are neither ours nor declared, sorted by key. Nothing is ever written to
+ * them.
+ */
 export function unmanagedConnections(
   input: Pick<DiffInput, "desired" | "inventory" | "listed">,
 ): PlanLiveRef[] {

@@ -4,8 +4,9 @@ import { canonicalJson } from "../../util/canonical-json.ts";
 import { normalizeValue } from "./normalize.ts";
 
 /**
- * Whether two values of a field mean the same to the API: sets without order and duplicates, addresses by their canonical text,
- * lists and maps as a whole, and every way to say "nothing there" alike. An equivalence: reflexive, symmetric and transitive.
+ * Whether two values of a field mean the same to the API: sets without order and duplicates,
+ * addresses by their canonical text, lists and maps as a whole, and every way to say "nothing
+ * there" alike. An equivalence: reflexive, symmetric and transitive.
  */
 export function isEqualValue(
   semantics: FieldSemantics,

@@ -27,10 +27,16 @@ import type { DeclaredPair } from "./pair.ts";
 
 const NO_FIELDS: FieldValues = {};
 
-/** How a connection comes about: a fresh one takes every field, a standing one leaves the ignored ones alone. */
+/**
+ * How a connection comes about: a fresh one takes every field, a standing one leaves the ignored
+ * ones alone.
+ */
 export type Standing = "fresh" | "standing";
 
-/** Whether a field takes part: not local by rule, and not ignored on a connection that stands already. */
+/**
+ * Whether a field takes part: not local by rule, and not ignored on a connection that stands
+ * already.
+ */
 export function takesPart(
   pair: DeclaredPair,
   standing: Standing,
@@ -48,8 +54,9 @@ interface FieldView {
 }
 
 /**
- * The differences of one connection, field by field, sorted by path. A field of class `edit`, `drift` or `conflict` is to be
- * written; one that is `settled`, `unmanaged` or kept by us only is to be recorded; `default` and `same` are left out.
+ * The differences of one connection, field by field, sorted by path. A field of class `edit`,
+ * `drift` or `conflict` is to be written; one that is `settled`, `unmanaged` or kept by us only is
+ * to be recorded; `default` and `same` are left out.
  */
 export function diffFields(
   pair: DeclaredPair,

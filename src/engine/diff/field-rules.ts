@@ -3,7 +3,10 @@ import type { FieldRule } from "../../domain/field/field.ts";
 import { knownField } from "../../domain/field/fields.ts";
 import type { Pointer } from "../../domain/field/pointer.ts";
 
-/** The field that `enable` and `disable` set where the API has such calls ({@link Capabilities.hasToggle}). */
+/**
+ * The field that `enable` and `disable` set where the API has such calls ({@link
+ * Capabilities.hasToggle}).
+ */
 export const STATE_POINTER: Pointer = "/state";
 /** Pointer of the member `provider` of a connection. */
 export const PROVIDER_POINTER: Pointer = "/provider";
@@ -12,8 +15,8 @@ export const AUTH_TYPE_POINTER: Pointer = "/auth_type";
 const CUSTOM_PROVIDER_GROUP: Pointer = "/custom_provider/";
 
 /**
- * The rule of a field. A pointer the schema does not know (an inventory written by another version) gets a plain scalar rule:
- * it is compared as a whole, and nothing hangs on it.
+ * The rule of a field. A pointer the schema does not know (an inventory written by another version)
+ * gets a plain scalar rule: it is compared as a whole, and nothing hangs on it.
  */
 export function ruleFor(pointer: Pointer): FieldRule {
   return knownField(pointer) ?? { ...PLAIN_RULE, pointer };
@@ -40,8 +43,9 @@ const PLAIN_RULE: Omit<FieldRule, "pointer"> = {
 };
 
 /**
- * Which step of a driver carries a field: `identity` none (it is fixed at creation), `recorded` none (we keep it),
- * `toggle` the enable and disable calls, `provider` those of the custom provider, `setting` the configure call.
+ * Which step of a driver carries a field: `identity` none (it is fixed at creation), `recorded`
+ * none (we keep it), `toggle` the enable and disable calls, `provider` those of the custom
+ * provider, `setting` the configure call.
  */
 export type FieldGroup =
   "identity" | "recorded" | "toggle" | "provider" | "setting";
@@ -65,7 +69,10 @@ export function isCustomProviderField(pointer: Pointer): boolean {
   return pointer.startsWith(CUSTOM_PROVIDER_GROUP);
 }
 
-/** True for a field that the planner compares at all: secrets, server-made and local ones have ways of their own or none. */
+/**
+ * True for a field that the planner compares at all: secrets, server-made and local ones have ways
+ * of their own or none.
+ */
 export function isCompared(pointer: Pointer): boolean {
   const rule = ruleFor(pointer);
   return !rule.isSecret && !rule.isReadOnly && !rule.isLocal;

@@ -4,7 +4,10 @@ import { canonicalJson } from "../../util/canonical-json.ts";
 import { isRelation } from "../meaning/risk-kinds.ts";
 import { sha256 } from "../../util/hash.ts";
 
-/** Digest of one live connection as the driver observed it. Equal fingerprints: nothing that matters has changed in between. */
+/**
+ * Digest of one live connection as the driver observed it. Equal fingerprints: nothing that matters
+ * has changed in between.
+ */
 export function fingerprint(live: LiveConnection): string {
   const { remoteId, key, observed, shared } = live;
   return sha256(canonicalJson({ remoteId, key, observed, shared }));
@@ -23,8 +26,9 @@ export function planDigest(plan: Omit<Plan, "digest">): string {
 }
 
 /**
- * Digest of what a plan would do: where, from which documents under which rules, each change behind its precondition, what stays as it is of what we
- * own, and what the guards said. When it was made, from which commit, how many accounts there were, which strangers there are and what we say that
+ * Digest of what a plan would do: where, from which documents under which rules, each change behind
+ * its precondition, what stays as it is of what we own, and what the guards said. When it was made,
+ * from which commit, how many accounts there were, which strangers there are and what we say that
  * scopes mean does not enter, so planning again gives the same one while nothing moved.
  */
 export function intentDigest(
@@ -71,7 +75,10 @@ export function intentDigest(
   );
 }
 
-/** The guard whose words hold a number of accounts; they are derived from the change again where a plan is applied. */
+/**
+ * The guard whose words hold a number of accounts; they are derived from the change again where a
+ * plan is applied.
+ */
 const AFFECTED_ACCOUNTS = "PLN105";
 
 /** Whether a plan still is what it was when its digest was taken. */

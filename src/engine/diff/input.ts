@@ -35,17 +35,26 @@ export interface DiffInput {
   readonly listed: readonly ListedConnection[];
   /** `null` when nothing was ever applied. */
   readonly inventory: Inventory | null;
-  /** What can be told about the secrets, by connection and field; one that is missing counts as not tellable. */
+  /**
+   * What can be told about the secrets, by connection and field; one that is missing counts as not
+   * tellable.
+   */
   readonly secrets: ReadonlyMap<
     string,
     ReadonlyMap<Pointer, SecretDescription>
   >;
   readonly capabilities: Capabilities;
-  /** Fields that stay local by rule, by connection: neither compared nor sent. `""` is the whole connection. */
+  /**
+   * Fields that stay local by rule, by connection: neither compared nor sent. `""` is the whole
+   * connection.
+   */
   readonly local: ReadonlyMap<string, ReadonlySet<Pointer>>;
   /** Leaves every other change out of the plan. */
   readonly only?: ChangeFilter;
-  /** Owned connections to let go of, whether declared or not: nothing else is planned for them, and nothing is written. */
+  /**
+   * Owned connections to let go of, whether declared or not: nothing else is planned for them, and
+   * nothing is written.
+   */
   readonly forget?: ReadonlySet<string>;
 }
 

@@ -29,8 +29,9 @@ const LOCAL_FIELDS: readonly {
 ).map(({ pointer }) => ({ pointer, group: segmentsOf(pointer)[0] ?? "" }));
 
 /**
- * What the documents say about a connection and the API is never told: local fields, those the environment keeps local, ignored ones, values
- * that the API does not know, what must equal something the platform made, and where secrets come from. Sorted; long texts are cut to their
+ * What the documents say about a connection and the API is never told: local fields, those the
+ * environment keeps local, ignored ones, values that the API does not know, what must equal
+ * something the platform made, and where secrets come from. Sorted; long texts are cut to their
  * digest.
  */
 export function localValues(
@@ -47,7 +48,8 @@ export function localValues(
     const value = pointer === "" ? undefined : getAt(desired.document, pointer);
     if (value !== undefined) found.set(pointer, value);
   }
-  // What is ignored on a connection that stands is not sent any more, and applications read it all the same.
+  // What is ignored on a connection that stands is not sent any more, and applications read it all
+  // the same.
   const ignored = ignoredPointersOf(desired);
   if (ignored.length > 0)
     for (const [pointer, value] of Object.entries(desired.fields))
@@ -88,7 +90,10 @@ function isSent(pointer: Pointer): boolean {
 
 const NONE_KEPT: ReadonlySet<Pointer> = new Set();
 
-/** Whether these are the very values of the last apply, or none were recorded then: nothing can differ. */
+/**
+ * Whether these are the very values of the last apply, or none were recorded then: nothing can
+ * differ.
+ */
 export function isSameLocal(
   entry: InventoryEntry | null,
   now: FieldValues,
@@ -112,8 +117,8 @@ export function isSameLocal(
 }
 
 /**
- * What differs between these values and those of the last apply, sorted by path; nothing where none were recorded yet. A field that the
- * change shows as one of the API's is not told twice.
+ * What differs between these values and those of the last apply, sorted by path; nothing where none
+ * were recorded yet. A field that the change shows as one of the API's is not told twice.
  */
 export function diffLocal(
   entry: InventoryEntry | null,

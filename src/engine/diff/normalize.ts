@@ -27,10 +27,11 @@ import {
 } from "./field-rules.ts";
 
 /**
- * Brings a value to its comparable form; applying twice changes nothing. `undefined` stands for every way to say "nothing there":
- * absent, `null` and the zero value of any type.
- * @remarks Source: protobuf's JSON mapping leaves fields of zero value out, so an API that speaks it cannot tell them from absent
- * ones, and a cleared field comes back as either (protobuf.dev, "ProtoJSON format", presence and default values).
+ * Brings a value to its comparable form; applying twice changes nothing. `undefined` stands for
+ * every way to say "nothing there": absent, `null` and the zero value of any type.
+ * @remarks Source: protobuf's JSON mapping leaves fields of zero value out, so an API that speaks
+ * it cannot tell them from absent ones, and a cleared field comes back as either (protobuf.dev,
+ * "ProtoJSON format", presence and default values).
  */
 export function normalizeValue(
   semantics: FieldSemantics,
@@ -45,7 +46,10 @@ export function normalizeValue(
   return value;
 }
 
-/** An object whose members are all empty is empty itself, as a message without set fields is on the wire. */
+/**
+ * An object whose members are all empty is empty itself, as a message without set fields is on the
+ * wire.
+ */
 function normalizeMembers(value: JsonObject): JsonValue | undefined {
   const members = Object.entries(value).flatMap(([name, member]) => {
     const semantics = Array.isArray(member) ? "set" : "object";
@@ -69,8 +73,8 @@ function normalizeSet(items: readonly JsonValue[]): JsonValue {
 }
 
 /**
- * A value as plans show it: what was written, with sets and the members of maps in one order, so that turning them around in a
- * document or a reply leaves the plan as it is.
+ * A value as plans show it: what was written, with sets and the members of maps in one order, so
+ * that turning them around in a document or a reply leaves the plan as it is.
  */
 export function orderedValue(
   semantics: FieldSemantics,
@@ -99,7 +103,9 @@ function withOrderedMembers(value: JsonValue): JsonValue {
   return Object.fromEntries(members);
 }
 
-/** Values to compare of what the documents ask for: without secrets, server-made and local fields. */
+/**
+ * Values to compare of what the documents ask for: without secrets, server-made and local fields.
+ */
 export function comparableDesired(desired: DesiredConnection): FieldValues {
   return compared(desired.fields, desired.provider, desired.authType);
 }
@@ -130,8 +136,9 @@ function compared(
 }
 
 /**
- * A live connection in document form, the object a change's `operations` apply to: every group of the schema is there, empty
- * where the API reports nothing, so that a field can be added without adding its group first. `null` gives the form of "nothing there".
+ * A live connection in document form, the object a change's `operations` apply to: every group of
+ * the schema is there, empty where the API reports nothing, so that a field can be added without
+ * adding its group first. `null` gives the form of "nothing there".
  */
 export function liveDocument(live: LiveConnection | null): JsonObject {
   let document = EMPTY_DOCUMENT;

@@ -4,8 +4,9 @@ import type {
 } from "../../domain/generated/plan.ts";
 
 /**
- * The written differences as RFC 6902 operations on the live connection in document form (`liveDocument`); what is only
- * recorded is not among them. A field is added, replaced or removed as a whole.
+ * The written differences as RFC 6902 operations on the live connection in document form
+ * (`liveDocument`); what is only recorded is not among them. A field is added, replaced or removed
+ * as a whole.
  * @remarks Source: RFC 6902 sections 4.1 to 4.3.
  */
 export function fieldOperations(

@@ -1,7 +1,10 @@
 import type { PlanAction, PlanChange } from "../../domain/generated/plan.ts";
 import { compareText } from "../../util/compare-text.ts";
 
-/** Phase of the changes that alter custom providers: what is made with one later finds it as it is declared. */
+/**
+ * Phase of the changes that alter custom providers: what is made with one later finds it as it is
+ * declared.
+ */
 const PROVIDER_UPDATE_PHASE = 0;
 /** Phase of the changes that make custom providers: everything else may need them. */
 const PROVIDER_PHASE = 1;
@@ -17,12 +20,14 @@ const PHASES: Readonly<Record<PlanAction, number>> = {
   delete: 6,
 };
 
-/** Phase of the changes that make a custom provider anew that another change of the plan removes. */
+/**
+ * Phase of the changes that make a custom provider anew that another change of the plan removes.
+ */
 const REMADE_PHASE = 7;
 
 /**
- * The phase of each change of a plan, from 0. A change may need what an earlier phase made or removed, never what its own phase
- * does: those of one phase can be carried out side by side.
+ * The phase of each change of a plan, from 0. A change may need what an earlier phase made or
+ * removed, never what its own phase does: those of one phase can be carried out side by side.
  */
 export function changePhases(
   changes: readonly PlanChange[],

@@ -11,7 +11,10 @@ export interface DeclaredPair {
   readonly key: string;
   readonly desired: DesiredConnection;
   readonly live: LiveConnection | null;
-  /** What we remember of the live object (or of one that is gone); `null` when the live one is not ours or nothing is remembered. */
+  /**
+   * What we remember of the live object (or of one that is gone); `null` when the live one is not
+   * ours or nothing is remembered.
+   */
   readonly entry: InventoryEntry | null;
   /** Name of the live object, where the documents give it a new one. */
   readonly previousKey?: string;

@@ -18,7 +18,10 @@ import type {
 
 const NOTHING_LOCAL: ReadonlySet<Pointer> = new Set();
 
-/** Brings desired, live and inventory together: every desired and every owned connection is in exactly one pair. Sorted by key. */
+/**
+ * Brings desired, live and inventory together: every desired and every owned connection is in
+ * exactly one pair. Sorted by key.
+ */
 export function pairConnections(input: DiffInput): readonly Pair[] {
   const index = indexInput(input);
   const declared = [...index.desired.values()].map((desired) =>
@@ -72,8 +75,9 @@ function isWhollyLocal(key: string, local: DiffInput["local"]): boolean {
 }
 
 /**
- * Whether the live object is the one the entry speaks of. A recorded entry knows its handle: another handle under the same name is
- * someone else's object. A connection that was announced may exist under a handle that never reached us, so there the kind decides.
+ * Whether the live object is the one the entry speaks of. A recorded entry knows its handle:
+ * another handle under the same name is someone else's object. A connection that was announced may
+ * exist under a handle that never reached us, so there the kind decides.
  */
 export function isOwnedObject(
   entry: InventoryEntry,
@@ -152,7 +156,10 @@ function ownedLive(
   return isOwnedObject(entry, live) ? { live, entry } : null;
 }
 
-/** Previous names to rename from: live, ours, no longer declared, of the same kind, each claimed by the first connection that names it. */
+/**
+ * Previous names to rename from: live, ours, no longer declared, of the same kind, each claimed by
+ * the first connection that names it.
+ */
 function findRenames(
   index: Omit<InputIndex, "renames">,
 ): ReadonlyMap<string, string> {

@@ -15,16 +15,19 @@ import { orderChanges } from "./order.ts";
 /** A change after which a custom provider may be without a connection. */
 interface Leaver {
   readonly change: PlanChange;
-  /** What the provider is, as far as it is known: the live fields, or the digest that was announced. */
+  /**
+   * What the provider is, as far as it is known: the live fields, or the digest that was announced.
+   */
   readonly known:
     | { readonly kind: "live"; readonly fields: FieldValues }
     | { readonly kind: "announced"; readonly digest: string | null };
 }
 
 /**
- * Adds `delete_provider` where a custom provider loses its last connection: to the last delete or replace that leaves it, in the
- * order of the plan, so that the provider goes after everything that used it. A provider that a cut-off run left behind goes with
- * a change of a connection that was announced with it. One that is declared anew as something else goes as well, before it is made.
+ * Adds `delete_provider` where a custom provider loses its last connection: to the last delete or
+ * replace that leaves it, in the order of the plan, so that the provider goes after everything that
+ * used it. A provider that a cut-off run left behind goes with a change of a connection that was
+ * announced with it. One that is declared anew as something else goes as well, before it is made.
  * Returns the changes in the order of the plan.
  */
 export function removeUnusedProviders(
@@ -55,7 +58,10 @@ export function removeUnusedProviders(
   );
 }
 
-/** Whether a connection that is yet to be made, or is declared without saying what its provider is, wants the provider as it is. */
+/**
+ * Whether a connection that is yet to be made, or is declared without saying what its provider is,
+ * wants the provider as it is.
+ */
 function isWanted(
   provider: string,
   leaving: readonly Leaver[],
@@ -160,7 +166,10 @@ function providerLeft(
   return isRebuilt ? live.provider : undefined;
 }
 
-/** Providers that the announcement of a cut-off run made or was to remove, where its connection is not there to tell. */
+/**
+ * Providers that the announcement of a cut-off run made or was to remove, where its connection is
+ * not there to tell.
+ */
 function leftOver(
   change: PlanChange,
   entries: ReadonlyMap<string, InventoryEntry>,

@@ -11,7 +11,10 @@ import { planLocation, takesPart, type Standing } from "./field-diff.ts";
 import type { DeclaredPair } from "./pair.ts";
 import { secretState, type SecretMemory } from "./secret-state.ts";
 
-/** Every secret field of one connection with its state, sorted by path. Holds references and keyed fingerprints, never a value. */
+/**
+ * Every secret field of one connection with its state, sorted by path. Holds references and keyed
+ * fingerprints, never a value.
+ */
 export function diffSecrets(
   pair: DeclaredPair,
   standing: Standing,
@@ -55,7 +58,10 @@ function secretChange(
   };
 }
 
-/** On something we just adopt, a secret we never wrote may already be the right one: that is not known, so it is not called a change. */
+/**
+ * On something we just adopt, a secret we never wrote may already be the right one: that is not
+ * known, so it is not called a change.
+ */
 function secretMemory(
   pair: DeclaredPair,
   record: SecretRecord | undefined,
@@ -63,7 +69,8 @@ function secretMemory(
 ): SecretMemory {
   if (standing === "fresh") return "none";
   if (pair.entry === null) return "foreign";
-  // Fingerprints are bound to the name, so that of the former one compares with nothing; the same ciphertext still tells.
+  // Fingerprints are bound to the name, so that of the former one compares with nothing; the same
+  // ciphertext still tells.
   if (pair.entry.key !== pair.desired.key && record !== undefined) {
     const { cipherDigest, appliedAt } = record;
     return cipherDigest === undefined

@@ -4,12 +4,15 @@ import type {
   SecretRecord,
 } from "../../domain/secret/secret.ts";
 
-/** What the last apply tells about the place of a secret: `none` nothing is there yet, `foreign` something we never wrote may be there. */
+/**
+ * What the last apply tells about the place of a secret: `none` nothing is there yet, `foreign`
+ * something we never wrote may be there.
+ */
 export type SecretMemory = SecretRecord | "none" | "foreign";
 
 /**
- * Whether a secret differs from the last one applied. Never answers `unchanged` on a guess: only equal fingerprints made
- * with the same key, or the very same ciphertext, prove it.
+ * Whether a secret differs from the last one applied. Never answers `unchanged` on a guess: only
+ * equal fingerprints made with the same key, or the very same ciphertext, prove it.
  */
 export function secretState(
   memory: SecretMemory,

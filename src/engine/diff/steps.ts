@@ -30,7 +30,10 @@ export function createSteps(
   ];
 }
 
-/** Acts that bring a standing connection to what is asked for; `sendsName` when it also gets a new name. */
+/**
+ * Acts that bring a standing connection to what is asked for; `sendsName` when it also gets a new
+ * name.
+ */
 export function updateSteps(
   content: {
     readonly fields: readonly PlanFieldChange[];
@@ -78,7 +81,10 @@ function toggleAfterCreate(
   return capabilities.hasToggle && !isSettled ? [toggleStep(state)] : [];
 }
 
-/** Anything but `active` is off for an API that knows two states; a driver's audit reports the ones it cannot tell apart. */
+/**
+ * Anything but `active` is off for an API that knows two states; a driver's audit reports the ones
+ * it cannot tell apart.
+ */
 function toggleStep(state: JsonValue | undefined): PlanStep {
   return state === "active" ? "enable" : "disable";
 }

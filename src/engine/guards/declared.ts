@@ -21,7 +21,10 @@ import { placed, writtenKeys, type ChangesGuard } from "./guard.ts";
 /** What an entry of a ceiling begins with that allows scopes by their tier. */
 const TIER_PREFIX = "tier:";
 
-/** Refuses scopes above the environment's ceiling; on a connection the plan does not write to, it only warns. */
+/**
+ * Refuses scopes above the environment's ceiling; on a connection the plan does not write to, it
+ * only warns.
+ */
 const scopeCeilingGuard: ChangesGuard = {
   needs: "changes",
   code: "PLN108",
@@ -70,7 +73,10 @@ function allowedBy(
       limits.some((limit) => allowsClass(limit, classOf(provider, scope))));
 }
 
-/** What production asks of every connection; on a connection the plan does not write to, it only warns. */
+/**
+ * What production asks of every connection; on a connection the plan does not write to, it only
+ * warns.
+ */
 const productionRulesGuard: ChangesGuard = {
   needs: "changes",
   code: "PLN109",

@@ -1,7 +1,10 @@
 import type { FreezeWindow } from "../../domain/environment.ts";
 import type { ChangesGuard } from "./guard.ts";
 
-/** Refuses changes while the environment is frozen. Apply asks again, because a plan may be made before a freeze and applied in it. */
+/**
+ * Refuses changes while the environment is frozen. Apply asks again, because a plan may be made
+ * before a freeze and applied in it.
+ */
 export const freezeGuard: ChangesGuard = {
   needs: "changes",
   code: "PLN112",

@@ -24,7 +24,10 @@ export interface ChangesContext {
   readonly asksToForget: ReadonlySet<string>;
   /** Connections whose documents protect them, as far as they are known. */
   readonly declaredProtected: ReadonlySet<string>;
-  /** What is asked for: of every declared connection where the plan is made, of those that change where it is applied. */
+  /**
+   * What is asked for: of every declared connection where the plan is made, of those that change
+   * where it is applied.
+   */
   readonly declared: readonly Declaration[];
 }
 
@@ -43,7 +46,9 @@ export interface GuardContext extends ChangesContext {
   readonly differences: Differences;
 }
 
-/** A check that needs only the changes: apply makes it again, whatever the plan says that was found. */
+/**
+ * A check that needs only the changes: apply makes it again, whatever the plan says that was found.
+ */
 export interface ChangesGuard {
   readonly needs: "changes";
   readonly code: DiagnosticCode;
@@ -59,7 +64,10 @@ export interface WorldGuard {
   check(context: GuardContext): readonly PlanFinding[];
 }
 
-/** A check on a plan that can refuse it. Pure. Adding one: a row in the table of its kind, and its code with a page. */
+/**
+ * A check on a plan that can refuse it. Pure. Adding one: a row in the table of its kind, and its
+ * code with a page.
+ */
 export type Guard = ChangesGuard | WorldGuard;
 
 /** True for a change after which the connection no longer exists, or exists as another one. */
@@ -67,12 +75,18 @@ export function isRemoval(change: PlanChange): boolean {
   return change.action === "delete" || change.action === "replace";
 }
 
-/** Where the connection is declared, as a finding carries it; nothing for one that no document declares. */
+/**
+ * Where the connection is declared, as a finding carries it; nothing for one that no document
+ * declares.
+ */
 export function locationOf(change: PlanChange): Pick<PlanFinding, "location"> {
   return change.location === null ? {} : { location: change.location };
 }
 
-/** Keys of the connections a plan writes to and keeps. A rule that is broken by a connection nobody touches only warns. */
+/**
+ * Keys of the connections a plan writes to and keeps. A rule that is broken by a connection nobody
+ * touches only warns.
+ */
 export function writtenKeys(
   changes: readonly PlanChange[],
 ): ReadonlySet<string> {

@@ -1,6 +1,6 @@
 /**
- * The guards: small pure checks, each with a code and a page, in tables of one shape. Never I/O, never a clock, and never an override:
- * those are weighed after the checks, in one place.
+ * The guards: small pure checks, each with a code and a page, in tables of one shape. Never I/O,
+ * never a clock, and never an override: those are weighed after the checks, in one place.
  */
 import { compareText } from "../../util/compare-text.ts";
 import { DECLARED_GUARDS } from "./declared.ts";

@@ -19,7 +19,9 @@ interface Measure {
   readonly text: string;
 }
 
-/** A limit of `environment.yaml`, and what of a plan it is about. More than the limit is refused. */
+/**
+ * A limit of `environment.yaml`, and what of a plan it is about. More than the limit is refused.
+ */
 interface LimitRow {
   readonly code: DiagnosticCode;
   readonly limit: keyof EnvironmentLimits;
@@ -32,7 +34,9 @@ const REMOVED: readonly PlanAction[] = ["delete", "replace"];
 const REWRITTEN: readonly PlanAction[] = ["update", "rename", "adopt"];
 const CHANGED: readonly PlanAction[] = [...REMOVED, "update", "rename"];
 
-/** Deletes or replaces a connection with more accounts than that; not knowing counts as too many. */
+/**
+ * Deletes or replaces a connection with more accounts than that; not knowing counts as too many.
+ */
 export const accountsGuard: ChangesGuard = limitGuard({
   code: "PLN105",
   limit: "maxAffectedAccounts",

@@ -65,8 +65,9 @@ const ROWS: readonly PermissionRow[] = [
 ];
 
 /**
- * Stops a plan that sends users or credentials of a standing connection elsewhere than now, or on another way; outside production it only
- * warns. What goes away is no place to send anything, and putting back what was reviewed leads nothing away.
+ * Stops a plan that sends users or credentials of a standing connection elsewhere than now, or on
+ * another way; outside production it only warns. What goes away is no place to send anything, and
+ * putting back what was reviewed leads nothing away.
  */
 const destinationGuard: ChangesGuard = {
   needs: "changes",

@@ -29,7 +29,10 @@ const unreadableGuard: WorldGuard = {
   },
 };
 
-/** Refuses to touch a live connection that has a declared name but is not ours and not of the declared kind. */
+/**
+ * Refuses to touch a live connection that has a declared name but is not ours and not of the
+ * declared kind.
+ */
 const foreignGuard: WorldGuard = {
   needs: "world",
   code: "OWN001",
@@ -45,7 +48,10 @@ const foreignGuard: WorldGuard = {
   },
 };
 
-/** Refuses a plan from no documents at all while there are connections: a wrong folder looks just like that. */
+/**
+ * Refuses a plan from no documents at all while there are connections: a wrong folder looks just
+ * like that.
+ */
 const nothingDesiredGuard: WorldGuard = {
   needs: "world",
   code: "PLN106",
@@ -65,8 +71,8 @@ const nothingDesiredGuard: WorldGuard = {
 };
 
 /**
- * Refuses a declared value of a server-made field that is not the live one: it can never become true. Before the connection exists nobody
- * knows the platform's value, so there it is a warning.
+ * Refuses a declared value of a server-made field that is not the live one: it can never become
+ * true. Before the connection exists nobody knows the platform's value, so there it is a warning.
  */
 const readOnlyGuard: WorldGuard = {
   needs: "world",

@@ -1,8 +1,9 @@
 import type { PlanChange, PlanLocation } from "../../domain/generated/plan.ts";
 
 /**
- * What makes a change that is not the connection's own document: a variable, a template, a shared document, a secret. Each once, in the
- * order of the fields. A new connection has no cause but itself.
+ * What makes a change that is not the connection's own document: a variable, a template, a shared
+ * document, a secret. Each once, in the order of the fields. A new connection has no cause but
+ * itself.
  */
 export function causeNames(change: PlanChange): readonly string[] {
   if (change.action === "create") return [];

@@ -10,8 +10,8 @@ import { risk } from "./risk.ts";
 import { ofAccounts, quoteWhole, titleOf, withinSentence } from "./wording.ts";
 
 /**
- * What a change says about where credentials and users go. Parts that move alike are told in one sentence. Of a new connection only
- * hosts count: how its credentials travel is nobody's habit yet.
+ * What a change says about where credentials and users go. Parts that move alike are told in one
+ * sentence. Of a new connection only hosts count: how its credentials travel is nobody's habit yet.
  */
 export function destinationRisks(change: PlanChange): PlanRisk[] {
   const isNew = change.action === "create";
@@ -132,7 +132,10 @@ const DESTINATION_RISKS: Readonly<
   },
 };
 
-/** A host of the document's own choice: as bad as a move where something is in use already, unless the connection led there before. */
+/**
+ * A host of the document's own choice: as bad as a move where something is in use already, unless
+ * the connection led there before.
+ */
 function hostSetRisk(
   group: MoveGroup,
   host: string,
@@ -159,7 +162,10 @@ function hostSetRisk(
   );
 }
 
-/** What goes to a host, as far as the schema knows: `Client secret, sign-in codes and refresh tokens of 140 accounts go to`. */
+/**
+ * What goes to a host, as far as the schema knows:
+ * `Client secret, sign-in codes and refresh tokens of 140 accounts go to`.
+ */
 function goTo({ moves }: MoveGroup, change: PlanChange): string {
   const carried = [
     ...new Set(moves.flatMap(({ shape }) => shape?.carries ?? [])),

@@ -14,7 +14,8 @@ import { writtenParts } from "./written-parts.ts";
  * One part of a change that decides where credentials, codes or users go, or how they get there.
  *
  * - `host`: an address leads to another host, or by another scheme.
- * - `place`: an address leads to another place on the same host; at many providers the path names the tenant.
+ * - `place`: an address leads to another place on the same host; at many providers the path names
+ *   the tenant.
  * - `route`: a value that is no address, such as a tenant or the name of a header.
  * - `set`: there was nothing, or the platform's own choice.
  * - `cleared`: what was there goes.
@@ -34,8 +35,9 @@ export interface DestinationMove {
 }
 
 /**
- * Every written part that decides where credentials or users go, in the order of fields and parts. Which those are is for the schema to
- * say; of a part it does not know (a later version of the API has it) every address counts.
+ * Every written part that decides where credentials or users go, in the order of fields and parts.
+ * Which those are is for the schema to say; of a part it does not know (a later version of the API
+ * has it) every address counts.
  */
 export function destinationMoves(
   fields: readonly PlanFieldChange[],
@@ -47,7 +49,10 @@ export function destinationMoves(
     );
 }
 
-/** The documents say what the last apply left, and somebody changed it since: putting it back leads nothing away. */
+/**
+ * The documents say what the last apply left, and somebody changed it since: putting it back leads
+ * nothing away.
+ */
 export function isRestored({ field }: DestinationMove): boolean {
   return field.class === "drift";
 }

@@ -32,7 +32,10 @@ export function fieldRisks(change: PlanChange): PlanRisk[] {
   ];
 }
 
-/** What matters of a connection that is yet to be made: nobody uses it, but it would be unsafe from its first day. */
+/**
+ * What matters of a connection that is yet to be made: nobody uses it, but it would be unsafe from
+ * its first day.
+ */
 export function freshFieldRisks(change: PlanChange): PlanRisk[] {
   return change.fields
     .filter(({ effect }) => effect === "write")
@@ -73,7 +76,8 @@ const REGISTER =
   "Register the connection's redirect URI at the new client first.";
 
 /**
- * @remarks Source: docs/drivers/scalekit-api.md section 10, "Scopes": active accounts go on with the old client until they authorize again.
+ * @remarks Source: docs/drivers/scalekit-api.md section 10, "Scopes": active accounts go on with
+ * the old client until they authorize again.
  */
 function clientSentence(
   { before, after, class: moved }: PlanFieldChange,
@@ -88,7 +92,10 @@ function clientSentence(
   return `The OAuth client becomes ${quoteNames([after])} instead of ${quoteNames([before])}. ${stayOn("the old client", change)} ${REGISTER}`;
 }
 
-/** @remarks Source: as above; that the old client must live on for it follows from how tokens are renewed (RFC 6749 section 6). */
+/**
+ * @remarks Source: as above; that the old client must live on for it follows from how tokens are
+ * renewed (RFC 6749 section 6).
+ */
 function stayOn(client: string, change: PlanChange): string {
   const accounts = accountsDo(change, "stay");
   return accounts === undefined
@@ -171,7 +178,10 @@ function unmanagedRisks({ fields }: PlanChange): PlanRisk[] {
   ];
 }
 
-/** What becomes of a value that nobody declares any longer; of a secret nobody can tell more than that it stays. */
+/**
+ * What becomes of a value that nobody declares any longer; of a secret nobody can tell more than
+ * that it stays.
+ */
 function staying({ path, before, effect }: PlanFieldChange): string {
   const { pointer, shape, isSecret } = ruleFor(path);
   const title = titleOf(pointer, shape);

@@ -17,7 +17,10 @@ const MACHINE_TEXTS: ReadonlySet<TextKind> = new Set([
   "verbatim",
 ]);
 
-/** What a change writes that may be taken for something else, because some of its letters look like others. */
+/**
+ * What a change writes that may be taken for something else, because some of its letters look like
+ * others.
+ */
 export function lookAlikeRisks(change: PlanChange): PlanRisk[] {
   const names = [
     change.key,

@@ -1,6 +1,9 @@
 import { decodePunycodeLabel } from "../../util/punycode.ts";
 
-/** A character that has no business in a name of a machine: it cannot be seen, or can pass for one that belongs there. */
+/**
+ * A character that has no business in a name of a machine: it cannot be seen, or can pass for one
+ * that belongs there.
+ */
 interface OddCharacter {
   readonly codePoint: number;
   /** What it is, in a word or two: `Cyrillic`, `invisible`. */
@@ -32,7 +35,9 @@ const BY_SCRIPT = SCRIPTS.map((name) => ({
   pattern: new RegExp(`^\\p{Script=${name}}$`, "u"),
 }));
 
-/** @remarks Source: Unicode Standard Annex 44, Default_Ignorable_Code_Point and General_Category. */
+/**
+ * @remarks Source: Unicode Standard Annex 44, Default_Ignorable_Code_Point and General_Category.
+ */
 const INVISIBLE = /^[\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}\p{Z}]$/u;
 
 /** Every character of a text beyond printable ASCII, each once, in the order of the text. */
@@ -67,7 +72,10 @@ function encodedLabels(text: string): readonly (readonly [string, string])[] {
   });
 }
 
-/** True for a text that may be taken for another one: it has letters beyond ASCII, written out or encoded as hosts do it. */
+/**
+ * True for a text that may be taken for another one: it has letters beyond ASCII, written out or
+ * encoded as hosts do it.
+ */
 export function holdsLookAlikes(text: string): boolean {
   return oddCharacters(text).length > 0 || encodedLabels(text).length > 0;
 }
@@ -75,8 +83,8 @@ export function holdsLookAlikes(text: string): boolean {
 const MOST_SHOWN = 3;
 
 /**
- * What is odd about the letters of a text, to be put behind it: ` [U+0430 Cyrillic]`; empty for plain ASCII. Who reads only the text
- * cannot see the difference.
+ * What is odd about the letters of a text, to be put behind it: ` [U+0430 Cyrillic]`; empty for
+ * plain ASCII. Who reads only the text cannot see the difference.
  */
 export function letterMarks(text: string): string {
   const labels = encodedLabels(text)

@@ -15,8 +15,8 @@ import { isScopeField, scopesIn } from "./scopes.ts";
 import { quoteNames } from "./wording.ts";
 
 /**
- * A connection that no longer asks for refresh tokens: whoever connects from now on is cut off when the first token expires. Of a
- * provider whose rule is not known, what usually asks for one counts.
+ * A connection that no longer asks for refresh tokens: whoever connects from now on is cut off when
+ * the first token expires. Of a provider whose rule is not known, what usually asks for one counts.
  */
 export function offlineRisks(change: PlanChange): PlanRisk[] {
   const isElsewhere = change.fields.some(

@@ -24,12 +24,15 @@ export interface RelationInput {
 /** Share of fields that have to be equal for two connections to look like one under two names. */
 const ALIKE = 0.6;
 const LEAST_FIELDS = 2;
-/** Pairs that are looked at of one provider; of more only those with one client are taken for the same. */
+/**
+ * Pairs that are looked at of one provider; of more only those with one client are taken for the
+ * same.
+ */
 const MOST_PAIRS = 10_000;
 
 /**
- * What changes mean beside each other and beside connections that stay, by the name of the change: a name that looks like the successor of
- * another one, and a custom provider that others use.
+ * What changes mean beside each other and beside connections that stay, by the name of the change:
+ * a name that looks like the successor of another one, and a custom provider that others use.
  */
 export function relationRisks(
   changes: readonly PlanChange[],
@@ -74,7 +77,10 @@ export function relationRisks(
   return risks;
 }
 
-/** Connections whose accounts the relations of changes are told with, though nothing is planned for them. */
+/**
+ * Connections whose accounts the relations of changes are told with, though nothing is planned for
+ * them.
+ */
 export function relatedKeys(
   {
     changes,
@@ -100,7 +106,10 @@ export function relatedKeys(
   ].sort(compareText);
 }
 
-/** Connections that feel a change of their custom provider made for another one, by the name of that one; sorted. */
+/**
+ * Connections that feel a change of their custom provider made for another one, by the name of that
+ * one; sorted.
+ */
 export function providerUsers(
   changes: readonly PlanChange[],
   desired: RelationInput["desired"],

@@ -1,12 +1,18 @@
 /** Where the sentence of a risk comes from. */
 interface RiskKind {
-  /** `plan`: what is compared shows it. `documented`: a vendor or standard says so. `inferred`: nobody says so, and it is likely. */
+  /**
+   * `plan`: what is compared shows it. `documented`: a vendor or standard says so. `inferred`:
+   * nobody says so, and it is likely.
+   */
   readonly evidence: "plan" | "documented" | "inferred";
   /** What it rests on, in words; for documents, where it stands. */
   readonly source: string;
 }
 
-/** Every code a risk may have. Policies name them: one is added, never renamed. docs/guides/risks.md is the same list for people. */
+/**
+ * Every code a risk may have. Policies name them: one is added, never renamed. docs/guides/risks.md
+ * is the same list for people.
+ */
 export const RISK_KINDS = {
   "connection.adopted": plan("the inventory has no entry for it"),
   "connection.deleted": inferred(
@@ -91,7 +97,10 @@ function inferred(source: string): RiskKind {
   return { evidence: "inferred", source };
 }
 
-/** Codes of what changes mean beside each other: a plan alone does not hold what they are derived from. */
+/**
+ * Codes of what changes mean beside each other: a plan alone does not hold what they are derived
+ * from.
+ */
 const RELATIONS: readonly RiskCode[] = [
   "connection.looks-renamed",
   "provider.shared",

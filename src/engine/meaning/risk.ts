@@ -5,7 +5,10 @@ import { RISK_KINDS, type RiskCode } from "./risk-kinds.ts";
 /** Levels of risks, worst first. */
 export const LEVELS = ["critical", "high", "warning", "info"] as const;
 
-/** Makes a risk. What rests on less than documents is marked by its kind, or here where only this sentence does. */
+/**
+ * Makes a risk. What rests on less than documents is marked by its kind, or here where only this
+ * sentence does.
+ */
 export function risk(
   code: RiskCode,
   level: PlanRisk["level"],

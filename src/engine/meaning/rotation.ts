@@ -9,8 +9,9 @@ const DAYS_PER_UNIT: Readonly<Record<string, number>> = { d: 1, w: 7, m: 30 };
 const MS_PER_DAY = 86_400_000;
 
 /**
- * Due dates of every secret that a connection wants rotated and that was applied before: what the inventory remembers of its last value, plus
- * the period. Sorted by date. Re-encrypting a value does not count as renewing it; applying it again on purpose does.
+ * Due dates of every secret that a connection wants rotated and that was applied before: what the
+ * inventory remembers of its last value, plus the period. Sorted by date. Re-encrypting a value
+ * does not count as renewing it; applying it again on purpose does.
  * @param now - milliseconds since 1970, UTC.
  */
 export function rotationDates(

@@ -17,7 +17,10 @@ import {
 import { accountsDo, beginSentence, NOBODY, titleOf } from "./wording.ts";
 import { ruleFor } from "../diff/field-rules.ts";
 
-/** How much attention a scope deserves that is asked for in addition. Nobody knows how far an unclassified one reaches, so it is never low. */
+/**
+ * How much attention a scope deserves that is asked for in addition. Nobody knows how far an
+ * unclassified one reaches, so it is never low.
+ */
 const SCOPE_LEVELS: Readonly<Record<ScopeClass, PlanRisk["level"]>> = {
   "read-only": "info",
   "read-write": "warning",
@@ -26,7 +29,10 @@ const SCOPE_LEVELS: Readonly<Record<ScopeClass, PlanRisk["level"]>> = {
   sensitive: "high",
 };
 
-/** What a change of a standing connection gains, as serious as the farthest reaching of it, what it loses, and where nothing is left. */
+/**
+ * What a change of a standing connection gains, as serious as the farthest reaching of it, what it
+ * loses, and where nothing is left.
+ */
 export function scopeRisks(change: PlanChange): PlanRisk[] {
   const scopes = scopeChangesOf(change);
   const gained = scopes.filter((scope) => scope.change === "gained");
@@ -57,8 +63,8 @@ export function scopeRisks(change: PlanChange): PlanRisk[] {
 }
 
 /**
- * Whoever takes a far-reaching scope away expects that nobody has it afterwards; accounts that keep it are worth a look. Taking back what
- * somebody added by hand is told as that.
+ * Whoever takes a far-reaching scope away expects that nobody has it afterwards; accounts that keep
+ * it are worth a look. Taking back what somebody added by hand is told as that.
  */
 function lossLevel(
   { fields, provider }: PlanChange,
@@ -90,7 +96,10 @@ function heldBefore(change: PlanChange): string {
   return before.length === 0 ? "" : ` (had: ${describeScopes(before)})`;
 }
 
-/** A connection that asks for nothing any longer; of a part of its scopes, such as the optional ones, that is less. */
+/**
+ * A connection that asks for nothing any longer; of a part of its scopes, such as the optional
+ * ones, that is less.
+ */
 function clearedRisk(field: PlanFieldChange): PlanRisk[] {
   const { path, effect, before, after, semantics } = field;
   const isCleared =
@@ -110,8 +119,9 @@ function clearedRisk(field: PlanFieldChange): PlanRisk[] {
 }
 
 /**
- * What a connection asks for that is new, or that somebody else made and that is taken over; what the change adds to one that stands is told
- * as gained. Of a new one nobody has consented yet, so it is worth a look at most.
+ * What a connection asks for that is new, or that somebody else made and that is taken over; what
+ * the change adds to one that stands is told as gained. Of a new one nobody has consented yet, so
+ * it is worth a look at most.
  */
 export function requestedRisks(change: PlanChange): PlanRisk[] {
   if (change.action === "create") return firstRequestRisks(change);

@@ -17,7 +17,10 @@ import { quoteNames } from "./wording.ts";
 
 const MOST_MEANINGS = 5;
 
-/** Scopes named by the value of a field that grants scopes: the texts of a list, or of the lists in a map. */
+/**
+ * Scopes named by the value of a field that grants scopes: the texts of a list, or of the lists in
+ * a map.
+ */
 export function scopesIn(value: JsonValue | undefined): readonly string[] {
   if (Array.isArray(value))
     return value.filter((item) => typeof item === "string");
@@ -40,7 +43,9 @@ export function isScopeField(path: Pointer): boolean {
   return ruleFor(path).risk === "scope";
 }
 
-/** Scopes that a change gains and loses, with what they mean: field by field, what is gained first. */
+/**
+ * Scopes that a change gains and loses, with what they mean: field by field, what is gained first.
+ */
 export function scopeChangesOf(
   change: Pick<PlanChange, "provider" | "fields">,
 ): PlanScopeChange[] {
@@ -54,7 +59,10 @@ export function scopeChangesOf(
     );
 }
 
-/** Scopes that one field gains and loses. A change of the provider gives what is lost the meaning it had at the old one. */
+/**
+ * Scopes that one field gains and loses. A change of the provider gives what is lost the meaning it
+ * had at the old one.
+ */
 export function scopeChanges(
   { path, before, after }: Pick<PlanFieldChange, "path" | "before" | "after">,
   provider: { readonly before: string; readonly after: string },
@@ -85,7 +93,10 @@ export function classOf(provider: string, scope: string): ScopeClass {
   return found === "unclassified" ? found : found.tier;
 }
 
-/** Scopes in words, widest reach first: `send mail as the user (read-write), "x.y" (unclassified) and 2 more`. */
+/**
+ * Scopes in words, widest reach first:
+ * `send mail as the user (read-write), "x.y" (unclassified) and 2 more`.
+ */
 export function describeScopes(
   scopes: readonly Pick<PlanScopeChange, "scope" | "tier" | "meaning">[],
 ): string {

@@ -22,8 +22,8 @@ export function secretRisks(change: PlanChange): PlanRisk[] {
 }
 
 /**
- * True for a change that only writes secrets again of which nobody can tell whether they differ: a file that was encrypted anew, read
- * without its key.
+ * True for a change that only writes secrets again of which nobody can tell whether they differ: a
+ * file that was encrypted anew, read without its key.
  */
 export function isRewrite(change: PlanChange): boolean {
   return (
@@ -34,7 +34,10 @@ export function isRewrite(change: PlanChange): boolean {
   );
 }
 
-/** True for a secret that is sent with the value that the last apply sent, as far as fingerprints of one key tell. */
+/**
+ * True for a secret that is sent with the value that the last apply sent, as far as fingerprints of
+ * one key tell.
+ */
 export function isSameSecret({
   state,
   before,
@@ -95,8 +98,9 @@ function pipelineRisks({ path, reference }: PlanSecretChange): PlanRisk[] {
 }
 
 /**
- * A secret kept under another connection's name: right for a shared client, and the way to lead somebody else's secret away. Where the
- * document names hosts too, one sentence says which secret goes to which.
+ * A secret kept under another connection's name: right for a shared client, and the way to lead
+ * somebody else's secret away. Where the document names hosts too, one sentence says which secret
+ * goes to which.
  */
 function borrowedRisks(change: PlanChange): PlanRisk[] {
   // What is renamed may keep its secret under its former name.
@@ -146,12 +150,16 @@ function isBorrowed(reference: string, key: string): boolean {
   return (
     reference.startsWith("secret://") &&
     !reference.startsWith(`secret://${key}/`) &&
-    // A value that stands encrypted in the connection's own file; documents cannot write such a reference.
+    // A value that stands encrypted in the connection's own file; documents cannot write such a
+    // reference.
     !reference.includes("#")
   );
 }
 
-/** Another client with the secret of the old one, or with none: right only where both belong together. */
+/**
+ * Another client with the secret of the old one, or with none: right only where both belong
+ * together.
+ */
 function halfClientRisks(change: PlanChange): PlanRisk[] {
   if (change.action === "create") return [];
   const client = change.fields.find(

@@ -8,8 +8,9 @@ const MOST_NAMES = 5;
 const MOST_CHARACTERS = 120;
 
 /**
- * Names in double quotes: the first few, then how many more there are. Long ones are cut, so a sentence stays a sentence; letters that
- * can pass for others are marked, also those in the part that is cut.
+ * Names in double quotes: the first few, then how many more there are. Long ones are cut, so a
+ * sentence stays a sentence; letters that can pass for others are marked, also those in the part
+ * that is cut.
  */
 export function quoteNames(names: readonly string[]): string {
   const shown = names
@@ -21,12 +22,18 @@ export function quoteNames(names: readonly string[]): string {
     : shown.join(", ");
 }
 
-/** A text that is never cut short, as a difference could stand in the part that is left out: where credentials go. */
+/**
+ * A text that is never cut short, as a difference could stand in the part that is left out: where
+ * credentials go.
+ */
 export function quoteWhole(text: string): string {
   return `"${text}"${letterMarks(text)}`;
 }
 
-/** The cut may go through a character of two code units; the half that stays is replaced, as it has no canonical JSON form. */
+/**
+ * The cut may go through a character of two code units; the half that stays is replaced, as it has
+ * no canonical JSON form.
+ */
 function cut(text: string): string {
   return text.length > MOST_CHARACTERS
     ? `${text.slice(0, MOST_CHARACTERS).toWellFormed()}…`
@@ -41,8 +48,8 @@ export function accountsText(accounts: number | "unknown"): string {
 }
 
 /**
- * Whom a change affects and what they do, in the middle of a sentence: `140 accounts stay`, `its accounts stay` where nobody counted
- * them. `undefined` where there are none.
+ * Whom a change affects and what they do, in the middle of a sentence: `140 accounts stay`,
+ * `its accounts stay` where nobody counted them. `undefined` where there are none.
  */
 export function accountsDo(
   { impact }: Pick<PlanChange, "impact">,

@@ -6,8 +6,9 @@ import {
 import type { PlanFieldChange } from "../../domain/generated/plan.ts";
 
 /**
- * What a field says differently, part by part. Where the platform reports nothing, what was applied last is what the change is measured
- * against. `null` is as good as absent: a mapping that is cleared loses each of its members.
+ * What a field says differently, part by part. Where the platform reports nothing, what was applied
+ * last is what the change is measured against. `null` is as good as absent: a mapping that is
+ * cleared loses each of its members.
  */
 export function writtenParts({
   path,

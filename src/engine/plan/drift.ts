@@ -35,8 +35,8 @@ export type DriftInput = Pick<
 >;
 
 /**
- * What moved on the platform since the last apply, whatever the documents say now. Every connection we own is looked at, declared
- * or not; fields the documents ignore or keep local are left out.
+ * What moved on the platform since the last apply, whatever the documents say now. Every connection
+ * we own is looked at, declared or not; fields the documents ignore or keep local are left out.
  */
 export function findDrift(input: DriftInput): DriftReport {
   const held = heldConnections(input);
@@ -81,7 +81,10 @@ export function findDrift(input: DriftInput): DriftReport {
   };
 }
 
-/** Gone behind our back: not an announced write that was cut off, and not the object of a rename that was. */
+/**
+ * Gone behind our back: not an announced write that was cut off, and not the object of a rename
+ * that was.
+ */
 function isMissing(
   entry: InventoryEntry,
   ownedIds: ReadonlySet<string>,

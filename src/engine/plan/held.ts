@@ -21,11 +21,12 @@ export interface HeldInput {
 }
 
 /**
- * The declared and owned connections that are left alone because the platform shows them, or something that may be them, in a way that
- * cannot be used. Nothing is concluded about such a connection: it is not made anew, changed, renamed or deleted. Sorted by key.
+ * The declared and owned connections that are left alone because the platform shows them, or
+ * something that may be them, in a way that cannot be used. Nothing is concluded about such a
+ * connection: it is not made anew, changed, renamed or deleted. Sorted by key.
  *
- * An item without a name that is beyond doubt may be any connection that is not seen among the others; one whose handle is known is the
- * connection that has this handle in the inventory.
+ * An item without a name that is beyond doubt may be any connection that is not seen among the
+ * others; one whose handle is known is the connection that has this handle in the inventory.
  */
 export function heldConnections({
   desired,

@@ -11,8 +11,9 @@ import { weighFindings } from "./overrides.ts";
 type Former = (before: JsonValue | undefined) => Partial<EnvironmentRules>;
 
 /**
- * What passes only because the same change loosens a rule: the guards are asked once more, under that rule as the last apply left it. What
- * they refuse then and not now is told with the rule. Pure.
+ * What passes only because the same change loosens a rule: the guards are asked once more, under
+ * that rule as the last apply left it. What they refuse then and not now is told with the rule.
+ * Pure.
  */
 export function letThrough(
   found: readonly PlanFinding[],

@@ -7,8 +7,9 @@ import type { PlanFinding } from "../../domain/generated/plan.ts";
 import { planLocation } from "../diff/field-diff.ts";
 
 /**
- * Turns refusals that someone let pass by name into warnings that carry the reason. An override reaches the finding of its guard
- * about its connection, or, without a connection, the finding about the plan as a whole: there is no way to let everything pass.
+ * Turns refusals that someone let pass by name into warnings that carry the reason. An override
+ * reaches the finding of its guard about its connection, or, without a connection, the finding
+ * about the plan as a whole: there is no way to let everything pass.
  * @param today - `YYYY-MM-DD` in UTC; an override holds through its last day.
  */
 export function applyOverrides(
@@ -34,7 +35,10 @@ export function applyOverrides(
   });
 }
 
-/** A warning for each override whose last day is over: it lets nothing pass any more and only misleads. */
+/**
+ * A warning for each override whose last day is over: it lets nothing pass any more and only
+ * misleads.
+ */
 export function expiredOverrides(
   overrides: readonly GuardOverride[],
   today: string,
@@ -55,7 +59,10 @@ export function expiredOverrides(
     });
 }
 
-/** A warning for each approval given for this plan that no finding asked for: most likely a name is misspelt. */
+/**
+ * A warning for each approval given for this plan that no finding asked for: most likely a name is
+ * misspelt.
+ */
 export function idleApprovals(
   findings: readonly PlanFinding[],
   approvals: readonly GuardOverride[],
@@ -91,8 +98,9 @@ function nameOf(finding: PlanFinding): string {
 }
 
 /**
- * Gives the findings of guards the weight the environment asks for: `warn` only says so, `refuse` stops where the guard would only warn, `off` drops
- * them. The guards against losing connections keep their own weight, whatever is asked.
+ * Gives the findings of guards the weight the environment asks for: `warn` only says so, `refuse`
+ * stops where the guard would only warn, `off` drops them. The guards against losing connections
+ * keep their own weight, whatever is asked.
  */
 export function weighFindings(
   findings: readonly PlanFinding[],

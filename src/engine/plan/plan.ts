@@ -38,14 +38,16 @@ import { changeRisks } from "../meaning/risks.ts";
 import { scopeChangesOf } from "../meaning/scopes.ts";
 
 /**
- * 1.1 added `scopes` to changes; 1.2 the identity of the state, the rules' digests and `removed_providers`; 1.3 `production`, the
- * subject of the commit, names of variables, `notices`, `rules` and values that are never sent.
+ * 1.1 added `scopes` to changes; 1.2 the identity of the state, the rules' digests and
+ * `removed_providers`; 1.3 `production`, the subject of the commit, names of variables, `notices`,
+ * `rules` and values that are never sent.
  */
 export const PLAN_FORMAT = "1.3";
 
 /**
- * The plan: differences with whom they affect, what they mean, what the guards say, and a digest over it all. Pure and
- * deterministic: equal input gives byte-identical plans, in whatever order it comes.
+ * The plan: differences with whom they affect, what they mean, what the guards say, and a digest
+ * over it all. Pure and deterministic: equal input gives byte-identical plans, in whatever order it
+ * comes.
  */
 export function assemblePlan(input: AssembleInput): Plan {
   const differences = input.differences ?? diffConnections(input);

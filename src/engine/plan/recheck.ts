@@ -24,8 +24,9 @@ export interface RecheckInput {
 }
 
 /**
- * What the guards say of the changes of a plan today, from nothing but the changes, our own inventory and today's rules: whatever the
- * plan claims that was found, this is what apply goes by. Refusals that someone let pass count as warnings.
+ * What the guards say of the changes of a plan today, from nothing but the changes, our own
+ * inventory and today's rules: whatever the plan claims that was found, this is what apply goes by.
+ * Refusals that someone let pass count as warnings.
  */
 export function recheckGuards(plan: Plan, input: RecheckInput): PlanFinding[] {
   const { rules, inventory, now } = input;
@@ -50,7 +51,10 @@ export function recheckGuards(plan: Plan, input: RecheckInput): PlanFinding[] {
   );
 }
 
-/** Permissions that a plan carries, as whoever made it gave them. They count only where the plan is known to be what was reviewed. */
+/**
+ * Permissions that a plan carries, as whoever made it gave them. They count only where the plan is
+ * known to be what was reviewed.
+ */
 export function approvalsIn(plan: Plan): GuardOverride[] {
   return plan.findings.flatMap(({ code, policy, key, override }) =>
     override === undefined
@@ -65,7 +69,10 @@ export function approvalsIn(plan: Plan): GuardOverride[] {
   );
 }
 
-/** What is gone is forgotten by itself; what is still there, under our own handle, someone asked to let go of. */
+/**
+ * What is gone is forgotten by itself; what is still there, under our own handle, someone asked to
+ * let go of.
+ */
 function forgottenOnRequest(
   changes: readonly PlanChange[],
   inventory: Inventory | null,

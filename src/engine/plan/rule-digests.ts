@@ -4,8 +4,9 @@ import { canonicalJson } from "../../util/canonical-json.ts";
 import { sha256 } from "../../util/hash.ts";
 
 /**
- * The rules that guards look at, by their names in `environment.yaml`, without where they are written: what made a plan pass here must
- * be what would make it pass where it is applied. How fast and where to send is no such rule.
+ * The rules that guards look at, by their names in `environment.yaml`, without where they are
+ * written: what made a plan pass here must be what would make it pass where it is applied. How fast
+ * and where to send is no such rule.
  */
 export function ruleDigests(rules: EnvironmentRules): Record<string, string> {
   const { limits } = rules;

@@ -26,8 +26,9 @@ export interface World {
 }
 
 /**
- * What applying a plan would leave behind, on an API that does what it is told and leaves zero values out of its answers.
- * With `maxSteps` the run is cut off after that many steps, as by a crash: the inventory is the announced one.
+ * What applying a plan would leave behind, on an API that does what it is told and leaves zero
+ * values out of its answers. With `maxSteps` the run is cut off after that many steps, as by a
+ * crash: the inventory is the announced one.
  */
 export function simulate(
   plan: Plan,
@@ -97,7 +98,8 @@ function simulateStep(step: PlanStep, change: PlanChange, scene: Scene): void {
         [STATE_POINTER]: step === "enable" ? "active" : "inactive",
       });
       return;
-    // Providers live with the connections that use them here, and recording is narrowing at the end.
+    // Providers live with the connections that use them here, and recording is narrowing at the
+    // end.
     case "create_provider":
     case "delete_provider":
     case "record":

@@ -4,8 +4,9 @@ import { ruleFor } from "../diff/field-rules.ts";
 import type { DiffInput } from "../diff/input.ts";
 
 /**
- * Owned connections that are off on the platform while no document says whether they should be: an apply switches a new one on, so somebody
- * switched it off by hand, and nothing else of a plan would tell.
+ * Owned connections that are off on the platform while no document says whether they should be: an
+ * apply switches a new one on, so somebody switched it off by hand, and nothing else of a plan
+ * would tell.
  */
 export function switchedOff({
   desired,

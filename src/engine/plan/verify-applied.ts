@@ -7,9 +7,10 @@ import { isCompared, ruleFor } from "../diff/field-rules.ts";
 import { comparableLive } from "../diff/normalize.ts";
 
 /**
- * What a connection read back after its change still lacks: pointers of fields that do not show the planned value, `""` for the
- * connection as a whole (not there, still there, or under another name). Empty when the platform shows what was planned.
- * Secrets cannot be read back and are not looked at.
+ * What a connection read back after its change still lacks: pointers of fields that do not show the
+ * planned value, `""` for the connection as a whole (not there, still there, or under another
+ * name). Empty when the platform shows what was planned. Secrets cannot be read back and are not
+ * looked at.
  */
 export function verifyApplied(
   change: PlanChange,

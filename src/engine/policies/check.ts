@@ -20,8 +20,9 @@ import {
 } from "./scope.ts";
 
 /**
- * Most work all policies of one plan may make together, in expression nodes visited. About two seconds on a small machine: enough for a hundred
- * rules over five thousand connections, and an end to what a hostile rule could take.
+ * Most work all policies of one plan may make together, in expression nodes visited. About two
+ * seconds on a small machine: enough for a hundred rules over five thousand connections, and an end
+ * to what a hostile rule could take.
  */
 export const MAX_POLICY_WORK = 50_000_000;
 
@@ -44,7 +45,10 @@ interface Question {
 
 const NO_SIZE: ValueSize = { members: 1, text: 1 };
 
-/** Asks every policy about everything it is for. A rule that cannot be evaluated counts as one that refuses: doubt never lets a plan pass. */
+/**
+ * Asks every policy about everything it is for. A rule that cannot be evaluated counts as one that
+ * refuses: doubt never lets a plan pass.
+ */
 export function checkPolicies(
   policies: readonly CompiledPolicy[],
   asked: PolicyInput,

@@ -25,8 +25,8 @@ export interface CompiledPolicies {
 }
 
 /**
- * Reads the expressions of policies: syntax, names, types and the limits that keep every evaluation short. The evaluator is loaded here, so an
- * environment without policies never pays for it.
+ * Reads the expressions of policies: syntax, names, types and the limits that keep every evaluation
+ * short. The evaluator is loaded here, so an environment without policies never pays for it.
  */
 export async function compilePolicies(
   rules: readonly PolicyRule[],
@@ -87,7 +87,10 @@ function glob(text: string, pattern: string): boolean {
 
 const DAYS_PER_UNIT: Readonly<Record<string, number>> = { d: 1, w: 7, m: 30 };
 
-/** Days of a period as documents write it. @remarks Source: `rotation.every` of schemas/connection.schema.json. */
+/**
+ * Days of a period as documents write it. @remarks Source: `rotation.every` of
+ * schemas/connection.schema.json.
+ */
 function days(period: string): bigint {
   const match = /^([1-9][0-9]{0,3})([dwm])$/u.exec(period);
   const perUnit = DAYS_PER_UNIT[match?.[2] ?? ""];

@@ -1,6 +1,9 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
 
-/** What decides how much work an expression can make: its nodes, by how many loops they are in and by what each of them looks through. */
+/**
+ * What decides how much work an expression can make: its nodes, by how many loops they are in and
+ * by what each of them looks through.
+ */
 export interface Shape {
   /** Nodes per depth of loops that look at nothing long. */
   readonly plain: readonly number[];
@@ -11,7 +14,10 @@ export interface Shape {
   readonly variables: ReadonlySet<string>;
 }
 
-/** Loops: each visits every member of a list or mapping. `map` is not among them, since chained it builds values that grow without bound. */
+/**
+ * Loops: each visits every member of a list or mapping. `map` is not among them, since chained it
+ * builds values that grow without bound.
+ */
 const LOOPS: ReadonlySet<string> = new Set([
   "all",
   "exists",
@@ -49,8 +55,9 @@ const METHODS: ReadonlySet<string> = new Set([
 const MAX_LOOPS = 2;
 
 /**
- * Walks an expression and says what it uses, or why it is refused. Only listed functions pass: no regular expressions, because the evaluator
- * runs them on an engine that can take exponential time; no `map` and no `+` in a loop, because a chain of them doubles its result at each link.
+ * Walks an expression and says what it uses, or why it is refused. Only listed functions pass: no
+ * regular expressions, because the evaluator runs them on an engine that can take exponential time;
+ * no `map` and no `+` in a loop, because a chain of them doubles its result at each link.
  */
 export function inspect(root: ASTNode): Shape | string {
   const variables = new Set<string>();
@@ -81,7 +88,10 @@ export function inspect(root: ASTNode): Shape | string {
   return refusal ?? { ...counts, variables };
 }
 
-/** What a node may visit every member or character of at once. Beside a literal there is nothing long to visit. */
+/**
+ * What a node may visit every member or character of at once. Beside a literal there is nothing
+ * long to visit.
+ */
 function looksThrough(node: ASTNode): "plain" | "texts" | "values" {
   switch (node.op) {
     case "in":
@@ -89,7 +99,8 @@ function looksThrough(node: ASTNode): "plain" | "texts" | "values" {
     case "==":
     case "!=":
       return node.args.some(({ op }) => op === "value") ? "plain" : "values";
-    // Every function and method but these goes through the text it is given; the loops count what is in them.
+    // Every function and method but these goes through the text it is given; the loops count what
+    // is in them.
     case "call":
       return node.args[0] === "has" ? "plain" : "texts";
     case "rcall":

@@ -131,7 +131,8 @@ export function changeScope(change: PlanChange): CelObject {
     causes: [...causeNames(change)],
     risks: change.risks.map((risk) => risk.code),
     levels: change.risks.map((risk) => risk.level),
-    // "unknown" is a text: a rule that compares it with a number fails, and a rule that fails refuses.
+    // "unknown" is a text: a rule that compares it with a number fails, and a rule that fails
+    // refuses.
     accounts: celOf(accounts),
   };
 }

@@ -177,7 +177,10 @@ function recordOf(entry: InventoryEntry | null, path: Pointer) {
     : undefined;
 }
 
-/** Equal ciphertexts prove `unchanged` too, and a plan does not hold them; a secret that was asked to be sent again is as if it had never been. */
+/**
+ * Equal ciphertexts prove `unchanged` too, and a plan does not hold them; a secret that was asked
+ * to be sent again is as if it had never been.
+ */
 function statesOf(
   { before, after }: PlanSecretChange,
   memory: SecretMemory,
@@ -291,7 +294,8 @@ function meaningContradictions({
     ),
     ...unlessEqual(
       `${at}/risks`,
-      // What changes mean beside what stays cannot be derived from a plan alone; it lets nothing pass.
+      // What changes mean beside what stays cannot be derived from a plan alone; it lets nothing
+      // pass.
       change.risks.filter(({ code }) => !isRelation(code)),
       risks,
       "are not what the change means",

@@ -5,11 +5,17 @@ import type { Pointer } from "../../domain/field/pointer.ts";
 export interface Contradiction {
   /** Where it is in the plan. */
   readonly pointer: Pointer;
-  /** What it should be or what it contradicts, as the end of a sentence that begins with the pointer. */
+  /**
+   * What it should be or what it contradicts, as the end of a sentence that begins with the
+   * pointer.
+   */
   readonly why: string;
 }
 
-/** A contradiction unless two values are equal as JSON; a missing value is equal to a missing one only. */
+/**
+ * A contradiction unless two values are equal as JSON; a missing value is equal to a missing one
+ * only.
+ */
 export function unlessEqual(
   pointer: Pointer,
   actual: unknown,

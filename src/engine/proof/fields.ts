@@ -21,7 +21,10 @@ import { diffLocal, recordedValue } from "../diff/local-fields.ts";
 import { comparableLast, orderedValue } from "../diff/normalize.ts";
 import { unless, unlessEqual, type Contradiction } from "./contradiction.ts";
 
-/** A change with what our own inventory remembers of its connection: what its differences were computed from, besides live. */
+/**
+ * A change with what our own inventory remembers of its connection: what its differences were
+ * computed from, besides live.
+ */
 export interface RememberedChange {
   readonly change: PlanChange;
   /** Where it is in the plan. */
@@ -31,8 +34,9 @@ export interface RememberedChange {
 }
 
 /**
- * Whether the differences a change shows are those between what it would leave, what the inventory remembers and what it says was
- * live; and whether it leaves nothing that it does not show. The live values themselves are checked just before the write.
+ * Whether the differences a change shows are those between what it would leave, what the inventory
+ * remembers and what it says was live; and whether it leaves nothing that it does not show. The
+ * live values themselves are checked just before the write.
  */
 export function fieldContradictions(
   remembered: RememberedChange,
@@ -68,7 +72,10 @@ export function fieldContradictions(
   ];
 }
 
-/** What is never sent: each difference from what was recorded and no other, and no secret in the place of a reference. */
+/**
+ * What is never sent: each difference from what was recorded and no other, and no secret in the
+ * place of a reference.
+ */
 function localContradictions(
   { change, at, entry }: RememberedChange,
   isShown: (path: Pointer) => boolean,
@@ -165,7 +172,10 @@ function listedContradictions(
   ];
 }
 
-/** A field that would be left and is not shown as a difference: it may only be what the last apply left. */
+/**
+ * A field that would be left and is not shown as a difference: it may only be what the last apply
+ * left.
+ */
 function hiddenContradictions(
   { change, at, entry }: RememberedChange,
   path: Pointer,

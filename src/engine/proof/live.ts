@@ -7,9 +7,11 @@ import { comparableLive, orderedValue } from "../diff/normalize.ts";
 import { unless, unlessEqual, type Contradiction } from "./contradiction.ts";
 
 /**
- * The first part of a change that does not say what the live object shows, just before it is written: a value that is not the one
- * it claims to replace, or a field it would write and does not show. The object is known to be the one the plan was computed from.
- * @param isShared - true where this run wrote the connection's custom provider already, through another connection.
+ * The first part of a change that does not say what the live object shows, just before it is
+ * written: a value that is not the one it claims to replace, or a field it would write and does not
+ * show. The object is known to be the one the plan was computed from.
+ * @param isShared - true where this run wrote the connection's custom provider already, through
+ * another connection.
  */
 export function findLiveContradiction(
   change: PlanChange,

@@ -28,8 +28,9 @@ export interface ProofInput extends Omit<RecheckInput, "approvals"> {
 }
 
 /**
- * The first part of a plan that does not follow from its other parts, our own inventory and the schema's field rules; `undefined` when
- * everything that can be derived is as it would be derived. Pure.
+ * The first part of a plan that does not follow from its other parts, our own inventory and the
+ * schema's field rules; `undefined` when everything that can be derived is as it would be derived.
+ * Pure.
  */
 export function findContradiction(
   plan: Plan,
@@ -88,7 +89,10 @@ function orderContradictions(changes: readonly PlanChange[]): Contradiction[] {
   ];
 }
 
-/** Where a rule stands is told by the checkout of whoever made the plan, and moves with every line above it. */
+/**
+ * Where a rule stands is told by the checkout of whoever made the plan, and moves with every line
+ * above it.
+ */
 function ruleContradictions(
   { changes, rules = [] }: Plan,
   { inventory, recorded }: ProofInput,
@@ -118,7 +122,10 @@ function summaryContradictions({ changes, summary }: Plan): Contradiction[] {
   );
 }
 
-/** Words about numbers of accounts are outside of what the intent covers: they must be those that the numbers give. */
+/**
+ * Words about numbers of accounts are outside of what the intent covers: they must be those that
+ * the numbers give.
+ */
 function findingContradictions(plan: Plan, input: ProofInput): Contradiction[] {
   const { code: guard } = accountsGuard;
   const said = (findings: readonly PlanFinding[]): unknown =>

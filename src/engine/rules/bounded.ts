@@ -6,7 +6,10 @@ const MAX_TEXT = 500;
 /** What is kept of a longer one, for people; its digest tells every difference. */
 const KEPT_TEXT = 200;
 
-/** A value whose texts are of bounded length: longer ones are cut to their beginning and digest. Bounding twice changes nothing. */
+/**
+ * A value whose texts are of bounded length: longer ones are cut to their beginning and digest.
+ * Bounding twice changes nothing.
+ */
 export function boundedValue(value: JsonValue): JsonValue {
   if (typeof value === "string") return boundedText(value);
   if (isJsonList(value)) return value.map(boundedValue);

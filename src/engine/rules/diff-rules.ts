@@ -24,8 +24,8 @@ export interface RuleDifference {
 }
 
 /**
- * What differs between two records of an environment's rules. A rule that was not recorded counts as its default: another version of the
- * program did not know it.
+ * What differs between two records of an environment's rules. A rule that was not recorded counts
+ * as its default: another version of the program did not know it.
  */
 export function diffRules(
   before: RecordedRules,
@@ -97,7 +97,10 @@ function diffItem(
   });
 }
 
-/** Who is in another of the sets already gains nothing by being in this one; where nobody was in any, nobody is new. */
+/**
+ * Who is in another of the sets already gains nothing by being in this one; where nobody was in
+ * any, nobody is new.
+ */
 function diffNamedSet(
   fact: RuleFact,
   name: string,

@@ -7,7 +7,10 @@ import { planLocation } from "../diff/field-diff.ts";
 import type { RuleDifference } from "./diff-rules.ts";
 import { itemName } from "./record-rules.ts";
 
-/** Where a rule that differs stands in the document of the environment; its beginning where the rule is gone. */
+/**
+ * Where a rule that differs stands in the document of the environment; its beginning where the rule
+ * is gone.
+ */
 export function locateRule(
   found: RuleDifference,
   { document, placeOf }: DeclaredRules,

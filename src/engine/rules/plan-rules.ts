@@ -12,8 +12,9 @@ import { normalizeValue } from "../diff/normalize.ts";
 import { diffRule, diffRules, type RuleDifference } from "./diff-rules.ts";
 
 /**
- * What differs in the rules since the last apply, sorted by rule and name: those of the environment, and what the changed connections say
- * about their own protection. Where no rules were recorded yet, none of the environment's differs.
+ * What differs in the rules since the last apply, sorted by rule and name: those of the
+ * environment, and what the changed connections say about their own protection. Where no rules were
+ * recorded yet, none of the environment's differs.
  */
 export function planRules(
   changes: readonly PlanChange[],

@@ -23,7 +23,10 @@ export interface RuleSources {
   readonly localConnections: ReadonlyMap<string, FieldValues>;
 }
 
-/** What no schema declares and reviewers must see all the same: who opens the secrets, and what only applications know. */
+/**
+ * What no schema declares and reviewers must see all the same: who opens the secrets, and what only
+ * applications know.
+ */
 const FURTHER_FACTS: readonly RuleFact[] = [
   {
     name: "secrets.opened_by",
@@ -52,8 +55,9 @@ export const RECORDED_FACTS: readonly RuleFact[] = [
 ];
 
 /**
- * An environment's rules as the inventory remembers them: every one that the schema knows, by name, with defaults applied and long texts cut
- * to their beginning and digest. Pure and canonical: comments, order and places do not enter. Holds no secret.
+ * An environment's rules as the inventory remembers them: every one that the schema knows, by name,
+ * with defaults applied and long texts cut to their beginning and digest. Pure and canonical:
+ * comments, order and places do not enter. Holds no secret.
  */
 export function recordRules(
   { document }: DeclaredRules,
@@ -103,7 +107,10 @@ function furtherRules({
   ];
 }
 
-/** A value in the form that it is compared in. What the form does not fit stays as it is, to be compared as a whole. */
+/**
+ * A value in the form that it is compared in. What the form does not fit stays as it is, to be
+ * compared as a whole.
+ */
 function formed(
   fact: RuleFact,
   value: JsonValue | undefined,

@@ -4,7 +4,10 @@ import type { DriverVariables } from "../../ports/driver.ts";
 import { DRIVERS } from "../generated/drivers.ts";
 import { UserError } from "../../domain/problem/error.ts";
 
-/** Where a secret of ours may come from: the value, a file that holds it, or a command that prints it. */
+/**
+ * Where a secret of ours may come from: the value, a file that holds it, or a command that prints
+ * it.
+ */
 export interface SecretVariables {
   readonly value: string;
   readonly file: string;
@@ -32,8 +35,9 @@ export interface CredentialRequest {
 }
 
 /**
- * The variables of one environment's credentials where any of them is set, else those that serve whichever environment is named. The two are
- * never mixed, so the key of one environment opens no other.
+ * The variables of one environment's credentials where any of them is set, else those that serve
+ * whichever environment is named. The two are never mixed, so the key of one environment opens no
+ * other.
  * @throws UserError DRV080 when two environments would have the same variables.
  */
 export function credentialForm(request: CredentialRequest): CredentialForm {
@@ -73,7 +77,9 @@ function namesOf({ id, secret, boundBy }: CredentialForm): readonly string[] {
   return [...(id === null ? [] : [id]), value, file, command, ...boundBy];
 }
 
-/** Whoever adds an environment could otherwise choose a name that gets another one's credentials. */
+/**
+ * Whoever adds an environment could otherwise choose a name that gets another one's credentials.
+ */
 function assertAlone({ environment, environments }: CredentialRequest): void {
   const part = variablePart(environment);
   const other = environments.find(

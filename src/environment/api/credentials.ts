@@ -34,7 +34,8 @@ const COMMAND_TIMEOUT_MS = 60_000;
 
 /**
  * Reads credentials: the secret from exactly one of its variables.
- * @throws UserError DRV080 when something is missing or cannot be used. No value is ever part of a message.
+ * @throws UserError DRV080 when something is missing or cannot be used. No value is ever part of a
+ * message.
  */
 export async function readCredentials(
   search: CredentialSearch,
@@ -128,8 +129,9 @@ function checkoutOf(root: string): string {
 }
 
 /**
- * Runs a command without a shell, in the home folder and with programs from outside the workspace only: what lies in the workspace can come
- * with a commit. It gets no credentials of ours. Neither what it prints nor its arguments are shown.
+ * Runs a command without a shell, in the home folder and with programs from outside the workspace
+ * only: what lies in the workspace can come with a commit. It gets no credentials of ours. Neither
+ * what it prints nor its arguments are shown.
  */
 async function secretFromCommand(
   line: string,

@@ -33,7 +33,9 @@ export interface EndpointOptions {
   readonly scrubber: Scrubber;
   /** True when the one who runs the command named the target, and no document did. */
   readonly isChosen?: boolean;
-  /** True when the run reaches several hosts: then credentials that are bound to none serve none. */
+  /**
+   * True when the run reaches several hosts: then credentials that are bound to none serve none.
+   */
   readonly isOneOfSeveral?: boolean;
   /** Names of all environments, for telling whose variables are meant. */
   readonly environments?: readonly string[];
@@ -51,7 +53,10 @@ export interface Endpoint {
   close(): Promise<void>;
 }
 
-/** @throws UserError DRV080 and DRV081 for a target without credentials or one that is not allowed, before any request. */
+/**
+ * @throws UserError DRV080 and DRV081 for a target without credentials or one that is not allowed,
+ * before any request.
+ */
 export async function openEndpoint(
   options: EndpointOptions,
 ): Promise<Endpoint> {
@@ -93,7 +98,10 @@ export function embeddedDataFile(root: string, environment: string): string {
   return localPath(root, "embedded", `${environment}.json`);
 }
 
-/** Client id of the embedded API, which no real one has: who holds its credentials has nothing to lose. */
+/**
+ * Client id of the embedded API, which no real one has: who holds its credentials has nothing to
+ * lose.
+ */
 const EMBEDDED_CLIENT = "embedded";
 
 async function remoteEndpoint(options: EndpointOptions): Promise<Endpoint> {

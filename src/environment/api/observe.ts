@@ -12,15 +12,19 @@ import { readConnection, type Reading } from "./read-connection.ts";
 
 /** What the API reports now. */
 export interface Observation {
-  /** Every connection of the environment, as the list shows it, sorted by key; those without a name that is beyond doubt come last. */
+  /**
+   * Every connection of the environment, as the list shows it, sorted by key; those without a name
+   * that is beyond doubt come last.
+   */
   readonly listed: readonly ListedConnection[];
   /** Those that are declared or owned and can be read, in full, sorted by key. */
   readonly live: readonly LiveConnection[];
 }
 
 /**
- * Reads live: ceil(N/30) list pages and one read for each connection that is declared or owned, no more. Reading objects starts
- * while pages still arrive; the driver bounds how many requests are under way.
+ * Reads live: ceil(N/30) list pages and one read for each connection that is declared or owned, no
+ * more. Reading objects starts while pages still arrive; the driver bounds how many requests are
+ * under way.
  */
 export async function observe(
   api: ConnectionsReader,

@@ -13,7 +13,10 @@ export interface Reading {
   readonly problem?: string;
 }
 
-/** Reads one connection; an answer that cannot be used is a fact about this one, and no reason to stop. */
+/**
+ * Reads one connection; an answer that cannot be used is a fact about this one, and no reason to
+ * stop.
+ */
 export async function readConnection(
   api: ConnectionsReader,
   item: ListedConnection,
@@ -33,5 +36,8 @@ export async function readConnection(
   }
 }
 
-/** An answer that came and cannot be used: no JSON, not what the API says, or not what a connection is. */
+/**
+ * An answer that came and cannot be used: no JSON, not what the API says, or not what a connection
+ * is.
+ */
 const UNUSABLE: ReadonlySet<string> = new Set(["DRV020", "DRV062"]);

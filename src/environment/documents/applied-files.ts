@@ -14,7 +14,10 @@ export interface AppliedCommit extends FormerFiles {
   readonly isIn: (commit: string) => Promise<boolean | null>;
 }
 
-/** The files of the commit that was applied last; `undefined` where none was, or where git has it no more. */
+/**
+ * The files of the commit that was applied last; `undefined` where none was, or where git has it no
+ * more.
+ */
 export async function openAppliedFiles(
   state: Pick<StateStore, "readLedger">,
   root: string,

@@ -15,15 +15,21 @@ import type {
 /** What a driver's audit means for a run. */
 export interface Audit {
   readonly diagnostics: readonly Diagnostic[];
-  /** Fields that stay local by the environment's rule, per connection; `""` is the whole connection. */
+  /**
+   * Fields that stay local by the environment's rule, per connection; `""` is the whole connection.
+   */
   readonly local: ReadonlyMap<string, ReadonlySet<Pointer>>;
-  /** The connections as the API is to have them: a value it does not know is the nearest it knows, and a diagnostic says so. */
+  /**
+   * The connections as the API is to have them: a value it does not know is the nearest it knows,
+   * and a diagnostic says so.
+   */
   readonly connections: readonly DesiredConnection[];
 }
 
 /**
- * Asks the driver what it cannot represent and lets the environment decide: an error, or local. Nothing is ever dropped in silence, and
- * what only the platform can act on is never local: it is sent as the nearest value that promises no more, or it is an error.
+ * Asks the driver what it cannot represent and lets the environment decide: an error, or local.
+ * Nothing is ever dropped in silence, and what only the platform can act on is never local: it is
+ * sent as the nearest value that promises no more, or it is an error.
  */
 export function auditConnections(
   api: Pick<ConnectionsReader, "audit">,
@@ -83,7 +89,10 @@ function isKnownAbsence(
   );
 }
 
-/** What becomes of a finding: said as it is, kept local, sent as another value, or an error although the environment keeps fields local. */
+/**
+ * What becomes of a finding: said as it is, kept local, sent as another value, or an error although
+ * the environment keeps fields local.
+ */
 type Treatment = "said" | "local" | "instead" | "insisted";
 
 function treatmentOf(

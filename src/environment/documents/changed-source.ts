@@ -7,12 +7,16 @@ import type { DocumentSource } from "../../ports/document-source.ts";
 import { inCommonForm } from "./common-form.ts";
 import { compareText } from "../../util/compare-text.ts";
 
-/** What a folder's listing holds. @remarks Source: the sources of src/sources, which list nothing else. */
+/**
+ * What a folder's listing holds. @remarks Source: the sources of src/sources, which list nothing
+ * else.
+ */
 const DOCUMENT = /\.(?:yaml|yml|json)$/u;
 
 /**
- * The workspace as it will be once some files are written: what a command that edits documents checks and plans before it writes anything.
- * Everything is read once, so what is checked is what the changes were made from, and what was parsed for one question serves the others.
+ * The workspace as it will be once some files are written: what a command that edits documents
+ * checks and plans before it writes anything. Everything is read once, so what is checked is what
+ * the changes were made from, and what was parsed for one question serves the others.
  */
 export class ChangedSource implements DocumentSource {
   readonly root: string;
@@ -50,8 +54,8 @@ export class ChangedSource implements DocumentSource {
   }
 
   /**
-   * What is to be written, sorted by path, each file once with its first and its last text, documents in the common form. Files that ended as
-   * they were are left out.
+   * What is to be written, sorted by path, each file once with its first and its last text,
+   * documents in the common form. Files that ended as they were are left out.
    */
   changes(): FileChange[] {
     return [...this.#drafts]

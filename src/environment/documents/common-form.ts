@@ -3,8 +3,9 @@ import type { FileChange } from "../../domain/source-file.ts";
 import { roleOf } from "./document-files.ts";
 
 /**
- * A change of a document with its new text in the common form: a new file always, another one where it had that form before, so that a command
- * neither writes what `fmt --check` refuses nor lays out a file of somebody who does not use it. Pure; what is no document stays as it is.
+ * A change of a document with its new text in the common form: a new file always, another one where
+ * it had that form before, so that a command neither writes what `fmt --check` refuses nor lays out
+ * a file of somebody who does not use it. Pure; what is no document stays as it is.
  */
 export function inCommonForm(change: FileChange): FileChange {
   const { path, before, after } = change;

@@ -25,7 +25,8 @@ export interface DocumentFiles {
 }
 
 /**
- * Every file of connections, overlays, templates and environments; of them those at or below one of the paths, when there are paths.
+ * Every file of connections, overlays, templates and environments; of them those at or below one of
+ * the paths, when there are paths.
  * @throws UserError CLI001 for a path at which there is no document.
  */
 export async function documentFiles(

@@ -26,7 +26,10 @@ export interface DocumentOrigin {
   present(rules: EnvironmentRules): Promise<EnvironmentRules>;
 }
 
-/** The working tree, or with `ref` the documents of that commit without a checkout. @throws UserError CLI023 for one that cannot be read. */
+/**
+ * The working tree, or with `ref` the documents of that commit without a checkout. @throws
+ * UserError CLI023 for one that cannot be read.
+ */
 export async function openOrigin(
   workspace: DocumentSource,
   env: ProcessEnv,

@@ -54,8 +54,8 @@ export async function readShared(
 }
 
 /**
- * Reads and resolves one environment. `shared` are the shared documents, where they were read already. Every problem of every file is in the
- * result; nothing is thrown for a bad document.
+ * Reads and resolves one environment. `shared` are the shared documents, where they were read
+ * already. Every problem of every file is in the result; nothing is thrown for a bad document.
  * @throws UserError CLI041 for a name that is no environment of the workspace.
  */
 export async function resolveDocuments(
@@ -65,7 +65,8 @@ export async function resolveDocuments(
   shared?: SharedDocuments,
 ): Promise<ResolvedDocuments> {
   const known = await source.listFolders(ENVIRONMENTS_FOLDER);
-  // Also what keeps a name from being a way through folders, to other files than an environment's own.
+  // Also what keeps a name from being a way through folders, to other files than an environment's
+  // own.
   assertEnvironments([name], known, {
     fix:
       known.length === 0
@@ -149,8 +150,9 @@ export interface OfflineChecks {
 }
 
 /**
- * Checks the documents of the named environments, or of all of them and the shared ones no environment uses: everything a plan would refuse
- * them for, as far as neither network nor key is needed.
+ * Checks the documents of the named environments, or of all of them and the shared ones no
+ * environment uses: everything a plan would refuse them for, as far as neither network nor key is
+ * needed.
  */
 export async function validateDocuments(
   source: DocumentSource,
@@ -180,7 +182,10 @@ export async function validateDocuments(
   return { environments, diagnostics: distinctDiagnostics(diagnostics) };
 }
 
-/** What the API cannot represent and which references lead nowhere, of documents that resolve; nothing for others. */
+/**
+ * What the API cannot represent and which references lead nowhere, of documents that resolve;
+ * nothing for others.
+ */
 export async function checkOffline(
   { rules, connections, diagnostics }: Resolution,
   checksFor: (rules: EnvironmentRules) => OfflineChecks,

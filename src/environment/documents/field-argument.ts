@@ -8,7 +8,8 @@ import { IDENTITY_RULE } from "../../domain/generated/fields.ts";
 import type { Pointer } from "../../domain/field/pointer.ts";
 
 /**
- * The pointer of a field, or of a group of fields, that somebody named on the command line: `scopes`, `settings.timeout`, `/settings/timeout`.
+ * The pointer of a field, or of a group of fields, that somebody named on the command line:
+ * `scopes`, `settings.timeout`, `/settings/timeout`.
  * @param notDone - what the command leaves undone when there is no such field.
  * @throws UserError CLI040 with the nearest name.
  */

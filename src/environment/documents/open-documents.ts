@@ -7,7 +7,9 @@ import type { DocumentSource } from "../../ports/document-source.ts";
 import { createCheckoutSource } from "../../sources/checkout-source.ts";
 import { createFilesystemSource } from "../../sources/filesystem.ts";
 
-/** The documents of a workspace in the file system, with what git knows of those that are not there. */
+/**
+ * The documents of a workspace in the file system, with what git knows of those that are not there.
+ */
 export function openDocuments(root: string, env: ProcessEnv): DocumentSource {
   return createCheckoutSource(createFilesystemSource(root), {
     env,

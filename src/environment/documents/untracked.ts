@@ -10,8 +10,10 @@ import { shellWord } from "../../util/shell-word.ts";
 const MAX_NAMES = 3;
 
 /**
- * Makes sure that what is in the local folder was put there by runs, not by a commit: it decides what is owned and what may be deleted.
- * @throws UserError STA008 when git tracks a file of it, STA011 when what git tracks cannot be found out.
+ * Makes sure that what is in the local folder was put there by runs, not by a commit: it decides
+ * what is owned and what may be deleted.
+ * @throws UserError STA008 when git tracks a file of it, STA011 when what git tracks cannot be
+ * found out.
  */
 export async function assertUntracked(
   root: string,
@@ -42,7 +44,10 @@ export async function assertUntracked(
   );
 }
 
-/** Tracked names that lead to the local folder. Not every file system tells `.tieline` from `.Tieline`, so it is asked. */
+/**
+ * Tracked names that lead to the local folder. Not every file system tells `.tieline` from
+ * `.Tieline`, so it is asked.
+ */
 function namesOf(
   root: string,
   paths: readonly string[],

@@ -23,8 +23,9 @@ export interface OfflineSecrets {
 }
 
 /**
- * Describes secrets by what stands in the repository alone: a ciphertext by its digest, a variable by its name. A reference that leads nowhere
- * is described by nothing; whoever checks the documents says so.
+ * Describes secrets by what stands in the repository alone: a ciphertext by its digest, a variable
+ * by its name. A reference that leads nowhere is described by nothing; whoever checks the documents
+ * says so.
  */
 export async function describeOffline(
   source: DocumentSource,

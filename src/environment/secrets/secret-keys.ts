@@ -3,7 +3,10 @@ import type { DocumentSource } from "../../ports/document-source.ts";
 import { inspectSops } from "../../secrets/sops/file/inspect.ts";
 import { assertOneDocument } from "../../secrets/sops/file/one-document.ts";
 
-/** Tells which values SOPS files hold, without a key. A file that is missing or damaged counts as empty: what refers to it is refused elsewhere. */
+/**
+ * Tells which values SOPS files hold, without a key. A file that is missing or damaged counts as
+ * empty: what refers to it is refused elsewhere.
+ */
 export function openSecretKeys(source: DocumentSource): ListSecretKeys {
   return async (files) => {
     const keys = await Promise.all(
@@ -32,7 +35,10 @@ export interface SecretKey {
   readonly path: readonly string[];
 }
 
-/** Tells which values the SOPS files hold. Needs no key; files that are missing or damaged count as empty, validation speaks of them. */
+/**
+ * Tells which values the SOPS files hold. Needs no key; files that are missing or damaged count as
+ * empty, validation speaks of them.
+ */
 export type ListSecretKeys = (
   files: readonly string[],
 ) => Promise<readonly SecretKey[]>;

@@ -8,7 +8,9 @@ import type {
 } from "../../domain/secret/secret.ts";
 import type { SecretPlace, SecretStore } from "../../ports/secret-store.ts";
 
-/** What is known of every secret that takes part in a plan, and what is wrong with the references. */
+/**
+ * What is known of every secret that takes part in a plan, and what is wrong with the references.
+ */
 export interface SecretState {
   readonly descriptions: ReadonlyMap<
     string,
@@ -17,7 +19,10 @@ export interface SecretState {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Describes every secret that would be sent; ones that stay local are left out. Works without a key. All bad references are reported, located. */
+/**
+ * Describes every secret that would be sent; ones that stay local are left out. Works without a
+ * key. All bad references are reported, located.
+ */
 export async function describeSecrets(
   store: SecretStore,
   connections: readonly DesiredConnection[],
@@ -37,7 +42,10 @@ export async function describeSecrets(
   return { descriptions, diagnostics };
 }
 
-/** Visits every secret that would be sent. What a visit throws about the input is returned, located at the reference. */
+/**
+ * Visits every secret that would be sent. What a visit throws about the input is returned, located
+ * at the reference.
+ */
 export async function visitSecrets(
   connections: readonly DesiredConnection[],
   local: ReadonlyMap<string, ReadonlySet<Pointer>>,
@@ -60,7 +68,10 @@ export async function visitSecrets(
   return diagnostics;
 }
 
-/** Without what was said already: what is wrong with a file is found by every reference into it, too. */
+/**
+ * Without what was said already: what is wrong with a file is found by every reference into it,
+ * too.
+ */
 export function unsaid(
   diagnostics: readonly Diagnostic[],
   said: readonly Diagnostic[],

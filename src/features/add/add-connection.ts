@@ -36,8 +36,10 @@ import { openWorkspace } from "../../command/workspace.ts";
 const SCHEMAS_FOLDER = "schemas";
 
 /**
- * Writes the file of a new connection, asking for what is missing where somebody can be asked; checks it first as `validate` would.
- * @throws UserError CLI001, CLI013 or CLI050; InvalidDocumentsError when the file would be invalid. Nothing is written then.
+ * Writes the file of a new connection, asking for what is missing where somebody can be asked;
+ * checks it first as `validate` would.
+ * @throws UserError CLI001, CLI013 or CLI050; InvalidDocumentsError when the file would be invalid.
+ * Nothing is written then.
  */
 export async function runAdd(input: AddInput, io: Io): Promise<number> {
   const source = await openWorkspace(input, io);
@@ -85,7 +87,10 @@ function wishOf({ options }: AddInput): Wish {
   };
 }
 
-/** The schema as seen from the new file, when the workspace has it. A file of one environment may have an overlay's form. */
+/**
+ * The schema as seen from the new file, when the workspace has it. A file of one environment may
+ * have an overlay's form.
+ */
 async function schemaFor(
   connection: NewConnection,
   source: DocumentSource,

@@ -83,7 +83,9 @@ export async function checkAddition(
   return { environments, diagnostics: [...found.values()] };
 }
 
-/** A file of another name, or an overlay that was a connection of its own, may declare it as well. */
+/**
+ * A file of another name, or an overlay that was a connection of its own, may declare it as well.
+ */
 function refuseTwice(
   { authored }: ResolvedDocuments,
   name: string,

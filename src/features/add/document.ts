@@ -19,7 +19,8 @@ const CLIENT: ReadonlySet<Pointer> = new Set([
 
 /**
  * The file of a new connection: every field with what it is for, secrets as references alone. Pure.
- * @param schema - Where the schema lies as seen from the file, for editors; `undefined` leaves it to their settings.
+ * @param schema - Where the schema lies as seen from the file, for editors; `undefined` leaves it
+ * to their settings.
  */
 export function addition(
   connection: NewConnection,
@@ -47,7 +48,10 @@ export function addition(
   };
 }
 
-/** Comments that no field follows stand by themselves, so that they do not belong to the group above them. */
+/**
+ * Comments that no field follows stand by themselves, so that they do not belong to the group above
+ * them.
+ */
 function withEnding(lines: readonly string[]): readonly string[] {
   const last = lines.findLastIndex((text) => !text.startsWith("#"));
   return last === lines.length - 1
@@ -198,8 +202,9 @@ function scopeLines(connection: NewConnection, card: ProviderCard): string[] {
 }
 
 /**
- * Scopes worth offering for choice, at most so many: those that the vendor's page names come first. Of the scopes of a whole suite of products
- * only those are offered that carry this product's name. Pure.
+ * Scopes worth offering for choice, at most so many: those that the vendor's page names come first.
+ * Of the scopes of a whole suite of products only those are offered that carry this product's name.
+ * Pure.
  */
 export function scopesToOffer(
   { row, scopes }: ProviderCard,

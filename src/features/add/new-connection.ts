@@ -33,7 +33,10 @@ export interface Addition {
   readonly change: FileChange;
 }
 
-/** Longest name of a new connection: it is a file's name too, and some systems end those at 255 bytes. */
+/**
+ * Longest name of a new connection: it is a file's name too, and some systems end those at 255
+ * bytes.
+ */
 const MAX_NAME = 100;
 
 /** The name a connection gets when nobody says one: `google-ads` for `google_ads`. Pure. */
@@ -66,7 +69,8 @@ function nameLike(name: string): string {
 
 /**
  * What a new connection of an auth type needs. Pure.
- * @throws UserError CLI001 when it has to be said which auth type, CLI050 for one that the provider does not have.
+ * @throws UserError CLI001 when it has to be said which auth type, CLI050 for one that the provider
+ * does not have.
  */
 export function requirementsFor(
   card: ProviderCard,
@@ -108,7 +112,8 @@ export function needsScopes({ required }: Requirements): boolean {
 
 /**
  * Completes a wish with what follows from the catalogue. Pure.
- * @throws UserError CLI001 for a name, for something the provider has no use for, and naming the option of what is missing.
+ * @throws UserError CLI001 for a name, for something the provider has no use for, and naming the
+ * option of what is missing.
  */
 export function completeWish(wish: Wish, card: ProviderCard): NewConnection {
   const requirements = requirementsFor(card, wish.authType);

@@ -15,7 +15,9 @@ import type { Io } from "../../command/io.ts";
 
 /** Scopes listed to choose from; a longer list is no choice. */
 const MAX_LISTED = 30;
-/** Times a question is put before the command gives up: an ended input answers nothing, for ever. */
+/**
+ * Times a question is put before the command gives up: an ended input answers nothing, for ever.
+ */
 const MAX_TRIES = 3;
 
 /** Asks for what a wish leaves open. What was said by an option is not asked for. */

@@ -14,9 +14,10 @@ import {
 import { isSignedBy, isSignedByItsKey } from "../plan/plan-signature.ts";
 
 /**
- * Everything that must be true of a plan before anybody looks at it, found out without a request: unchanged since it was made, each
- * part as it follows from the others, made for this environment, API, state and checkout by this major version of the program, the
- * expected one, not expired, not applied before, and of nothing but what our own inventory owns.
+ * Everything that must be true of a plan before anybody looks at it, found out without a request:
+ * unchanged since it was made, each part as it follows from the others, made for this environment,
+ * API, state and checkout by this major version of the program, the expected one, not expired, not
+ * applied before, and of nothing but what our own inventory owns.
  * @throws ConflictError with a code of validity (PLN2xx), RefusedError PLN208 for a signature.
  */
 export async function assertSound(
@@ -31,8 +32,9 @@ export async function assertSound(
 }
 
 /**
- * Whether the guards let a plan pass: as they said when it was made, and as they say of its changes today. What somebody let pass by
- * name counts when it stands in today's rules, was given to this run, or is in a plan that is proven to be the one that was reviewed.
+ * Whether the guards let a plan pass: as they said when it was made, and as they say of its changes
+ * today. What somebody let pass by name counts when it stands in today's rules, was given to this
+ * run, or is in a plan that is proven to be the one that was reviewed.
  * @throws RefusedError with the code of the first refusal.
  */
 export function assertAllowed(
@@ -69,7 +71,10 @@ function refuse(plan: Plan, objection: Objection | undefined): void {
   });
 }
 
-/** A signature that is there must be good, even where none is asked for: a bad one says that someone tried. */
+/**
+ * A signature that is there must be good, even where none is asked for: a bad one says that someone
+ * tried.
+ */
 function assertSigned(plan: Plan, { rules }: CheckContext): void {
   const { isRequired, keys } = rules.signing;
   const isMissing = plan.signature === undefined;
@@ -95,7 +100,10 @@ function assertSigned(plan: Plan, { rules }: CheckContext): void {
   );
 }
 
-/** Whether the plan is known to be what somebody reviewed: its digest came from outside of it, or a trusted key signed it. */
+/**
+ * Whether the plan is known to be what somebody reviewed: its digest came from outside of it, or a
+ * trusted key signed it.
+ */
 function isProven(plan: Plan, { rules, expect }: CheckContext): boolean {
   return expect !== undefined || isSignedBy(plan, rules.signing.keys);
 }

@@ -37,12 +37,16 @@ export interface ChangeResult {
 }
 
 /**
- * Waits between looks at a change that is written but not yet readable, in milliseconds. Together 3.1 seconds: longer than the
- * read-after-write lag an eventually consistent store shows in ordinary operation.
+ * Waits between looks at a change that is written but not yet readable, in milliseconds. Together
+ * 3.1 seconds: longer than the read-after-write lag an eventually consistent store shows in
+ * ordinary operation.
  */
 const READ_BACK_WAITS_MS = [0, 100, 300, 700, 2000];
 
-/** Carries out one change behind its precondition and reads it back. Never throws: every failure is an outcome. */
+/**
+ * Carries out one change behind its precondition and reads it back. Never throws: every failure is
+ * an outcome.
+ */
 export async function applyChange(
   change: PlanChange,
   context: ChangeContext,
@@ -74,8 +78,9 @@ export async function applyChange(
 }
 
 /**
- * Only a connection that was made has an address nobody knows yet. It is the platform's text, and outcomes are stored: one that is no plain
- * address, or holds something secret, is left to the dashboard to show.
+ * Only a connection that was made has an address nobody knows yet. It is the platform's text, and
+ * outcomes are stored: one that is no plain address, or holds something secret, is left to the
+ * dashboard to show.
  */
 function newRedirectUri(
   { action }: PlanChange,
@@ -157,7 +162,10 @@ function isProviderStep(step: PlanStep | null): boolean {
   return step?.endsWith("_provider") === true;
 }
 
-/** Looks until the platform shows what was written. @returns What it shows. @throws RemoteError DRV090 when it never does. */
+/**
+ * Looks until the platform shows what was written. @returns What it shows. @throws RemoteError
+ * DRV090 when it never does.
+ */
 async function assertReadBack(
   change: PlanChange,
   progress: Progress,
@@ -191,7 +199,10 @@ async function assertReadBack(
   );
 }
 
-/** Turns a failure into a truthful outcome; where it is not known whether a write took effect, the platform is asked. */
+/**
+ * Turns a failure into a truthful outcome; where it is not known whether a write took effect, the
+ * platform is asked.
+ */
 async function explain(
   error: AppError,
   change: PlanChange,
@@ -231,13 +242,17 @@ async function explain(
   };
 }
 
-/** `applied` when the platform shows exactly the planned result, `failed` when it shows something else, `unknown` when it cannot be asked. */
+/**
+ * `applied` when the platform shows exactly the planned result, `failed` when it shows something
+ * else, `unknown` when it cannot be asked.
+ */
 async function readBackQuietly(
   change: PlanChange,
   progress: Progress,
   context: ChangeContext,
 ): Promise<"applied" | "failed" | "unknown"> {
-  // Neither a secret that may have arrived nor a provider that may have gone can be seen by reading the connection.
+  // Neither a secret that may have arrived nor a provider that may have gone can be seen by reading
+  // the connection.
   if (
     change.secrets.some((secret) => secret.state !== "unchanged") ||
     isProviderStep(progress.current)
@@ -256,7 +271,10 @@ async function readBackQuietly(
   }
 }
 
-/** No use in going on: the credentials are refused, what is done cannot be recorded, the plan is not true, or the run was cut short. */
+/**
+ * No use in going on: the credentials are refused, what is done cannot be recorded, the plan is not
+ * true, or the run was cut short.
+ */
 function isFatal(error: AppError): boolean {
   const { code } = error;
   if (code.startsWith("STA") || code === "PLN201") return true;

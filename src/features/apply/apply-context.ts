@@ -18,14 +18,20 @@ export interface ApplyContext {
   readonly sink: EventSink;
   /** Aborting it cuts requests short; use `shouldStop` to end between two changes. */
   readonly signal: AbortSignal;
-  /** True once the user asked to stop: what is in flight is finished and recorded, nothing new is started. */
+  /**
+   * True once the user asked to stop: what is in flight is finished and recorded, nothing new is
+   * started.
+   */
   readonly shouldStop: () => boolean;
   readonly holder: LeaseHolder;
   readonly concurrency: number;
   /** The environment's rules of today's checkout, whatever held when the plan was made. */
   readonly rules: EnvironmentRules;
   readonly checkout: Checkout;
-  /** Permissions given for this run. Those that a plan carries count only when it is proven to be the one that was reviewed. */
+  /**
+   * Permissions given for this run. Those that a plan carries count only when it is proven to be
+   * the one that was reviewed.
+   */
   readonly approvals: readonly GuardOverride[];
   /** Digest the plan must have: its own, or that of what it would do. */
   readonly expect?: string;

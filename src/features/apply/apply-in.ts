@@ -11,7 +11,10 @@ import type { CheckContext, StoredFacts } from "./plan-objections.ts";
 export type ApplyRequest = Pick<ApplyContext, "expect" | "stopsOnError"> &
   Partial<Pick<ApplyContext, "approvals" | "shouldStop">>;
 
-/** What is said about a plan before anything is done with it: what apply would say, so that nothing is shown or asked in vain. */
+/**
+ * What is said about a plan before anything is done with it: what apply would say, so that nothing
+ * is shown or asked in vain.
+ */
 export interface PlanChecks {
   /** Throws what `apply` would throw of a plan that is not true or not for here. */
   assertSound(): Promise<void>;
@@ -45,7 +48,10 @@ export function checksIn(
   };
 }
 
-/** Carries out a plan. A change that fails is an outcome; what stops the run before its first write is thrown. */
+/**
+ * Carries out a plan. A change that fails is an outcome; what stops the run before its first write
+ * is thrown.
+ */
 export async function applyIn(
   environment: Environment,
   plan: Plan,

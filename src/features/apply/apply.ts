@@ -1,5 +1,6 @@
 /**
- * Carries out a plan. It takes the plan and nothing of the documents: what was reviewed is what gets applied, or nothing is.
+ * Carries out a plan. It takes the plan and nothing of the documents: what was reviewed is what
+ * gets applied, or nothing is.
  */
 import { readOwnInventory } from "../../environment/own-inventory.ts";
 import { isRemoval } from "../../engine/guards/guard.ts";
@@ -46,21 +47,27 @@ export interface RunResult {
   readonly result: Receipt["result"];
   /** `null` when there was nothing to do, or when it could not be stored. */
   readonly receipt: Receipt | null;
-  /** Why what was done is not recorded as it should be; `null` when it is. The next run finds out from the platform and the journal. */
+  /**
+   * Why what was done is not recorded as it should be; `null` when it is. The next run finds out
+   * from the platform and the journal.
+   */
   readonly unrecorded: AppError | null;
 }
 
 /**
- * Applies a plan: lease, checks, every secret, a widened inventory, then the changes, each behind its own precondition, then the exact
- * inventory and a receipt. Outcomes are truthful: `unknown` where nobody knows, settled by reading back where that is possible.
- * @throws RefusedError when a guard refuses; ConflictError when plan or state are stale or the lease is held; UserError for a secret that cannot be
- * had. All of these before the first write. A change that fails is an outcome, not an exception.
+ * Applies a plan: lease, checks, every secret, a widened inventory, then the changes, each behind
+ * its own precondition, then the exact inventory and a receipt. Outcomes are truthful: `unknown`
+ * where nobody knows, settled by reading back where that is possible.
+ * @throws RefusedError when a guard refuses; ConflictError when plan or state are stale or the
+ * lease is held; UserError for a secret that cannot be had. All of these before the first write. A
+ * change that fails is an outcome, not an exception.
  */
 export function applyPlan(
   plan: Plan,
   context: ApplyContext,
 ): Promise<RunResult> {
-  // Whatever is thrown was thrown before the first request: from then on everything is an outcome, or unrecorded.
+  // Whatever is thrown was thrown before the first request: from then on everything is an outcome,
+  // or unrecorded.
   return withNothingChanged(() => carryOutPlan(plan, context));
 }
 
@@ -98,7 +105,8 @@ async function carryOutPlan(
     if (hasErrors(files.diagnostics)) throw invalidDocuments(files.diagnostics);
     const resolved = await resolveSecrets(plan.changes, context.secrets);
     const described = await describePlanSecrets(plan.changes, context.secrets);
-    // Beside the receipt, so that the ledger can be held against what was planned, long after the plan file is gone.
+    // Beside the receipt, so that the ledger can be held against what was planned, long after the
+    // plan file is gone.
     await state.storePlan(plan);
     const widened = widenInventory(before, plan, startedAt);
     await state.clearJournal();
@@ -135,7 +143,10 @@ async function carryOutPlan(
   }
 }
 
-/** Every receipt, with the one of a run that was cut off added first: its journal is about to make room for ours. */
+/**
+ * Every receipt, with the one of a run that was cut off added first: its journal is about to make
+ * room for ours.
+ */
 async function readWholeLedger(
   plan: Plan,
   context: ApplyContext,
@@ -155,7 +166,9 @@ async function readWholeLedger(
   return [...ledger, missing];
 }
 
-/** Our own inventory. What the plan says of ownership is held against it, never the other way round. */
+/**
+ * Our own inventory. What the plan says of ownership is held against it, never the other way round.
+ */
 function readStored({
   state,
   rules,
@@ -181,7 +194,10 @@ function startOf(
   return { ...stored, stateId: stored.stateId ?? holder.runId };
 }
 
-/** The plan with the accounts of what it removes as they are now, where the environment limits them: people may have connected since. */
+/**
+ * The plan with the accounts of what it removes as they are now, where the environment limits them:
+ * people may have connected since.
+ */
 async function withAccountsNow(
   plan: Plan,
   { api, rules, signal }: ApplyContext,
@@ -330,7 +346,8 @@ async function record(
     previous: run.previous,
   });
   const { state } = context;
-  // The receipt first: a crash in between leaves entries pending, which the next plan settles; a lost receipt would stay lost.
+  // The receipt first: a crash in between leaves entries pending, which the next plan settles; a
+  // lost receipt would stay lost.
   const { written, problem } = await recordInOrder([
     () => state.appendReceipt(receipt),
     () =>

@@ -22,7 +22,9 @@ import { respond } from "../../command/respond.ts";
 import type { Environment } from "../../environment/open.ts";
 import { applyIn, checksIn, type ApplyRequest } from "./apply-in.ts";
 
-/** A command line as far as it says how a plan is carried out: `adopt` and `forget` say less of it. */
+/**
+ * A command line as far as it says how a plan is carried out: `adopt` and `forget` say less of it.
+ */
 interface RunInput {
   readonly options: CommonInput["options"] &
     ValuesOf<typeof YES_OPTION> &
@@ -35,7 +37,9 @@ export interface CarryOut {
   readonly plan: Plan;
   readonly input: RunInput;
   readonly io: Io;
-  /** False for a plan that was approved already: a reviewed file, or the rest of an approved run. */
+  /**
+   * False for a plan that was approved already: a reviewed file, or the rest of an approved run.
+   */
   readonly asks: boolean;
   /** Permissions given on the command line. */
   readonly approvals: readonly GuardOverride[];
@@ -90,7 +94,10 @@ export async function carryOut(work: CarryOut): Promise<number> {
   }
 }
 
-/** @throws UserError CLI001 for a text that no plan has: an empty variable must not count as no expectation. */
+/**
+ * @throws UserError CLI001 for a text that no plan has: an empty variable must not count as no
+ * expectation.
+ */
 function expectation(input: RunInput): Pick<ApplyRequest, "expect"> {
   const expect = input.options.expect;
   if (expect === undefined) return {};
@@ -102,7 +109,10 @@ function expectation(input: RunInput): Pick<ApplyRequest, "expect"> {
   });
 }
 
-/** The platform was changed and the state does not say so: in machine forms a member of the result, for people the error itself. */
+/**
+ * The platform was changed and the state does not say so: in machine forms a member of the result,
+ * for people the error itself.
+ */
 export function reportUnrecorded({ unrecorded }: RunResult, io: Io): void {
   if (unrecorded !== null) io.err(renderError(unrecorded, io.errStyle));
 }

@@ -7,7 +7,10 @@ import {
 import type { Clock } from "../../ports/clock.ts";
 import type { Lease } from "../../ports/state-store.ts";
 
-/** A third of the shortest lease's life, so that two renewals may fail before it ends. @remarks Source: `LEASE_TTL_MS` of the file backend, 60 s. */
+/**
+ * A third of the shortest lease's life, so that two renewals may fail before it ends. @remarks
+ * Source: `LEASE_TTL_MS` of the file backend, 60 s.
+ */
 const RENEW_EVERY_MS = 20_000;
 
 /** Renews a lease in the background. */
@@ -18,8 +21,9 @@ export interface LeaseKeeper {
 }
 
 /**
- * Keeps a lease alive until it is stopped or lost. A renewal that could not reach its backend is tried again while the lease still holds;
- * one that was not renewed in time counts as lost even while the attempt hangs, because others may have taken it.
+ * Keeps a lease alive until it is stopped or lost. A renewal that could not reach its backend is
+ * tried again while the lease still holds; one that was not renewed in time counts as lost even
+ * while the attempt hangs, because others may have taken it.
  */
 export function keepLease(lease: Lease, clock: Clock): LeaseKeeper {
   const ended = new AbortController();

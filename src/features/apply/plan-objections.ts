@@ -1,4 +1,7 @@
-/** What can be said against a plan, one check each: pure, but for the question what the documents of another commit are. */
+/**
+ * What can be said against a plan, one check each: pure, but for the question what the documents of
+ * another commit are.
+ */
 import { shellWord } from "../../util/shell-word.ts";
 import { wasAltered, type Objection } from "../plan/altered.ts";
 import type { Plan } from "../../domain/generated/plan.ts";
@@ -41,7 +44,10 @@ type Check = (
   stored: StoredFacts,
 ) => Objection | undefined;
 
-/** In the order of what a reader must know first: is it the plan at all, then is it for here, then is it still good. */
+/**
+ * In the order of what a reader must know first: is it the plan at all, then is it for here, then
+ * is it still good.
+ */
 export const CHECKS: readonly Check[] = [
   wasAltered,
   isOfAnotherEnvironment,
@@ -194,7 +200,10 @@ function hasOtherRules(
   };
 }
 
-/** The documents must be those of this checkout: a plan of a branch that was not merged is not one of ours. */
+/**
+ * The documents must be those of this checkout: a plan of a branch that was not merged is not one
+ * of ours.
+ */
 export async function isOfAnotherCheckout(
   plan: Plan,
   { checkout }: CheckContext,
@@ -273,7 +282,10 @@ export function contradictsItself(
   };
 }
 
-/** The rules of today's checkout as they are to be recorded; what stays local as a whole is told by the plan alone. */
+/**
+ * The rules of today's checkout as they are to be recorded; what stays local as a whole is told by
+ * the plan alone.
+ */
 export function recordedNow(
   plan: Plan,
   { rules }: Pick<CheckContext, "rules">,

@@ -18,7 +18,10 @@ export type SecretDescriptions = ReadonlyMap<
   ReadonlyMap<Pointer, SecretDescription>
 >;
 
-/** Resolves every secret of a plan before its first write: a run that lacks one must not start. @throws UserError from the store. */
+/**
+ * Resolves every secret of a plan before its first write: a run that lacks one must not start.
+ * @throws UserError from the store.
+ */
 export async function resolveSecrets(
   changes: readonly PlanChange[],
   store: SecretStore,

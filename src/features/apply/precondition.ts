@@ -22,9 +22,11 @@ export interface PreconditionContext extends Pick<
 }
 
 /**
- * Reads the object again and compares it with what the plan was computed from; what this run itself did to a shared provider does
- * not count. @returns What was read, `null` where nothing is there or nothing will be written.
- * @throws ConflictError PLN207 when it moved; PLN201 when it is not ours, or the plan does not say what it shows.
+ * Reads the object again and compares it with what the plan was computed from; what this run itself
+ * did to a shared provider does not count. @returns What was read, `null` where nothing is there or
+ * nothing will be written.
+ * @throws ConflictError PLN207 when it moved; PLN201 when it is not ours, or the plan does not say
+ * what it shows.
  */
 export async function assertPrecondition(
   change: PlanChange,
@@ -59,7 +61,10 @@ export async function assertPrecondition(
   );
 }
 
-/** What is only recorded needs no look, unless that would take something over, or forget a protection. */
+/**
+ * What is only recorded needs no look, unless that would take something over, or forget a
+ * protection.
+ */
 function isLookedAt(
   change: PlanChange,
   { owned }: PreconditionContext,
@@ -74,7 +79,10 @@ function isLookedAt(
   );
 }
 
-/** The object is the one the plan was computed from; now it must be ours, and the plan must have said of it what it is. */
+/**
+ * The object is the one the plan was computed from; now it must be ours, and the plan must have
+ * said of it what it is.
+ */
 function assertAsPlanned(
   change: PlanChange,
   live: LiveConnection,

@@ -3,13 +3,19 @@ import type { JsonObject } from "../../domain/json.ts";
 import { canonicalJson } from "../../util/canonical-json.ts";
 
 /**
- * What this run did to custom providers. Connections share them, so a change of one moves the live object of every other; a
- * connection that moved by our own write alone still is what the plan was computed from.
+ * What this run did to custom providers. Connections share them, so a change of one moves the live
+ * object of every other; a connection that moved by our own write alone still is what the plan was
+ * computed from.
  */
 export interface ProviderWrites {
-  /** Notes a provider as it was before this run first wrote it, and as it is after the latest write. */
+  /**
+   * Notes a provider as it was before this run first wrote it, and as it is after the latest write.
+   */
   note(before: LiveConnection | null, after: LiveConnection | null): void;
-  /** The connection as it would be without this run's writes; unchanged when anybody else touched its provider as well. */
+  /**
+   * The connection as it would be without this run's writes; unchanged when anybody else touched
+   * its provider as well.
+   */
   undone(live: LiveConnection): LiveConnection;
 }
 

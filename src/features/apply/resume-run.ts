@@ -9,7 +9,8 @@ import { planIn } from "../plan/plan-in.ts";
 import { findCutOffRun } from "./resume.ts";
 
 /**
- * Finishes a run that was cut off: shows what it left, plans again, and asks only when the new plan does more than the approved one announced.
+ * Finishes a run that was cut off: shows what it left, plans again, and asks only when the new plan
+ * does more than the approved one announced.
  * @throws ConflictError CLI030 when there is nothing to resume.
  */
 export async function resume(

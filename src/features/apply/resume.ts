@@ -17,7 +17,8 @@ export interface CutOffRun {
 
 /**
  * What there is to resume.
- * @throws ConflictError CLI030 when the last run left nothing open: resuming must never be a way to apply something new.
+ * @throws ConflictError CLI030 when the last run left nothing open: resuming must never be a way to
+ * apply something new.
  */
 export async function findCutOffRun(
   environment: string,

@@ -13,7 +13,10 @@ export interface RunSummary {
   readonly result: Receipt["result"];
   /** One per change that was begun or refused, in the order they ended. */
   readonly outcomes: readonly Outcome[];
-  /** How many changes the plan had, when that is known: the ones without an outcome were not started. */
+  /**
+   * How many changes the plan had, when that is known: the ones without an outcome were not
+   * started.
+   */
   readonly plannedCount?: number;
   /** How many rules were recorded as they are now. */
   readonly ruleCount?: number;
@@ -27,7 +30,10 @@ const RESULT_WORDS: Readonly<Record<Receipt["result"], string>> = {
   interrupted: "Interrupted while applying",
 };
 
-/** How a run ended: every change counted under exactly one word, each that was not applied with its reason, and what to do next. */
+/**
+ * How a run ended: every change counted under exactly one word, each that was not applied with its
+ * reason, and what to do next.
+ */
 export function renderRun(run: RunSummary, style: Style): string {
   const open = run.outcomes.filter(({ status }) => status !== "applied");
   return textOf([

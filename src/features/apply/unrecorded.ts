@@ -1,4 +1,7 @@
-/** What happens when the state cannot be written: before the first request nothing has changed, afterwards the run still tells what it did. */
+/**
+ * What happens when the state cannot be written: before the first request nothing has changed,
+ * afterwards the run still tells what it did.
+ */
 import {
   AppError,
   InternalError,
@@ -7,7 +10,10 @@ import {
 import type { Lease } from "../../ports/state-store.ts";
 import type { EventSink } from "../../ports/event-sink.ts";
 
-/** Runs work that throws before its first request only. A state that cannot be written then means that nothing was changed. */
+/**
+ * Runs work that throws before its first request only. A state that cannot be written then means
+ * that nothing was changed.
+ */
 export async function withNothingChanged<T>(
   work: () => Promise<T>,
 ): Promise<T> {
@@ -46,7 +52,10 @@ export async function recordInOrder(
   }
 }
 
-/** Gives a lease back. One that cannot be given back ends by itself, and must not hide how the run went. */
+/**
+ * Gives a lease back. One that cannot be given back ends by itself, and must not hide how the run
+ * went.
+ */
 export async function releaseQuietly(
   lease: Lease,
   sink: EventSink,

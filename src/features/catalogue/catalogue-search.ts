@@ -7,11 +7,17 @@ import { compareText } from "../../util/compare-text.ts";
 import { editDistance } from "../../util/nearest.ts";
 import { catalogueRows } from "./catalogue-rows.ts";
 
-/** Words beyond these are not looked at: nobody searches like that, and each one is compared with every name. */
+/**
+ * Words beyond these are not looked at: nobody searches like that, and each one is compared with
+ * every name.
+ */
 const MAX_WORDS = 8;
 const MAX_WORD_LENGTH = 40;
 
-/** How much a match counts; only the order of the numbers matters, and that one better match outweighs several poor ones. */
+/**
+ * How much a match counts; only the order of the numbers matters, and that one better match
+ * outweighs several poor ones.
+ */
 const SCORES = {
   slug: 200,
   name: 90,
@@ -26,8 +32,9 @@ const SCORES = {
 const MIN_TYPO_LENGTH = 4;
 
 /**
- * Providers that fit the words, best first: by slug and name, then category, then names a slip of the keyboard away. Every word has to fit;
- * where no provider fits all of them, those that fit some are given and `isPartial` says so. Pure.
+ * Providers that fit the words, best first: by slug and name, then category, then names a slip of
+ * the keyboard away. Every word has to fit; where no provider fits all of them, those that fit some
+ * are given and `isPartial` says so. Pure.
  */
 export function searchCatalogue(
   catalogue: Catalogue,

@@ -148,7 +148,10 @@ function unknownProvider(catalogue: Catalogue, name: string): UserError {
   });
 }
 
-/** What the vendor's page names and what providers document, each once: first the vendor's, in its order. */
+/**
+ * What the vendor's page names and what providers document, each once: first the vendor's, in its
+ * order.
+ */
 function cardScopes(entry: CatalogueEntry): readonly CardScope[] {
   const known = new Set(entry.scopes);
   const others = documentedScopes(entry.slug)

@@ -1,4 +1,7 @@
-/** The commands of the catalogue: which providers there are and what each of them needs. They read package data alone: no folder, no network. */
+/**
+ * The commands of the catalogue: which providers there are and what each of them needs. They read
+ * package data alone: no folder, no network.
+ */
 import type { CommandGroup } from "../../command/command.ts";
 import { catalogueListCommand } from "./command-list.ts";
 import { catalogueSearchCommand } from "./command-search.ts";

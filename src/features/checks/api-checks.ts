@@ -2,7 +2,10 @@ import type { ReplyFacts } from "../../ports/http-client.ts";
 import type { PermissionFinding } from "../../ports/connections-api.ts";
 import type { CheckResult } from "./report.ts";
 
-/** Whether the client has the permissions that runs need: each that is missing is named, and each that only a write would show. */
+/**
+ * Whether the client has the permissions that runs need: each that is missing is named, and each
+ * that only a write would show.
+ */
 export function checkPermissions(
   findings: readonly PermissionFinding[],
 ): readonly CheckResult[] {
@@ -31,7 +34,10 @@ export function checkPermissions(
 /** A clock that is off by more than this makes fresh tokens look expired or not yet valid. */
 const MAX_SKEW_MS = 60_000;
 
-/** Our clock against the `Date` of an answer. @remarks Source: RFC 9110 section 6.6.1; its resolution is one second. */
+/**
+ * Our clock against the `Date` of an answer. @remarks Source: RFC 9110 section 6.6.1; its
+ * resolution is one second.
+ */
 export function checkClockSkew(facts: ReplyFacts | undefined): CheckResult {
   const check = "clock";
   const at = Date.parse(facts?.headers["date"] ?? "");

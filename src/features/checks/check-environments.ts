@@ -45,7 +45,10 @@ import { planIn } from "../plan/plan-in.ts";
 import { shellWord } from "../../util/shell-word.ts";
 import { openWorkspace } from "../../command/workspace.ts";
 
-/** Looks at this machine, the configuration and the named environments, or all of them. Goes on where something is wrong. */
+/**
+ * Looks at this machine, the configuration and the named environments, or all of them. Goes on
+ * where something is wrong.
+ */
 export async function runDoctor(
   names: readonly string[],
   input: CommonInput,
@@ -217,8 +220,8 @@ async function examineKeys(
 }
 
 /**
- * Opens the environment once and asks it for everything: its API, the secrets that an apply would need, and a plan, where the API can be
- * asked for one.
+ * Opens the environment once and asks it for everything: its API, the secrets that an apply would
+ * need, and a plan, where the API can be asked for one.
  */
 async function examineReached(
   {
@@ -287,7 +290,10 @@ async function examineStored(
   }
 }
 
-/** Plans, as `plan` does: whatever stops it and was not found before is found here. Writes nothing to the platform. */
+/**
+ * Plans, as `plan` does: whatever stops it and was not found before is found here. Writes nothing
+ * to the platform.
+ */
 async function examinePlan(
   environment: Environment,
   before: readonly CheckResult[],

@@ -1,6 +1,6 @@
 /**
- * Checks of a connection: each a small pure function from what is seen to findings that say ok, bad or unknown, with a fix.
- * Never here: a request, a clock, a guess.
+ * Checks of a connection: each a small pure function from what is seen to findings that say ok, bad
+ * or unknown, with a fix. Never here: a request, a clock, a guess.
  */
 import { countByStatus, type ListedAccount } from "../../domain/account.ts";
 import type {
@@ -45,7 +45,10 @@ export const CONNECTION_CHECKS: readonly ConnectionCheck[] = CHECKS.map(
       find(subject).map((finding) => ({ check, ...finding })),
 );
 
-/** Provider and auth type agree. Another kind of connection under our name answers to nothing the application expects. */
+/**
+ * Provider and auth type agree. Another kind of connection under our name answers to nothing the
+ * application expects.
+ */
 function identity({ desired, live }: CheckSubject): readonly Finding[] {
   const seen = `the platform has it as ${live.provider} with ${live.authType}`;
   if (desired.provider === live.provider && desired.authType === live.authType)
@@ -156,7 +159,8 @@ const ENDPOINTS = [
 
 /**
  * The form of the endpoints the platform will use: https, a host, nothing after a `#`.
- * @remarks Source: RFC 6749 sections 3.1 and 3.2: TLS is required, a fragment is not allowed. Whether they answer is not asked here.
+ * @remarks Source: RFC 6749 sections 3.1 and 3.2: TLS is required, a fragment is not allowed.
+ * Whether they answer is not asked here.
  */
 function endpoints({ live }: CheckSubject): readonly Finding[] {
   const present = ENDPOINTS.flatMap((pointer) => {
@@ -197,8 +201,8 @@ function endpointProblem(value: string): string | undefined {
 const REDIRECT_URI = "/credentials/redirect_uri";
 
 /**
- * The redirect URI the platform made equals the declared one, which is the one registered at the provider. Whether the provider
- * really has it cannot be seen from here.
+ * The redirect URI the platform made equals the declared one, which is the one registered at the
+ * provider. Whether the provider really has it cannot be seen from here.
  */
 function redirectUri({ desired, live }: CheckSubject): readonly Finding[] {
   const actual = live.computed[REDIRECT_URI];
@@ -223,7 +227,10 @@ function redirectUri({ desired, live }: CheckSubject): readonly Finding[] {
   ];
 }
 
-/** The states of the accounts that use the connection: the only sign of health the platform shows for use. */
+/**
+ * The states of the accounts that use the connection: the only sign of health the platform shows
+ * for use.
+ */
 function accounts({ accounts: listed }: CheckSubject): readonly Finding[] {
   if (listed === "unknown")
     return [

@@ -33,8 +33,8 @@ export interface ApiExamination {
 }
 
 /**
- * Reaches the API and shows it the credentials: one page of the list, and a call for each permission that reading tells of. Nothing
- * that goes wrong is thrown.
+ * Reaches the API and shows it the credentials: one page of the list, and a call for each
+ * permission that reading tells of. Nothing that goes wrong is thrown.
  */
 export async function examineApi(
   examination: ApiExamination,
@@ -107,8 +107,8 @@ export interface StateExamination {
 }
 
 /**
- * Reads everything that is stored about an environment, each part by itself: one that cannot be read hides no other. Nothing that goes
- * wrong is thrown.
+ * Reads everything that is stored about an environment, each part by itself: one that cannot be
+ * read hides no other. Nothing that goes wrong is thrown.
  */
 export async function examineState(
   examination: StateExamination,
@@ -185,7 +185,8 @@ function checkChain(
 }
 
 /**
- * What an apply would not get of the secrets: unset variables, placeholders, files that no key opens. Nothing that goes wrong is thrown.
+ * What an apply would not get of the secrets: unset variables, placeholders, files that no key
+ * opens. Nothing that goes wrong is thrown.
  * @param said - codes that were reported about the files already.
  */
 export async function examineSecrets(

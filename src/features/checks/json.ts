@@ -1,4 +1,7 @@
-/** Machine forms of what tests and the doctor found: members in snake_case, the same facts as the text. */
+/**
+ * Machine forms of what tests and the doctor found: members in snake_case, the same facts as the
+ * text.
+ */
 import type { CheckResult, DoctorReport, TestReport } from "./report.ts";
 import type { JsonObject } from "../../domain/json.ts";
 

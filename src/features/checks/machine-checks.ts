@@ -1,7 +1,9 @@
 import type { CheckResult } from "./report.ts";
 import type { AppError } from "../../domain/problem/error.ts";
 
-/** The oldest Node.js that works. @remarks Source: `engines` of package.json, docs/decisions/0001. */
+/**
+ * The oldest Node.js that works. @remarks Source: `engines` of package.json, docs/decisions/0001.
+ */
 const FLOOR = [20, 19] as const;
 
 /** The running Node.js against the floor. @param version - as `process.versions.node` spells it. */

@@ -29,9 +29,10 @@ export interface ProbeContext {
 }
 
 /**
- * Asks the provider whether it knows the declared client. Only what was applied together is tried: this very value, for this object, at the
- * address that the platform uses today. Documents decide none of it, so a proposed change cannot send a secret anywhere, neither to another
- * address nor that of another connection, before it was reviewed and applied.
+ * Asks the provider whether it knows the declared client. Only what was applied together is tried:
+ * this very value, for this object, at the address that the platform uses today. Documents decide
+ * none of it, so a proposed change cannot send a secret anywhere, neither to another address nor
+ * that of another connection, before it was reviewed and applied.
  * @returns Nothing for connections without a client of their own.
  */
 export async function probeClient(
@@ -64,7 +65,10 @@ export async function probeClient(
   }
 }
 
-/** Fingerprints are bound to connection and field: an equal one means that this value was given to this connection before. */
+/**
+ * Fingerprints are bound to connection and field: an equal one means that this value was given to
+ * this connection before.
+ */
 async function isAsApplied(
   { desired }: CheckSubject,
   reference: SecretRef,

@@ -18,7 +18,10 @@ export interface KeyFacts {
   readonly restore?: string;
 }
 
-/** Whether the keys at hand open the environment's secrets, and which key is missing where they do not. */
+/**
+ * Whether the keys at hand open the environment's secrets, and which key is missing where they do
+ * not.
+ */
 export function checkKeys(facts: KeyFacts): CheckResult {
   const check = "secrets";
   const { file } = facts;

@@ -39,7 +39,8 @@ export interface TestContext {
 }
 
 /**
- * Tests connections as far as it can be done from here: the platform has no call that tests one. Reads, and with a probe asks the providers.
+ * Tests connections as far as it can be done from here: the platform has no call that tests one.
+ * Reads, and with a probe asks the providers.
  * @param keys - the connections to test; all declared ones when there is none.
  * @throws UserError CLI040 for a key nobody declares; RemoteError and TransientError from the API.
  */
@@ -133,7 +134,10 @@ function absent(
   };
 }
 
-/** What is remembered of our connections. State that cannot be used remembers nothing; doctor says why. */
+/**
+ * What is remembered of our connections. State that cannot be used remembers nothing; doctor says
+ * why.
+ */
 async function ownedEntries(
   environment: string,
   { state, api, probe }: TestContext,

@@ -46,7 +46,10 @@ export interface Side {
   readonly documents: ResolvedDocuments;
 }
 
-/** Resolves two environments. @throws InvalidDocumentsError with the problems of both, UserError CLI001 when they are one. */
+/**
+ * Resolves two environments. @throws InvalidDocumentsError with the problems of both, UserError
+ * CLI001 when they are one.
+ */
 export async function resolvePair(
   source: DocumentSource,
   [left, right]: readonly [string, string],
@@ -71,8 +74,9 @@ export async function resolvePair(
 }
 
 /**
- * What two environments ask for differently, field by field, in the words of the schema: sets without order, addresses by their canonical
- * text. Fields that are meant to differ are in it and marked. `keys` narrows it to some connections.
+ * What two environments ask for differently, field by field, in the words of the schema: sets
+ * without order, addresses by their canonical text. Fields that are meant to differ are in it and
+ * marked. `keys` narrows it to some connections.
  * @throws UserError CLI040 for a key that neither has.
  */
 export function compareEnvironments(
@@ -182,7 +186,8 @@ function declarationOf(
 
 /** Whether the environment's own overlay says something about the field, be it that it goes. */
 function isOverridden(path: Pointer, { layers }: AuthoredConnection): boolean {
-  // Without a shared document below it, the environment's file is the connection itself and overrides nothing.
+  // Without a shared document below it, the environment's file is the connection itself and
+  // overrides nothing.
   if (!layers.some(({ layer }) => layer === "base")) return false;
   return layers
     .filter(({ layer }) => layer === "overlay")
@@ -204,7 +209,10 @@ function reaches(operation: JsonValue, path: Pointer): boolean {
   );
 }
 
-/** Absent, null and a value are three things; two values are the same when they mean the same to the API. */
+/**
+ * Absent, null and a value are three things; two values are the same when they mean the same to the
+ * API.
+ */
 function isSame(
   { semantics }: FieldRule,
   a: JsonValue | undefined,

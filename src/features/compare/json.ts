@@ -7,7 +7,10 @@ import {
 import type { JsonObject } from "../../domain/json.ts";
 import type { SourceLocation } from "../../domain/problem/location.ts";
 
-/** A comparison for machines: members in snake_case, the same facts as the text, what is meant to differ marked and never left out. */
+/**
+ * A comparison for machines: members in snake_case, the same facts as the text, what is meant to
+ * differ marked and never left out.
+ */
 export function comparisonJson(comparison: Comparison): JsonObject {
   return {
     kind: "comparison",

@@ -5,7 +5,9 @@ import type { Pointer } from "../../domain/field/pointer.ts";
 
 /** One side of a difference: what an environment asks for, and where that is written. */
 export interface ComparedValue {
-  /** Missing where the environment does not manage the field. A secret field shows its reference. */
+  /**
+   * Missing where the environment does not manage the field. A secret field shows its reference.
+   */
   readonly value?: JsonValue;
   readonly location?: SourceLocation;
 }
@@ -17,9 +19,10 @@ export interface ComparedField {
   readonly left: ComparedValue;
   readonly right: ComparedValue;
   /**
-   * Who said that the two are meant to differ: `varies` (the connection lists the field under `lifecycle.varies`), `variable` (both write
-   * the same text, and a variable or an environment variable fills it), `override` (the second environment's own file sets the field),
-   * `null` nobody.
+   * Who said that the two are meant to differ: `varies` (the connection lists the field under
+   * `lifecycle.varies`), `variable` (both write the same text, and a variable or an environment
+   * variable fills it), `override` (the second environment's own file sets the field), `null`
+   * nobody.
    */
   readonly declared: "varies" | "variable" | "override" | null;
 }

@@ -8,7 +8,9 @@ import { comparisonJson } from "./json.ts";
 import { hasDifferences } from "./report.ts";
 import { renderComparison } from "./text.ts";
 
-/** Carries out `tieline compare <environment> <other> [connection…]`. Resolves to the exit status. */
+/**
+ * Carries out `tieline compare <environment> <other> [connection…]`. Resolves to the exit status.
+ */
 export async function run(input: CompareInput, io: Io): Promise<number> {
   const source = await openWorkspace(input, io);
   const pair = await resolvePair(

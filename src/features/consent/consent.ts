@@ -21,7 +21,10 @@ export interface ConsentContext {
   readonly signal: AbortSignal;
 }
 
-/** Who may still hold the grant of before: from the ledger, the plans beside it and the list of accounts. Writes nothing. */
+/**
+ * Who may still hold the grant of before: from the ledger, the plans beside it and the list of
+ * accounts. Writes nothing.
+ */
 export async function findConsentLag(
   environment: string,
   context: ConsentContext,

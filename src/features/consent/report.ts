@@ -16,13 +16,16 @@ export interface ConsentLag {
   readonly scopes: readonly PlanScopeChange[];
   /** Connected accounts of the connection. */
   readonly accounts: number | "unknown";
-  /** Digests of the accounts that have not changed since: most that can still hold the old grant. */
+  /**
+   * Digests of the accounts that have not changed since: most that can still hold the old grant.
+   */
   readonly lagging: readonly string[] | "unknown";
 }
 
 /**
- * Who may still hold an old grant. An account that changed since the change counts as having consented again; the API shows no consent as
- * such, so this is what lists can tell, and nothing that authenticates is read.
+ * Who may still hold an old grant. An account that changed since the change counts as having
+ * consented again; the API shows no consent as such, so this is what lists can tell, and nothing
+ * that authenticates is read.
  */
 export interface ConsentReport {
   readonly environment: string;

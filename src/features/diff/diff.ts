@@ -45,8 +45,10 @@ export interface DiffRequest {
 }
 
 /**
- * What the difference between two sides means, for the named environments or all of them; reads files and nothing else.
- * @throws InvalidDocumentsError CFG000 with every problem of the second side; UserError CLI041 for an environment that neither has.
+ * What the difference between two sides means, for the named environments or all of them; reads
+ * files and nothing else.
+ * @throws InvalidDocumentsError CFG000 with every problem of the second side; UserError CLI041 for
+ * an environment that neither has.
  */
 export async function diffSides(
   request: DiffRequest,

@@ -6,7 +6,9 @@ import type { Pointer } from "../../domain/field/pointer.ts";
 import { isEqualValue } from "../../engine/diff/equal.ts";
 import type { Side } from "./side.ts";
 
-/** A value of a shared document that changed, while the connection keeps what its environment says. */
+/**
+ * A value of a shared document that changed, while the connection keeps what its environment says.
+ */
 export interface HiddenChange {
   readonly key: string;
   readonly path: Pointer;

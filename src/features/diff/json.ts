@@ -8,7 +8,10 @@ export interface Compared {
   readonly to: string | null;
 }
 
-/** The machine form. What a plan holds is in it; a plan it is not, since nothing was asked of any platform. */
+/**
+ * The machine form. What a plan holds is in it; a plan it is not, since nothing was asked of any
+ * platform.
+ */
 export function diffJson(
   { from, to }: Compared,
   environments: readonly EnvironmentDiff[],
@@ -21,7 +24,10 @@ export function diffJson(
   };
 }
 
-/** Without what only a platform could have told: handles, preconditions, accounts, and the steps of a driver. */
+/**
+ * Without what only a platform could have told: handles, preconditions, accounts, and the steps of
+ * a driver.
+ */
 function changeJson(change: PlanChange): object {
   return {
     ...change,

@@ -27,8 +27,9 @@ export interface SideOrigin {
 }
 
 /**
- * The plan from one side to the other, made by the one planner: the first is taken for applied and live. `null` for an environment that was not
- * there. Accounts are not known, and what only today decides (a freeze, a limit on accounts) plays no part.
+ * The plan from one side to the other, made by the one planner: the first is taken for applied and
+ * live. `null` for an environment that was not there. Accounts are not known, and what only today
+ * decides (a freeze, a limit on accounts) plays no part.
  */
 export function planSides(
   before: Side | null,

@@ -39,7 +39,10 @@ export type SideReading =
   | { readonly side: Side }
   | { readonly side: null; readonly diagnostics: readonly Diagnostic[] };
 
-/** Reads one environment of one side: everything that validation finds, and what a plan is made from. */
+/**
+ * Reads one environment of one side: everything that validation finds, and what a plan is made
+ * from.
+ */
 export async function readSide(
   source: DocumentSource,
   name: string,

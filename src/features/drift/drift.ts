@@ -6,7 +6,9 @@ import type { Desired } from "../../environment/documents/documents.ts";
 import { observe, wantedKeys } from "../../environment/api/observe.ts";
 import { type PlanContext } from "../plan/plan.ts";
 
-/** Compares live with what was last applied, and says who moved. Needs no secret and writes nothing. */
+/**
+ * Compares live with what was last applied, and says who moved. Needs no secret and writes nothing.
+ */
 export async function findEnvironmentDrift(
   desired: Desired,
   context: Pick<PlanContext, "api" | "state" | "sink" | "signal">,

@@ -27,7 +27,10 @@ const PLAIN: Style = { color: false, width: 80 };
 const MOST_NAMES = 200;
 const MOST_CHARACTERS = 100;
 
-/** Drift for a comment or the summary of a job: what moved by name, then field by field, folded, as much as fits. */
+/**
+ * Drift for a comment or the summary of a job: what moved by name, then field by field, folded, as
+ * much as fits.
+ */
 export function renderDriftMarkdown(full: DriftReport): string {
   const report = {
     ...full,

@@ -41,13 +41,18 @@ export interface Emulator {
   readonly clientId: string;
   /** The secret when it was made up for this run; `undefined` when it came from a variable. */
   readonly shownSecret: string | undefined;
-  /** File with the certificate that clients must trust; `undefined` without TLS. Removed at the end. */
+  /**
+   * File with the certificate that clients must trust; `undefined` without TLS. Removed at the end.
+   */
   readonly certificateFile: string | undefined;
   /** Resolves after the first interrupt, when the server has closed. */
   untilInterrupted(): Promise<void>;
 }
 
-/** Where the embedded API of an environment keeps its data. @throws UserError CLI041 for an environment there is none of. */
+/**
+ * Where the embedded API of an environment keeps its data. @throws UserError CLI041 for an
+ * environment there is none of.
+ */
 async function dataFileOf(
   environment: string,
   input: CommonInput,
@@ -65,7 +70,10 @@ async function dataFileOf(
   return embeddedDataFile(source.root, environment);
 }
 
-/** Serves the embedded API on loopback. @throws UserError CLI001 for a port, seed or variable that cannot be used. */
+/**
+ * Serves the embedded API on loopback. @throws UserError CLI001 for a port, seed or variable that
+ * cannot be used.
+ */
 export async function startEmulator(
   request: EmulatorRequest,
   input: CommonInput,

@@ -17,10 +17,12 @@ import { notThere } from "./not-there.ts";
 import type { ExplainContext, ExplainRequest } from "./request.ts";
 
 /**
- * Tells of each field of a connection where its value was written, what it hides, and what the API will receive. Needs no network and no
- * key, and works on documents with errors as far as they could be composed.
- * @throws UserError CLI040 for a connection the environment does not have, or a field no connection has; InvalidDocumentsError
- * CFG000 for a connection nothing could be composed of; UserError CLI041 for an environment that does not exist.
+ * Tells of each field of a connection where its value was written, what it hides, and what the API
+ * will receive. Needs no network and no key, and works on documents with errors as far as they
+ * could be composed.
+ * @throws UserError CLI040 for a connection the environment does not have, or a field no connection
+ * has; InvalidDocumentsError CFG000 for a connection nothing could be composed of; UserError CLI041
+ * for an environment that does not exist.
  */
 export async function explainConnection(
   request: ExplainRequest,
@@ -58,7 +60,10 @@ export async function explainConnection(
   };
 }
 
-/** True when the documents behind an explanation have an error, so that nothing could be planned from them. */
+/**
+ * True when the documents behind an explanation have an error, so that nothing could be planned
+ * from them.
+ */
 export function isIncomplete({ diagnostics }: Explanation): boolean {
   return hasErrors(diagnostics);
 }

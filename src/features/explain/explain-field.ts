@@ -26,7 +26,10 @@ export interface FieldSubject {
   readonly wireOf: (pointer: Pointer) => WirePlace;
 }
 
-/** Explains one field of a connection. Of a secret field only references are shown: anything else there may be the secret itself. */
+/**
+ * Explains one field of a connection. Of a secret field only references are shown: anything else
+ * there may be the secret itself.
+ */
 export function explainField(
   rule: FieldRule,
   subject: FieldSubject,
@@ -66,7 +69,8 @@ function statusOf(
   isShown: boolean,
 ): ExplainedField["status"] {
   if (value !== undefined) return isShown ? "set" : "withheld";
-  // Only what a lower layer set can be taken away: removing all settings says nothing about each that nobody set.
+  // Only what a lower layer set can be taken away: removing all settings says nothing about each
+  // that nobody set.
   return says.some(({ kind }) => kind === "sets") ? "removed" : "unset";
 }
 
@@ -95,7 +99,10 @@ function startOfFile({
   return { file: document.source.file, line: 1, column: 1, layer };
 }
 
-/** Everything below the layer that decided. A layer that changes a part, as a patch does, lets what is below it show through. */
+/**
+ * Everything below the layer that decided. A layer that changes a part, as a patch does, lets what
+ * is below it show through.
+ */
 function hiddenBelow(
   says: readonly LayerValue[],
   rule: FieldRule,

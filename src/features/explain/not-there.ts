@@ -12,8 +12,8 @@ import { listed } from "../../environment/documents/known-names.ts";
 import type { ExplainContext, ExplainRequest } from "./request.ts";
 
 /**
- * Why an environment has no connection of a name: its file cannot be understood, the environment leaves it out (and the line that does),
- * only others have it, or nobody has.
+ * Why an environment has no connection of a name: its file cannot be understood, the environment
+ * leaves it out (and the line that does), only others have it, or nobody has.
  */
 export async function notThere(
   { environment, connection }: ExplainRequest,

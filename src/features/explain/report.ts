@@ -5,7 +5,10 @@ import type { JsonValue } from "../../domain/json.ts";
 import type { Layer, SourceLocation } from "../../domain/problem/location.ts";
 import type { WirePlace } from "../../domain/field/wire-place.ts";
 
-/** What one layer says about a field. `value` is absent where it takes the field away or changes a part, and for what must not be shown. */
+/**
+ * What one layer says about a field. `value` is absent where it takes the field away or changes a
+ * part, and for what must not be shown.
+ */
 export interface LayerSaying {
   readonly kind: "sets" | "removes" | "changes";
   readonly value?: JsonValue;
@@ -33,7 +36,10 @@ export interface ExplainedVariable {
 /** Where one field of a connection comes from and where it goes. */
 export interface ExplainedField {
   readonly rule: FieldRule;
-  /** `removed`: a layer took away what a lower one set; `unset`: no layer says anything; `withheld`: set to something that must not be shown. */
+  /**
+   * `removed`: a layer took away what a lower one set; `unset`: no layer says anything; `withheld`:
+   * set to something that must not be shown.
+   */
   readonly status: "set" | "removed" | "unset" | "withheld";
   /** With references resolved; of a secret the reference. */
   readonly value?: JsonValue;

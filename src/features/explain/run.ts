@@ -11,7 +11,9 @@ import { explainConnection, isIncomplete } from "./explain-connection.ts";
 import { explanationJson } from "./json.ts";
 import { renderExplanation } from "./text.ts";
 
-/** Carries out `tieline explain <environment> <connection> [field]`. Resolves to the exit status. */
+/**
+ * Carries out `tieline explain <environment> <connection> [field]`. Resolves to the exit status.
+ */
 export async function run(input: ExplainInput, io: Io): Promise<number> {
   const environment = input.args.environment;
   const connection = input.args.connection;

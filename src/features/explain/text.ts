@@ -28,7 +28,10 @@ import { valueText } from "../../output/value-text.ts";
 const LABEL = 10;
 const WITHHELD = "«hidden»";
 
-/** A connection, or the fields of it that were asked about, with where each value comes from and where it goes. */
+/**
+ * A connection, or the fields of it that were asked about, with where each value comes from and
+ * where it goes.
+ */
 export function renderExplanation(
   explanation: Explanation,
   style: Style,
@@ -247,7 +250,10 @@ function briefWire(
   }
 }
 
-/** What the environment makes of a field the API has no place for: what only the platform can act on is never just kept. */
+/**
+ * What the environment makes of a field the API has no place for: what only the platform can act on
+ * is never just kept.
+ */
 function treatmentOf(
   { isPlatforms }: FieldRule,
   { instead, isWhole }: Extract<WirePlace, { readonly kind: "nowhere" }>,

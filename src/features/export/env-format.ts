@@ -14,7 +14,9 @@ export interface EnvVariable {
   readonly value: string;
 }
 
-/** Settings for an application, as `NAME=value` lines; usable only when no diagnostic is an error. */
+/**
+ * Settings for an application, as `NAME=value` lines; usable only when no diagnostic is an error.
+ */
 export interface EnvSettings {
   readonly variables: readonly EnvVariable[];
   /** Names of secret settings, with the reference of each. */
@@ -22,7 +24,10 @@ export interface EnvSettings {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** What documents hold for tieline and for people; applications have no use for it, and prose rarely fits one line. */
+/**
+ * What documents hold for tieline and for people; applications have no use for it, and prose rarely
+ * fits one line.
+ */
 const NOT_FOR_APPLICATIONS: ReadonlySet<string> = new Set([
   "version",
   "description",
@@ -37,7 +42,10 @@ interface Setting extends EnvVariable {
   readonly isSecret: boolean;
 }
 
-/** The settings of connections as variables, in the order of names. Absent stays absent; `null` becomes empty. */
+/**
+ * The settings of connections as variables, in the order of names. Absent stays absent; `null`
+ * becomes empty.
+ */
 export function envSettings(
   connections: readonly DesiredConnection[],
 ): EnvSettings {
@@ -55,11 +63,12 @@ export function envSettings(
 }
 
 /**
- * The settings as text that a POSIX shell (`set -a; . file`) and readers of `.env` files take alike. Secrets are comments with their
- * reference. Must not be called for settings with errors.
- * @remarks Source: POSIX.1-2017 Shell Command Language 2.2 (quoting); the parsers of the packages dotenv, python-dotenv and of
- * `node --env-file`, which agree on bare words, on text in single quotes without a quote or backslash, and on text in double quotes
- * without any of `" \ $` and a backtick.
+ * The settings as text that a POSIX shell (`set -a; . file`) and readers of `.env` files take
+ * alike. Secrets are comments with their reference. Must not be called for settings with errors.
+ * @remarks Source: POSIX.1-2017 Shell Command Language 2.2 (quoting); the parsers of the packages
+ * dotenv, python-dotenv and of `node --env-file`, which agree on bare words, on text in single
+ * quotes without a quote or backslash, and on text in double quotes without any of `" \ $` and a
+ * backtick.
  */
 export function renderEnv(environment: string, settings: EnvSettings): string {
   const lines = [
@@ -110,7 +119,10 @@ function setting(
   return { connection, pointer, name, value: textOfValue(value), isSecret };
 }
 
-/** Words of a list are separated by a blank where none holds one, as scopes are; everything else of a list is JSON. */
+/**
+ * Words of a list are separated by a blank where none holds one, as scopes are; everything else of
+ * a list is JSON.
+ */
 function textOfValue(value: JsonValue): string {
   if (value === null) return "";
   if (typeof value !== "object") return String(value);

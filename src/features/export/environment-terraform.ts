@@ -32,8 +32,10 @@ export interface TerraformResult {
 }
 
 /**
- * The connections of an environment as Terraform configuration. Nothing is asked of the API: ids are those of the inventory.
- * @throws UserError CLI092 for an environment of another driver; InvalidDocumentsError CFG000 with CLI092 for connections the API has no type for.
+ * The connections of an environment as Terraform configuration. Nothing is asked of the API: ids
+ * are those of the inventory.
+ * @throws UserError CLI092 for an environment of another driver; InvalidDocumentsError CFG000 with
+ * CLI092 for connections the API has no type for.
  */
 export function terraformFiles(request: TerraformRequest): TerraformResult {
   const { desired, inventory, only, provider } = request;

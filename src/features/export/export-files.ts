@@ -20,7 +20,8 @@ import { respond } from "../../command/respond.ts";
 const MAX_BYTES = 64 * 1024 * 1024;
 
 /**
- * Writes the files of an export to a folder, or all of them to stdout, and hands back the exit status. Only files of an earlier export are written over.
+ * Writes the files of an export to a folder, or all of them to stdout, and hands back the exit
+ * status. Only files of an earlier export are written over.
  * @throws UserError CLI016 for a file that is not ours.
  */
 export async function writeExport(
@@ -61,7 +62,10 @@ export async function writeExport(
   });
 }
 
-/** Every file of this export, and those of an earlier one that it lacks: an import block that stays behind would be carried out. */
+/**
+ * Every file of this export, and those of an earlier one that it lacks: an import block that stays
+ * behind would be carried out.
+ */
 function changesOf(
   cwd: string,
   out: string,

@@ -16,7 +16,10 @@ export interface RenderedForm {
   readonly asVariables: boolean;
 }
 
-/** The resolved documents of an environment as text. @throws InvalidDocumentsError CFG000 for settings that cannot be variables (CLI090). */
+/**
+ * The resolved documents of an environment as text. @throws InvalidDocumentsError CFG000 for
+ * settings that cannot be variables (CLI090).
+ */
 export function renderedText(desired: Desired, form: RenderedForm): string {
   if (form.asVariables) {
     const settings = envSettings(desired.connections);

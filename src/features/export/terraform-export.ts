@@ -1,7 +1,9 @@
 import type { JsonObject } from "../../domain/json.ts";
 import type { Pointer } from "../../domain/field/pointer.ts";
 
-/** A connection to export: the request that configures it, and what is known of it on the platform. */
+/**
+ * A connection to export: the request that configures it, and what is known of it on the platform.
+ */
 export interface TerraformConnection {
   readonly key: string;
   readonly body: JsonObject;
@@ -19,7 +21,10 @@ export interface TerraformExport {
   readonly environment: string;
   /** Address of the API; `null` when the environment has none of its own. */
   readonly url: string | null;
-  /** `restapi`: the provider Mastercard/restapi. `builtin`: a record in `terraform_data`, which sends nothing. */
+  /**
+   * `restapi`: the provider Mastercard/restapi. `builtin`: a record in `terraform_data`, which
+   * sends nothing.
+   */
   readonly provider: "restapi" | "builtin";
   readonly connections: readonly TerraformConnection[];
 }

@@ -6,10 +6,12 @@ import { pointerOf } from "../../domain/field/pointer.ts";
 export type Expressions = ReadonlyMap<Pointer, string>;
 
 /**
- * Text as a quoted literal of HCL: it evaluates to the very text, whatever it holds. The marks of templates are written as escapes, because
- * the doubled spelling (`$${`) is not clear after another `$`; so is everything that is not printable.
- * @remarks Source: HCL native syntax specification, "Template Expressions" and "Quoted templates": `\uNNNN` and `\UNNNNNNNN`. Terraform
- * normalises strings to NFC, so text in another form comes out normalised. Half a surrogate pair has no spelling and becomes U+FFFD.
+ * Text as a quoted literal of HCL: it evaluates to the very text, whatever it holds. The marks of
+ * templates are written as escapes, because the doubled spelling (`$${`) is not clear after another
+ * `$`; so is everything that is not printable.
+ * @remarks Source: HCL native syntax specification, "Template Expressions" and "Quoted templates":
+ * `\uNNNN` and `\UNNNNNNNN`. Terraform normalises strings to NFC, so text in another form comes out
+ * normalised. Half a surrogate pair has no spelling and becomes U+FFFD.
  */
 export function hclText(text: string): string {
   const escaped = text
@@ -65,7 +67,10 @@ export function hclValue(
   return bracketed("{", "}", attributeLines(attributes));
 }
 
-/** Attributes as lines, aligned as `terraform fmt` aligns them: only neighbours that take one line each. */
+/**
+ * Attributes as lines, aligned as `terraform fmt` aligns them: only neighbours that take one line
+ * each.
+ */
 export function attributeLines(attributes: readonly Attribute[]): string[] {
   const lines: string[] = [];
   let width = 0;

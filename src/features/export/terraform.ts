@@ -24,7 +24,10 @@ export interface ExportedFile {
 /** @remarks Source: docs/drivers/scalekit-api.md section 5. */
 const PATH = "/api/v1/connections";
 
-/** The configuration as files, in the form `terraform fmt` gives. Holds references of secrets as variables, never a value. */
+/**
+ * The configuration as files, in the form `terraform fmt` gives. Holds references of secrets as
+ * variables, never a value.
+ */
 export function renderTerraform(
   options: TerraformExport,
 ): readonly ExportedFile[] {
@@ -62,7 +65,9 @@ interface Variable {
   readonly isSensitive: boolean;
 }
 
-/** Names are made from keys and numbered where two keys give one, in the order of the connections. */
+/**
+ * Names are made from keys and numbered where two keys give one, in the order of the connections.
+ */
 function namedConnections(
   connections: readonly TerraformConnection[],
 ): readonly Named[] {
@@ -236,7 +241,10 @@ function resourceBlock(
   ]);
 }
 
-/** @remarks Source: internal/provider/import_api_object_test.go of Mastercard/restapi: the id to import is the path of the object. */
+/**
+ * @remarks Source: internal/provider/import_api_object_test.go of Mastercard/restapi: the id to
+ * import is the path of the object.
+ */
 function importBlock({ connection, name }: Named): string[] {
   if (connection.remoteId === null) return [];
   const id = `${PATH}/${encodeURIComponent(connection.remoteId)}`;

@@ -52,7 +52,9 @@ const MAX_ADDRESS = 2_000;
 /** Shorter handles could be part of any word. */
 const MIN_HANDLE = 6;
 
-/** Rules of the fields that a document can take over from the platform, in the order of the schema. */
+/**
+ * Rules of the fields that a document can take over from the platform, in the order of the schema.
+ */
 export const IMPORTABLE: readonly FieldRule[] = FIELD_RULES.filter(
   (rule) =>
     !rule.isSecret && !rule.isReadOnly && !rule.isLocal && !rule.isRecorded,
@@ -76,7 +78,10 @@ export interface FieldChoice {
   readonly remembered?: FieldValues | undefined;
 }
 
-/** The fields that a new document says: what is set, in its newer spelling, without what the server makes by itself. */
+/**
+ * The fields that a new document says: what is set, in its newer spelling, without what the server
+ * makes by itself.
+ */
 export function importedFields(
   live: LiveConnection,
   { entry, takesAll, remembered = {} }: FieldChoice,

@@ -77,7 +77,10 @@ export async function runImport(input: ImportInput, io: Io): Promise<number> {
   });
 }
 
-/** Documents are shared only between environments that are imported together, or when it is asked for afterwards. */
+/**
+ * Documents are shared only between environments that are imported together, or when it is asked
+ * for afterwards.
+ */
 function hintAtOthers(
   names: readonly string[],
   known: readonly string[],
@@ -90,7 +93,10 @@ function hintAtOthers(
   );
 }
 
-/** @throws UserError CLI005 before anything is written, rather than after the documents and before the adoption. */
+/**
+ * @throws UserError CLI005 before anything is written, rather than after the documents and before
+ * the adoption.
+ */
 function assertConfirmable({ options }: ImportInput, io: Io): void {
   const asks = options.adopt && !options.yes;
   const why = asks ? cannotAsk(io) : undefined;
@@ -150,7 +156,10 @@ function readExportFile(cwd: string, file: string): string {
   });
 }
 
-/** Takes what is declared now into ownership, environment by environment, as `adopt` would: shown, confirmed, guarded. */
+/**
+ * Takes what is declared now into ownership, environment by environment, as `adopt` would: shown,
+ * confirmed, guarded.
+ */
 async function adoptAll(
   { environments }: ImportReport,
   input: ImportInput,

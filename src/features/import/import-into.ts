@@ -34,8 +34,10 @@ export interface LiveRequest
     Pick<RuntimeOptions, "env" | "scrubber" | "target" | "trace"> {}
 
 /**
- * Opens environments, reads what is live in them, and works out the documents that say it. Writes nothing.
- * @throws UserError and InvalidDocumentsError before the first request, where the documents of any of them cannot be used.
+ * Opens environments, reads what is live in them, and works out the documents that say it. Writes
+ * nothing.
+ * @throws UserError and InvalidDocumentsError before the first request, where the documents of any
+ * of them cannot be used.
  */
 export async function importEnvironments(
   names: readonly string[],
@@ -43,7 +45,8 @@ export async function importEnvironments(
 ): Promise<ImportResult> {
   const { source, workspace } = request;
   const checks = openOfflineChecks(source);
-  // All documents first: a broken one in the last environment must not cost the requests of the first.
+  // All documents first: a broken one in the last environment must not cost the requests of the
+  // first.
   const rules: EnvironmentRules[] = [];
   for (const name of names) rules.push(await workspace.rulesOf(name));
   const isOneOfSeveral = reachesSeveralHosts(rules, request);
@@ -86,7 +89,10 @@ export interface ExportRequest extends Into {
   readonly isDryRun: boolean;
 }
 
-/** Works out documents for the connections of another service. Writes nothing. @throws UserError CLI041, CLI064. */
+/**
+ * Works out documents for the connections of another service. Writes nothing. @throws UserError
+ * CLI041, CLI064.
+ */
 export async function importService(
   kind: ExportKind,
   { source, workspace, text, file, environment, isDryRun }: ExportRequest,

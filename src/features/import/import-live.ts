@@ -52,9 +52,11 @@ export interface ImportResult {
 }
 
 /**
- * Computes the documents that say what is live: new ones for connections nobody declares, edits for those that say something else. Writes nothing.
- * A plan made from them creates, updates, replaces, renames and deletes nothing of what was imported.
- * @throws UserError CLI040 for a name no environment has; ConflictError, RemoteError and TransientError from the ports.
+ * Computes the documents that say what is live: new ones for connections nobody declares, edits for
+ * those that say something else. Writes nothing. A plan made from them creates, updates, replaces,
+ * renames and deletes nothing of what was imported.
+ * @throws UserError CLI040 for a name no environment has; ConflictError, RemoteError and
+ * TransientError from the ports.
  */
 export async function importLive(
   sources: readonly ImportSource[],

@@ -2,9 +2,10 @@ import type { CatalogueEntry } from "../../domain/catalogue/catalogue.ts";
 import type { ExportKind } from "./export/export-file.ts";
 
 /**
- * Names of other services for connectors of the catalogue, where they are not the same word. Only what is certain stands here: one product, and
- * the same one on both sides.
- * @remarks Source: Nango, "Integrations" (docs: one page per provider slug); Composio, "Toolkits" (docs: one page per toolkit slug).
+ * Names of other services for connectors of the catalogue, where they are not the same word. Only
+ * what is certain stands here: one product, and the same one on both sides.
+ * @remarks Source: Nango, "Integrations" (docs: one page per provider slug); Composio, "Toolkits"
+ * (docs: one page per toolkit slug).
  */
 const OTHER_NAMES: Readonly<
   Record<ExportKind, Readonly<Record<string, string>>>
@@ -35,7 +36,10 @@ const OTHER_NAMES: Readonly<
   },
 };
 
-/** Kinds of authentication by their name elsewhere, in capitals. One that is missing has no counterpart that is certain. */
+/**
+ * Kinds of authentication by their name elsewhere, in capitals. One that is missing has no
+ * counterpart that is certain.
+ */
 const SCHEMES: Readonly<Record<string, string>> = {
   OAUTH2: "oauth2",
   OAUTH2_CC: "oauth2_client_credentials",
@@ -60,7 +64,10 @@ export function connectorFor(
   return slug === undefined ? undefined : catalogue.get(slug);
 }
 
-/** Our auth type for a kind of authentication elsewhere. Without a word for it, the connector's only one. */
+/**
+ * Our auth type for a kind of authentication elsewhere. Without a word for it, the connector's only
+ * one.
+ */
 export function authTypeFor(
   scheme: string | null,
   entry: CatalogueEntry,

@@ -35,7 +35,10 @@ export interface ReadEnvironment {
   readonly inventory: Inventory | null;
 }
 
-/** Longest name of a connection. @remarks Source: connection_id in schemas/connection.schema.json, which the tests hold against this. */
+/**
+ * Longest name of a connection. @remarks Source: connection_id in schemas/connection.schema.json,
+ * which the tests hold against this.
+ */
 const MAX_KEY = 300;
 const KEY = /^[A-Za-z0-9_:-](?:[A-Za-z0-9_: -]*[A-Za-z0-9_:-])?$/u;
 
@@ -50,7 +53,10 @@ export const REFUSED_NAME: Pick<SkippedConnection, "why" | "fix"> = {
   fix: "rename it on the platform and import again",
 };
 
-/** Reads every wanted connection in full. Two of one name are both left out: which of them a document would mean cannot be told. */
+/**
+ * Reads every wanted connection in full. Two of one name are both left out: which of them a
+ * document would mean cannot be told.
+ */
 export async function readLive(
   environment: string,
   api: ConnectionsReader,

@@ -41,19 +41,28 @@ export interface ImportedEnvironment {
   readonly name: string;
   /** Declared, live, and not owned yet: `tieline adopt` takes them. Sorted. */
   readonly adoptable: readonly string[];
-  /** Of those, the ones whose documents name secrets. No API shows a secret, so adopting them sends it once. Sorted. */
+  /**
+   * Of those, the ones whose documents name secrets. No API shows a secret, so adopting them sends
+   * it once. Sorted.
+   */
   readonly sendsSecrets: readonly string[];
   /** Declared and not on the platform: a plan would create them. Sorted. */
   readonly missing: readonly string[];
   /** Live connections whose documents said already what the platform says. */
   readonly unchangedCount: number;
-  /** New documents that leave the provider's endpoints out, because the platform fills them in by itself. Sorted. */
+  /**
+   * New documents that leave the provider's endpoints out, because the platform fills them in by
+   * itself. Sorted.
+   */
   readonly leftToPlatform: readonly string[];
 }
 
 /** What an import did, or with `isDryRun` would do. Holds no secret. */
 export interface ImportReport {
-  /** Where it came from: `live`, the kind of export, or `documents` where those there are were only shared. */
+  /**
+   * Where it came from: `live`, the kind of export, or `documents` where those there are were only
+   * shared.
+   */
   readonly source: "live" | "documents" | "composio" | "nango";
   readonly isDryRun: boolean;
   readonly environments: readonly ImportedEnvironment[];
@@ -61,6 +70,9 @@ export interface ImportReport {
   readonly skipped: readonly SkippedConnection[];
   readonly notes: readonly ImportNote[];
   readonly secrets: readonly UnmanagedSecret[];
-  /** What the source itself lacks, such as further pages of an export: sentences without a full stop, with a stranger's words in them. */
+  /**
+   * What the source itself lacks, such as further pages of an export: sentences without a full
+   * stop, with a stranger's words in them.
+   */
   readonly gaps: readonly string[];
 }

@@ -35,15 +35,19 @@ export interface KeyRequest {
 /** Who may open the secrets, and the private key where one is at hand or is made. */
 export interface EnvironmentKey {
   readonly recipients: readonly string[];
-  /** Where a private key for them is: a file or a variable; `null` where only public keys are known. */
+  /**
+   * Where a private key for them is: a file or a variable; `null` where only public keys are known.
+   */
   readonly from: string | null;
   /** The file of a key that is made now. */
   readonly write: FileWrite | null;
 }
 
 /**
- * The key of a new environment: the named public keys, else the first private key where SOPS looks, else a new one. No other program is needed.
- * @throws UserError CLI001 for options that do not go together, SEC090 for a key in the repository, SEC008 where keys are at hand that cannot be used.
+ * The key of a new environment: the named public keys, else the first private key where SOPS looks,
+ * else a new one. No other program is needed.
+ * @throws UserError CLI001 for options that do not go together, SEC090 for a key in the repository,
+ * SEC008 where keys are at hand that cannot be used.
  */
 export async function environmentKey(
   request: KeyRequest,

@@ -42,8 +42,8 @@ const MAX_SECRETS = 20;
 
 /**
  * What `--environment` and `--target` ask for.
- * @throws UserError CLI001 for one without the other. One that only stands in its variable, which other commands have a use for, asks for
- * nothing by itself.
+ * @throws UserError CLI001 for one without the other. One that only stands in its variable, which
+ * other commands have a use for, asks for nothing by itself.
  */
 export function askedEnvironment(
   { options }: InitInput,

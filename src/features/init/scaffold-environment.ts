@@ -56,10 +56,12 @@ export interface ScaffoldedEnvironment {
 const MAX_CONFIG_BYTES = 1024 * 1024;
 
 /**
- * Adds an environment with a real target to a workspace, or to a folder that is none yet: its settings, an empty file of secrets, the rule who
- * may open it, and a key where none is at hand. All of it is written, or nothing; nothing that exists is written over.
- * @throws UserError CLI001 for a name or target that environment.yaml would refuse, CLI013 when the environment exists, SEC022 when the rule
- * finds no place in `.sops.yaml`, SEC090 for a key in the repository, CLI016 when a file cannot be written.
+ * Adds an environment with a real target to a workspace, or to a folder that is none yet: its
+ * settings, an empty file of secrets, the rule who may open it, and a key where none is at hand.
+ * All of it is written, or nothing; nothing that exists is written over.
+ * @throws UserError CLI001 for a name or target that environment.yaml would refuse, CLI013 when the
+ * environment exists, SEC022 when the rule finds no place in `.sops.yaml`, SEC090 for a key in the
+ * repository, CLI016 when a file cannot be written.
  */
 export async function scaffoldEnvironment(
   request: NewEnvironment,
@@ -104,7 +106,9 @@ export async function scaffoldEnvironment(
   };
 }
 
-/** Holds name and target to what `environment.yaml` is held to, before the name is part of any path. */
+/**
+ * Holds name and target to what `environment.yaml` is held to, before the name is part of any path.
+ */
 function assertUsable(request: NewEnvironment): void {
   const { name } = request;
   const text = environmentText(request, []);
@@ -196,7 +200,10 @@ async function ruleWrite(
   return changedFile(place, before, new TextEncoder().encode(after));
 }
 
-/** The folder of the `.sops.yaml` that SOPS would read for the new file, as far as the repository goes; the workspace where there is none. */
+/**
+ * The folder of the `.sops.yaml` that SOPS would read for the new file, as far as the repository
+ * goes; the workspace where there is none.
+ */
 function configFolder({ root, name }: NewEnvironment): string {
   const top = topOf(root);
   for (let at = join(root, ENVIRONMENTS_FOLDER, name); ; at = dirname(at)) {

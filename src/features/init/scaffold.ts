@@ -19,12 +19,14 @@ import { LINE_FILES, newFile, withLines } from "./scaffold-files.ts";
 import { systemClock } from "../../environment/system-clock.ts";
 
 /**
- * Writes a small configuration that plans and applies at once: two connections, a `dev` environment on the embedded API, its secrets
- * encrypted to a new demo key. Overwrites nothing; a `.gitignore` or `.gitattributes` that is there gets the lines it lacks. All of it is
- * written, or nothing.
- * @param schemas - Schemas for editors, by file name: they go into a folder `schemas`, where the documents name them.
+ * Writes a small configuration that plans and applies at once: two connections, a `dev` environment
+ * on the embedded API, its secrets encrypted to a new demo key. Overwrites nothing; a `.gitignore`
+ * or `.gitattributes` that is there gets the lines it lacks. All of it is written, or nothing.
+ * @param schemas - Schemas for editors, by file name: they go into a folder `schemas`, where the
+ * documents name them.
  * @returns the files that were written, relative to `cwd`.
- * @throws UserError CLI013 when the folder already holds a configuration, CLI016 when a file cannot be written.
+ * @throws UserError CLI013 when the folder already holds a configuration, CLI016 when a file cannot
+ * be written.
  */
 export async function scaffold(
   cwd: string,

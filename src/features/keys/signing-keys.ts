@@ -7,7 +7,10 @@ import {
 } from "../../platform/files/index.ts";
 import { generateSigningKey } from "../../util/hash.ts";
 
-/** Writes a new private key into a file of its owner's and returns the public half. @throws UserError CLI032 when the file exists: a key is never overwritten. */
+/**
+ * Writes a new private key into a file of its owner's and returns the public half. @throws
+ * UserError CLI032 when the file exists: a key is never overwritten.
+ */
 export async function generateKeys(cwd: string, file: string): Promise<string> {
   const { privatePem, publicKey } = generateSigningKey();
   const words = {

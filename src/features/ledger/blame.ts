@@ -19,7 +19,10 @@ export interface BlameQuery {
   readonly field?: string;
 }
 
-/** Which run last set each field of a connection, from the ledger and the plans stored beside it. Values of secrets are nowhere in it. */
+/**
+ * Which run last set each field of a connection, from the ledger and the plans stored beside it.
+ * Values of secrets are nowhere in it.
+ */
 export async function blame(
   state: Pick<StateStore, "readLedger" | "readPlan">,
   query: BlameQuery,

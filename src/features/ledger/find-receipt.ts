@@ -5,7 +5,8 @@ import type { Receipt } from "../../domain/state/ledger.ts";
 const MIN_DIGITS = 4;
 
 /**
- * The receipt whose digest starts with these digits (with or without `sha256:`), or whose run has this id.
+ * The receipt whose digest starts with these digits (with or without `sha256:`), or whose run has
+ * this id.
  * @throws UserError CLI020 when there is none, or more than one.
  */
 export function findReceipt(ledger: readonly Receipt[], name: string): Receipt {

@@ -8,8 +8,8 @@ import { canonicalJson } from "../../util/canonical-json.ts";
 import { sha256 } from "../../util/hash.ts";
 
 /**
- * Holds a ledger against itself and the plans that were applied: every receipt has its digest and follows the one before, and what each
- * says was done is what its plan announced. Reads only.
+ * Holds a ledger against itself and the plans that were applied: every receipt has its digest and
+ * follows the one before, and what each says was done is what its plan announced. Reads only.
  * @throws UserError STA001 when the ledger cannot be read at all.
  */
 export async function verifyLedger(

@@ -6,7 +6,10 @@ import { blame } from "./blame.ts";
 import { blameJson } from "./json.ts";
 import { renderBlame } from "./text.ts";
 
-/** Carries out `tieline ledger blame <environment> <connection> [field]`. Resolves to the exit status. */
+/**
+ * Carries out `tieline ledger blame <environment> <connection> [field]`. Resolves to the exit
+ * status.
+ */
 export async function run(input: LedgerBlameInput, io: Io): Promise<number> {
   const environment = input.args.environment;
   const field = input.args.field;

@@ -18,17 +18,26 @@ import { resolveDocuments } from "../../environment/documents/documents.ts";
 import { lintDocuments, type LintOptions } from "./lint.ts";
 import type { LintEdit } from "./rule.ts";
 
-/** One fix can make room for another: a scope that is listed once may repeat the base's. More rounds than these are never of use. */
+/**
+ * One fix can make room for another: a scope that is listed once may repeat the base's. More rounds
+ * than these are never of use.
+ */
 const MAX_ROUNDS = 4;
 
 /** What fixing would write. */
 export interface Fixes {
   readonly changes: readonly FileChange[];
-  /** Files that have something to fix and cannot be edited safely: anchors, several documents, a `sops:` block. */
+  /**
+   * Files that have something to fix and cannot be edited safely: anchors, several documents, a
+   * `sops:` block.
+   */
   readonly left: readonly string[];
 }
 
-/** The files without what can be fixed safely. What environments resolve to stays as it is; a file for which it would not is left alone. */
+/**
+ * The files without what can be fixed safely. What environments resolve to stays as it is; a file
+ * for which it would not is left alone.
+ */
 export async function fixesOf(
   origin: DocumentSource,
   options: LintOptions,
@@ -55,7 +64,10 @@ export async function fixesOf(
   return { changes: source.changes(), left: [...left].sort() };
 }
 
-/** All candidates where together they change nothing that counts; else those that change nothing one by one. */
+/**
+ * All candidates where together they change nothing that counts; else those that change nothing one
+ * by one.
+ */
 async function harmless(
   candidates: ReadonlyMap<string, FileChange>,
   isHarmless: (some: ReadonlyMap<string, FileChange>) => Promise<boolean>,
@@ -122,7 +134,10 @@ function distinctEdits(edits: readonly DocumentEdit[]): DocumentEdit[] {
   return [...byPointer.values()];
 }
 
-/** What every environment resolves to, with sets as sets; what has errors counts by its number of errors. */
+/**
+ * What every environment resolves to, with sets as sets; what has errors counts by its number of
+ * errors.
+ */
 async function meaningOf(
   source: DocumentSource,
   env: ProcessEnv,

@@ -26,7 +26,10 @@ import { openWorkspace } from "../../command/workspace.ts";
 const LEVELS: readonly LintLevel[] = ["off", "note", "warning", "error"];
 const NOTHING: Fixes = { changes: [], left: [] };
 
-/** Lints the workspace as the command line asks, fixes what may be fixed, and prints what is left. Gives the exit status. */
+/**
+ * Lints the workspace as the command line asks, fixes what may be fixed, and prints what is left.
+ * Gives the exit status.
+ */
 export async function lintWorkspace(input: LintInput, io: Io): Promise<number> {
   const source = await openWorkspace(input, io);
   const options = optionsOf(source, input, io);

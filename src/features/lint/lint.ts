@@ -26,7 +26,10 @@ import type {
 import { LINT_RULES } from "./rules/index.ts";
 import { weighSuppressions } from "./suppress.ts";
 
-/** Findings of a rule that show their line: each costs a walk over its document, and nobody reads more of one kind. */
+/**
+ * Findings of a rule that show their line: each costs a walk over its document, and nobody reads
+ * more of one kind.
+ */
 const MAX_FRAMES = 100;
 
 /** How a run of lint is set. */
@@ -50,7 +53,10 @@ export interface LintReport {
   readonly edits: readonly LintEdit[];
 }
 
-/** Validates and lints. Every problem of every file is in the result; nothing is thrown for a bad document. */
+/**
+ * Validates and lints. Every problem of every file is in the result; nothing is thrown for a bad
+ * document.
+ */
 export async function lintDocuments(
   origin: DocumentSource,
   options: LintOptions,

@@ -29,7 +29,10 @@ export interface ReadWorldOptions {
   readonly today: string;
 }
 
-/** Everything rules look at, and every document by file for the comments in it. `source` must give a file it was asked for twice only once. */
+/**
+ * Everything rules look at, and every document by file for the comments in it. `source` must give a
+ * file it was asked for twice only once.
+ */
 export async function readWorld(
   source: DocumentSource,
   { names, env, listSecretKeys, today }: ReadWorldOptions,
@@ -94,7 +97,10 @@ async function environmentDocument(
   return parseFile(file, "environment", "environment").documents[0] ?? null;
 }
 
-/** Where each key stands in its file, so that a finding leads there. Only places leave this function, never a value. */
+/**
+ * Where each key stands in its file, so that a finding leads there. Only places leave this
+ * function, never a value.
+ */
 async function placedKeys(
   source: DocumentSource,
   keys: readonly SecretKey[],

@@ -8,13 +8,19 @@ import type { LintWorld } from "./world.ts";
 /** How much a rule's findings weigh; `off`: the rule is not asked. */
 export type LintLevel = Severity | "off";
 
-/** Changes of one document that do away with a finding and leave what every environment resolves to as it is. */
+/**
+ * Changes of one document that do away with a finding and leave what every environment resolves to
+ * as it is.
+ */
 export interface LintEdit {
   readonly document: ParsedDocument;
   readonly edits: readonly DocumentEdit[];
 }
 
-/** One thing a rule found. Sentences about a shared document name no environment, so that several environments say it once. */
+/**
+ * One thing a rule found. Sentences about a shared document name no environment, so that several
+ * environments say it once.
+ */
 export interface LintFinding {
   /** A place where the text is at hand, else the location alone. */
   readonly at: Place | SourceLocation;

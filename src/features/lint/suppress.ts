@@ -15,7 +15,10 @@ import { LINT_RULES, META_RULES } from "./rules/index.ts";
 export interface SuppressContext {
   readonly isAsked: (rule: LintRuleFacts) => boolean;
   readonly level: (rule: LintRuleFacts) => LintLevel;
-  /** True when everything was looked at: only then does a comment that hides nothing hide nothing at all. */
+  /**
+   * True when everything was looked at: only then does a comment that hides nothing hide nothing at
+   * all.
+   */
   readonly isWhole: boolean;
 }
 
@@ -35,7 +38,10 @@ interface Holding {
   isUsed: boolean;
 }
 
-/** Applies the comments of documents to findings. Errors of validation are never quiet, and neither is what is wrong with a comment. */
+/**
+ * Applies the comments of documents to findings. Errors of validation are never quiet, and neither
+ * is what is wrong with a comment.
+ */
 export function weighSuppressions(
   found: readonly Found[],
   world: {

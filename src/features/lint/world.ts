@@ -30,7 +30,9 @@ export interface LintEnvironment {
 
 /** Everything rules may look at. */
 export interface LintWorld {
-  /** Every environment of the configuration, also those that were not asked about: for comparing. */
+  /**
+   * Every environment of the configuration, also those that were not asked about: for comparing.
+   */
   readonly all: readonly LintEnvironment[];
   /** Those that were asked about. */
   readonly chosen: readonly LintEnvironment[];
@@ -58,7 +60,10 @@ export function dayAfter(day: string, days: number): string {
   return new Date(time).toISOString().slice(0, 10);
 }
 
-/** Where a value was written; for one that a template of the package gives, the document that starts from it. */
+/**
+ * Where a value was written; for one that a template of the package gives, the document that starts
+ * from it.
+ */
 export function placeIn(
   stack: AuthoredConnection["stack"],
   pointer: Pointer,

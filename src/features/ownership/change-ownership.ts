@@ -7,7 +7,10 @@ import type { Io } from "../../command/io.ts";
 import { showPlan } from "../plan/show-plan.ts";
 import { withEnvironment } from "../../command/open-environment.ts";
 
-/** `adopt` and `forget`: an ordinary plan, limited to that; shown and applied, or with `--out` only written down. */
+/**
+ * `adopt` and `forget`: an ordinary plan, limited to that; shown and applied, or with `--out` only
+ * written down.
+ */
 export async function changeOwnership(
   action: OwnershipAction,
   input: AdoptInput | ForgetInput,

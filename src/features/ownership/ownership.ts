@@ -10,7 +10,10 @@ import type { PlanContext, PlanResult } from "../plan/plan.ts";
 /** A command that changes only what we own, never what is on the platform without being asked. */
 export type OwnershipAction = "adopt" | "forget";
 
-/** Options of a plan that only adopts or only forgets. No names with `adopt`: everything that can be adopted. */
+/**
+ * Options of a plan that only adopts or only forgets. No names with `adopt`: everything that can be
+ * adopted.
+ */
 export function ownershipOptions(
   action: OwnershipAction,
   names: readonly string[],
@@ -21,7 +24,8 @@ export function ownershipOptions(
 }
 
 /**
- * A plan that changes only what we own: of the named connections, or with `adopt` of all that can be adopted.
+ * A plan that changes only what we own: of the named connections, or with `adopt` of all that can
+ * be adopted.
  * @throws UserError CLI040 for a name that is not in the plan.
  */
 export async function planOwnership(
@@ -44,7 +48,8 @@ async function knownKeys(environment: Environment): Promise<readonly string[]> {
 }
 
 /**
- * Makes sure that every connection that was named is in the plan: a misspelled name must not look like success.
+ * Makes sure that every connection that was named is in the plan: a misspelled name must not look
+ * like success.
  * @throws UserError CLI040.
  */
 export function assertPlanned(

@@ -18,7 +18,10 @@ interface Cause {
   readonly changes: Set<PlanChange>;
 }
 
-/** What several changes have in common: a variable, a template, a shared document, a secret. Most far-reaching first. */
+/**
+ * What several changes have in common: a variable, a template, a shared document, a secret. Most
+ * far-reaching first.
+ */
 export function causesOf(changes: readonly PlanChange[]): SheetCause[] {
   const causes = new Map<string, Cause>();
   const note = (name: string, change: PlanChange): void => {

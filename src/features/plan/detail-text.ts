@@ -7,12 +7,15 @@ import { changeLines, headline } from "./change-text.ts";
 import type { ChangeView, PlanView } from "./view.ts";
 
 /**
- * UTF-16 code units of details before the rest is only counted: about three screens. Everything that somebody must decide stands before
- * them, whatever their size.
+ * UTF-16 code units of details before the rest is only counted: about three screens. Everything
+ * that somebody must decide stands before them, whatever their size.
  */
 const MOST_UNITS = 16_000;
 
-/** Changes that are looked at for details at all: more would never fit, and the sheet has told of each. */
+/**
+ * Changes that are looked at for details at all: more would never fit, and the sheet has told of
+ * each.
+ */
 const MOST_CHANGES = 500;
 
 /** How much of the details to print. */
@@ -36,8 +39,8 @@ interface DetailGroup {
 }
 
 /**
- * Each change in full, in the order of the plan, with `verbose`. Otherwise by danger and within bounds: what is equal is shown once, and of
- * what is new only that it is.
+ * Each change in full, in the order of the plan, with `verbose`. Otherwise by danger and within
+ * bounds: what is equal is shown once, and of what is new only that it is.
  */
 export function detailLines(
   view: PlanView,

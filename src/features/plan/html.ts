@@ -36,8 +36,8 @@ interface PlanHtmlOptions {
 }
 
 /**
- * A plan as one page, to keep, to print and to search in: the decision sheet, then every change in full by danger. Everything can be read
- * without a script. Deterministic.
+ * A plan as one page, to keep, to print and to search in: the decision sheet, then every change in
+ * full by danger. Everything can be read without a script. Deterministic.
  */
 export function renderPlanHtml(plan: Plan, options: PlanHtmlOptions): string {
   const view = planView(plan, { showsAll: true });
@@ -65,7 +65,9 @@ export function renderPlanHtml(plan: Plan, options: PlanHtmlOptions): string {
   });
 }
 
-/** Our own titles, each of which occurs once: what stands in them is a name for the section, too. */
+/**
+ * Our own titles, each of which occurs once: what stands in them is a name for the section, too.
+ */
 function section(title: string, content: HtmlPart): HtmlText {
   const id = title.toLowerCase().replaceAll(/[^a-z]+/gu, "-");
   return safeHtml`<section aria-labelledby="${id}">

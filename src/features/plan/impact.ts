@@ -5,7 +5,10 @@ import type { PlanChange } from "../../domain/generated/plan.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { ConnectionsReader } from "../../ports/connections-api.ts";
 
-/** Above this many accounts a plan only counts them: a list of thousands would cost more requests than the plan itself. */
+/**
+ * Above this many accounts a plan only counts them: a list of thousands would cost more requests
+ * than the plan itself.
+ */
 const MOST_LISTED = 300;
 const RECENT_MS = 30 * 24 * 60 * 60 * 1000;
 
@@ -17,8 +20,9 @@ interface ImpactContext {
 }
 
 /**
- * Whom the changes of a plan affect. Asks only where the answer means something, and only lists, never an account's
- * credentials. Connections that feel the change of another one are `related`: they are only counted.
+ * Whom the changes of a plan affect. Asks only where the answer means something, and only lists,
+ * never an account's credentials. Connections that feel the change of another one are `related`:
+ * they are only counted.
  */
 export async function measureImpact(
   changes: readonly PlanChange[],

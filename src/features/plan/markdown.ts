@@ -42,8 +42,9 @@ export interface PlanMarkdownOptions {
 }
 
 /**
- * A plan for a comment on a pull request or the summary of a job: a heading with the numbers, the decision sheet, then by danger as many
- * details as there is room for, folded. It ends with the numbers it begins with. Deterministic, and never longer than it may be.
+ * A plan for a comment on a pull request or the summary of a job: a heading with the numbers, the
+ * decision sheet, then by danger as many details as there is room for, folded. It ends with the
+ * numbers it begins with. Deterministic, and never longer than it may be.
  */
 export function renderPlanMarkdown(
   plan: Plan,

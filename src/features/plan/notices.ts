@@ -7,13 +7,19 @@ import type { Provenance } from "../../domain/provenance.ts";
 import { countOf } from "../../util/count.ts";
 import { shellWord } from "../../util/shell-word.ts";
 
-/** What somebody else applied meanwhile is taken back without a word by a branch that does not have it. */
+/**
+ * What somebody else applied meanwhile is taken back without a word by a branch that does not have
+ * it.
+ */
 const LACKS_APPLIED = "PLN118";
 
 /** Length of a commit's name that people read. */
 const SHORT = 12;
 
-/** How the commit at hand stands to the one applied last; nothing where it contains that one, or where git does not tell. */
+/**
+ * How the commit at hand stands to the one applied last; nothing where it contains that one, or
+ * where git does not tell.
+ */
 export async function historyDiagnostics(
   { commit, problem = null }: Provenance,
   applied: AppliedCommit | undefined,

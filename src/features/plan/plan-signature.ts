@@ -5,7 +5,10 @@ import { publicKeyOf, signText, verifyText } from "../../util/hash.ts";
 /** Stands before the digest, so that a signature over a plan is one over nothing else. */
 const DOMAIN = "tieline-plan-v1\n";
 
-/** The plan with a signature over its digest. @throws UserError CLI032 for a key that is not an ed25519 private key in PEM. */
+/**
+ * The plan with a signature over its digest. @throws UserError CLI032 for a key that is not an
+ * ed25519 private key in PEM.
+ */
 export function signPlan(plan: Plan, privatePem: string, place: string): Plan {
   const key = publicKeyOf(privatePem);
   if (key === undefined)
@@ -20,7 +23,10 @@ export function signPlan(plan: Plan, privatePem: string, place: string): Plan {
   };
 }
 
-/** Whether one of these keys signed the plan, and the plan says that it did. The key that the plan itself names proves nothing. */
+/**
+ * Whether one of these keys signed the plan, and the plan says that it did. The key that the plan
+ * itself names proves nothing.
+ */
 export function isSignedBy(plan: Plan, keys: readonly string[]): boolean {
   return (
     plan.signature !== undefined &&
@@ -30,8 +36,9 @@ export function isSignedBy(plan: Plan, keys: readonly string[]): boolean {
 }
 
 /**
- * Whether the key that a plan names made its signature. Where no key is trusted this proves nothing about who made the plan; it keeps text
- * of somebody's choice out of a member that the plan's digest does not cover.
+ * Whether the key that a plan names made its signature. Where no key is trusted this proves nothing
+ * about who made the plan; it keeps text of somebody's choice out of a member that the plan's
+ * digest does not cover.
  */
 export function isSignedByItsKey({ digest, signature }: Plan): boolean {
   return (

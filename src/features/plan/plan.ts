@@ -58,7 +58,10 @@ export interface PlanContext {
   readonly rewrite?: SecretIntent;
 }
 
-/** A plan with the warnings and notes about the documents it was made from, which stand among its notices, too. */
+/**
+ * A plan with the warnings and notes about the documents it was made from, which stand among its
+ * notices, too.
+ */
 export interface PlanResult {
   readonly plan: Plan;
   readonly diagnostics: readonly Diagnostic[];
@@ -66,8 +69,8 @@ export interface PlanResult {
 
 /**
  * Computes what an apply would do. The one planner: preview, apply and drift all come here.
- * @throws InvalidDocumentsError for anything wrong with documents or secrets, before the first request;
- * UserError, ConflictError, RemoteError and TransientError from the ports.
+ * @throws InvalidDocumentsError for anything wrong with documents or secrets, before the first
+ * request; UserError, ConflictError, RemoteError and TransientError from the ports.
  */
 export async function planEnvironment(
   desired: Desired,
@@ -148,7 +151,9 @@ export async function planEnvironment(
   return { plan, diagnostics: told };
 }
 
-/** What the documents ask for, as far as the driver can hold it, and what is known of its secrets. */
+/**
+ * What the documents ask for, as far as the driver can hold it, and what is known of its secrets.
+ */
 interface CheckedDocuments extends Pick<DiffInput, "secrets" | "local"> {
   readonly connections: Desired["connections"];
   readonly openers: Openers;

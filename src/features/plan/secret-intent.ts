@@ -4,12 +4,15 @@ import { UserError } from "../../domain/problem/error.ts";
 import type { Inventory } from "../../domain/state/inventory.ts";
 import { rotationDates } from "../../engine/meaning/rotation.ts";
 
-/** Secrets to send again whatever their fingerprints say: all of them, or `<connection>#<field>`. */
+/**
+ * Secrets to send again whatever their fingerprints say: all of them, or `<connection>#<field>`.
+ */
 export type SecretIntent = "all" | readonly string[];
 
 /**
- * The inventory as if these secrets had never been applied, so that the plan sends them: for a value that was changed behind our back, which no
- * fingerprint can tell. Nothing else in the inventory changes.
+ * The inventory as if these secrets had never been applied, so that the plan sends them: for a
+ * value that was changed behind our back, which no fingerprint can tell. Nothing else in the
+ * inventory changes.
  * @throws UserError SEC001 for a text that names no secret of the documents.
  */
 export function forgetApplied(

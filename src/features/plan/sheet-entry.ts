@@ -4,7 +4,10 @@ import { compareText } from "../../util/compare-text.ts";
 /** How much attention something deserves, worst first. */
 export type SheetLevel = "refused" | PlanRisk["level"];
 
-/** One thing to know, of all connections it is equally true of. Every string is raw: the format that writes it escapes it. */
+/**
+ * One thing to know, of all connections it is equally true of. Every string is raw: the format that
+ * writes it escapes it.
+ */
 export interface SheetEntry {
   readonly level: SheetLevel;
   /** Sorted; empty when it is said of the plan as a whole. */

@@ -8,7 +8,10 @@ import { withinSentence } from "../../engine/meaning/wording.ts";
 import { placeOf } from "./rule-view.ts";
 import type { SheetEntry, SheetLevel } from "./sheet-entry.ts";
 
-/** Who let it pass: a reader weighs a change by that, too, above all where the permission comes with what it permits. */
+/**
+ * Who let it pass: a reader weighs a change by that, too, above all where the permission comes with
+ * what it permits.
+ */
 export function permissionSentences(
   key: string,
   { findings, rules = [] }: Plan,

@@ -30,7 +30,10 @@ interface Fullness {
   readonly characters: number;
 }
 
-/** From the fullest on: the first that fits is taken, so that what is long shortens what is long and hides nothing. */
+/**
+ * From the fullest on: the first that fits is taken, so that what is long shortens what is long and
+ * hides nothing.
+ */
 const FULLNESS: readonly Fullness[] = [
   { names: Infinity, sentences: 3, characters: Infinity },
   { names: Infinity, sentences: 3, characters: 300 },
@@ -100,7 +103,9 @@ function itemLine(item: SheetItem, fullness: Fullness): MarkdownText {
   );
 }
 
-/** About what is dangerous every name is told that there is room for; of the rest the first ones. */
+/**
+ * About what is dangerous every name is told that there is room for; of the rest the first ones.
+ */
 function namesText(item: SheetItem, fullness: Fullness): MarkdownText {
   const { keys, accounts, level } = item;
   if (keys.length === 0) return safeMarkdown``;

@@ -4,7 +4,10 @@ import type { RuleView } from "./rule-view.ts";
 import type { SheetEntry, SheetLevel } from "./sheet-entry.ts";
 import type { DecisionSheet } from "./sheet-view.ts";
 
-/** Entries of a section that are told in full; of the rest only the names, which are told always where something is decided. */
+/**
+ * Entries of a section that are told in full; of the rest only the names, which are told always
+ * where something is decided.
+ */
 const MOST_ENTRIES = 30;
 const MOST_ROUTINE = 8;
 const MOST_CAUSES = 3;
@@ -35,7 +38,9 @@ const RULE_TITLES: Readonly<Record<RuleView["direction"], string>> = {
   tightened: "RULES THIS CHANGE TIGHTENS",
 };
 
-/** The one order in which the sheet is told. Sections of which nothing is to be said are left out. */
+/**
+ * The one order in which the sheet is told. Sections of which nothing is to be said are left out.
+ */
 export function sheetSections(sheet: DecisionSheet): SheetSection[] {
   return [
     section("REFUSED", sheet.refused),

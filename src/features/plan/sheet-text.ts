@@ -24,7 +24,10 @@ const LEVEL_PAINT: Readonly<Record<SheetLevel, Paint>> = {
   info: "dim",
 };
 
-/** The decision sheet in lines: what is refused, what is to be decided, what else is worth knowing. Nothing where nothing is to be said. */
+/**
+ * The decision sheet in lines: what is refused, what is to be decided, what else is worth knowing.
+ * Nothing where nothing is to be said.
+ */
 export function sheetLines(sheet: DecisionSheet, style: Style): SafeText[] {
   return sheetSections(sheet).flatMap((section) =>
     sectionLines(section, style),

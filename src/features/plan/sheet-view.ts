@@ -27,21 +27,27 @@ import {
 
 /** The numbers that a plan begins and ends with. */
 export interface SheetTally {
-  /** Connections of which somebody has to decide something, and what is to be decided of the plan as a whole. */
+  /**
+   * Connections of which somebody has to decide something, and what is to be decided of the plan as
+   * a whole.
+   */
   readonly decisionCount: number;
   readonly refusalCount: number;
   readonly loosenedCount: number;
   readonly changedCount: number;
   readonly connectionCount: number;
-  /** Accounts of the connections that change, as far as they were counted; `null` where nobody asked. */
+  /**
+   * Accounts of the connections that change, as far as they were counted; `null` where nobody
+   * asked.
+   */
   readonly accounts: number | null;
   /** Of how many changing connections nobody knows the accounts. */
   readonly uncountedCount: number;
 }
 
 /**
- * What somebody with one minute has to know to decide rightly: ordered by danger, never by name, with what is equal said once and what is
- * unlike the rest before it.
+ * What somebody with one minute has to know to decide rightly: ordered by danger, never by name,
+ * with what is equal said once and what is unlike the rest before it.
  */
 export interface DecisionSheet {
   readonly tally: SheetTally;
@@ -119,7 +125,10 @@ export function decisionSheet(plan: Plan): DecisionSheet {
   };
 }
 
-/** Told in a section of its own, and nothing else of it: what only applications see, or what is only put back. */
+/**
+ * Told in a section of its own, and nothing else of it: what only applications see, or what is only
+ * put back.
+ */
 function isToldApart({ action, fields, secrets }: PlanChange): boolean {
   const isSecretSent = secrets.some(({ state }) => state !== "unchanged");
   if (isSecretSent || fields.length === 0) return false;
@@ -131,7 +140,10 @@ function isToldApart({ action, fields, secrets }: PlanChange): boolean {
         );
 }
 
-/** What is put back of what somebody did on the platform: where credentials go first, in the words of that. */
+/**
+ * What is put back of what somebody did on the platform: where credentials go first, in the words
+ * of that.
+ */
 function takenBackEntry(change: PlanChange, plan: Plan): SheetEntry[] {
   const restored = change.risks.filter(
     ({ code }) => code === "destination.restored",
@@ -150,7 +162,10 @@ function isDangerous({ level }: PlanRisk): boolean {
   return level === "critical" || level === "high";
 }
 
-/** What a change means, as far as it is of the levels that are asked for; the rest of a dangerous change is told with it, at the end. */
+/**
+ * What a change means, as far as it is of the levels that are asked for; the rest of a dangerous
+ * change is told with it, at the end.
+ */
 function riskEntry(
   change: PlanChange,
   plan: Plan,

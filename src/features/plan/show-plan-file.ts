@@ -10,9 +10,10 @@ import type { Io } from "../../command/io.ts";
 import { readPlan } from "../../command/workspace.ts";
 
 /**
- * Prints a plan file as it was shown when it was made. Needs no configuration, no key and no network, so it cannot say whether the plan still
- * holds.
- * @throws ConflictError PLN201 for a plan that is not as it was made: what it says cannot be trusted.
+ * Prints a plan file as it was shown when it was made. Needs no configuration, no key and no
+ * network, so it cannot say whether the plan still holds.
+ * @throws ConflictError PLN201 for a plan that is not as it was made: what it says cannot be
+ * trusted.
  */
 export function showPlanFile({ args, options }: ShowInput, io: Io): number {
   const file = args.plan;

@@ -31,7 +31,10 @@ interface ShownInput {
     >;
 }
 
-/** Signs a plan where that is asked for, writes its file, shows it, and resolves to the exit status of having planned. */
+/**
+ * Signs a plan where that is asked for, writes its file, shows it, and resolves to the exit status
+ * of having planned.
+ */
 export async function showPlan(
   { plan: unsigned }: Pick<PlanResult, "plan">,
   input: ShownInput,
@@ -73,8 +76,8 @@ function planFileName(input: ShownInput): string | undefined {
 }
 
 /**
- * What to type to have exactly this applied. A plan of another commit can only be applied where that commit is checked out: what is owned
- * and allowed is held against the checkout.
+ * What to type to have exactly this applied. A plan of another commit can only be applied where
+ * that commit is checked out: what is owned and allowed is held against the checkout.
  */
 function applyCommand(
   { options }: ShownInput,

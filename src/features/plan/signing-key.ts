@@ -1,7 +1,10 @@
 import { readNamedText } from "../../command/named-files.ts";
 import type { Io } from "../../command/io.ts";
 
-/** Reads a private key. What it holds is hidden from every output from then on. @throws UserError CLI032. */
+/**
+ * Reads a private key. What it holds is hidden from every output from then on. @throws UserError
+ * CLI032.
+ */
 export function readSigningKey(io: Io, file: string): string {
   const pem = readNamedText(io.cwd, file, {
     kind: "the key file",

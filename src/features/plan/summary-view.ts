@@ -13,7 +13,10 @@ const MOST_PARTS = 3;
 const MOST_MEMBERS = 3;
 const MOST_CHARACTERS = 48;
 
-/** A change without consequences that somebody must weigh, in half a line. Raw: the writer escapes it. */
+/**
+ * A change without consequences that somebody must weigh, in half a line. Raw: the writer escapes
+ * it.
+ */
 export function routineSentence(change: PlanChange): string {
   const parts = [...fieldParts(change), ...secretParts(change)];
   const told = listed(parts, MOST_PARTS);
@@ -84,7 +87,8 @@ export function localSentences({
   return (
     fields
       .filter(({ effect }) => effect === "local")
-      // What must equal the platform's own is seen by nobody else, and of a secret that is sent more is told than where it comes from.
+      // What must equal the platform's own is seen by nobody else, and of a secret that is sent
+      // more is told than where it comes from.
       .filter(
         ({ path }) => knownField(path)?.isReadOnly !== true && !sent.has(path),
       )

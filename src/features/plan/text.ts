@@ -18,14 +18,18 @@ import { nameList, shortDigest } from "../../output/words.ts";
 export interface PlanTextOptions {
   /** Every change however many, the steps of each, and where every field and secret comes from. */
   readonly verbose: boolean;
-  /** What to type to have it applied, where the plan is not about to be applied anyhow, and where it can be. */
+  /**
+   * What to type to have it applied, where the plan is not about to be applied anyhow, and where it
+   * can be.
+   */
   readonly next?: string;
 }
 
 /**
- * A plan for people: first what somebody has to decide, worst first, then each change with what it means, what the guards say, and how to
- * apply it. It ends with the numbers it begins with, since that is where the log of a job ends.
- * Deterministic; shows no secret because a plan has none, and of a fingerprint four digits.
+ * A plan for people: first what somebody has to decide, worst first, then each change with what it
+ * means, what the guards say, and how to apply it. It ends with the numbers it begins with, since
+ * that is where the log of a job ends. Deterministic; shows no secret because a plan has none, and
+ * of a fingerprint four digits.
  */
 export function renderPlan(
   plan: Plan,

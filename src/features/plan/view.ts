@@ -21,7 +21,10 @@ import {
 /** Findings shown before the rest is only counted. */
 export const MAX_FINDINGS = 100;
 
-/** What each action is called and which sign stands for it, so that colour is never needed to tell them apart. */
+/**
+ * What each action is called and which sign stands for it, so that colour is never needed to tell
+ * them apart.
+ */
 export const ACTION_SYMBOLS: Readonly<Record<PlanAction, string>> = {
   create: "+",
   update: "~",
@@ -63,7 +66,10 @@ const RISK_WEIGHTS: Readonly<Record<PlanRisk["level"], number>> = {
   info: 9,
 };
 
-/** A change, ready to be written in any format. Every string is raw: the format that writes it escapes it. */
+/**
+ * A change, ready to be written in any format. Every string is raw: the format that writes it
+ * escapes it.
+ */
 export interface ChangeView {
   readonly symbol: string;
   readonly action: PlanAction;
@@ -76,7 +82,9 @@ export interface ChangeView {
   readonly isProtected: boolean;
   readonly fields: readonly FieldView[];
   readonly secrets: readonly SecretView[];
-  /** Scopes gained and lost, with what they mean; empty in a plan of a version that did not tell. */
+  /**
+   * Scopes gained and lost, with what they mean; empty in a plan of a version that did not tell.
+   */
   readonly scopes: readonly PlanScopeChange[];
   readonly risks: readonly PlanRisk[];
   /** Connected accounts; `null` where nobody asked. */
@@ -111,7 +119,10 @@ interface PhraseCount {
   readonly phrase: string;
 }
 
-/** A plan as people read it: what every format writes, so that no format decides for itself what matters. */
+/**
+ * A plan as people read it: what every format writes, so that no format decides for itself what
+ * matters.
+ */
 export interface PlanView {
   readonly environment: string;
   readonly isProduction: boolean;

@@ -39,16 +39,20 @@ import { resolveDocuments } from "../../environment/documents/documents.ts";
 export interface PromotionChoice {
   /** Connections; every one when empty. */
   readonly keys: readonly string[];
-  /** Fields to carry over although the target's own file sets them or the connection lets them vary. */
+  /**
+   * Fields to carry over although the target's own file sets them or the connection lets them vary.
+   */
   readonly fields: readonly Pointer[];
   /** Environment variables, as documents may refer to them. */
   readonly env: ProcessEnv;
 }
 
 /**
- * The edits after which one environment asks for what another does. Fields that are meant to differ stay, variables stay variables, and the
- * target's overlays keep everything else they say. Nothing is removed from the target. Pure but for reading: nothing is written.
- * @throws UserError CLI040 for an unknown connection, CLI072 for one that was named and cannot be carried over.
+ * The edits after which one environment asks for what another does. Fields that are meant to differ
+ * stay, variables stay variables, and the target's overlays keep everything else they say. Nothing
+ * is removed from the target. Pure but for reading: nothing is written.
+ * @throws UserError CLI040 for an unknown connection, CLI072 for one that was named and cannot be
+ * carried over.
  */
 export async function promote(
   source: DocumentSource,
@@ -93,13 +97,17 @@ function carriedFields(
     return undeclared(connection).filter(({ path }) => !isOwnDecision(path));
   return connection.fields.filter(
     ({ path, declared }) =>
-      // The same text in both: there is nothing to carry but a variable's value, and that is the environment's own.
+      // The same text in both: there is nothing to carry but a variable's value, and that is the
+      // environment's own.
       declared !== "variable" &&
       wanted.some((at) => path === at || path.startsWith(`${at}/`)),
   );
 }
 
-/** Whether a connection is protected is decided where it runs: carrying that over would protect a playground or unprotect production. */
+/**
+ * Whether a connection is protected is decided where it runs: carrying that over would protect a
+ * playground or unprotect production.
+ */
 function isOwnDecision(path: Pointer): boolean {
   return FIELD_RULES.some((rule) => rule.pointer === path && rule.isRecorded);
 }
@@ -126,7 +134,10 @@ async function carryOver(
   );
 }
 
-/** The target's document with the carried fields as the source writes them: a variable stays a variable. */
+/**
+ * The target's document with the carried fields as the source writes them: a variable stays a
+ * variable.
+ */
 function wantedDocument(
   { fields }: ComparedConnection,
   from: AuthoredConnection,

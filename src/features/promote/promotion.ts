@@ -33,8 +33,10 @@ export interface PromotionRequest {
 }
 
 /**
- * Works out a promotion, checks the documents as they will be, plans them, and only then writes the files.
- * @throws InvalidDocumentsError when the target would not resolve any more; nothing is written then.
+ * Works out a promotion, checks the documents as they will be, plans them, and only then writes the
+ * files.
+ * @throws InvalidDocumentsError when the target would not resolve any more; nothing is written
+ * then.
  */
 export async function runPromotion(
   request: PromotionRequest,
@@ -75,7 +77,10 @@ interface Result {
   readonly planned: Plan | AppError | undefined;
 }
 
-/** A promotion is an edit of files: where the API cannot be asked, they are written all the same, and the plan is left to who can. */
+/**
+ * A promotion is an edit of files: where the API cannot be asked, they are written all the same,
+ * and the plan is left to who can.
+ */
 async function planAsWillBe(
   { to, changes }: Promotion,
   input: PromoteInput,

@@ -11,7 +11,10 @@ import {
 } from "../../output/difference-text.ts";
 import { setDifference } from "../../output/value-text.ts";
 
-/** What was carried over from one environment to another, what stays, and which files hold it, or with `isDry` would. */
+/**
+ * What was carried over from one environment to another, what stays, and which files hold it, or
+ * with `isDry` would.
+ */
 export function renderPromotion(
   { from, to, carried, added, kept, changes }: Promotion,
   isDry: boolean,

@@ -65,7 +65,10 @@ export function commentBody(
   return `${mark}\n${reviewMarkdown(report, previous, MAX_BYTES - bytesOf(mark))}`;
 }
 
-/** What stands in the place of a comment whose plans do not count any more, where it cannot be hidden. */
+/**
+ * What stands in the place of a comment whose plans do not count any more, where it cannot be
+ * hidden.
+ */
 export function supersededBody({ commit }: CommentMark): string {
   return `<!-- tieline-review:v1 superseded -->\nSuperseded: ${commitText(commit)} is not the newest one any more.\n`;
 }
@@ -79,7 +82,10 @@ export function outdatedBody(mark: CommentMark, body: string): string {
     : supersededBody(mark);
 }
 
-/** What a review says, within the limit: the table first, then each plan, what does not go through before what does. */
+/**
+ * What a review says, within the limit: the table first, then each plan, what does not go through
+ * before what does.
+ */
 export function reviewMarkdown(
   report: ReviewReport,
   previous?: CommentMark,
@@ -202,7 +208,10 @@ function errorText(error: AppError): string {
   return `${renderError(error, STYLE)}${renderDiagnostics(diagnostics, STYLE)}`;
 }
 
-/** Text that nothing in it can leave: in a fence that is longer than any run of backticks, cut at the end of a line. */
+/**
+ * Text that nothing in it can leave: in a fence that is longer than any run of backticks, cut at
+ * the end of a line.
+ */
 function fenced(text: string, most: number): string {
   const lines = text.trimEnd().split("\n");
   const runs = text.match(/`+/gu) ?? [];

@@ -40,7 +40,10 @@ export interface Commits {
   readonly isFork: boolean;
 }
 
-/** Finds out what a change touches, and plans it. Whatever goes wrong is in the report: nothing is thrown. */
+/**
+ * Finds out what a change touches, and plans it. Whatever goes wrong is in the report: nothing is
+ * thrown.
+ */
 export async function conductReview(
   commits: Commits,
   input: ReviewInput,
@@ -110,8 +113,9 @@ interface Choice {
 }
 
 /**
- * Those that are named, or those that are touched and those that are expected. What is gone was expected, unless somebody says which ones
- * are: an environment that is not planned any more must not look like one without changes.
+ * Those that are named, or those that are touched and those that are expected. What is gone was
+ * expected, unless somebody says which ones are: an environment that is not planned any more must
+ * not look like one without changes.
  */
 function chosen(
   { touched, gone }: TouchedEnvironments,
@@ -142,7 +146,10 @@ function chosen(
   };
 }
 
-/** The commit that the change is held against: where it and what it goes to parted. @throws when that cannot be told. */
+/**
+ * The commit that the change is held against: where it and what it goes to parted. @throws when
+ * that cannot be told.
+ */
 async function baseTree(
   git: Git,
   tree: GitTreeSource,
@@ -153,7 +160,8 @@ async function baseTree(
 ): Promise<GitTreeSource> {
   const { headCommit, baseCommit } = commits;
   const parents = await parentsOf(git, tree.commit);
-  // What GitHub checks out for a pull request is its merge with the base: the base is the first parent.
+  // What GitHub checks out for a pull request is its merge with the base: the base is the first
+  // parent.
   const isMerge =
     headCommit !== null &&
     tree.commit !== headCommit &&
@@ -198,7 +206,10 @@ function noBase(): UserError {
   });
 }
 
-/** What a fork's change gets: its documents are checked without key, credentials or network, and no plan is made. */
+/**
+ * What a fork's change gets: its documents are checked without key, credentials or network, and no
+ * plan is made.
+ */
 async function refuseFork(
   tree: GitTreeSource,
   names: readonly string[],

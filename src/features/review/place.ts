@@ -2,7 +2,10 @@ import type { ProcessEnv } from "../../domain/environment-access.ts";
 import { isJsonObject, type JsonObject } from "../../domain/json.ts";
 import { UserError } from "../../domain/problem/error.ts";
 
-/** Where a review runs, as the variables of the job and its event tell. Others may have chosen branch names, but none of these. */
+/**
+ * Where a review runs, as the variables of the job and its event tell. Others may have chosen
+ * branch names, but none of these.
+ */
 export interface ReviewPlace {
   readonly forge: "github" | "gitlab" | null;
   readonly apiUrl: string | null;
@@ -13,7 +16,10 @@ export interface ReviewPlace {
   readonly baseCommit: string | null;
   /** True when the commits come from another repository. No option says otherwise. */
   readonly isFork: boolean;
-  /** True when only the forge can say whether it is a fork: a comment or a number that was given tells nothing of the commits. */
+  /**
+   * True when only the forge can say whether it is a fork: a comment or a number that was given
+   * tells nothing of the commits.
+   */
   readonly isUntold: boolean;
 }
 
@@ -38,7 +44,8 @@ const NOWHERE: ReviewPlace = {
 
 /**
  * Finds out where the review runs. `event` is the text of the event file, where there is one.
- * @throws UserError CLI001 for a number that is none, and for an event that is not what the forge documents.
+ * @throws UserError CLI001 for a number that is none, and for an event that is not what the forge
+ * documents.
  */
 export function reviewPlace(
   env: ProcessEnv,

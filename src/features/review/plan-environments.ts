@@ -23,7 +23,10 @@ export interface PlansWanted {
   readonly rules: readonly EnvironmentRules[];
 }
 
-/** Plans each environment from the documents of the commit. One that cannot be planned says so and stops none of the others. */
+/**
+ * Plans each environment from the documents of the commit. One that cannot be planned says so and
+ * stops none of the others.
+ */
 export async function planEnvironments(
   { names, commit, rules }: PlansWanted,
   input: ReviewInput,

@@ -38,8 +38,9 @@ interface Earlier {
 }
 
 /**
- * Writes the one comment of a review. Only comments count that are marked as ours and that the forge says are ours: anybody can copy a mark.
- * Nothing is written when the pull request has moved on, because the review of the newer commit writes it.
+ * Writes the one comment of a review. Only comments count that are marked as ours and that the
+ * forge says are ours: anybody can copy a mark. Nothing is written when the pull request has moved
+ * on, because the review of the newer commit writes it.
  */
 export async function postComment(
   report: ReviewReport,
@@ -86,7 +87,10 @@ function earlierOf({ comments }: PullRequest, key: string): readonly Earlier[] {
   });
 }
 
-/** Where the answer is lost, the comment may be there all the same: it is looked for before anything is said. */
+/**
+ * Where the answer is lost, the comment may be there all the same: it is looked for before anything
+ * is said.
+ */
 async function createOnce(
   body: string,
   { forge, signal }: PostOptions,

@@ -29,7 +29,9 @@ export interface ReviewReport {
   readonly exitCode: number;
 }
 
-/** What was found so far, as the exit status of it all: the worst there is, by who has to act first. */
+/**
+ * What was found so far, as the exit status of it all: the worst there is, by who has to act first.
+ */
 export function worstCode(codes: readonly number[]): number {
   const found = codes.filter((code) => code !== 0);
   return WORST_FIRST.find((code) => found.includes(code)) ?? found[0] ?? 0;

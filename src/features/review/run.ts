@@ -123,7 +123,10 @@ async function reviewAndPost(
   }
 }
 
-/** What the forge knows of the pull request beside the event: its newest commit, and whether it is from a fork. */
+/**
+ * What the forge knows of the pull request beside the event: its newest commit, and whether it is
+ * from a fork.
+ */
 async function atForge(
   forge: Forge,
   place: ReviewPlace,
@@ -212,7 +215,10 @@ function withError(report: ReviewReport, cause: unknown): ReviewReport {
   };
 }
 
-/** Tells the comment of this review from those of others on the same pull request: by its name, and by the folder in the repository. */
+/**
+ * Tells the comment of this review from those of others on the same pull request: by its name, and
+ * by the folder in the repository.
+ */
 function keyOf(input: ReviewInput, io: Io): string {
   const root = workspaceFolder(input, io);
   const prefix =

@@ -14,7 +14,10 @@ const WORDS = {
   notDone: "the review was posted; this file was not written",
 } as const;
 
-/** Fills the summary and the outputs of a step of GitHub Actions, where it is one. What other commands wrote there stays. */
+/**
+ * Fills the summary and the outputs of a step of GitHub Actions, where it is one. What other
+ * commands wrote there stays.
+ */
 export async function writeStepFiles(
   report: ReviewReport,
   io: Io,

@@ -21,8 +21,9 @@ export interface ComposedInput {
 }
 
 /**
- * What each environment of a commit is made from: the resolved documents and rules, and the stored secrets as they lie there encrypted.
- * Documents that cannot be resolved count as their bytes, so that they are looked at when they change.
+ * What each environment of a commit is made from: the resolved documents and rules, and the stored
+ * secrets as they lie there encrypted. Documents that cannot be resolved count as their bytes, so
+ * that they are looked at when they change.
  */
 export async function composedInputs(
   tree: GitTreeSource,

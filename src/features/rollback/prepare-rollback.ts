@@ -36,7 +36,10 @@ export interface Rollback {
   readonly files: readonly TreeChange[];
   /** What it does not bring back. */
   readonly limits: readonly string[];
-  /** Brings the working tree to the documents of that time. @throws UserError CLI022 unless everything is committed. */
+  /**
+   * Brings the working tree to the documents of that time. @throws UserError CLI022 unless
+   * everything is committed.
+   */
   write(): Promise<void>;
 }
 

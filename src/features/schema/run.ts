@@ -22,6 +22,9 @@ export async function run(input: SchemaInput, io: Io): Promise<number> {
   return EXIT.done;
 }
 
-/** How editors learn of the files. Named here, because the guide is not part of an installed package. */
+/**
+ * How editors learn of the files. Named here, because the guide is not part of an installed
+ * package.
+ */
 const NEXT =
   'Next: begin a document with "# yaml-language-server: $schema=<way to the file>" (connection.schema.json for connections/, overlay.schema.json\nfor environments/*/connections/, environment.schema.json, template.schema.json for templates/), or map the files in your editor\'s settings.';

@@ -48,7 +48,10 @@ export function schemaText(name: string | undefined): string {
   );
 }
 
-/** Writes every schema into a folder, or none. @returns their paths, relative to the working folder. @throws UserError CLI016. */
+/**
+ * Writes every schema into a folder, or none. @returns their paths, relative to the working folder.
+ * @throws UserError CLI016.
+ */
 export async function writeSchemas(
   cwd: string,
   folder: string,

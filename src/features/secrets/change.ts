@@ -50,7 +50,10 @@ export async function openSecretsFileFile(
   return opened;
 }
 
-/** Changes values of a file; begins the file when it does not exist and `.sops.yaml` has a rule for it. */
+/**
+ * Changes values of a file; begins the file when it does not exist and `.sops.yaml` has a rule for
+ * it.
+ */
 export async function changeValues(
   target: SecretsFile,
   io: Io,
@@ -86,7 +89,10 @@ export function warningFor(value: SopsScalar): string | undefined {
     : "it holds bytes that are not UTF-8";
 }
 
-/** Gives a file a new data key. `fromFile`: the file's own recipients are accepted unseen by rules. @returns the recipients. */
+/**
+ * Gives a file a new data key. `fromFile`: the file's own recipients are accepted unseen by rules.
+ * @returns the recipients.
+ */
 export async function rotate(
   target: SecretsFile,
   io: Io,
@@ -107,7 +113,9 @@ export async function rotate(
   }
 }
 
-/** Makes the recipients those of the rules. @returns the recipients, and whether anything changed. */
+/**
+ * Makes the recipients those of the rules. @returns the recipients, and whether anything changed.
+ */
 export async function updateKeys(
   target: SecretsFile,
   io: Io,
@@ -129,7 +137,10 @@ export async function updateKeys(
   }
 }
 
-/** What giving out the data key of a file needs; the rule is that of `.sops.yaml` unless one is given. */
+/**
+ * What giving out the data key of a file needs; the rule is that of `.sops.yaml` unless one is
+ * given.
+ */
 async function rekeyOptions(
   target: SecretsFile,
   io: Io,

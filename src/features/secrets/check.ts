@@ -47,8 +47,8 @@ import { append } from "../../util/append.ts";
 
 const MAX_BYTES = 1_048_576;
 /**
- * What validation finds of secrets that others can read: a literal in a secret field, a reference to a value that stands readable, and
- * a recipient that the environment does not allow.
+ * What validation finds of secrets that others can read: a literal in a secret field, a reference
+ * to a value that stands readable, and a recipient that the environment does not allow.
  */
 const READABLE: ReadonlySet<string> = new Set(["SCH007", "SEC005", "SEC070"]);
 const SKIPPED = new Set([".git", ".tieline", "node_modules"]);
@@ -71,7 +71,10 @@ export interface CheckReport {
   }[];
 }
 
-/** Checks a workspace for readable secrets; with keys at hand also that every file of secrets opens and no two environments share a value. */
+/**
+ * Checks a workspace for readable secrets; with keys at hand also that every file of secrets opens
+ * and no two environments share a value.
+ */
 export async function checkSecrets(
   source: DocumentSource,
   io: Io,

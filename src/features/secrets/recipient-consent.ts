@@ -13,8 +13,9 @@ import type { Io } from "../../command/io.ts";
 import type { SecretsFile } from "./secrets-file.ts";
 
 /**
- * Asks before anybody else is given the data key of a file: by name, because `.sops.yaml` and the list in a file may have come with
- * somebody else's commit. Nobody is asked about a key that is at hand, nor about one named with `--recipient`.
+ * Asks before anybody else is given the data key of a file: by name, because `.sops.yaml` and the
+ * list in a file may have come with somebody else's commit. Nobody is asked about a key that is at
+ * hand, nor about one named with `--recipient`.
  */
 export function recipientConsent(
   target: SecretsFile,
@@ -53,8 +54,8 @@ async function notKnown(
 }
 
 /**
- * Whether a new file is for one other person alone, by rules that no commit holds: then whoever runs the command wrote that name just
- * now, and nobody is let in beside somebody.
+ * Whether a new file is for one other person alone, by rules that no commit holds: then whoever
+ * runs the command wrote that name just now, and nobody is let in beside somebody.
  */
 async function isOwnRule(
   target: SecretsFile,

@@ -5,7 +5,9 @@ import { respond } from "../../command/respond.ts";
 import { plainText } from "../../output/escape.ts";
 import { mergeFiles } from "./git/merge-files.ts";
 
-/** Carries out `tieline secrets merge <base> <ours> <theirs> <path>`. Resolves to the exit status. */
+/**
+ * Carries out `tieline secrets merge <base> <ours> <theirs> <path>`. Resolves to the exit status.
+ */
 export async function run(input: MergeInput, io: Io): Promise<number> {
   const ours = input.args.ours;
   const path = input.args.path ?? ours;

@@ -45,7 +45,8 @@ interface FileInput {
 
 /**
  * The file an argument names: a path, or an environment, which stands for its one file of secrets.
- * @throws UserError SEC001 for an environment with none or several, or for a file that cannot be read.
+ * @throws UserError SEC001 for an environment with none or several, or for a file that cannot be
+ * read.
  */
 export async function openSecretsFile(
   name: string,
@@ -162,7 +163,10 @@ function demoKeyFilesOf({ root, rules }: OwnEnvironment): readonly string[] {
     : [];
 }
 
-/** `undefined` for a file in no environment's folder, and where the environment's settings are not valid. */
+/**
+ * `undefined` for a file in no environment's folder, and where the environment's settings are not
+ * valid.
+ */
 async function environmentOf(
   file: string,
   io: Io,

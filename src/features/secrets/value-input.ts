@@ -29,8 +29,9 @@ export interface InputRequest {
 }
 
 /**
- * Reads a secret from standard input, from a file, or from a prompt that shows nothing. Never from an argument: those stand in the history of
- * the shell and in the list of processes. One line break at the end of input and file is not part of the value, unless that is a whole file.
+ * Reads a secret from standard input, from a file, or from a prompt that shows nothing. Never from
+ * an argument: those stand in the history of the shell and in the list of processes. One line break
+ * at the end of input and file is not part of the value, unless that is a whole file.
  * @throws UserError SEC031 when there is no way to ask, or the input cannot be used.
  */
 export async function readSecretValue(

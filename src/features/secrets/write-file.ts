@@ -12,7 +12,10 @@ export type WrittenTarget = Pick<
   "file" | "shown" | "bytes" | "providers" | "pinned"
 >;
 
-/** Replaces a file of secrets, after what takes its place was opened with the keys at hand and found to hold these values. */
+/**
+ * Replaces a file of secrets, after what takes its place was opened with the keys at hand and found
+ * to hold these values.
+ */
 export async function writeFile(
   target: WrittenTarget,
   bytes: Uint8Array,
@@ -28,7 +31,8 @@ export async function writeFile(
 }
 
 /**
- * Makes sure that the environment allows all who can open these bytes, and all whom the rules for the file name.
+ * Makes sure that the environment allows all who can open these bytes, and all whom the rules for
+ * the file name.
  * @throws UserError SEC070; SEC022 for rules that cannot be used, which could name anybody.
  */
 export async function assertTargetPinned(

@@ -4,7 +4,9 @@ import { respond } from "../../command/respond.ts";
 import { UserError } from "../../domain/problem/error.ts";
 import { openStateOf } from "../../command/open-state.ts";
 
-/** Carries out `tieline state unlock <environment> --if-holder <id>`. Resolves to the exit status. */
+/**
+ * Carries out `tieline state unlock <environment> --if-holder <id>`. Resolves to the exit status.
+ */
 export async function run(input: StateUnlockInput, io: Io): Promise<number> {
   const opened = await openStateOf(input.args.environment, input, io);
   const id = input.options.ifHolder;

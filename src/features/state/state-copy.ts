@@ -17,7 +17,8 @@ export interface CopyResult {
 }
 
 /**
- * Everything of a state that outlives a run. The receipt of a run that was cut off is part of it, because its journal stays behind.
+ * Everything of a state that outlives a run. The receipt of a run that was cut off is part of it,
+ * because its journal stays behind.
  * @throws UserError STA001 for state that cannot be read.
  */
 export async function readContent(

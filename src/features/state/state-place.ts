@@ -22,7 +22,10 @@ type Place =
   | { readonly kind: "backend"; readonly settings: StateSettings }
   | { readonly kind: "file"; readonly path: string };
 
-/** Copies the environment's state to a place. @throws ConflictError STA015 when the place holds newer state. */
+/**
+ * Copies the environment's state to a place. @throws ConflictError STA015 when the place holds
+ * newer state.
+ */
 export async function pullState(
   opened: OpenedState,
   where: string,
@@ -48,7 +51,10 @@ export async function pullState(
   );
 }
 
-/** Copies a state from a place to where the environment keeps it. @throws ConflictError STA015 when the environment's is newer. */
+/**
+ * Copies a state from a place to where the environment keeps it. @throws ConflictError STA015 when
+ * the environment's is newer.
+ */
 export async function pushState(
   opened: OpenedState,
   where: string,

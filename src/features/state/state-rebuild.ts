@@ -11,9 +11,11 @@ import type { Desired } from "../../environment/documents/documents.ts";
 import { planEnvironment, type PlanContext } from "../plan/plan.ts";
 
 /**
- * The inventory that live and the documents give when the stored one is lost: every declared connection that is live and equal in all its
- * fields. What differs is left for the next plan, which shows the difference before it adopts. Writes nothing, to nobody.
- * @throws ConflictError STA015 when there is an inventory; UserError STA001 when there is one that cannot be read; else as `planEnvironment`.
+ * The inventory that live and the documents give when the stored one is lost: every declared
+ * connection that is live and equal in all its fields. What differs is left for the next plan,
+ * which shows the difference before it adopts. Writes nothing, to nobody.
+ * @throws ConflictError STA015 when there is an inventory; UserError STA001 when there is one that
+ * cannot be read; else as `planEnvironment`.
  */
 export async function proposeRebuild(
   desired: Desired,
@@ -42,7 +44,8 @@ export async function proposeRebuild(
       left.push({ key: change.key, why: "live differs from the documents" });
     } else {
       const entry = nextInventoryEntry(
-        // Which secrets are there now nobody can tell, so none is remembered: the next plan writes them.
+        // Which secrets are there now nobody can tell, so none is remembered: the next plan writes
+        // them.
         { ...change, secrets: [] },
         {
           remoteId: change.remote_id,
@@ -67,7 +70,10 @@ export async function proposeRebuild(
   };
 }
 
-/** Stores a proposed inventory. @throws ConflictError STA015 when one appeared meanwhile, STA003 while a run is under way. */
+/**
+ * Stores a proposed inventory. @throws ConflictError STA015 when one appeared meanwhile, STA003
+ * while a run is under way.
+ */
 export async function storeRebuilt(
   proposal: RebuildProposal,
   state: StateStore,

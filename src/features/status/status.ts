@@ -24,8 +24,8 @@ export interface StatusContext {
 }
 
 /**
- * What is known about an environment: state, the last runs, an unfinished one, when its secrets are due, and the list of live connections (no
- * object is read in full).
+ * What is known about an environment: state, the last runs, an unfinished one, when its secrets are
+ * due, and the list of live connections (no object is read in full).
  */
 export async function readStatus(
   environment: string,

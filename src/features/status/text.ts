@@ -28,7 +28,10 @@ const RESULT_PAINT: Readonly<Record<Receipt["result"], Paint>> = {
   interrupted: "yellow",
 };
 
-/** What is owned in an environment, what the platform says about it, what ran last, and whether a run is still open. */
+/**
+ * What is owned in an environment, what the platform says about it, what ran last, and whether a
+ * run is still open.
+ */
 export function renderStatus(report: StatusReport, style: Style): string {
   return textOf([
     ...headLines(report, style),

@@ -40,8 +40,10 @@ export interface UsageContext {
 }
 
 /**
- * Holds the connection names that code hands to the SDK against what environments declare. Files are read and dropped one by one.
- * @throws InvalidDocumentsError CFG000 when the documents of an environment have errors; UserError USE004 for a path that does not exist.
+ * Holds the connection names that code hands to the SDK against what environments declare. Files
+ * are read and dropped one by one.
+ * @throws InvalidDocumentsError CFG000 when the documents of an environment have errors; UserError
+ * USE004 for a path that does not exist.
  */
 export async function findUsage(context: UsageContext): Promise<UsageReport> {
   const { source, environments, env } = context;

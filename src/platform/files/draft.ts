@@ -41,8 +41,9 @@ export interface DraftOptions {
 }
 
 /**
- * The new content of a file, written beside it under a name that nobody can guess, then put into its place in one step. What is not put into
- * place is removed, at the latest when the process ends; after SIGKILL, by the next command that writes there.
+ * The new content of a file, written beside it under a name that nobody can guess, then put into
+ * its place in one step. What is not put into place is removed, at the latest when the process
+ * ends; after SIGKILL, by the next command that writes there.
  */
 export class Draft {
   readonly path: string;
@@ -62,7 +63,8 @@ export class Draft {
     try {
       assertSameFolder(place);
       if (like !== undefined) keepOwner(this.#handle, like);
-      // After the owner: changing that takes bits of the mode away. Not by the mask of the process: 0644 is what a checkout has.
+      // After the owner: changing that takes bits of the mode away. Not by the mask of the process:
+      // 0644 is what a checkout has.
       fchmodSync(this.#handle, like === undefined ? mode : like.mode & 0o777);
     } catch (error) {
       this.discard();
@@ -103,7 +105,10 @@ export class Draft {
     this.#forget();
   }
 
-  /** Puts it under a name that is free; false when it is not. The file appears with its whole content. */
+  /**
+   * Puts it under a name that is free; false when it is not. The file appears with its whole
+   * content.
+   */
   claim(name: string): boolean {
     this.#close();
     assertSameFolder(this.#place);
@@ -138,7 +143,10 @@ export class Draft {
     return true;
   }
 
-  /** Takes away what was not put into place. Never throws: what went wrong before is what the user has to hear. */
+  /**
+   * Takes away what was not put into place. Never throws: what went wrong before is what the user
+   * has to hear.
+   */
   discard(): void {
     try {
       this.#close();

@@ -36,7 +36,10 @@ const NOT_DONE: Readonly<Record<FileAct, string>> = {
   removed: "it is still there",
 };
 
-/** A file that is not read, written or removed. Callers whose users know the file by another word put it into theirs with {@link inWords}. */
+/**
+ * A file that is not read, written or removed. Callers whose users know the file by another word
+ * put it into theirs with {@link inWords}.
+ */
 export class FileError extends UserError {
   readonly problem: FileProblem;
   /** The file as its user named it. */
@@ -75,12 +78,18 @@ export interface FileWords {
   readonly code: DiagnosticCode;
   /** Such as `the plan file "plan.json" cannot be read`. */
   readonly what: string;
-  /** What helps when the file is another one than it should be; for what the system refuses, the system's cause says it. */
+  /**
+   * What helps when the file is another one than it should be; for what the system refuses, the
+   * system's cause says it.
+   */
   readonly fix?: string;
   readonly notDone: string;
 }
 
-/** A failure on files in the words of whoever works with them; any other error is handed back as it is. */
+/**
+ * A failure on files in the words of whoever works with them; any other error is handed back as it
+ * is.
+ */
 export function inWords(error: unknown, words: FileWords): Error {
   const known = asFileError("read", "", error);
   if (!(known instanceof FileError)) return known;

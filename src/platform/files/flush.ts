@@ -1,6 +1,9 @@
 import { fdatasync, fsync } from "node:fs";
 
-/** Waits until a file or folder is on disk, without holding up the requests that are under way. @throws the system's error. */
+/**
+ * Waits until a file or folder is on disk, without holding up the requests that are under way.
+ * @throws the system's error.
+ */
 export function flush(handle: number): Promise<void> {
   return new Promise((done, fail) => {
     fsync(handle, (error) => {

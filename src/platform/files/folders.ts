@@ -56,7 +56,10 @@ export function unmakeFolders(made: readonly string[]): void {
     }
 }
 
-/** Names of what is in a folder, sorted; none where nothing is. @throws FileError for something that is no folder. */
+/**
+ * Names of what is in a folder, sorted; none where nothing is. @throws FileError for something that
+ * is no folder.
+ */
 export function listFolder(path: string): readonly string[] {
   try {
     return readdirSync(path).sort();

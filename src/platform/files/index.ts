@@ -1,6 +1,7 @@
 /**
- * The only place that opens, reads, writes or removes files. Every way is looked at before and after, nothing is followed that others may have put
- * there, and what is not finished is taken away. Never here: what the files mean.
+ * The only place that opens, reads, writes or removes files. Every way is looked at before and
+ * after, nothing is followed that others may have put there, and what is not finished is taken
+ * away. Never here: what the files mean.
  */
 export {
   asFileError,

@@ -14,13 +14,18 @@ import { hasSystemCode } from "../../domain/problem/system-cause.ts";
 const DRAFT = ".tieline-draft-";
 /** After the prefix: where process numbers mean the same, the process, chance. */
 const REST = /^([0-9a-f]{8})-(\d+)-[0-9a-f]{24}$/u;
-/** No write takes this long, and nobody edits a file for a week: what is older belongs to nobody, wherever its process ran. */
+/**
+ * No write takes this long, and nobody edits a file for a week: what is older belongs to nobody,
+ * wherever its process ran.
+ */
 const MAX_AGE_MS = 7 * 24 * 3_600_000;
 
 const swept = new Set<string>();
 let space: string | undefined;
 
-/** A name for a file or folder of a moment: nobody can guess it, and it says which process makes it. */
+/**
+ * A name for a file or folder of a moment: nobody can guess it, and it says which process makes it.
+ */
 export function processName(prefix: string): string {
   return `${prefix}${processSpace()}-${String(process.pid)}-${randomBytes(12).toString("hex")}`;
 }
@@ -31,8 +36,8 @@ export function draftName(): string {
 }
 
 /**
- * True for a name of {@link processName} whose process is known to be gone, or that is older than anything lasts. What another user made is never
- * left over.
+ * True for a name of {@link processName} whose process is known to be gone, or that is older than
+ * anything lasts. What another user made is never left over.
  */
 export function isLeftOver(name: string, prefix: string, info: Stats): boolean {
   const match = REST.exec(name.slice(prefix.length));

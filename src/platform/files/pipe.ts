@@ -21,8 +21,9 @@ const POLL_MS = 20;
 const CHUNK = 64 * 1024;
 
 /**
- * The bytes of a plain file that was named to a command, or of the open descriptor that a shell handed over. Such a pipe is read for a bounded
- * time; any other pipe or device is refused, because nobody may ever write to it.
+ * The bytes of a plain file that was named to a command, or of the open descriptor that a shell
+ * handed over. Such a pipe is read for a bounded time; any other pipe or device is refused, because
+ * nobody may ever write to it.
  * @throws FileError.
  */
 export async function readHandedOver(
@@ -35,8 +36,9 @@ export async function readHandedOver(
 }
 
 /**
- * The bytes of a file that no repository can name, such as one of a variable or in the user's own folder: links on the way are the user's, wherever
- * they lie. A pipe that a shell handed over is read as well.
+ * The bytes of a file that no repository can name, such as one of a variable or in the user's own
+ * folder: links on the way are the user's, wherever they lie. A pipe that a shell handed over is
+ * read as well.
  * @throws FileError.
  */
 export async function readOwnFile(

@@ -12,7 +12,10 @@ import {
 } from "node:path";
 import { asFileError, FileError, type FileAct } from "./file-error.ts";
 
-/** Where a file is or is to be, with the way to it looked at: below {@link Place.base} nothing on it was a link. */
+/**
+ * Where a file is or is to be, with the way to it looked at: below {@link Place.base} nothing on it
+ * was a link.
+ */
 export interface Place {
   /** Real path of the deepest folder on the way that exists. */
   readonly base: string;
@@ -53,8 +56,9 @@ interface Search {
 }
 
 /**
- * A path below a folder whose content others may have written: a link anywhere below it is refused, wherever it leads. The folder itself may be
- * reached through links, which were the user's way to it.
+ * A path below a folder whose content others may have written: a link anywhere below it is refused,
+ * wherever it leads. The folder itself may be reached through links, which were the user's way to
+ * it.
  * @throws FileError for a path that leaves the folder, or leads through a link or a file.
  */
 export function placeIn(
@@ -80,8 +84,9 @@ export function placeIn(
 }
 
 /**
- * A path as a user gave it to a command. Links that lie in a project, or below the folder the command runs in, are refused: whoever writes to the
- * repository can put one there. Every other link on the way is the user's own and is followed.
+ * A path as a user gave it to a command. Links that lie in a project, or below the folder the
+ * command runs in, are refused: whoever writes to the repository can put one there. Every other
+ * link on the way is the user's own and is followed.
  * @throws FileError for a path that leads through such a link, or through a file.
  */
 export function placeNamed(
@@ -104,7 +109,10 @@ export function besideOf(place: Place, name: string): Place {
   return { ...place, missing: [], base: folderOf(place), name, isOwn: false };
 }
 
-/** Whether links in a folder are the user's own: those below the working folder and in a project can come from others. */
+/**
+ * Whether links in a folder are the user's own: those below the working folder and in a project can
+ * come from others.
+ */
 function linksOfTheUser(cwd: string): (folder: string) => boolean {
   const here = realOrSame(cwd);
   const isPlain = here !== parse(here).root && here !== realOrSame(homedir());

@@ -1,6 +1,7 @@
 /**
- * Files that tieline keeps for itself: below `.tieline/` of a workspace, for their owner only. A repository can hold a folder of that name, so
- * nothing in it is followed: every folder on the way and the file itself have to be what they look like.
+ * Files that tieline keeps for itself: below `.tieline/` of a workspace, for their owner only. A
+ * repository can hold a folder of that name, so nothing in it is followed: every folder on the way
+ * and the file itself have to be what they look like.
  */
 import { closeSync, readdirSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
@@ -35,7 +36,10 @@ const OWN_IGNORE = Buffer.from(
   "# Kept by tieline on this machine; never part of the repository.\n*\n",
 );
 
-/** The text of a file, or `null` when nothing is there: unreadable is never "empty". @throws UserError STA008, STA035. */
+/**
+ * The text of a file, or `null` when nothing is there: unreadable is never "empty". @throws
+ * UserError STA008, STA035.
+ */
 export function readPrivate(path: string): string | null {
   return told(path, "read", (place) => {
     const bytes = readBytesIfThere(place, MAX_BYTES);
@@ -59,7 +63,10 @@ export function replacePrivateNow(path: string, text: string): void {
   });
 }
 
-/** Adds text at the end of a file: all of it on disk when it returns, or none of it. @throws UserError STA008, STA035. */
+/**
+ * Adds text at the end of a file: all of it on disk when it returns, or none of it. @throws
+ * UserError STA008, STA035.
+ */
 export async function appendPrivate(path: string, text: string): Promise<void> {
   await toldLater(path, (place) => appendToFile(place, bytesOf(text), PRIVATE));
 }
@@ -87,7 +94,10 @@ export function openPrivate(path: string): Appender {
   };
 }
 
-/** Makes a file that must not exist yet, with its whole content; false when it does. @throws UserError STA008, STA035. */
+/**
+ * Makes a file that must not exist yet, with its whole content; false when it does. @throws
+ * UserError STA008, STA035.
+ */
 export async function createPrivate(
   path: string,
   text: string,
@@ -95,7 +105,10 @@ export async function createPrivate(
   return toldLater(path, (place) => createFile(place, bytesOf(text), PRIVATE));
 }
 
-/** As {@link createPrivate}, for what need not outlive the machine. `at`: the moment by the clock of the file system. */
+/**
+ * As {@link createPrivate}, for what need not outlive the machine. `at`: the moment by the clock of
+ * the file system.
+ */
 export function createPrivateNow(
   path: string,
   text: string,
@@ -112,7 +125,8 @@ export function touchPrivate(path: string): void {
 }
 
 /**
- * Takes a file away if it holds this text. Another's that took its place in this very moment is put back.
+ * Takes a file away if it holds this text. Another's that took its place in this very moment is put
+ * back.
  * @throws UserError STA008, STA035.
  */
 export function takeAwayPrivate(path: string, text: string): void {
@@ -153,7 +167,10 @@ export function assertPrivate(path: string): void {
   });
 }
 
-/** Where the folder of our own begins: what is above it is the way to the workspace, which is the user's. */
+/**
+ * Where the folder of our own begins: what is above it is the way to the workspace, which is the
+ * user's.
+ */
 function splitAt(path: string): { root: string; way: string; shown: string } {
   const parts = path.split(sep);
   const at = parts.lastIndexOf(LOCAL_FOLDER);

@@ -32,8 +32,8 @@ export interface ReadOptions {
 }
 
 /**
- * Bytes of a plain file of bounded size. Anything else is not opened: opening a pipe can wait for ever, opening a device can have effects. What
- * is there is looked at once more when it is open.
+ * Bytes of a plain file of bounded size. Anything else is not opened: opening a pipe can wait for
+ * ever, opening a device can have effects. What is there is looked at once more when it is open.
  * @throws the system's error.
  */
 function readPlain(path: string, options: ReadOptions): Uint8Array | NotRead {
@@ -50,7 +50,10 @@ function readPlain(path: string, options: ReadOptions): Uint8Array | NotRead {
   return openPlain(path, options);
 }
 
-/** As {@link readPlain}, for callers that have looked at what is there themselves. @throws the system's error. */
+/**
+ * As {@link readPlain}, for callers that have looked at what is there themselves. @throws the
+ * system's error.
+ */
 export function openPlain(
   path: string,
   { maxBytes, followsLinks }: ReadOptions,
@@ -97,7 +100,10 @@ function tooLarge(maxBytes: number): NotRead {
   };
 }
 
-/** The bytes of a place. @throws FileError when nothing, something else or too much is there, or the system refuses. */
+/**
+ * The bytes of a place. @throws FileError when nothing, something else or too much is there, or the
+ * system refuses.
+ */
 export function readBytes(place: Place, maxBytes: number): Uint8Array {
   const bytes = readBytesIfThere(place, maxBytes);
   if (bytes !== null) return bytes;
@@ -108,7 +114,10 @@ export function readBytes(place: Place, maxBytes: number): Uint8Array {
   });
 }
 
-/** The bytes of a place, `null` where nothing is. @throws FileError for everything else that is no plain file of that size. */
+/**
+ * The bytes of a place, `null` where nothing is. @throws FileError for everything else that is no
+ * plain file of that size.
+ */
 export function readBytesIfThere(
   place: Place,
   maxBytes: number,
@@ -129,13 +138,16 @@ export function readBytesIfThere(
   }
 }
 
-/** A link that leads nowhere is not missing: whoever takes it for that would write where it leads. */
+/**
+ * A link that leads nowhere is not missing: whoever takes it for that would write where it leads.
+ */
 function isMissing(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false }) === undefined;
 }
 
 /**
- * Looks whether the folder of a place is still where it was found: one that was exchanged for a link meanwhile leads elsewhere.
+ * Looks whether the folder of a place is still where it was found: one that was exchanged for a
+ * link meanwhile leads elsewhere.
  * @throws FileError.
  */
 export function assertSameFolder(place: Place): void {

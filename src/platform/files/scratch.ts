@@ -17,11 +17,14 @@ import { placeIn } from "./place.ts";
 import { readBytes } from "./read.ts";
 import { PRIVATE_FILE, replaceFileNow } from "./write.ts";
 
-/** Types of file systems that live in memory: tmpfs and ramfs. @remarks Source: Linux, include/uapi/linux/magic.h. */
+/**
+ * Types of file systems that live in memory: tmpfs and ramfs. @remarks Source: Linux,
+ * include/uapi/linux/magic.h.
+ */
 const IN_MEMORY = [0x01021994, 0x858458f6];
 /**
- * Signals that end a process, beside those that the program listens to anyway. Of those that mean a fault of the process itself nothing can be
- * caught safely.
+ * Signals that end a process, beside those that the program listens to anyway. Of those that mean a
+ * fault of the process itself nothing can be caught safely.
  */
 const ENDING: readonly NodeJS.Signals[] = [
   ...(["SIGABRT", "SIGALRM", "SIGIO", "SIGPROF", "SIGPWR"] as const),
@@ -33,8 +36,9 @@ const PREFIX = "tieline-edit-";
 const MAX_BYTES = 64 * 1024 * 1024;
 
 /**
- * A file with plain text that another program has to see, in a folder of its own: both for the owner only, in memory where the system has such a
- * place. It goes with {@link Scratch.dispose}, at the latest with the process, whatever signal ends it; after SIGKILL, with the next run of
+ * A file with plain text that another program has to see, in a folder of its own: both for the
+ * owner only, in memory where the system has such a place. It goes with {@link Scratch.dispose}, at
+ * the latest with the process, whatever signal ends it; after SIGKILL, with the next run of
  * tieline.
  */
 export class Scratch {
@@ -76,7 +80,9 @@ export class Scratch {
     return join(this.#folder, this.#name);
   }
 
-  /** What is in the file now; an editor may have put another file in its place. @throws FileError. */
+  /**
+   * What is in the file now; an editor may have put another file in its place. @throws FileError.
+   */
   read(): Uint8Array {
     const place = placeIn(this.#folder, this.#name, { act: "read" });
     return readBytes(place, MAX_BYTES);
@@ -127,7 +133,10 @@ function sweepOne(path: string, name: string): void {
     rmSync(path, { recursive: true, force: true });
 }
 
-/** The user's own folder of the session and the shared one, where they are in memory: what is there never reaches a disk. Else the usual place. */
+/**
+ * The user's own folder of the session and the shared one, where they are in memory: what is there
+ * never reaches a disk. Else the usual place.
+ */
 function scratchParents(): readonly string[] {
   const memory = [process.env["XDG_RUNTIME_DIR"] ?? "", SHARED_MEMORY];
   return [

@@ -1,3 +1,4 @@
+import { flushFolder } from "./flush-folder.ts";
 import { constants, copyFileSync, linkSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import {
@@ -10,7 +11,7 @@ import { makeFolders, unmakeFolders } from "./folders.ts";
 import { draftName } from "./leftovers.ts";
 import { folderOf, pathOf, type Place } from "./place.ts";
 import { readBytesIfThere } from "./read.ts";
-import { plainFileAt, syncFolder } from "./write.ts";
+import { plainFileAt } from "./write.ts";
 import { append } from "../../util/append.ts";
 
 /** One of several files that are written together. */
@@ -28,7 +29,10 @@ export interface FileWrite {
 
 /** Largest file that is held against what it was: far beyond any document. */
 const MAX_BYTES = 64 * 1024 * 1024;
-/** Files that are flushed at once: enough to keep a disk busy, few enough for every limit on open files. */
+/**
+ * Files that are flushed at once: enough to keep a disk busy, few enough for every limit on open
+ * files.
+ */
 const AT_ONCE = 16;
 
 /** A file that is in its place, and how to undo that. */
@@ -39,8 +43,9 @@ interface Done {
 }
 
 /**
- * Writes several files as one: every place is looked at and every new content is on disk before the first file changes its name, and when one of
- * those fails, the ones before it are put back. Only a process that is killed between two of these renames can leave some of the files new and the
+ * Writes several files as one: every place is looked at and every new content is on disk before the
+ * first file changes its name, and when one of those fails, the ones before it are put back. Only a
+ * process that is killed between two of these renames can leave some of the files new and the
  * others old, each of them whole.
  * @throws FileError. Nothing is changed then, unless its `notDone` says what could not be put back.
  */
@@ -57,7 +62,7 @@ export async function writeAll(writes: readonly FileWrite[]): Promise<void> {
     throw error;
   }
   const folders = new Map(writes.map(({ place }) => [folderOf(place), place]));
-  for (const place of folders.values()) await syncFolder(place);
+  for (const place of folders.values()) await flushFolder(place);
 }
 
 async function draftAll(
@@ -66,7 +71,8 @@ async function draftAll(
   made: string[],
 ): Promise<void> {
   for (let at = 0; at < writes.length; at += AT_ONCE)
-    // All of them to their end, so that none is still being written while they are taken away again.
+    // All of them to their end, so that none is still being written while they are taken away
+    // again.
     for (const result of await Promise.allSettled(
       writes.slice(at, at + AT_ONCE).map(async (write) => {
         await draftOne(write, drafts, made);
@@ -148,7 +154,10 @@ function keepOld(place: Place): string {
   return kept;
 }
 
-/** Puts back what is in place already. @returns the error to throw, which says what could not be put back. */
+/**
+ * Puts back what is in place already. @returns the error to throw, which says what could not be put
+ * back.
+ */
 function undone(
   done: readonly Done[],
   failed: FileWrite,

@@ -1,3 +1,4 @@
+import { flushFolder, flushFolderNow } from "./flush-folder.ts";
 import {
   closeSync,
   constants,
@@ -13,16 +14,12 @@ import {
   type Stats,
 } from "node:fs";
 import { basename } from "node:path";
-import {
-  hasSystemCode,
-  systemCause,
-} from "../../domain/problem/system-cause.ts";
 import { Draft, lookAt, writeAll } from "./draft.ts";
 import { asFileError, FileError, type FileAct } from "./file-error.ts";
-import { flush, flushData } from "./flush.ts";
+import { flushData } from "./flush.ts";
 import { makeFolders, unmakeFolders } from "./folders.ts";
 import { draftName } from "./leftovers.ts";
-import { besideOf, folderOf, pathOf, type Place } from "./place.ts";
+import { besideOf, pathOf, type Place } from "./place.ts";
 import {
   assertSameFolder,
   readBytes,
@@ -40,15 +37,23 @@ const PRIVATE_FOLDER = 0o700;
 export interface WriteOptions {
   /** Mode of a new file. */
   readonly mode: number;
-  /** True to have that mode even where a file with another one is replaced. Folders on the way are made for the owner only, then. */
+  /**
+   * True to have that mode even where a file with another one is replaced. Folders on the way are
+   * made for the owner only, then.
+   */
   readonly isPrivate?: boolean;
-  /** The last look before the file is put into its place: what the disk kept of the new content. Throws to leave everything as it is. */
+  /**
+   * The last look before the file is put into its place: what the disk kept of the new content.
+   * Throws to leave everything as it is.
+   */
   readonly lastLook?: (kept: Uint8Array) => void | Promise<void>;
 }
 
 /**
- * Replaces a file, or makes it, in one step: a crash leaves the old content or the new one. On disk when it returns.
- * @throws FileError when something that is no plain file is in its place, or the system refuses. Nothing is changed then.
+ * Replaces a file, or makes it, in one step: a crash leaves the old content or the new one. On disk
+ * when it returns.
+ * @throws FileError when something that is no plain file is in its place, or the system refuses.
+ * Nothing is changed then.
  */
 export async function replaceFile(
   place: Place,
@@ -69,7 +74,7 @@ export async function replaceFile(
     } finally {
       draft.discard();
     }
-    await syncFolder(place);
+    await flushFolder(place);
   });
 }
 
@@ -88,12 +93,13 @@ export function replaceFileNow(
     } finally {
       draft.discard();
     }
-    syncFolderNow(place);
+    flushFolderNow(place);
   });
 }
 
 /**
- * Makes a file that must not exist yet; false when anything is there. The file appears with its whole content.
+ * Makes a file that must not exist yet; false when anything is there. The file appears with its
+ * whole content.
  * @throws FileError when the system refuses.
  */
 export async function createFile(
@@ -111,12 +117,15 @@ export async function createFile(
     } finally {
       draft.discard();
     }
-    await syncFolder(place);
+    await flushFolder(place);
     return true;
   });
 }
 
-/** As {@link createFile}, for what need not outlive the machine. `at`: the moment by the clock of the file system, in milliseconds. */
+/**
+ * As {@link createFile}, for what need not outlive the machine. `at`: the moment by the clock of
+ * the file system, in milliseconds.
+ */
 export function createFileNow(
   place: Place,
   bytes: Uint8Array,
@@ -135,8 +144,8 @@ export function createFileNow(
 }
 
 /**
- * Adds bytes at the end of a file, and waits until they are on disk. When the system refuses, none of them is there: half a line would hide every
- * later one.
+ * Adds bytes at the end of a file, and waits until they are on disk. When the system refuses, none
+ * of them is there: half a line would hide every later one.
  * @throws FileError.
  */
 export async function appendToFile(
@@ -155,7 +164,10 @@ export async function appendToFile(
   });
 }
 
-/** Opens a plain file for additions, making it where it is missing. Hand it back with `closeSync`. @throws FileError. */
+/**
+ * Opens a plain file for additions, making it where it is missing. Hand it back with `closeSync`.
+ * @throws FileError.
+ */
 export function openToAppend(
   place: Place,
   options: Omit<WriteOptions, "lastLook">,
@@ -176,7 +188,10 @@ export function openToAppend(
   });
 }
 
-/** Not by the flag that makes a file when it is opened: that would make one wherever the folder leads by then. */
+/**
+ * Not by the flag that makes a file when it is opened: that would make one wherever the folder
+ * leads by then.
+ */
 function makeEmpty(place: Place, mode: number): void {
   const draft = new Draft(place, { mode });
   try {
@@ -227,7 +242,10 @@ export function touchFile(place: Place): void {
   }
 }
 
-/** Takes a file away if it holds these bytes; one that took its place in this very moment is put back. @throws FileError. */
+/**
+ * Takes a file away if it holds these bytes; one that took its place in this very moment is put
+ * back. @throws FileError.
+ */
 export function takeAway(place: Place, bytes: Uint8Array): void {
   const aside = besideOf(place, draftName());
   try {
@@ -247,7 +265,10 @@ export function takeAway(place: Place, bytes: Uint8Array): void {
   }
 }
 
-/** Removes a file or a link itself; nothing there is fine. @throws FileError for a folder, or when the system refuses. */
+/**
+ * Removes a file or a link itself; nothing there is fine. @throws FileError for a folder, or when
+ * the system refuses.
+ */
 export function removeFile(place: Place): void {
   try {
     if (place.missing.length > 0) return;
@@ -258,56 +279,15 @@ export function removeFile(place: Place): void {
   }
 }
 
-/** What is in a place, when that is a plain file or nothing. @throws FileError for anything else, and for another folder than was found. */
+/**
+ * What is in a place, when that is a plain file or nothing. @throws FileError for anything else,
+ * and for another folder than was found.
+ */
 export function plainFileAt(place: Place): Stats | undefined {
   const info = lookAt(pathOf(place));
   if (info !== undefined) assertSameFolder(place);
   if (info === undefined || info.isFile()) return info;
   throw info.isSymbolicLink() ? linkThere("written", place) : notPlain(place);
-}
-
-/** A rename is on disk once its folder is. Some systems cannot flush a folder; there it is left to them. */
-export async function syncFolder(place: Place): Promise<void> {
-  const handle = openFolder(place);
-  if (handle === undefined) return;
-  try {
-    await flush(handle);
-  } catch (error) {
-    notFlushed(place, error);
-  } finally {
-    closeSync(handle);
-  }
-}
-
-function syncFolderNow(place: Place): void {
-  const handle = openFolder(place);
-  if (handle === undefined) return;
-  try {
-    fsyncSync(handle);
-  } catch (error) {
-    notFlushed(place, error);
-  } finally {
-    closeSync(handle);
-  }
-}
-
-function openFolder(place: Place): number | undefined {
-  try {
-    return openSync(folderOf(place), constants.O_RDONLY);
-  } catch {
-    return undefined;
-  }
-}
-
-function notFlushed({ shown }: Place, cause: unknown): void {
-  if (hasSystemCode(cause, "EPERM", "EISDIR", "EINVAL", "EBADF", "ENOTSUP"))
-    return;
-  throw new FileError("written", shown, {
-    problem: "system",
-    ...systemCause(cause),
-    notDone: "it is written, but may be lost if the machine stops now",
-    cause,
-  });
 }
 
 function draftFor(
@@ -338,7 +318,10 @@ function notPlain({ shown }: Place): FileError {
   });
 }
 
-/** Work in the folder of a place, which is made first; one that was made for nothing is taken away again. */
+/**
+ * Work in the folder of a place, which is made first; one that was made for nothing is taken away
+ * again.
+ */
 async function written<T>(
   place: Place,
   options: Pick<WriteOptions, "isPrivate">,

@@ -1,14 +1,20 @@
 import type { ProcessEnv } from "../../domain/environment-access.ts";
-/** What every git command may see: where programs and settings are. Nothing in here is a credential. */
+/**
+ * What every git command may see: where programs and settings are. Nothing in here is a credential.
+ */
 const ALWAYS: readonly RegExp[] = [
   /^(?:HOME|USER|LOGNAME|TMPDIR|TEMP|TMP|XDG_CONFIG_HOME|SUDO_UID)$/u,
-  // Settings of git that came with the command are the user's, as those of the user's own files are.
+  // Settings of git that came with the command are the user's, as those of the user's own files
+  // are.
   /^GIT_CONFIG_(?:GLOBAL|SYSTEM|NOSYSTEM|PARAMETERS|COUNT|KEY_\d+|VALUE_\d+)$/u,
   /^GIT_(?:EXEC_PATH|ATTR_NOSYSTEM)$/u,
   /^(?:SYSTEMROOT|SYSTEMDRIVE|COMSPEC|PATHEXT|USERNAME|USERPROFILE|HOMEDRIVE|HOMEPATH|APPDATA|LOCALAPPDATA|PROGRAMDATA|PROGRAMFILES.*)$/u,
 ];
 
-/** What a command that speaks to a remote may see as well: how to get there, and who helps with the credentials. */
+/**
+ * What a command that speaks to a remote may see as well: how to get there, and who helps with the
+ * credentials.
+ */
 const FOR_REMOTES: readonly RegExp[] = [
   /^(?:SSH_AUTH_SOCK|SSH_ASKPASS|SSH_ASKPASS_REQUIRE|DISPLAY|WAYLAND_DISPLAY|DBUS_SESSION_BUS_ADDRESS|XDG_RUNTIME_DIR|XDG_CACHE_HOME|XDG_DATA_HOME|GNUPGHOME|KRB5CCNAME|KRB5_CONFIG)$/u,
   /^GIT_(?:ASKPASS|SSH|SSH_COMMAND|SSH_VARIANT|HTTP_USER_AGENT|HTTP_LOW_SPEED_LIMIT|HTTP_LOW_SPEED_TIME)$/u,
@@ -17,10 +23,16 @@ const FOR_REMOTES: readonly RegExp[] = [
   /^(?:HTTPS?_PROXY|ALL_PROXY|NO_PROXY)$/iu,
 ];
 
-/** Names more of them, separated by commas, for helpers that read a variable. Comes from outside the repository, like every variable. */
+/**
+ * Names more of them, separated by commas, for helpers that read a variable. Comes from outside the
+ * repository, like every variable.
+ */
 const MORE = "TIELINE_GIT_ENV";
 
-/** Settings that hold whatever a file says. Programs that reading a repository does not take are switched off. */
+/**
+ * Settings that hold whatever a file says. Programs that reading a repository does not take are
+ * switched off.
+ */
 const SETTINGS: readonly string[] = [
   "safe.bareRepository=explicit",
   "core.fsmonitor=false",

@@ -26,8 +26,9 @@ export type Search =
 const MAX_POINTER_BYTES = 64 * 1024;
 
 /**
- * Looks for the repository that holds a folder: the nearest folder upward with an entry named `.git`. git itself would also take a folder
- * that looks like a bare repository for one, and every file of such a folder can come with a commit; an entry named `.git` cannot.
+ * Looks for the repository that holds a folder: the nearest folder upward with an entry named
+ * `.git`. git itself would also take a folder that looks like a bare repository for one, and every
+ * file of such a folder can come with a commit; an entry named `.git` cannot.
  * @throws the system's error when the folder does not exist.
  */
 export function findRepository(folder: string): Search {
@@ -53,7 +54,10 @@ function repositoryAt(topLevel: string): Search | undefined {
   return behindPointer(topLevel, entry);
 }
 
-/** What a `.git` that is a file or a link leads to: a linked working tree, a submodule, or a git folder kept elsewhere. */
+/**
+ * What a `.git` that is a file or a link leads to: a linked working tree, a submodule, or a git
+ * folder kept elsewhere.
+ */
 function behindPointer(topLevel: string, entry: string): Search {
   const refused = (why: string, fix: string): Search => ({
     kind: "refused",
@@ -99,7 +103,10 @@ function targetOf(topLevel: string, entry: string): string | undefined {
   }
 }
 
-/** Of a linked working tree: the folder it shares with the others, and the `.git` file that it belongs to. */
+/**
+ * Of a linked working tree: the folder it shares with the others, and the `.git` file that it
+ * belongs to.
+ */
 function linkedTo(
   gitFolder: string,
 ): { readonly commonFolder: string; readonly entry: string } | undefined {

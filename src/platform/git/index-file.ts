@@ -1,12 +1,17 @@
 import type { IndexEntry } from "../../ports/git.ts";
 
-/** What every entry begins with: times, device, inode, mode, owner, size. The object's name follows. */
+/**
+ * What every entry begins with: times, device, inode, mode, owner, size. The object's name follows.
+ */
 const FIXED_BYTES = 40;
 const MODE_AT = 24;
 /** Lengths of an object's name, by the two hashes git knows. */
 const NAME_BYTES: readonly number[] = [20, 32];
 const HEADER_BYTES = 12;
-/** Far longer than systems take, and in all far beyond any repository. What is beyond is git's to read. */
+/**
+ * Far longer than systems take, and in all far beyond any repository. What is beyond is git's to
+ * read.
+ */
 const MAX_PATH = 65_536;
 const MAX_PATH_BYTES = 256 * 1024 * 1024;
 
@@ -31,7 +36,8 @@ const KNOWN_REQUIRED = "sdir";
 
 /**
  * Reads an index file.
- * @returns `undefined` for one of a kind that is not understood, such as a split index: git has to be asked then.
+ * @returns `undefined` for one of a kind that is not understood, such as a split index: git has to
+ * be asked then.
  * @remarks Source: gitformat-index(5), versions 2 to 4, git 2.39.
  */
 export function parseIndex(
@@ -144,7 +150,10 @@ class IndexReader {
     return this.#path.length - dropped;
   }
 
-  /** Whether extensions, none of them one that is not understood, and the checksum fill what is left. */
+  /**
+   * Whether extensions, none of them one that is not understood, and the checksum fill what is
+   * left.
+   */
   #endsWell(): boolean {
     const end = this.#buffer.length - this.#form.nameBytes;
     while (this.#at < end) {

@@ -1,6 +1,6 @@
 /**
- * The one way to run git: in a repository that was found and verified, with nothing switched on that a file of the working tree could choose.
- * Never here: what the answers mean.
+ * The one way to run git: in a repository that was found and verified, with nothing switched on
+ * that a file of the working tree could choose. Never here: what the answers mean.
  */
 import type { ProcessEnv } from "../../domain/environment-access.ts";
 import { resolve } from "node:path";
@@ -28,7 +28,10 @@ import { runGit } from "./run-git.ts";
 
 export { locateRepository } from "./open-repository.ts";
 
-/** The git program for a folder. Runs nothing until it is asked; whatever it found out about the repository it keeps. */
+/**
+ * The git program for a folder. Runs nothing until it is asked; whatever it found out about the
+ * repository it keeps.
+ */
 export function createGit(folder: string, env: ProcessEnv): Git {
   return new RepositoryGit(folder, env);
 }
@@ -119,7 +122,10 @@ class RepositoryGit implements Git {
   }
 }
 
-/** Entries of `git config --list -z --show-origin`: where from, then the key, and after a line break the value. */
+/**
+ * Entries of `git config --list -z --show-origin`: where from, then the key, and after a line break
+ * the value.
+ */
 function parseSettings(output: Uint8Array, topLevel: string): GitSetting[] {
   const fields = Buffer.from(output).toString("utf8").split("\0");
   const settings: GitSetting[] = [];

@@ -39,7 +39,8 @@ export function locateRepository(folder: string): LocatedRepository | null {
 }
 
 /**
- * Finds the repository that holds a folder and lets git look at it once as it would by itself: that is when git checks whose it is.
+ * Finds the repository that holds a folder and lets git look at it once as it would by itself: that
+ * is when git checks whose it is.
  * @returns `null` where there is none; then git is not run at all.
  * @throws UserError STA011 when git refuses it, finds another one, or is not there.
  */

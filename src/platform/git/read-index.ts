@@ -9,7 +9,8 @@ import { parseIndex } from "./index-file.ts";
 const MAX_INDEX_BYTES = 512 * 1024 * 1024;
 
 /**
- * The entries of a repository's index, from its file; `ask` lets git list them where that is of a kind only git reads.
+ * The entries of a repository's index, from its file; `ask` lets git list them where that is of a
+ * kind only git reads.
  * @throws UserError STA011 when neither works.
  */
 export async function readIndex(
@@ -44,7 +45,10 @@ function bytesOf(file: string): Uint8Array | undefined {
   }
 }
 
-/** What git prints of each entry, and behind its NUL what it remembers of the file. @remarks Source: git-ls-files(1), 2.39. */
+/**
+ * What git prints of each entry, and behind its NUL what it remembers of the file. @remarks Source:
+ * git-ls-files(1), 2.39.
+ */
 function parseListing(answer: GitAnswer): IndexEntry[] {
   const parts = Buffer.from(answer.stdout).toString("utf8").split("\0");
   return parts.flatMap((part, at) => {

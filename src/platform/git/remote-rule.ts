@@ -35,8 +35,9 @@ const HAS_CONTROL = /[\u0000-\u001f\u007f]/u;
 const CONTROL = "its address holds a control character";
 
 /**
- * Looks at a remote before git speaks to it. A name that git does not know as a remote would be taken for a path, such as one to a bare
- * repository that came with a commit, whose hooks would run.
+ * Looks at a remote before git speaks to it. A name that git does not know as a remote would be
+ * taken for a path, such as one to a bare repository that came with a commit, whose hooks would
+ * run.
  * @throws UserError STA030.
  */
 export async function checkRemote(
@@ -73,7 +74,10 @@ export async function checkRemote(
   return { protocols: [...protocols] };
 }
 
-/** The command for a remote. On this machine the program at its other end runs here, and nobody needs another one than git's own. */
+/**
+ * The command for a remote. On this machine the program at its other end runs here, and nobody
+ * needs another one than git's own.
+ */
 export function remoteCommand(
   args: readonly string[],
   { protocols }: UsableRemote,
@@ -114,7 +118,9 @@ async function addressesOf(git: Git, name: string): Promise<readonly string[]> {
   });
 }
 
-/** The transport an address takes, as git reads addresses, where it is one of those that are used. */
+/**
+ * The transport an address takes, as git reads addresses, where it is one of those that are used.
+ */
 export function judgeAddress(
   address: string,
   { repository, home }: Pick<RemoteRequest, "repository" | "home">,
@@ -190,7 +196,10 @@ function judgePath(
     : { protocol: "file" };
 }
 
-/** True for a path whose files can come with a commit: in this working tree, or in the one that keeps the git folder of this one. */
+/**
+ * True for a path whose files can come with a commit: in this working tree, or in the one that
+ * keeps the git folder of this one.
+ */
 function isReachable(
   path: string,
   { topLevel, commonFolder }: RemoteRequest["repository"],
@@ -202,7 +211,10 @@ function isReachable(
     : false;
 }
 
-/** The working tree that holds a git folder: that of the repository a submodule or a linked working tree belongs to. */
+/**
+ * The working tree that holds a git folder: that of the repository a submodule or a linked working
+ * tree belongs to.
+ */
 function outerTree(gitFolder: string): string | undefined {
   for (let at = gitFolder; at !== dirname(at); at = dirname(at))
     if (basename(at) === ".git") return dirname(at);

@@ -4,9 +4,13 @@ import type { GitAnswer } from "../../ports/git.ts";
 
 /** Longest wait for a command that reads or writes the local repository. */
 const LOCAL_TIMEOUT_MS = 30_000;
-/** Longest wait for one that speaks to a remote: the first fetch of a long history over a slow line. */
+/**
+ * Longest wait for one that speaks to a remote: the first fetch of a long history over a slow line.
+ */
 const REMOTE_TIMEOUT_MS = 120_000;
-/** Most output of one command: every document of 5,000 connections at the largest size they come in. */
+/**
+ * Most output of one command: every document of 5,000 connections at the largest size they come in.
+ */
 const MAX_OUTPUT_BYTES = 256 * 1024 * 1024;
 /** Most of what git says that goes into a message. */
 const MAX_STDERR = 500;
@@ -46,7 +50,8 @@ export function runGit(run: GitRun): Promise<GitAnswer> {
         else reject(unusable(run.args[0] ?? "", error, said));
       },
     );
-    // A git that ends before it read everything closes the pipe; its status says what there is to say.
+    // A git that ends before it read everything closes the pipe; its status says what there is to
+    // say.
     child.stdin?.on("error", () => undefined);
     child.stdin?.end(run.input);
   });

@@ -16,8 +16,9 @@ const ANY_MAY_RUN = 0o111;
 const ENDINGS = process.platform === "win32" ? [".exe", ""] : [""];
 
 /**
- * Finds a program on the search path. Places that are relative, empty, or inside the working tree are left out, here and for the
- * helpers of the program: what lies there can come with a commit, such as `node_modules/.bin/git`.
+ * Finds a program on the search path. Places that are relative, empty, or inside the working tree
+ * are left out, here and for the helpers of the program: what lies there can come with a commit,
+ * such as `node_modules/.bin/git`.
  */
 export function findProgram(
   name: string,

@@ -5,8 +5,9 @@ import { delimiter, isAbsolute, resolve } from "node:path";
 const NOWHERE = resolve("/nonexistent");
 
 /**
- * The folders in which programs are looked for, in their order. Places that are relative or empty are left out: they stand for the folder the
- * command runs in, and what lies there can come with a commit.
+ * The folders in which programs are looked for, in their order. Places that are relative or empty
+ * are left out: they stand for the folder the command runs in, and what lies there can come with a
+ * commit.
  */
 export function searchFolders(env: ProcessEnv): readonly string[] {
   const name = nameIn(env);
@@ -15,8 +16,9 @@ export function searchFolders(env: ProcessEnv): readonly string[] {
 }
 
 /**
- * The environment for a program, with nothing else than those folders in its search path. An empty search path would stand for the working
- * folder once more, and so would a missing one in some systems.
+ * The environment for a program, with nothing else than those folders in its search path. An empty
+ * search path would stand for the working folder once more, and so would a missing one in some
+ * systems.
  */
 export function withSearchFolders(
   env: ProcessEnv,

@@ -1,6 +1,7 @@
 /**
- * State in files of one folder: the inventory, the ledger, the applied plans, the journal of an unfinished run, the lease and a
- * fingerprint key. Nothing here knows what the state means, and no secret of a connection is ever stored.
+ * State in files of one folder: the inventory, the ledger, the applied plans, the journal of an
+ * unfinished run, the lease and a fingerprint key. Nothing here knows what the state means, and no
+ * secret of a connection is ever stored.
  */
 import { join } from "node:path";
 import { truncatePrivate } from "../../platform/files/index.ts";
@@ -35,7 +36,10 @@ export interface FileStateOptions {
   readonly processes: Processes;
 }
 
-/** The file backend. Writes are atomic (rename) or append-only, synced before their promise resolves, readable by the owner only. */
+/**
+ * The file backend. Writes are atomic (rename) or append-only, synced before their promise
+ * resolves, readable by the owner only.
+ */
 export function createFileState(options: FileStateOptions): StateStore {
   const { folder, place, clock, processes } = options;
   const inventoryPath = join(folder, "inventory.json");
@@ -92,7 +96,8 @@ export function createFileState(options: FileStateOptions): StateStore {
           ledgerPath,
           content.ledger.map(encodeReceipt).join(""),
         );
-        // The inventory last: a crash before it leaves history that is longer, never ownership without history.
+        // The inventory last: a crash before it leaves history that is longer, never ownership
+        // without history.
         if (content.inventory !== null)
           await writeDurably(inventoryPath, encodeInventory(content.inventory));
       }),
@@ -103,7 +108,8 @@ export function createFileState(options: FileStateOptions): StateStore {
   };
 }
 
-// A crash in the middle of an append leaves a line without its newline; the next line must not be glued to it.
+// A crash in the middle of an append leaves a line without its newline; the next line must not be
+// glued to it.
 async function dropTornTail(path: string): Promise<void> {
   const text = await readTextOrNull(path);
   if (text === null || text === "" || text.endsWith("\n")) return;

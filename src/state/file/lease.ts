@@ -15,8 +15,8 @@ import {
 import { turnsIn, type Turn, type Turns } from "./turns.ts";
 
 /**
- * How long a lease holds without a renewal. Long enough for a slow disk or a paused laptop lid, short enough that a crashed CI job
- * on another machine blocks the next one for a minute at most.
+ * How long a lease holds without a renewal. Long enough for a slow disk or a paused laptop lid,
+ * short enough that a crashed CI job on another machine blocks the next one for a minute at most.
  */
 export const LEASE_TTL_MS = 60_000;
 
@@ -31,8 +31,8 @@ export interface LeaseContext {
 }
 
 /**
- * Takes the lease kept in a folder. One that expired, or whose process is known to be gone, is taken over; of two that try, one
- * succeeds.
+ * Takes the lease kept in a folder. One that expired, or whose process is known to be gone, is
+ * taken over; of two that try, one succeeds.
  * @throws ConflictError STA003 while another holds it.
  */
 export async function acquireFileLease(
@@ -57,7 +57,8 @@ export async function acquireFileLease(
     async renew() {
       await assertOwn(turns, id);
       await writeDurably(turns.pathOf(mine), record());
-      // Taken over between the look and the write: the higher number speaks, and this one must know.
+      // Taken over between the look and the write: the higher number speaks, and this one must
+      // know.
       await assertOwn(turns, id);
     },
     async release() {
@@ -73,7 +74,9 @@ export async function readFileLease(
   return decodeLease((await turnsIn(folder, "lease").current()).text);
 }
 
-/** Ends the lease with this id. @throws ConflictError STA002 when it is not the one that is held. */
+/**
+ * Ends the lease with this id. @throws ConflictError STA002 when it is not the one that is held.
+ */
 export async function breakFileLease(
   folder: string,
   id: string,
@@ -82,7 +85,10 @@ export async function breakFileLease(
   if (other !== null) throw otherLease(decodeLease(other.text));
 }
 
-/** Marks the lease of this id as given back, and gives `null`; or the turn that speaks instead when it is another one. */
+/**
+ * Marks the lease of this id as given back, and gives `null`; or the turn that speaks instead when
+ * it is another one.
+ */
 async function endLease(turns: Turns, id: string): Promise<Turn | null> {
   const current = await turns.current();
   if (decodeLease(current.text)?.id !== id) return current;

@@ -3,9 +3,10 @@ import { listPrivate, removePrivate } from "../../platform/files/index.ts";
 import { createExclusively, readTextOrNull } from "../durable.ts";
 
 /**
- * A right that one process holds at a time, kept as numbered files `<name>.<n>`. The highest number speaks; taking the right means making
- * the next number, which only one process can do. Numbers never go back: a right that is given back leaves its file, with what says so.
- * So of two that find the same dead holder, one succeeds, and there is no moment in which a third could slip in.
+ * A right that one process holds at a time, kept as numbered files `<name>.<n>`. The highest number
+ * speaks; taking the right means making the next number, which only one process can do. Numbers
+ * never go back: a right that is given back leaves its file, with what says so. So of two that find
+ * the same dead holder, one succeeds, and there is no moment in which a third could slip in.
  */
 export interface Turns {
   /** The file that speaks now; `number` 0 and no text when there is none yet. */
@@ -44,7 +45,8 @@ export function turnsIn(folder: string, name: string): Turns {
     async take(after, text) {
       const number = after.number + 1;
       if (!(await createExclusively(pathOf(number), text))) return false;
-      // Whoever looked long ago may make a number that was passed over meanwhile; it does not speak.
+      // Whoever looked long ago may make a number that was passed over meanwhile; it does not
+      // speak.
       const all = numbers();
       if (all[0] !== number) {
         removePrivate(pathOf(number));

@@ -6,7 +6,9 @@ import { writeDurably } from "../durable.ts";
 import { decodeLease, encodeLease, isHeld } from "../lease-record.ts";
 import { turnsIn } from "./turns.ts";
 
-/** A write takes milliseconds; one that holds its turn this long belongs to a machine that is gone. */
+/**
+ * A write takes milliseconds; one that holds its turn this long belongs to a machine that is gone.
+ */
 const TURN_TTL_MS = 30_000;
 const ATTEMPTS = 200;
 /** Mean wait between two attempts; 200 of them are longer than a turn can last. */
@@ -22,7 +24,8 @@ export interface WriteTurnContext {
 }
 
 /**
- * Runs a read-check-write as the only writer of a folder, so that of two processes with the same state in mind the second notices the first.
+ * Runs a read-check-write as the only writer of a folder, so that of two processes with the same
+ * state in mind the second notices the first.
  * @throws ConflictError STA002 when no turn comes.
  */
 export async function asOnlyWriter<T>(

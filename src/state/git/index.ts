@@ -1,6 +1,7 @@
 /**
- * State in a ref of the configuration repository: every write is a commit on top of the tip that was read, and moves the ref only if it
- * still stands there. Never here: the working tree, the index, a branch, or a secret.
+ * State in a ref of the configuration repository: every write is a commit on top of the tip that
+ * was read, and moves the ref only if it still stands there. Never here: the working tree, the
+ * index, a branch, or a secret.
  */
 import { shellWord } from "../../util/shell-word.ts";
 import type { JournalEntry, Receipt } from "../../domain/state/ledger.ts";
@@ -36,7 +37,10 @@ import {
 /** Where and with what a git state works. */
 export interface GitStateOptions
   extends RefStoreOptions, Omit<GitLeaseContext, "store"> {
-  /** Absolute folder for what stays on this machine: the journal of the run under way and the fingerprint key. */
+  /**
+   * Absolute folder for what stays on this machine: the journal of the run under way and the
+   * fingerprint key.
+   */
   readonly localFolder: string;
   /** That folder as messages name it. */
   readonly localPlace: string;
@@ -47,8 +51,9 @@ const LEDGER = "ledger.jsonl";
 const JOURNAL = "journal.jsonl";
 
 /**
- * The git backend. The journal is written on this machine, because each of its lines must be durable before the next request; every stored
- * inventory carries it as it stands. So a machine that is lost leaves its lease, the pending entries and the beginning of its journal.
+ * The git backend. The journal is written on this machine, because each of its lines must be
+ * durable before the next request; every stored inventory carries it as it stands. So a machine
+ * that is lost leaves its lease, the pending entries and the beginning of its journal.
  */
 export function createGitState(options: GitStateOptions): StateStore {
   const { place } = options;
@@ -173,7 +178,8 @@ function sharedJournal(
         return ledger.some((receipt) => receipt.runId === run) ? [] : here;
       }
       const there = decodeJournal(stored, `${place}:${JOURNAL}`);
-      // Of the same run, this machine knows more; a run that came later was on another one, and this is what is left of its journal.
+      // Of the same run, this machine knows more; a run that came later was on another one, and
+      // this is what is left of its journal.
       return runOf(here) === runOf(there) ? here : there;
     },
     appendJournal: (entry) => local.appendJournal(entry),

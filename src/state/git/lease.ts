@@ -15,8 +15,9 @@ import type { RefFiles } from "./objects.ts";
 import type { RefStore } from "./ref-store.ts";
 
 /**
- * How long a lease holds without a renewal: a push may take tens of seconds, and the clocks of two runners may differ by some. A job that
- * was killed on another machine blocks the next one for three minutes at most.
+ * How long a lease holds without a renewal: a push may take tens of seconds, and the clocks of two
+ * runners may differ by some. A job that was killed on another machine blocks the next one for
+ * three minutes at most.
  */
 export const GIT_LEASE_TTL_MS = 180_000;
 
@@ -80,7 +81,9 @@ export async function leaseIn(
   return decodeLease(await files.text(LEASE_FILE));
 }
 
-/** Ends the lease with this id. @throws ConflictError STA002 when it is not the one that is held. */
+/**
+ * Ends the lease with this id. @throws ConflictError STA002 when it is not the one that is held.
+ */
 export async function breakGitLease(
   store: RefStore,
   id: string,

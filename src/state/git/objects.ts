@@ -1,11 +1,17 @@
-/** Trees and commits of a state ref, read and made with plumbing commands: no working tree, no index. */
+/**
+ * Trees and commits of a state ref, read and made with plumbing commands: no working tree, no
+ * index.
+ */
 import { InternalError, UserError } from "../../domain/problem/error.ts";
 import type { Git, GitOptions } from "../../ports/git.ts";
 
 /** Folder of the applied plans inside the tree. */
 export const PLANS_FOLDER = "plans";
 
-/** Everything a state may hold. A ref that holds more was made by something else, or by a version that knows more. */
+/**
+ * Everything a state may hold. A ref that holds more was made by something else, or by a version
+ * that knows more.
+ */
 const KNOWN =
   /^(?:inventory\.json|ledger\.jsonl|journal\.jsonl|lease\.json|plans\/[0-9a-f]{64}\.json)$/u;
 

@@ -13,9 +13,15 @@ import {
   type TreeChange,
 } from "./objects.ts";
 
-/** Attempts to move the ref before giving up: with a handful of writers each loses a few races, never dozens. */
+/**
+ * Attempts to move the ref before giving up: with a handful of writers each loses a few races,
+ * never dozens.
+ */
 const MAX_ATTEMPTS = 40;
-/** A remote that says no this often while the ref stands still says no for another reason than a race. */
+/**
+ * A remote that says no this often while the ref stands still says no for another reason than a
+ * race.
+ */
 const MAX_REFUSALS = 4;
 /** Mean of the first wait between two attempts; it doubles up to the limit. */
 const FIRST_WAIT_MS = 20;
@@ -38,9 +44,10 @@ export interface RefStore {
   /** Files at the tip, read afresh. */
   read(): Promise<RefFiles>;
   /**
-   * Reads the tip, asks what to change, and moves the ref by one commit; starts again from the new tip when somebody else moved it first.
-   * `edit` may throw to end it; `null` changes nothing.
-   * @throws ConflictError STA012 when the ref cannot be moved, TransientError STA013 when the remote cannot be reached.
+   * Reads the tip, asks what to change, and moves the ref by one commit; starts again from the new
+   * tip when somebody else moved it first. `edit` may throw to end it; `null` changes nothing.
+   * @throws ConflictError STA012 when the ref cannot be moved, TransientError STA013 when the
+   * remote cannot be reached.
    */
   update(
     message: string,
@@ -63,7 +70,8 @@ export function createRefStore(options: RefStoreOptions): RefStore {
         if (change === null) return;
         const commit = await makeCommit(git, files, {
           change,
-          // Two writers that store the same must not make the same commit: both would believe they had moved the ref.
+          // Two writers that store the same must not make the same commit: both would believe they
+          // had moved the ref.
           message: `${message}\n\nwrite: ${randomUUID()}\n`,
           at: clock.now(),
         });
@@ -155,7 +163,10 @@ async function moveRef(
   return answer.status === 0 ? null : answer.stderr;
 }
 
-/** @throws TransientError STA013 when the remote could not be asked; it may have taken the commit all the same. */
+/**
+ * @throws TransientError STA013 when the remote could not be asked; it may have taken the commit
+ * all the same.
+ */
 async function pushRef(
   options: RefStoreOptions & { readonly remote: string },
   from: string | null,
@@ -176,7 +187,8 @@ async function pushRef(
     { remote },
   );
   if (answer.status === 0) {
-    // A copy of the ref in this repository keeps what was fetched from being fetched again; it decides nothing.
+    // A copy of the ref in this repository keeps what was fetched from being fetched again; it
+    // decides nothing.
     await git.run(["update-ref", ref, to]);
     return null;
   }

@@ -227,7 +227,8 @@ describe("the vendor's routes", () => {
       path.replaceAll(/\{\w+\}/g, "x"),
     );
     if ((callers & CLIENT) === 0) expect(status).toBe(403);
-    // An object that is not there is 404, a route that is not there would be, too: the words differ.
+    // An object that is not there is 404, a route that is not there would be, too: the words
+    // differ.
     expect(body["message"]).not.toBe("Not Found");
   });
 });

@@ -1,4 +1,7 @@
-/** A document that git tracks and that is not checked out is reported, with the command that brings it. */
+/**
+ * A document that git tracks and that is not checked out is reported, with the command that brings
+ * it.
+ */
 import { execFileSync } from "node:child_process";
 import { mkdir, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";

@@ -148,7 +148,10 @@ export class DeclaredConnections {
     }
   }
 
-  /** What is left of an offer after its values were tried as a document; `undefined` when nothing is. */
+  /**
+   * What is left of an offer after its values were tried as a document; `undefined` when nothing
+   * is.
+   */
   #answer(
     state: DraftEnvironment,
     { key, fields }: Candidate,

@@ -17,8 +17,9 @@ export interface Remarks {
 }
 
 /**
- * The text of a new document. A comment stands in for each secret it does not name, and for what is left to the platform: whoever makes the
- * connection again from the file alone finds there what it lacks.
+ * The text of a new document. A comment stands in for each secret it does not name, and for what is
+ * left to the platform: whoever makes the connection again from the file alone finds there what it
+ * lacks.
  */
 export function documentText(
   key: string,
@@ -39,7 +40,8 @@ function secretComment(
 ): string {
   const field = fieldOf(pointer);
   const reference = referenceFor(key, pointer);
-  // Validation reads the first words of it, so that it does not ask for what the file says is elsewhere.
+  // Validation reads the first words of it, so that it does not ask for what the file says is
+  // elsewhere.
   return are === "kept"
     ? `${field} is not managed: the platform keeps the one it has. To manage it, store it with tieline secrets set and write ${reference}`
     : `${field} is still to come: no secret is taken from an export. Store it with tieline secrets set and write ${reference}`;

@@ -23,13 +23,16 @@ export type LiveByEnvironment = ReadonlyMap<
   ReadonlyMap<string, LiveConnection>
 >;
 
-/** Every edit is one step; a connection takes at most one of its shared document and one of each overlay, a file of many documents several rounds. */
+/**
+ * Every edit is one step; a connection takes at most one of its shared document and one of each
+ * overlay, a file of many documents several rounds.
+ */
 const MAX_ROUNDS = 200;
 const MAX_TRIES = 4;
 
 /**
- * Edits the documents of declared connections until they say what is live: shared documents where every environment that uses them agrees,
- * overlays otherwise.
+ * Edits the documents of declared connections until they say what is live: shared documents where
+ * every environment that uses them agrees, overlays otherwise.
  * @returns what could not be written.
  */
 export async function editDeclared(
@@ -61,7 +64,10 @@ class DeclaredEditor {
     this.#editsOf = editsOf;
   }
 
-  /** One pass over all connections, each file changed at most once. False when nothing is left to do. */
+  /**
+   * One pass over all connections, each file changed at most once. False when nothing is left to
+   * do.
+   */
   round(states: ReadonlyMap<string, DraftEnvironment>): boolean {
     this.#touched = new Set();
     let isMore = false;
@@ -151,8 +157,9 @@ interface Need {
 }
 
 /**
- * The edits that a shared document can take: every environment that gets the field from it asks for the same. `undefined` when there is none.
- * An environment that is not imported asks for what stands there now.
+ * The edits that a shared document can take: every environment that gets the field from it asks for
+ * the same. `undefined` when there is none. An environment that is not imported asks for what
+ * stands there now.
  */
 function agreedEdits(
   key: string,
@@ -210,7 +217,10 @@ function setsItself({ layers }: AuthoredConnection, pointer: Pointer): boolean {
   );
 }
 
-/** Whether what stands below makes no difference to a field: an overlay replaces it, and not member by member. */
+/**
+ * Whether what stands below makes no difference to a field: an overlay replaces it, and not member
+ * by member.
+ */
 function overridesWholly(
   { layers }: AuthoredConnection,
   pointer: Pointer,

@@ -4,7 +4,10 @@ import type { Pointer } from "../../../domain/field/pointer.ts";
 import { isEqualValue } from "../../../engine/diff/equal.ts";
 import { documentOf, placed, type Candidate } from "../candidate.ts";
 
-/** One connection of several environments as a shared document and what each environment has beyond it. */
+/**
+ * One connection of several environments as a shared document and what each environment has beyond
+ * it.
+ */
 export interface Factored {
   readonly base: JsonObject;
   /** By environment; those that need none are left out. */
@@ -15,9 +18,10 @@ export interface Factored {
 const WHOLE_GROUP = "/custom_provider/";
 
 /**
- * Puts what all environments agree on into one document, and the rest into overlays. Laid over each other they give each environment exactly its
- * own again, as nothing but additions is needed.
- * @returns `undefined` when the environments have different kinds of connection under the name, so that nothing is shared.
+ * Puts what all environments agree on into one document, and the rest into overlays. Laid over each
+ * other they give each environment exactly its own again, as nothing but additions is needed.
+ * @returns `undefined` when the environments have different kinds of connection under the name, so
+ * that nothing is shared.
  */
 export function factor(
   candidates: ReadonlyMap<string, Candidate>,

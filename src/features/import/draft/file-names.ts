@@ -1,8 +1,8 @@
 import { fileStemOf, markedStem } from "../../../documents/read/file-stem.ts";
 
 /**
- * Names for new documents that no other document has, whatever the case of its letters: one that is taken gets a mark made from the connection's
- * name, so the result does not depend on the machine.
+ * Names for new documents that no other document has, whatever the case of its letters: one that is
+ * taken gets a mark made from the connection's name, so the result does not depend on the machine.
  */
 export class FileNames {
   readonly #taken: Set<string>;

@@ -23,7 +23,10 @@ import { canonicalJson } from "../../../util/canonical-json.ts";
 import { compareText } from "../../../util/compare-text.ts";
 import { IMPORTABLE, OLDER_SPELLINGS, type Candidate } from "../candidate.ts";
 
-/** A field of a declared connection that is to say something else; without a value it leaves the document. */
+/**
+ * A field of a declared connection that is to say something else; without a value it leaves the
+ * document.
+ */
 export interface FieldEdit {
   readonly pointer: Pointer;
   readonly value: JsonValue | undefined;
@@ -38,7 +41,10 @@ export interface Declared {
   readonly local: ReadonlySet<Pointer>;
 }
 
-/** True when the document and the platform speak of different kinds of connection; no edit makes one of the other. */
+/**
+ * True when the document and the platform speak of different kinds of connection; no edit makes one
+ * of the other.
+ */
 export function isOtherKind({ desired, live }: Declared): boolean {
   return (
     desired.provider !== live.provider || desired.authType !== live.authType
@@ -46,8 +52,9 @@ export function isOtherKind({ desired, live }: Declared): boolean {
 }
 
 /**
- * What must change for the document to say what the platform says. A field the document leaves out stays out, one that agrees keeps its spelling,
- * variables included; what `lifecycle.ignore` names and what stays local is left alone.
+ * What must change for the document to say what the platform says. A field the document leaves out
+ * stays out, one that agrees keeps its spelling, variables included; what `lifecycle.ignore` names
+ * and what stays local is left alone.
  */
 export function neededEdits(declared: Declared): FieldEdit[] {
   const { desired, live, local } = declared;
@@ -116,7 +123,10 @@ function cannotBeNull(pointer: Pointer): boolean {
   );
 }
 
-/** How "nothing there" is written where there was a value: in the type of the value, so that the schema allows it. */
+/**
+ * How "nothing there" is written where there was a value: in the type of the value, so that the
+ * schema allows it.
+ */
 function emptyLike(value: JsonValue | undefined): JsonValue | undefined {
   if (typeof value === "boolean") return false;
   if (Array.isArray(value)) return [];
@@ -173,7 +183,10 @@ function isSame(a: JsonValue | undefined, b: JsonValue): boolean {
   return a !== undefined && canonicalJson(a) === canonicalJson(b);
 }
 
-/** What a document that leaves fields out could take over as well; a spelling whose twin is there is not added. */
+/**
+ * What a document that leaves fields out could take over as well; a spelling whose twin is there is
+ * not added.
+ */
 export function addedFields(
   { desired }: Declared,
   { fields, secrets }: Candidate,

@@ -31,8 +31,9 @@ interface Placed {
 }
 
 /**
- * Puts new connections into files. One that every environment of the workspace has gets a shared document with what all agree on, and overlays;
- * any other stands in the folders of the environments that have it, because a shared document would ask the rest for it too.
+ * Puts new connections into files. One that every environment of the workspace has gets a shared
+ * document with what all agree on, and overlays; any other stands in the folders of the
+ * environments that have it, because a shared document would ask the rest for it too.
  * @returns the connections that got no document.
  */
 export async function placeNew(
@@ -108,7 +109,10 @@ function write(
   );
 }
 
-/** The shared document and its overlays; `undefined` when the environments have different kinds of connection under the name. */
+/**
+ * The shared document and its overlays; `undefined` when the environments have different kinds of
+ * connection under the name.
+ */
 function sharedFiles(
   key: string,
   connections: NewByEnvironment,
@@ -150,7 +154,10 @@ function sharedFiles(
   ];
 }
 
-/** Of new connections, those that some environment of theirs does not have after all or has with an error: by environment, why. */
+/**
+ * Of new connections, those that some environment of theirs does not have after all or has with an
+ * error: by environment, why.
+ */
 async function findRefused(
   workspace: WorkspaceDraft,
   keys: Iterable<string>,

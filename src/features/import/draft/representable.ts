@@ -26,8 +26,9 @@ const TOGETHER: readonly Pointer[] = [
 ];
 
 /**
- * Cuts candidates to what documents can say. Each is written as a document, read back and compared, so whatever the platform reports, what is
- * kept means exactly that: a value that would be taken for a reference, breaks a rule or does not survive as text is left out.
+ * Cuts candidates to what documents can say. Each is written as a document, read back and compared,
+ * so whatever the platform reports, what is kept means exactly that: a value that would be taken
+ * for a reference, breaks a rule or does not survive as text is left out.
  */
 export async function representables(
   candidates: readonly Candidate[],
@@ -98,7 +99,10 @@ function withSecret(
       };
 }
 
-/** What is wrong with each candidate as a document, in one sentence; those without a problem are left out. */
+/**
+ * What is wrong with each candidate as a document, in one sentence; those without a problem are
+ * left out.
+ */
 async function problemsOf(
   candidates: readonly Candidate[],
   audit: ConnectionsReader["audit"],

@@ -1,7 +1,10 @@
 import type { ImportNote } from "../report.ts";
 import type { WorkspaceDraft } from "./workspace-draft.ts";
 
-/** Each pass takes back every file that is wrong; what is wrong only because of another file shows in the next. */
+/**
+ * Each pass takes back every file that is wrong; what is wrong only because of another file shows
+ * in the next.
+ */
 const MAX_PASSES = 5;
 
 /** Takes back edits after which a document would be refused. @returns what was taken back. */
@@ -43,7 +46,8 @@ async function brokenFiles(
   for (const environment of environments) {
     const state = states.get(environment);
     for (const { location, message } of state?.errors ?? []) {
-      // An error can show in a layer that was not touched: then it is the change of the same connection that caused it.
+      // An error can show in a layer that was not touched: then it is the change of the same
+      // connection that caused it.
       const paths = changed.includes(location?.file ?? "")
         ? [location?.file ?? ""]
         : changed.filter((path) =>

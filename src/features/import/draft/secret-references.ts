@@ -24,8 +24,9 @@ export function referenceFor(key: string, pointer: Pointer): string {
 }
 
 /**
- * References for those secrets of a connection that the environment's files of secrets have under the usual path. Of a connection we own, only
- * those we wrote: a new reference would be a change to apply, and an import asks for none.
+ * References for those secrets of a connection that the environment's files of secrets have under
+ * the usual path. Of a connection we own, only those we wrote: a new reference would be a change to
+ * apply, and an import asks for none.
  */
 export async function secretReferences(
   key: string,
@@ -68,7 +69,10 @@ const MAIN_SECRET: ReadonlyMap<string, Pointer> = new Map([
   ["service_account", "/credentials/service_account_json"],
 ]);
 
-/** The secrets the platform most likely keeps for this connection: with a client of its own goes a secret, which no API shows. */
+/**
+ * The secrets the platform most likely keeps for this connection: with a client of its own goes a
+ * secret, which no API shows.
+ */
 export function likelySecrets(
   live: Pick<LiveConnection, "provider" | "authType" | "fields">,
   entry: CatalogueEntry | undefined,

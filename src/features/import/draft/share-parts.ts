@@ -6,7 +6,10 @@ import { canonicalJson } from "../../../util/canonical-json.ts";
 /** Declared as a whole: half a provider in the shared document would be no declaration. */
 const WHOLE: ReadonlySet<Pointer> = new Set(["/custom_provider"]);
 
-/** What all of these documents say: members with the same value, and of mappings what is the same in all. */
+/**
+ * What all of these documents say: members with the same value, and of mappings what is the same in
+ * all.
+ */
 export function commonPart(
   documents: readonly JsonObject[],
   above: readonly string[] = [],
@@ -69,7 +72,9 @@ export function within(
   });
 }
 
-/** Whether a mapping holds `null` anywhere outside of lists: in an overlay that takes a member away. */
+/**
+ * Whether a mapping holds `null` anywhere outside of lists: in an overlay that takes a member away.
+ */
 export function holdsNull(value: JsonObject): boolean {
   return Object.values(value).some(
     (each) => each === null || (isJsonObject(each) && holdsNull(each)),

@@ -45,9 +45,10 @@ interface Workbench {
 type Obstacle = string;
 
 /**
- * Puts what the environments' own documents have in common into shared ones, and leaves the rest to overlays: what an import of all of them
- * at once would have written. Only connections that every environment has, each in a file of its own, are shared; no comment is lost. Every
- * environment is composed again, and what does not give exactly what it gave before is taken back.
+ * Puts what the environments' own documents have in common into shared ones, and leaves the rest to
+ * overlays: what an import of all of them at once would have written. Only connections that every
+ * environment has, each in a file of its own, are shared; no comment is lost. Every environment is
+ * composed again, and what does not give exactly what it gave before is taken back.
  * @returns the connections that every environment has and that stay apart, with the reason.
  */
 async function shareDocuments(
@@ -137,7 +138,10 @@ function keysOfAll(states: States): string[] {
     .sort(compareText);
 }
 
-/** The files that share a connection, or why it cannot be shared; `undefined` when it is shared already. */
+/**
+ * The files that share a connection, or why it cannot be shared; `undefined` when it is shared
+ * already.
+ */
 function changesFor(
   key: string,
   { states, counts, names }: Workbench,

@@ -25,7 +25,10 @@ export interface DraftEnvironment {
   readonly rules: EnvironmentRules | null;
   readonly authored: ReadonlyMap<string, AuthoredConnection>;
   readonly desired: ReadonlyMap<string, DesiredConnection>;
-  /** Without the one that says there are no connections at all: an import is how there come to be some. */
+  /**
+   * Without the one that says there are no connections at all: an import is how there come to be
+   * some.
+   */
   readonly errors: readonly Diagnostic[];
 }
 
@@ -86,7 +89,8 @@ export class WorkspaceDraft {
 
   /**
    * The rules of an environment whose documents are in order.
-   * @throws UserError CLI041 when there is none of this name; InvalidDocumentsError when its documents have errors.
+   * @throws UserError CLI041 when there is none of this name; InvalidDocumentsError when its
+   * documents have errors.
    */
   async rulesOf(name: string): Promise<EnvironmentRules> {
     const file = `${ENVIRONMENTS_FOLDER}/${name}/environment.yaml`;

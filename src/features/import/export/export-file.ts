@@ -13,7 +13,10 @@ import { gapsOf } from "./export-pages.ts";
 /** Services whose exports can be imported. */
 export type ExportKind = "composio" | "nango";
 
-/** One connection of an export, in the words of its service. Secrets are never taken out of the file. */
+/**
+ * One connection of an export, in the words of its service. Secrets are never taken out of the
+ * file.
+ */
 export interface ExportedConnection {
   /** What people call it there. */
   readonly name: string;
@@ -36,7 +39,9 @@ export interface ExportedConnection {
 /** What a file of an export holds. */
 export interface ReadExport {
   readonly connections: readonly ExportedConnection[];
-  /** What the file says it lacks, such as further pages. Each is a sentence without its full stop. */
+  /**
+   * What the file says it lacks, such as further pages. Each is a sentence without its full stop.
+   */
   readonly gaps: readonly string[];
 }
 
@@ -49,7 +54,8 @@ const LIST_CALLS: Readonly<Record<ExportKind, string>> = {
 };
 
 /**
- * Reads what the service answers to its list call. Of each connection only members that are documented are taken; all others are named.
+ * Reads what the service answers to its list call. Of each connection only members that are
+ * documented are taken; all others are named.
  * @throws UserError CLI064 for anything else.
  */
 export function readExport(
@@ -105,7 +111,10 @@ function notUnderstood(kind: ExportKind, file: string, why: string): UserError {
   });
 }
 
-/** @remarks Source: Composio API v3, "List authentication configurations": `items`; a single one is taken too. */
+/**
+ * @remarks Source: Composio API v3, "List authentication configurations": `items`; a single one is
+ * taken too.
+ */
 function composioItems(value: JsonValue): readonly JsonValue[] | undefined {
   if (isJsonList(value)) return value;
   if (!isJsonObject(value)) return undefined;
@@ -114,7 +123,10 @@ function composioItems(value: JsonValue): readonly JsonValue[] | undefined {
   return isJsonObject(own(value, "toolkit")) ? [value] : undefined;
 }
 
-/** @remarks Source: Nango HTTP API, "List all integrations": `data`, formerly `configs`; "Get an integration" has one object under `data`. */
+/**
+ * @remarks Source: Nango HTTP API, "List all integrations": `data`, formerly `configs`; "Get an
+ * integration" has one object under `data`.
+ */
 function nangoItems(value: JsonValue): readonly JsonValue[] | undefined {
   if (isJsonList(value)) return value;
   if (!isJsonObject(value)) return undefined;
@@ -123,7 +135,10 @@ function nangoItems(value: JsonValue): readonly JsonValue[] | undefined {
   return isJsonObject(data) ? [data] : undefined;
 }
 
-/** @remarks Source: Composio API v3, auth config: name, toolkit.slug, auth_scheme, is_composio_managed, status, credentials; the SDK spells them in camel case. */
+/**
+ * @remarks Source: Composio API v3, auth config: name, toolkit.slug, auth_scheme,
+ * is_composio_managed, status, credentials; the SDK spells them in camel case.
+ */
 function composioConnection(item: ExportItem): ExportedConnection {
   const slug = item.text(["toolkit", "slug"]);
   const isManaged =
@@ -149,7 +164,10 @@ function composioConnection(item: ExportItem): ExportedConnection {
   };
 }
 
-/** @remarks Source: Nango HTTP API, "Get an integration": unique_key, provider, credentials.type, client_id and scopes, separated by commas. */
+/**
+ * @remarks Source: Nango HTTP API, "Get an integration": unique_key, provider, credentials.type,
+ * client_id and scopes, separated by commas.
+ */
 function nangoConnection(item: ExportItem): ExportedConnection {
   const provider = item.text(["provider"]) ?? "";
   return {

@@ -11,12 +11,14 @@ export interface LeftMember {
 /** Names of members from the connection down. */
 type MemberPath = readonly string[];
 
-/** How each number of a text is spelled; one that is spelled in several ways has several spellings. */
+/**
+ * How each number of a text is spelled; one that is spelled in several ways has several spellings.
+ */
 export type NumberSpellings = ReadonlyMap<number, ReadonlySet<string>>;
 
 /**
- * The spellings of all numbers in a JSON text. An identifier without quotes may have more digits than a number holds, or a trailing zero,
- * and is one of these texts all the same.
+ * The spellings of all numbers in a JSON text. An identifier without quotes may have more digits
+ * than a number holds, or a trailing zero, and is one of these texts all the same.
  */
 export function numberSpellings(text: string): NumberSpellings {
   const found = new Map<number, Set<string>>();
@@ -32,7 +34,10 @@ export function numberSpellings(text: string): NumberSpellings {
   return found;
 }
 
-/** One connection of an export, which keeps account of what was taken from it: everything else is left, and has to be named. */
+/**
+ * One connection of an export, which keeps account of what was taken from it: everything else is
+ * left, and has to be named.
+ */
 export class ExportItem {
   readonly #value: JsonValue;
   readonly #numbers: NumberSpellings;
@@ -106,7 +111,9 @@ export class ExportItem {
     for (const path of paths) this.#why.set(keyOf(path), why);
   }
 
-  /** Every member that holds something and was not taken, the highest that nothing was taken from. */
+  /**
+   * Every member that holds something and was not taken, the highest that nothing was taken from.
+   */
   left(): readonly LeftMember[] {
     return this.#leftOf([], this.#value);
   }

@@ -42,8 +42,8 @@ export interface ExportContext {
 }
 
 /**
- * Documents for the connections of another service, as far as its words have one meaning here. Writes nothing, takes no secret, and touches no
- * connection that is declared already.
+ * Documents for the connections of another service, as far as its words have one meaning here.
+ * Writes nothing, takes no secret, and touches no connection that is declared already.
  */
 export async function importExport(
   kind: ExportKind,
@@ -199,7 +199,8 @@ function candidateOf(
 
 /**
  * Scopes that go into a parameter of their own, where the provider has one.
- * @remarks Source: HubSpot, "OAuth Quickstart Guide": optional_scope; Slack, "Installing with OAuth": user_scope.
+ * @remarks Source: HubSpot, "OAuth Quickstart Guide": optional_scope; Slack, "Installing with
+ * OAuth": user_scope.
  */
 const OWN_PARAMETERS: readonly {
   readonly slug: string;

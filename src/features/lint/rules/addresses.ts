@@ -70,7 +70,10 @@ interface Address {
   readonly text: string;
 }
 
-/** Every address of a connection, wherever in a field it stands: which texts are addresses is for the schema to say. */
+/**
+ * Every address of a connection, wherever in a field it stands: which texts are addresses is for
+ * the schema to say.
+ */
 function addressesOf({ document }: DesiredConnection): Address[] {
   return FIELD_RULES.flatMap((rule) => {
     const value = getAt(document, rule.pointer);

@@ -15,7 +15,10 @@ import { canonicalJson } from "../../../util/canonical-json.ts";
 import type { LintFinding, LintRule } from "../rule.ts";
 import { authoredIn, isProduction, type LintEnvironment } from "../world.ts";
 
-/** Names the document, and protection that is said again on purpose: it is meant to hold whatever the base says. */
+/**
+ * Names the document, and protection that is said again on purpose: it is meant to hold whatever
+ * the base says.
+ */
 const KEPT: ReadonlySet<string> = new Set([
   "/connection_id",
   "/version",
@@ -23,7 +26,10 @@ const KEPT: ReadonlySet<string> = new Set([
   "/sops",
 ]);
 
-/** Most members of one document that are named; one with more was not written by hand, and is not edited by us. */
+/**
+ * Most members of one document that are named; one with more was not written by hand, and is not
+ * edited by us.
+ */
 const MAX_EDITS = 500;
 
 /** What a template says about itself; everything else goes into connections. */
@@ -127,7 +133,10 @@ function duplicatesIn({
   });
 }
 
-/** Provider, client and scopes; `undefined` where client or scopes are not told, because then nothing is known to be equal. */
+/**
+ * Provider, client and scopes; `undefined` where client or scopes are not told, because then
+ * nothing is known to be equal.
+ */
 function markOf({
   provider,
   authType,
@@ -180,7 +189,10 @@ function givenBy(template: JsonObject): JsonObject {
   );
 }
 
-/** Paths of members that leave the lower layers as they are; of a mapping that is repeated as a whole, only the mapping. */
+/**
+ * Paths of members that leave the lower layers as they are; of a mapping that is repeated as a
+ * whole, only the mapping.
+ */
 function repeatedIn(
   patch: JsonObject,
   lower: JsonObject,

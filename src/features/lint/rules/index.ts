@@ -21,7 +21,10 @@ export const LINT_RULES: readonly LintRule[] = [
   ...SECRET_RULES,
 ].sort((a, b) => compareText(a.code, b.code));
 
-/** The rule of a code or name, with upper and lower case as they are; else the name that is nearest to what was written. */
+/**
+ * The rule of a code or name, with upper and lower case as they are; else the name that is nearest
+ * to what was written.
+ */
 export function findLintRule(
   text: string,
 ): LintRuleFacts | { readonly near: string | undefined } {

@@ -12,7 +12,10 @@ import { editExternally } from "./external-editor.ts";
 import { bytesOf, type SecretsFile } from "../secrets-file.ts";
 import { assertTargetPinned, writeFile } from "../write-file.ts";
 
-/** Lets the user's editor change the values of a file as plain text. @returns whether anything changed. */
+/**
+ * Lets the user's editor change the values of a file as plain text. @returns whether anything
+ * changed.
+ */
 export async function editFile(target: SecretsFile, io: Io): Promise<boolean> {
   // Before somebody types what would then be refused.
   await assertTargetPinned(target, bytesOf(target));

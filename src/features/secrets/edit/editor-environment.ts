@@ -1,7 +1,8 @@
 import type { ProcessEnv } from "../../../domain/environment-access.ts";
 /**
- * What an editor needs of the environment: where it is, where its settings are, what it is shown on. Neither the platform's credentials nor the
- * keys of the file are among it, nor whatever else a pipeline or a shell has put there: an editor runs plug-ins.
+ * What an editor needs of the environment: where it is, where its settings are, what it is shown
+ * on. Neither the platform's credentials nor the keys of the file are among it, nor whatever else a
+ * pipeline or a shell has put there: an editor runs plug-ins.
  */
 const NEEDED: readonly RegExp[] = [
   /^(?:PATH|HOME|USER|LOGNAME|SHELL|PWD|HOSTNAME|TMPDIR|TEMP|TMP|TZ)$/u,

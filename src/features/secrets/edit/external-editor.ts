@@ -16,8 +16,8 @@ const QUIET_FLAGS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Lets the user's editor change a text. The text is in a file of its own folder, both for the owner only, and gone afterwards whatever happens,
- * signals included.
+ * Lets the user's editor change a text. The text is in a file of its own folder, both for the owner
+ * only, and gone afterwards whatever happens, signals included.
  * @throws UserError SEC031 when no editor is set, or it ends with an error.
  */
 export async function editExternally(

@@ -6,7 +6,10 @@ import {
 } from "../../../secrets/sops/core/go-text.ts";
 import type { SopsScalar } from "../../../secrets/sops/core/tree.ts";
 
-/** A value as the type it was asked to be. @throws UserError SEC031 for text that is not of that type. */
+/**
+ * A value as the type it was asked to be. @throws UserError SEC031 for text that is not of that
+ * type.
+ */
 export function typedValue(text: string, type: string | undefined): SopsScalar {
   const scalar = scalarOf(text, type);
   if (scalar !== undefined) return scalar;

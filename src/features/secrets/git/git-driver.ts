@@ -9,7 +9,10 @@ export interface ProgramPlace {
   readonly script: string;
 }
 
-/** What runs now. The script keeps the name it was started by: `node_modules/.bin/tieline` outlives what it links to. */
+/**
+ * What runs now. The script keeps the name it was started by: `node_modules/.bin/tieline` outlives
+ * what it links to.
+ */
 export function runningProgram(): ProgramPlace {
   const script = process.argv[1] ?? "";
   return {
@@ -25,11 +28,13 @@ export interface GitDrivers {
 }
 
 /**
- * Shell text by which git runs this very program: below the clone by its path there, so that the clone can be moved, from elsewhere by its full
- * path, and after it is gone whatever `tieline` the search path has. Where there is none, a diff shows the encrypted text and a merge is left to
- * a person: neither ends in an error.
+ * Shell text by which git runs this very program: below the clone by its path there, so that the
+ * clone can be moved, from elsewhere by its full path, and after it is gone whatever `tieline` the
+ * search path has. Where there is none, a diff shows the encrypted text and a merge is left to a
+ * person: neither ends in an error.
  *
- * A program below the clone that git tracks came with a commit, perhaps of a stranger, and is not run.
+ * A program below the clone that git tracks came with a commit, perhaps of a stranger, and is not
+ * run.
  * @param topLevel - real path of the working tree; git runs its drivers there.
  */
 export function gitDrivers(
@@ -56,7 +61,10 @@ export function gitDrivers(
   };
 }
 
-/** What must not be tracked for a script to be nobody's commit: the folder of packages it is in, or its own. */
+/**
+ * What must not be tracked for a script to be nobody's commit: the folder of packages it is in, or
+ * its own.
+ */
 function treeOf(path: string): string {
   return (
     /^(?:.*\/)?node_modules(?=\/)/u.exec(path)?.[0] ??

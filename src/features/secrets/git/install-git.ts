@@ -23,7 +23,10 @@ const ATTRIBUTES: readonly string[] = [
 /** Far beyond any .gitattributes. */
 const MAX_BYTES = 1024 * 1024;
 
-/** Installs the diff and merge drivers: lines of `.gitattributes`, which are committed, and settings of this clone. @returns what changed. */
+/**
+ * Installs the diff and merge drivers: lines of `.gitattributes`, which are committed, and settings
+ * of this clone. @returns what changed.
+ */
 export async function installGit(
   root: string,
   io: Io,
@@ -48,7 +51,10 @@ export async function installGit(
   return [...done, ".gitattributes"];
 }
 
-/** The settings of this clone. They stand in no file that is committed, so paths of this machine may be in them. */
+/**
+ * The settings of this clone. They stand in no file that is committed, so paths of this machine may
+ * be in them.
+ */
 function settingsOf(topLevel: string): readonly (readonly [string, string])[] {
   const { textconv, merge } = gitDrivers(topLevel, runningProgram());
   return [

@@ -10,7 +10,10 @@ import { readNamedFile } from "../../../command/named-files.ts";
 import { MAX_SECRETS_BYTES, ownSettings } from "../secrets-file.ts";
 import { writeFile } from "../write-file.ts";
 
-/** What git hands to a merge driver: three files under temporary names, and the path in the repository. */
+/**
+ * What git hands to a merge driver: three files under temporary names, and the path in the
+ * repository.
+ */
 export interface MergeFiles {
   readonly base: string;
   readonly ours: string;
@@ -18,7 +21,10 @@ export interface MergeFiles {
   readonly path: string;
 }
 
-/** Merges the three files into `ours`. On a conflict nothing is written. @throws UserError when a side does not open or verify. */
+/**
+ * Merges the three files into `ours`. On a conflict nothing is written. @throws UserError when a
+ * side does not open or verify.
+ */
 export async function mergeFiles(
   files: MergeFiles,
   io: Io,

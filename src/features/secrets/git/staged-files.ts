@@ -13,9 +13,10 @@ interface Staged {
 }
 
 /**
- * The blobs of the index, not the files beside them: what is checked is what would be committed. In a hook that is the index of the commit
- * under way, which git names in a variable.
- * @throws UserError SEC031 when git does not tell what is staged, STA011 when it refuses the repository or there is none.
+ * The blobs of the index, not the files beside them: what is checked is what would be committed. In
+ * a hook that is the index of the commit under way, which git names in a variable.
+ * @throws UserError SEC031 when git does not tell what is staged, STA011 when it refuses the
+ * repository or there is none.
  */
 export async function stagedFiles(
   root: string,

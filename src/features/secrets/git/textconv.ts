@@ -12,13 +12,17 @@ const SHOWN_TAIL = 12;
 /** One value of a file, as a diff shows it. */
 export interface ShownValue {
   readonly path: string;
-  /** A fingerprint with a key, the end of the ciphertext without, `(readable)` or `(empty)`. Never the value. */
+  /**
+   * A fingerprint with a key, the end of the ciphertext without, `(readable)` or `(empty)`. Never
+   * the value.
+   */
   readonly shown: string;
 }
 
 /**
- * Every value of a file by something that changes with it and tells nothing: what `git diff` compares.
- * Values that the file holds readably are not shown either: a file of secrets is not the place to look.
+ * Every value of a file by something that changes with it and tells nothing: what `git diff`
+ * compares. Values that the file holds readably are not shown either: a file of secrets is not the
+ * place to look.
  */
 export async function showValues(
   target: SecretsFile,

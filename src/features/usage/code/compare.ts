@@ -35,7 +35,10 @@ export interface Usage {
 
 const MAX_NAME = 80;
 
-/** Compares uses with declarations. One diagnostic for each use, however many environments it is wrong in. */
+/**
+ * Compares uses with declarations. One diagnostic for each use, however many environments it is
+ * wrong in.
+ */
 export function compareUsage(
   uses: readonly NameUse[],
   environments: readonly DeclaredNames[],

@@ -5,8 +5,9 @@ export interface Placed {
 }
 
 /**
- * What scanning needs to know of an expression of either language. Anything else is `opaque`: nothing is concluded from it.
- * `isOpen` on an object or list: it may have more members than those that are written out.
+ * What scanning needs to know of an expression of either language. Anything else is `opaque`:
+ * nothing is concluded from it. `isOpen` on an object or list: it may have more members than those
+ * that are written out.
  */
 export type Expression =
   | { readonly kind: "text"; readonly value: string }
@@ -63,13 +64,19 @@ export type Expression =
 
 export const OPAQUE: Expression = { kind: "opaque" };
 
-/** A value that is worked out when it is asked for first, and kept: what many calls lead to is read once. */
+/**
+ * A value that is worked out when it is asked for first, and kept: what many calls lead to is read
+ * once.
+ */
 export function lazily<T extends object>(work: () => T): () => T {
   let done: T | undefined;
   return () => (done ??= work());
 }
 
-/** Scopes walked up for one name; deeper nesting is not looked through, so that hostile files cost no quadratic time. */
+/**
+ * Scopes walked up for one name; deeper nesting is not looked through, so that hostile files cost
+ * no quadratic time.
+ */
 const MAX_SCOPES = 200;
 
 /** What a name was bound to, in one scope. */
@@ -86,7 +93,10 @@ export class Binding {
     this.#values.push(lazily(value));
   }
 
-  /** It may also hold what cannot be seen here: a parameter, a loop variable, something changed in place. */
+  /**
+   * It may also hold what cannot be seen here: a parameter, a loop variable, something changed in
+   * place.
+   */
   open(): void {
     this.#isOpen = true;
   }
@@ -112,7 +122,10 @@ export class Scope {
   /** What the class extends whose members these are. */
   base: Expression = OPAQUE;
 
-  /** @param members - `own`: this is the body of a class, where members are looked up that its objects do not set. */
+  /**
+   * @param members - `own`: this is the body of a class, where members are looked up that its
+   * objects do not set.
+   */
   constructor(parent?: Scope, members?: "own") {
     this.parent = parent;
     this.members = members === "own" ? new Scope(this) : parent?.members;

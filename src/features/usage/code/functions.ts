@@ -1,6 +1,8 @@
 import { lazily, OPAQUE, returned, type Expression } from "./expression.ts";
 
-/** Most values a function is known to give back; what gives back more is not followed any further. */
+/**
+ * Most values a function is known to give back; what gives back more is not followed any further.
+ */
 const MAX_RETURNS = 8;
 
 interface Frame {

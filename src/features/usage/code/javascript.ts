@@ -38,7 +38,10 @@ interface Pending {
   readonly scope: Scope;
 }
 
-/** Takes a file of JavaScript or TypeScript apart. Names are bound first, so that a use may stand before its declaration. */
+/**
+ * Takes a file of JavaScript or TypeScript apart. Names are bound first, so that a use may stand
+ * before its declaration.
+ */
 export function modelOfJavaScript(tree: Tree, text: string): CodeModel {
   return new JavaScriptModel(text).build(tree);
 }
@@ -226,7 +229,10 @@ class JavaScriptModel {
     return { kind: "imported", module: path, name };
   }
 
-  /** `const { actions: a } = client` and `({ deps: { client } }) => …`; other patterns are not followed. */
+  /**
+   * `const { actions: a } = client` and `({ deps: { client } }) => …`; other patterns are not
+   * followed.
+   */
   #destructured(node: SyntaxNode, property: SyntaxNode, scope: Scope): void {
     const name = this.#source.of(node);
     const binding = scope.own(name);

@@ -8,8 +8,9 @@ interface Fuel {
 const MAX_STEPS = 300;
 
 /**
- * The texts an expression can hold, or `undefined` when that is decided while the program runs. Followed are constants of the same file,
- * members of constant objects and enums, and both sides of a choice.
+ * The texts an expression can hold, or `undefined` when that is decided while the program runs.
+ * Followed are constants of the same file, members of constant objects and enums, and both sides of
+ * a choice.
  */
 export function namesOf(
   expression: Expression,

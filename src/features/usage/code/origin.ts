@@ -1,9 +1,17 @@
+import { type Shape, hasShape } from "./shape.ts";
+import {
+  VENDOR_NAME,
+  PYTHON_PACKAGE,
+  isSdkModule,
+  CLIENT_NAME,
+} from "./sdk-module.ts";
 import { resultOf, type Binding, type Expression } from "./expression.ts";
 import { SECTION_MEMBERS, type Section } from "./sdk-methods.ts";
 
 /**
- * What an expression stands for, by the evidence of its file. `sure`: it comes from the vendor's package, or is named and used as
- * its client is; `weak`: it could be. `other`: it comes from somewhere else for certain.
+ * What an expression stands for, by the evidence of its file. `sure`: it comes from the vendor's
+ * package, or is named and used as its client is; `weak`: it could be. `other`: it comes from
+ * somewhere else for certain.
  */
 export type Origin =
   | { readonly kind: "module" | "class" }
@@ -15,41 +23,35 @@ export type Origin =
       readonly isSure: boolean;
     }
   | { readonly kind: "other" }
-  /** `name` is the last name on the way, for what it hints at; `isGiven` when it is a parameter, so that its name is all there is. */
+  /**
+   * `name` is the last name on the way, for what it hints at; `isGiven` when it is a parameter, so
+   * that its name is all there is.
+   */
   | {
       readonly kind: "unknown";
       readonly name: string;
       readonly isGiven: boolean;
     };
 
-/** Steps from one expression to the next, all ways together; what takes more is unknown. It bounds time and depth for hostile files. */
+/**
+ * Steps from one expression to the next, all ways together; what takes more is unknown. It bounds
+ * time and depth for hostile files.
+ */
 const MAX_STEPS = 300;
 /** Members of an object that are looked at for what it may hand out. */
 const MAX_MEMBERS = 8;
-/** Packages of the vendor. @remarks Source: the names both SDKs are published under and imported by. */
-const JAVASCRIPT_PACKAGE = "@scalekit-sdk/";
-const PYTHON_PACKAGE = "scalekit";
-const VENDOR_NAME = /scalekit/iu;
-/** Names people give to the client; they count only in a file that imports the SDK. */
-const CLIENT_NAME = /^_?(?:client|sdk|sk|sc|agentkit|agent_?auth)$/iu;
 
 /** Literals are no clients. */
 const WITHOUT_ORIGIN: ReadonlySet<string> = new Set(["text", "object", "list"]);
-
-/** Whether a module is the vendor's SDK. */
-export function isSdkModule(module: string): boolean {
-  return (
-    module.startsWith(JAVASCRIPT_PACKAGE) ||
-    module === PYTHON_PACKAGE ||
-    module.startsWith(`${PYTHON_PACKAGE}.`)
-  );
-}
 
 /** Finds out what expressions of one file stand for. */
 export class Origins {
   readonly #importsSdk: boolean;
   #stepsLeft = 0;
-  /** Names that are being looked at: what a name is made from itself, as in `a = a.b()`, says nothing new. */
+  /**
+   * Names that are being looked at: what a name is made from itself, as in `a = a.b()`, says
+   * nothing new.
+   */
   readonly #asked = new Set<Binding>();
   readonly #shaped = new Set<Binding>();
 
@@ -197,7 +199,10 @@ export class Origins {
     return next?.kind === "function" ? this.#of(next.returns()) : undefined;
   }
 
-  /** A client, less sure, where something holds or was given a client, a function that gives one, or its class. */
+  /**
+   * A client, less sure, where something holds or was given a client, a function that gives one, or
+   * its class.
+   */
   #handedOut(inner: readonly Expression[]): Origin | undefined {
     for (const each of inner) {
       const shape = this.#shape(each);
@@ -242,7 +247,9 @@ export class Origins {
     return base.kind === "class" ? base : unknown(name);
   }
 
-  /** Values of a member of an object or class of this file; `undefined` where the object is none. */
+  /**
+   * Values of a member of an object or class of this file; `undefined` where the object is none.
+   */
   #membersOf(
     object: Expression,
     name: string,
@@ -342,24 +349,6 @@ function once<T>(
   }
 }
 
-/** What has members, or can be called. */
-type Shape = Extract<
-  Expression,
-  { kind: "object" | "self" | "class" | "type" | "function" }
->;
-
-function hasShape(expression: Expression): expression is Shape {
-  return SHAPES.has(expression.kind);
-}
-
-const SHAPES: ReadonlySet<string> = new Set<Shape["kind"]>([
-  "object",
-  "self",
-  "class",
-  "type",
-  "function",
-]);
-
 function unsure(origin: Origin): Origin {
   return origin.kind === "client" || origin.kind === "section"
     ? { ...origin, isSure: false }
@@ -385,7 +374,10 @@ function importedOrigin({
     : { kind: "other" };
 }
 
-/** What is left of a name none of whose values is known: a hint in its own name, or in where it comes from. */
+/**
+ * What is left of a name none of whose values is known: a hint in its own name, or in where it
+ * comes from.
+ */
 function unresolved(origins: readonly Origin[], name: string): Origin {
   if (origins.length === 0) return { kind: "unknown", name, isGiven: true };
   if (VENDOR_NAME.test(name)) return unknown(name);

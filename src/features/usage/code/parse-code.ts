@@ -11,8 +11,9 @@ const DIALECTS: Readonly<Record<Exclude<CodeLanguage, "python">, string>> = {
 };
 
 /**
- * Parses code as far as it is any, and takes it apart; `undefined` for code that is nested too deeply. The parsers tolerate every error, and
- * are loaded on first use: other commands do not pay for them.
+ * Parses code as far as it is any, and takes it apart; `undefined` for code that is nested too
+ * deeply. The parsers tolerate every error, and are loaded on first use: other commands do not pay
+ * for them.
  */
 export async function parseCode(
   language: CodeLanguage,

@@ -76,7 +76,9 @@ export class PythonReader {
     }
   }
 
-  /** What a literal says; `undefined` when it is put together while the program runs, or is no text. */
+  /**
+   * What a literal says; `undefined` when it is put together while the program runs, or is no text.
+   */
   text(node: SyntaxNode): string | undefined {
     if (node.name === "ContinuedString") {
       const parts = childrenOf(node).map((part) => this.text(part));

@@ -35,7 +35,10 @@ interface Pending {
   readonly scope: Scope;
 }
 
-/** Takes a file of Python apart. Names are bound first, so that a use may stand before its assignment. */
+/**
+ * Takes a file of Python apart. Names are bound first, so that a use may stand before its
+ * assignment.
+ */
 export function modelOfPython(tree: Tree, text: string): CodeModel {
   return new PythonModel(text).build(tree);
 }
@@ -247,7 +250,10 @@ class PythonModel {
     });
   }
 
-  /** Every name directly in a node may be something else than what was assigned to it, wherever it was bound. */
+  /**
+   * Every name directly in a node may be something else than what was assigned to it, wherever it
+   * was bound.
+   */
   #open(node: SyntaxNode, scope: Scope): void {
     const names =
       node.name === "VariableName"

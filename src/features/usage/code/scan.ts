@@ -1,7 +1,8 @@
+import { isSdkModule } from "./sdk-module.ts";
 import type { Call, Expression, Placed } from "./expression.ts";
 import { codeLanguage } from "./language.ts";
 import { namesOf, valueOf } from "./names.ts";
-import { isSdkModule, Origins } from "./origin.ts";
+import { Origins } from "./origin.ts";
 import { parseCode } from "./parse-code.ts";
 import {
   parametersOf,
@@ -9,9 +10,15 @@ import {
   type NameParameter,
 } from "./sdk-methods.ts";
 
-/** A connection name that code hands over, or the place where it hands over one that is only known while it runs. */
+/**
+ * A connection name that code hands over, or the place where it hands over one that is only known
+ * while it runs.
+ */
 export interface NameUse {
-  /** `dynamic`: computed, so there is no name. `possible`: there is too little evidence that the call is the SDK's. */
+  /**
+   * `dynamic`: computed, so there is no name. `possible`: there is too little evidence that the
+   * call is the SDK's.
+   */
   readonly kind: "literal" | "dynamic" | "possible";
   /** Absent for `dynamic`. */
   readonly name?: string;
@@ -27,8 +34,8 @@ const WORTH_PARSING =
   /scalekit|connected_?accounts?|authorization_?link|connection_?names?/iu;
 
 /**
- * The connection names in one file, in reading order. Text that is no code, or is broken, gives what can be understood of it; it never
- * throws. `undefined`: it is nested too deeply to be parsed.
+ * The connection names in one file, in reading order. Text that is no code, or is broken, gives
+ * what can be understood of it; it never throws. `undefined`: it is nested too deeply to be parsed.
  */
 export async function scanCode(
   file: string,

@@ -17,7 +17,10 @@ export const SECTION_MEMBERS: ReadonlyMap<string, Section> = new Map([
 export interface NameParameter {
   /** Members on the way: `["filter", "connectionNames"]`. */
   readonly path: readonly string[];
-  /** Position of the argument where it may be given without a name (Python). Positions moved between releases, so this is weak evidence. */
+  /**
+   * Position of the argument where it may be given without a name (Python). Positions moved between
+   * releases, so this is weak evidence.
+   */
   readonly position?: number;
   /** The SDK's own documentation leaves open whether this is a connection name. */
   readonly isUncertain?: true;
@@ -34,9 +37,11 @@ const perhaps = (name: string): NameParameter => ({
 
 /**
  * Methods of the SDKs that take connection names.
- * @remarks Source: declarations of `@scalekit-sdk/node` 2.11.0 (lib/actions.d.ts, lib/connected-accounts.d.ts, lib/tools.d.ts) and
- * `scalekit/actions/actions.py`, `scalekit/connected_accounts.py`, `scalekit/actions/frameworks` of scalekit-inc/scalekit-sdk-python,
- * read in November 2026. `connector` of an account call is the connection name; of `executeTool` the documentation says "connector/provider name".
+ * @remarks Source: declarations of `@scalekit-sdk/node` 2.11.0 (lib/actions.d.ts,
+ * lib/connected-accounts.d.ts, lib/tools.d.ts) and `scalekit/actions/actions.py`,
+ * `scalekit/connected_accounts.py`, `scalekit/actions/frameworks` of
+ * scalekit-inc/scalekit-sdk-python, read in November 2026. `connector` of an account call is the
+ * connection name; of `executeTool` the documentation says "connector/provider name".
  */
 const METHODS: Readonly<
   Record<Section, Readonly<Record<string, readonly NameParameter[]>>>
@@ -112,7 +117,10 @@ export function parametersOfClass(name: string): readonly NameParameter[] {
   return ownOf(CLASSES, name);
 }
 
-/** Whether any section has a method, or the SDK a class, of this name: a call of anything else need not be looked at. */
+/**
+ * Whether any section has a method, or the SDK a class, of this name: a call of anything else need
+ * not be looked at.
+ */
 export function isKnownCall(name: string): boolean {
   return (
     Object.hasOwn(CLASSES, name) ||

@@ -3,7 +3,10 @@ import type { SyntaxNode } from "@lezer/common";
 /** Deepest expression that is taken apart; what is nested deeper is opaque. */
 export const MAX_DEPTH = 40;
 
-/** Calls that are looked at in one file: more than any written by hand, few enough for a file made to keep the scan busy. */
+/**
+ * Calls that are looked at in one file: more than any written by hand, few enough for a file made
+ * to keep the scan busy.
+ */
 export const MAX_CALLS: number = 5_000;
 
 /** The text of a file with what reads it off the parser's tree. */
@@ -71,7 +74,10 @@ const SHORT: Readonly<Record<string, string>> = {
   "\r\n": "",
 };
 
-/** What a string literal says, given what stands between its quotes. Both languages spell their common escapes alike. */
+/**
+ * What a string literal says, given what stands between its quotes. Both languages spell their
+ * common escapes alike.
+ */
 export function unescaped(inner: string): string {
   return inner.replace(ESCAPE, (whole, braced?: string, digits?: string) => {
     const code = braced ?? digits;

@@ -10,7 +10,10 @@ import {
 const MAX_LENGTH = 1_000;
 const MAX_NEST = 10;
 
-/** Types whose value is that of a type they are given: which of them. @remarks Source: the standard libraries of both languages. */
+/**
+ * Types whose value is that of a type they are given: which of them. @remarks Source: the standard
+ * libraries of both languages.
+ */
 const NEUTRAL: Readonly<Record<string, "first" | "last" | "all">> = {
   Promise: "first",
   PromiseLike: "first",
@@ -46,7 +49,10 @@ const NOTHING =
 const ANYTHING = /^(?:any|unknown|object|Any)$/u;
 const MODIFIER = /^(?:readonly|keyof|unique|infer|asserts|new|abstract)$/u;
 
-/** What a type says of its values, in either language: unions, optional and promised values, wrappers, object and function types. */
+/**
+ * What a type says of its values, in either language: unions, optional and promised values,
+ * wrappers, object and function types.
+ */
 export function readType(
   written: string,
   scope: Scope,

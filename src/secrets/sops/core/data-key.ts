@@ -26,11 +26,12 @@ const OPENED_BY: Readonly<Record<KeyType, string>> = {
 type Group = readonly KeyEntry[];
 
 /**
- * Finds the data key of a file with the providers at hand: keys of a group in the order age, pgp, then as listed. With several groups each
- * gives a share, and as many as the threshold says are joined.
+ * Finds the data key of a file with the providers at hand: keys of a group in the order age, pgp,
+ * then as listed. With several groups each gives a share, and as many as the threshold says are
+ * joined.
  * @returns 32 bytes in a buffer the caller must zero.
- * @throws UserError SEC008 when no key at hand opens it, SEC007 when only kinds of key without a provider could, SEC012 when a key fits but
- * the wrapped copy is damaged.
+ * @throws UserError SEC008 when no key at hand opens it, SEC007 when only kinds of key without a
+ * provider could, SEC012 when a key fits but the wrapped copy is damaged.
  */
 export async function recoverDataKey(
   metadata: Pick<SopsMetadata, "keyGroups" | "shamirThreshold">,

@@ -10,13 +10,17 @@ export interface EncText {
   readonly data: Buffer;
   readonly iv: Buffer;
   readonly tag: Buffer;
-  /** The type label: `str`, `int`, `float`, `bool`, `time`, `bytes` or `comment`. Not authenticated by the value itself. */
+  /**
+   * The type label: `str`, `int`, `float`, `bool`, `time`, `bytes` or `comment`. Not authenticated
+   * by the value itself.
+   */
   readonly label: string;
 }
 
 /**
- * Reads the text of an encrypted value, strictly: the whole text, canonical base64, IV of 1 to 64 bytes, tag of exactly 16.
- * Upstream ignores text after the bracket; nobody writes that, so it is refused here.
+ * Reads the text of an encrypted value, strictly: the whole text, canonical base64, IV of 1 to 64
+ * bytes, tag of exactly 16. Upstream ignores text after the bracket; nobody writes that, so it is
+ * refused here.
  * @returns `undefined` for anything that does not conform.
  */
 export function parseEncText(text: string): EncText | undefined {
@@ -33,7 +37,8 @@ export function parseEncText(text: string): EncText | undefined {
 
 /**
  * Decrypts one value.
- * @returns `undefined` when the tag does not fit key, data and additional data: the value was changed or moved.
+ * @returns `undefined` when the tag does not fit key, data and additional data: the value was
+ * changed or moved.
  */
 export function decryptEncText(
   enc: EncText,
@@ -73,7 +78,8 @@ export function encryptEncText(
 }
 
 /**
- * The additional data that binds a value to its place: the map keys of its path, each followed by a colon. List positions are not in it.
+ * The additional data that binds a value to its place: the map keys of its path, each followed by a
+ * colon. List positions are not in it.
  * @remarks Source: the SOPS format; keys are not escaped there.
  */
 export function additionalDataOf(keys: readonly string[]): string {

@@ -1,11 +1,15 @@
 import { sopsError } from "./sops-error.ts";
 
-/** The formats SOPS knows. `ini` is read here without a key only; its values come from the `sops` program. */
+/**
+ * The formats SOPS knows. `ini` is read here without a key only; its values come from the `sops`
+ * program.
+ */
 export type SopsFormat = "yaml" | "json" | "dotenv" | "ini" | "binary";
 
 /**
- * The format of a file by its suffix, as SOPS has it, except that an unknown suffix is refused instead of taken for binary:
- * a reference into a file someone named wrongly is a mistake far more often than a binary file is meant.
+ * The format of a file by its suffix, as SOPS has it, except that an unknown suffix is refused
+ * instead of taken for binary: a reference into a file someone named wrongly is a mistake far more
+ * often than a binary file is meant.
  * @throws UserError SEC007 for another suffix.
  */
 export function formatOf(path: string): SopsFormat {

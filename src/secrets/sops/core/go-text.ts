@@ -11,8 +11,10 @@ export function isInt64(value: bigint): boolean {
 }
 
 /**
- * A float the way Go's `FormatFloat(x, 'f', -1, 64)` writes it: the shortest digits that read back equal, never an exponent.
- * @remarks Source: Go strconv; both languages define "shortest" the same way, so only the layout differs.
+ * A float the way Go's `FormatFloat(x, 'f', -1, 64)` writes it: the shortest digits that read back
+ * equal, never an exponent.
+ * @remarks Source: Go strconv; both languages define "shortest" the same way, so only the layout
+ * differs.
  */
 export function formatGoFloat(value: number): string {
   if (Number.isNaN(value)) return "NaN";
@@ -61,7 +63,10 @@ export function parseGoInt(text: string): bigint | undefined {
   return isInt64(value) ? value : undefined;
 }
 
-/** A decimal float or one of Go's names for the special values; `undefined` where Go reports an error, overflow included. */
+/**
+ * A decimal float or one of Go's names for the special values; `undefined` where Go reports an
+ * error, overflow included.
+ */
 export function parseGoFloat(text: string): number | undefined {
   const special = /^([+-]?)(?:(inf|infinity)|nan)$/iu.exec(text);
   if (special !== null) {
@@ -81,7 +86,9 @@ export function parseGoBool(text: string): boolean | undefined {
   return undefined;
 }
 
-/** Reads decrypted bytes by the type label of their ciphertext; `undefined` when they do not fit it. */
+/**
+ * Reads decrypted bytes by the type label of their ciphertext; `undefined` when they do not fit it.
+ */
 export function scalarFromBytes(
   label: string,
   bytes: Buffer,

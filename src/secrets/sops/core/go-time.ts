@@ -2,8 +2,9 @@ const SHAPE =
   /^(\d{4})-(\d{1,2})-(\d{1,2})(?:([Tt ])(\d{1,2}):(\d{1,2}):(\d{1,2})(?:[.,](\d+))?(Z|[+-]\d{2}:\d{2})?)?$/u;
 
 /**
- * Reads a plain YAML scalar as go-yaml reads timestamps and gives it in the form Go writes them (RFC 3339 with as much fraction as needed).
- * `undefined` when go-yaml would see text: no such date, a time without a zone after `T`, a zone after a space.
+ * Reads a plain YAML scalar as go-yaml reads timestamps and gives it in the form Go writes them
+ * (RFC 3339 with as much fraction as needed). `undefined` when go-yaml would see text: no such
+ * date, a time without a zone after `T`, a zone after a space.
  * @remarks Source: go-yaml v3 resolve.go (allowedTimestampFormats); Go time.Time.MarshalText.
  */
 export function normalizeTimestamp(text: string): string | undefined {
@@ -30,7 +31,10 @@ export function normalizeRfc3339(text: string): string | undefined {
   return isShape.test(text) ? normalizeTimestamp(text) : undefined;
 }
 
-/** {@link normalizeRfc3339} without the fraction: the form `lastmodified` has as additional data of the MAC. */
+/**
+ * {@link normalizeRfc3339} without the fraction: the form `lastmodified` has as additional data of
+ * the MAC.
+ */
 export function normalizeLastModified(text: string): string | undefined {
   return normalizeRfc3339(text)?.replace(/\.\d+/u, "");
 }

@@ -2,7 +2,10 @@ import { goText } from "./go-text.ts";
 import { sopsError } from "./sops-error.ts";
 import type { SopsMap, SopsNode } from "./tree.ts";
 
-/** The kinds of master key a file can name, spelled as in its metadata, in the order they are tried within a group. */
+/**
+ * The kinds of master key a file can name, spelled as in its metadata, in the order they are tried
+ * within a group.
+ */
 export const KEY_TYPES = [
   "age",
   "pgp",
@@ -26,7 +29,8 @@ export interface KeyEntry {
 }
 
 /**
- * Reads the master keys: the flat lists, which win, or else `key_groups`. Empty groups are left out.
+ * Reads the master keys: the flat lists, which win, or else `key_groups`. Empty groups are left
+ * out.
  * @throws UserError SEC012 when there is none, or when a list is not a list of maps.
  */
 export function readKeyGroups(

@@ -7,23 +7,31 @@ export type WrapResult =
   | { readonly problem: string };
 
 /**
- * Opens and wraps the data keys of one kind of master key. The core knows nothing else about a kind, so a new one is a new provider.
+ * Opens and wraps the data keys of one kind of master key. The core knows nothing else about a
+ * kind, so a new one is a new provider.
  *
- * Obligations: loads what it needs (a library, a program, a network client) only when it is asked; contacts no host that only the
- * file names; puts no key, plaintext or ciphertext into an error.
+ * Obligations: loads what it needs (a library, a program, a network client) only when it is asked;
+ * contacts no host that only the file names; puts no key, plaintext or ciphertext into an error.
  */
 export interface KeyProvider {
   readonly type: KeyType;
   /**
-   * The data key in a buffer of its own, which the caller zeroes; `null` when no key at hand opens this entry.
+   * The data key in a buffer of its own, which the caller zeroes; `null` when no key at hand opens
+   * this entry.
    * @throws UserError SEC012 when a key fits but the wrapped copy is damaged.
    */
   unwrap(entry: KeyEntry, file: string): Promise<Buffer | null>;
-  /** Whether a key at hand opens what is wrapped for the entry's master key; told from the key alone, without asking a service. */
+  /**
+   * Whether a key at hand opens what is wrapped for the entry's master key; told from the key
+   * alone, without asking a service.
+   */
   holds?(entry: KeyEntry): Promise<boolean>;
   /** Wraps a data key for the master key an entry names. Its `enc`, if any, is ignored. */
   wrap?(entry: KeyEntry, dataKey: Uint8Array): Promise<WrapResult>;
-  /** For people, after `unwrap` gave `null`: where keys were looked for and what was wrong there, without any key text. */
+  /**
+   * For people, after `unwrap` gave `null`: where keys were looked for and what was wrong there,
+   * without any key text.
+   */
   explain?(): Promise<readonly string[]>;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Bounds a file of secrets must keep, checked before any key is used. They stop hostile input (alias bombs, endless nesting),
- * and lie far above what people write.
+ * Bounds a file of secrets must keep, checked before any key is used. They stop hostile input
+ * (alias bombs, endless nesting), and lie far above what people write.
  * @remarks Source: docs/decisions/0012-own-sops-core.md.
  */
 export interface SopsLimits {

@@ -19,7 +19,10 @@ export interface SopsMetadata {
   /** The encrypted MAC, known to be well-formed. */
   readonly mac: string;
   readonly rule: RuleSpec;
-  /** The name of a rule that looks at comments: the own core cannot follow it, the `sops` program can. */
+  /**
+   * The name of a rule that looks at comments: the own core cannot follow it, the `sops` program
+   * can.
+   */
   readonly commentRule?: string;
   /** True when the MAC covers encrypted values only. */
   readonly macOnlyEncrypted: boolean;
@@ -43,7 +46,10 @@ export function readMetadata(node: SopsMap, file: string): SopsMetadata {
   };
 }
 
-/** Every release names itself, the oldest by a number, and current ones refuse a file that names none. @remarks Source: SOPS 3.13.3, version.go. */
+/**
+ * Every release names itself, the oldest by a number, and current ones refuse a file that names
+ * none. @remarks Source: SOPS 3.13.3, version.go.
+ */
 function readVersion(node: SopsMap, file: string): string {
   const version = textOf(node, "version");
   if (/^v?\d/u.test(version)) return version;
@@ -107,7 +113,10 @@ function readMacOnlyEncrypted(node: SopsMap, file: string): boolean {
   throw damaged(file, '"sops.mac_only_encrypted" is neither true nor false');
 }
 
-/** Metadata is decoded weakly, as upstream does: a number or a boolean where text is wanted gives its text. */
+/**
+ * Metadata is decoded weakly, as upstream does: a number or a boolean where text is wanted gives
+ * its text.
+ */
 function textOf(node: SopsMap, key: string): string {
   const value = node.entries.get(key);
   if (value === undefined || value.kind === "map" || value.kind === "list")

@@ -28,15 +28,19 @@ export interface SelectionRule {
   isEncrypted(hasMatch: boolean): boolean;
 }
 
-/** The rule of binary files, whatever their metadata say: the one value is encrypted. @remarks Source: SOPS 3.11, binary store. */
+/**
+ * The rule of binary files, whatever their metadata say: the one value is encrypted. @remarks
+ * Source: SOPS 3.11, binary store.
+ */
 export const EVERYTHING: SelectionRule = {
   matchesKey: () => false,
   isEncrypted: () => true,
 };
 
 /**
- * Makes a rule ready. Regular expressions are RE2, unanchored, and run in linear time; the engine is loaded only for them.
- * A pattern that does not compile never matches, as upstream has it on reading.
+ * Makes a rule ready. Regular expressions are RE2, unanchored, and run in linear time; the engine
+ * is loaded only for them. A pattern that does not compile never matches, as upstream has it on
+ * reading.
  */
 export async function compileRule(spec: RuleSpec): Promise<SelectionRule> {
   const isEncrypted = spec.kind.startsWith("encrypted_")

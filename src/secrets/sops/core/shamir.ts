@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 
 /**
- * Splits a secret into shares of which any `threshold` give it back: per byte a random polynomial over GF(2^8), evaluated at 1, 2, 3 …
- * A share is the values followed by its position.
+ * Splits a secret into shares of which any `threshold` give it back: per byte a random polynomial
+ * over GF(2^8), evaluated at 1, 2, 3 … A share is the values followed by its position.
  * @remarks Source: the SOPS format; polynomial 0x11B. Shamir, "How to share a secret", 1979.
  */
 export function splitSecret(
@@ -28,8 +28,8 @@ export function splitSecret(
 }
 
 /**
- * Joins shares by interpolation at zero. Too few shares, or shares of another secret, give bytes that mean nothing: whoever decrypts with
- * them finds out.
+ * Joins shares by interpolation at zero. Too few shares, or shares of another secret, give bytes
+ * that mean nothing: whoever decrypts with them finds out.
  * @returns `undefined` when there are fewer than two, or when they do not fit each other.
  */
 export function combineShares(
@@ -55,7 +55,10 @@ export function combineShares(
   return secret;
 }
 
-/** The Lagrange factor of one position, evaluated at zero; subtraction in this field is exclusive or. */
+/**
+ * The Lagrange factor of one position, evaluated at zero; subtraction in this field is exclusive
+ * or.
+ */
 function weightAtZero(own: number, positions: readonly number[]): number {
   return positions
     .filter((other) => other !== own)

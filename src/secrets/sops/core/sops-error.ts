@@ -3,7 +3,10 @@ import { UserError } from "../../../domain/problem/error.ts";
 
 const MAX_SHOWN = 200;
 
-/** What a refusal tells besides its sentence. Nothing in it may come from a value, a ciphertext or a parser's excerpt. */
+/**
+ * What a refusal tells besides its sentence. Nothing in it may come from a value, a ciphertext or a
+ * parser's excerpt.
+ */
 export interface RefusalDetail {
   /** Keys from the root to the place, list positions included. */
   readonly path?: readonly string[];
@@ -13,7 +16,9 @@ export interface RefusalDetail {
   readonly notDone?: string;
 }
 
-/** The key path as messages show it: quoted, control characters escaped, cut where it is too long. */
+/**
+ * The key path as messages show it: quoted, control characters escaped, cut where it is too long.
+ */
 function shownPath(path: readonly string[]): string {
   const text = path.join("/");
   return JSON.stringify(

@@ -11,7 +11,8 @@ export interface MacOptions {
 }
 
 /**
- * The MAC over the leaves of a file: SHA-512 of their bytes in document order, without keys or separators.
+ * The MAC over the leaves of a file: SHA-512 of their bytes in document order, without keys or
+ * separators.
  * @remarks Source: SOPS; a MAC over encrypted values only starts with the SHA-256 of "sops".
  */
 export class SopsMac {

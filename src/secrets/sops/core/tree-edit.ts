@@ -1,7 +1,10 @@
 import { goText, macBytes } from "./go-text.ts";
 import type { SopsMap, SopsNode } from "./tree.ts";
 
-/** The tree with a node put at a path; maps that are missing on the way are made. The path must not lead through a scalar. */
+/**
+ * The tree with a node put at a path; maps that are missing on the way are made. The path must not
+ * lead through a scalar.
+ */
 export function withNode(
   root: SopsMap,
   path: readonly string[],

@@ -1,5 +1,6 @@
 /**
- * The value tree of a SOPS file, before and after decryption. Maps are `Map`s: `__proto__` is a legal key, and order matters to the MAC.
+ * The value tree of a SOPS file, before and after decryption. Maps are `Map`s: `__proto__` is a
+ * legal key, and order matters to the MAC.
  */
 export type SopsNode = SopsMap | SopsList | SopsScalar;
 
@@ -15,7 +16,10 @@ export interface SopsList {
   readonly items: readonly SopsNode[];
 }
 
-/** Text. `bytes` is there only when the plaintext is not valid UTF-8, which `text` then cannot express. */
+/**
+ * Text. `bytes` is there only when the plaintext is not valid UTF-8, which `text` then cannot
+ * express.
+ */
 export interface SopsString {
   readonly kind: "str";
   readonly text: string;
@@ -54,7 +58,10 @@ export function nodeAt(
   return node;
 }
 
-/** The map keys of a path: what a value is bound to and what rules look at. List positions are left out. */
+/**
+ * The map keys of a path: what a value is bound to and what rules look at. List positions are left
+ * out.
+ */
 export function keysOfPath(
   root: SopsMap,
   path: readonly string[],

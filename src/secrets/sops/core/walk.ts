@@ -15,13 +15,19 @@ export interface LeafPlace {
   readonly inList: boolean;
 }
 
-/** Called for every leaf in document order; what it returns takes the leaf's place, `undefined` leaves it out. */
+/**
+ * Called for every leaf in document order; what it returns takes the leaf's place, `undefined`
+ * leaves it out.
+ */
 export type LeafVisitor = (
   leaf: SopsScalar,
   place: LeafPlace,
 ) => SopsScalar | undefined;
 
-/** A new tree with every leaf replaced by what the visitor gives. Order is the order of the document, which the MAC depends on. */
+/**
+ * A new tree with every leaf replaced by what the visitor gives. Order is the order of the
+ * document, which the MAC depends on.
+ */
 export function mapLeaves(
   root: SopsMap,
   rule: SelectionRule,
@@ -84,7 +90,10 @@ function mapNode(
   });
 }
 
-/** What a leaf of the file is: readable as it stands, a ciphertext, or a comment that list syntax made look like a value. */
+/**
+ * What a leaf of the file is: readable as it stands, a ciphertext, or a comment that list syntax
+ * made look like a value.
+ */
 export type LeafForm =
   | { readonly kind: "plain" }
   | { readonly kind: "cipher"; readonly enc: EncText }
@@ -92,7 +101,8 @@ export type LeafForm =
 
 /**
  * Decides by the rule, never by looks, what a leaf is.
- * @throws UserError SEC005 for readable text where the rule wants a ciphertext, SEC012 for a ciphertext that is not well-formed.
+ * @throws UserError SEC005 for readable text where the rule wants a ciphertext, SEC012 for a
+ * ciphertext that is not well-formed.
  */
 export function classifyLeaf(
   leaf: SopsScalar,

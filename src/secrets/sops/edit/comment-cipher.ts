@@ -10,7 +10,10 @@ import { lineStart, type LayoutNode, type Splice } from "../formats/layout.ts";
 import type { CommentPlace } from "../formats/yaml-comments.ts";
 
 const LABEL = "comment";
-/** How often a comment may be tried at a place other than its own: a file made to hold many of both must not keep anyone waiting. */
+/**
+ * How often a comment may be tried at a place other than its own: a file made to hold many of both
+ * must not keep anyone waiting.
+ */
 const MAX_TRIALS = 20_000;
 /** Text that would end the comment it is put into. */
 const BREAK = /[\n\r\u0085\u2028\u2029]/u;
@@ -22,8 +25,8 @@ interface OpenComment {
 }
 
 /**
- * The encrypted comments of one file. Each is bound to the mapping or list it stands in, and unchanged ones keep their ciphertext. One that does not
- * open stays as it is, as upstream has it.
+ * The encrypted comments of one file. Each is bound to the mapping or list it stands in, and
+ * unchanged ones keep their ciphertext. One that does not open stays as it is, as upstream has it.
  */
 export class CommentCipher {
   readonly #dataKey: Uint8Array;
@@ -52,7 +55,10 @@ export class CommentCipher {
     }));
   }
 
-  /** What encrypts the comments of edited text, where the rule covers the place; by the line they are on. */
+  /**
+   * What encrypts the comments of edited text, where the rule covers the place; by the line they
+   * are on.
+   */
   sealedByLine(edited: string): Map<number, Splice> {
     const splices = new Map<number, Splice>();
     for (const comment of commentsOf(edited, this.#format)) {
@@ -93,7 +99,8 @@ export class CommentCipher {
     const places = containerKeys(layoutOf(text, this.#format));
     let trials = 0;
     return encrypted.flatMap((place) => {
-      // The place upstream wrote it for can differ from the one it stands at now, so all others are tried after that.
+      // The place upstream wrote it for can differ from the one it stands at now, so all others are
+      // tried after that.
       for (const keys of [place.keys, ...places]) {
         if (keys !== place.keys && ++trials > MAX_TRIALS) break;
         const plain = this.#decrypt(place.text, keys);

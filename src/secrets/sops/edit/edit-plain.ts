@@ -37,8 +37,9 @@ import {
 import { mapLeaves } from "../core/walk.ts";
 
 /**
- * The file as a person edits it: the same text with plain values and comments in place of the ciphertexts, and without metadata. What a format
- * cannot show as it is, such as bytes in JSON, stays a ciphertext.
+ * The file as a person edits it: the same text with plain values and comments in place of the
+ * ciphertexts, and without metadata. What a format cannot show as it is, such as bytes in JSON,
+ * stays a ciphertext.
  */
 export function plainText(editor: SopsEditor, opened: OpenedSops): string {
   if (editor.format === "binary") return binaryValue(opened.tree).text;
@@ -56,7 +57,10 @@ export function plainText(editor: SopsEditor, opened: OpenedSops): string {
   ]);
 }
 
-/** {@link plainText} as the bytes an editor is given: a binary file is what it was, whatever is in it. */
+/**
+ * {@link plainText} as the bytes an editor is given: a binary file is what it was, whatever is in
+ * it.
+ */
 export function plainBytes(editor: SopsEditor, opened: OpenedSops): Buffer {
   return editor.format === "binary"
     ? Buffer.from(macBytes(binaryValue(opened.tree)))
@@ -65,7 +69,8 @@ export function plainBytes(editor: SopsEditor, opened: OpenedSops): Buffer {
 
 /**
  * Takes bytes that {@link plainBytes} gave and a person changed.
- * @throws UserError SEC003 for what is no UTF-8 where text is wanted, and what {@link takePlainText} throws.
+ * @throws UserError SEC003 for what is no UTF-8 where text is wanted, and what {@link
+ * takePlainText} throws.
  */
 export function takePlainBytes(
   editor: SopsEditor,
@@ -82,8 +87,8 @@ export function takePlainBytes(
 }
 
 /**
- * Takes text that {@link plainText} gave and a person changed: encrypts the values and comments that the rule covers, keeps the ciphertext of what
- * is as it was, and puts the metadata back.
+ * Takes text that {@link plainText} gave and a person changed: encrypts the values and comments
+ * that the rule covers, keeps the ciphertext of what is as it was, and puts the metadata back.
  * @throws UserError SEC003 for text that cannot be read, SEC018 for what cannot be written.
  */
 export function takePlainText(
@@ -144,7 +149,8 @@ function metadataSplices(
   return root.entries
     .filter(({ key }) => isMetadataKey(key, format))
     .flatMap((entry) => {
-      // The metadata are the last entry of a file without values; then its lines go, and an empty text is left.
+      // The metadata are the last entry of a file without values; then its lines go, and an empty
+      // text is left.
       if (!root.isFlow)
         return [
           {
@@ -180,7 +186,10 @@ function valueSplices(
   });
 }
 
-/** Text of several lines as a literal block where its place allows it: a key is then readable in the editor. */
+/**
+ * Text of several lines as a literal block where its place allows it: a key is then readable in the
+ * editor.
+ */
 function plainScalarText(
   text: string,
   leaf: LayoutLeaf,

@@ -38,8 +38,9 @@ import { sameTree, withNode, withoutNode } from "../core/tree-edit.ts";
 const BOM = "\ufeff";
 
 /**
- * Changes values of an opened SOPS file in its text. Every byte that a change does not touch stays: comments, order, style, and the ciphertext
- * of every other value. Nothing is given out before it was read back and found to hold exactly what was asked for.
+ * Changes values of an opened SOPS file in its text. Every byte that a change does not touch stays:
+ * comments, order, style, and the ciphertext of every other value. Nothing is given out before it
+ * was read back and found to hold exactly what was asked for.
  */
 export class SopsEditor {
   readonly path: string;
@@ -94,7 +95,10 @@ export class SopsEditor {
     return this.#documents[0] ?? { kind: "map", entries: new Map() };
   }
 
-  /** Puts a value at a path of the first document. Setting what is there already changes nothing. @throws UserError SEC018. */
+  /**
+   * Puts a value at a path of the first document. Setting what is there already changes nothing.
+   * @throws UserError SEC018.
+   */
   set(path: readonly string[], value: SopsNode): void {
     this.#checkPath(path);
     const existing = nodeAt(this.tree, path);
@@ -116,7 +120,10 @@ export class SopsEditor {
     this.#changed(withNode(this.tree, path, value));
   }
 
-  /** Takes out what is at a path of the first document. @throws UserError SEC018 when nothing is there. */
+  /**
+   * Takes out what is at a path of the first document. @throws UserError SEC018 when nothing is
+   * there.
+   */
   unset(path: readonly string[]): void {
     this.#checkPath(path);
     const root = this.#root();
@@ -138,7 +145,9 @@ export class SopsEditor {
     this.#changed(withoutNode(this.tree, path));
   }
 
-  /** Takes another text and the trees it must read as: for changes that are not made value by value. */
+  /**
+   * Takes another text and the trees it must read as: for changes that are not made value by value.
+   */
   replaceAll(text: string, documents: readonly SopsMap[]): void {
     this.#text = text;
     this.#documents = documents;
@@ -146,10 +155,11 @@ export class SopsEditor {
   }
 
   /**
-   * The new file: time and MAC renewed, read back and compared. No value stands readable in it that did not before.
+   * The new file: time and MAC renewed, read back and compared. No value stands readable in it that
+   * did not before.
    * @param now - the time the file will name.
-   * @throws UserError SEC005 for a value its rule would leave readable, SEC018 when it does not read back as it should, SEC022 when its keys
-   * could not open it.
+   * @throws UserError SEC005 for a value its rule would leave readable, SEC018 when it does not
+   * read back as it should, SEC022 when its keys could not open it.
    */
   async finish(now: Date): Promise<Buffer> {
     const lastModified = now.toISOString().replace(/\.\d+Z$/u, "Z");

@@ -13,7 +13,9 @@ export interface MergeSides {
   readonly theirs: OpenedSops;
 }
 
-/** What a merge gave: the file, or the places where both sides changed the same thing differently. */
+/**
+ * What a merge gave: the file, or the places where both sides changed the same thing differently.
+ */
 export type MergeResult =
   | {
       readonly kind: "merged";
@@ -30,8 +32,9 @@ interface SideChange {
 }
 
 /**
- * Merges value by value. The text of one side is kept, with the other's changes made in it: ours, unless only theirs has a new data key.
- * Ciphertexts of the other side are taken over as they are when both have the same data key.
+ * Merges value by value. The text of one side is kept, with the other's changes made in it: ours,
+ * unless only theirs has a new data key. Ciphertexts of the other side are taken over as they are
+ * when both have the same data key.
  */
 export async function mergeSops(
   sides: MergeSides,
@@ -71,7 +74,9 @@ export async function mergeSops(
   return { kind: "merged", bytes, tree: editor.tree };
 }
 
-/** The side whose metadata stand; those of another data key are of no use to the side that is kept. */
+/**
+ * The side whose metadata stand; those of another data key are of no use to the side that is kept.
+ */
 function mergedMetadata({
   base,
   ours,

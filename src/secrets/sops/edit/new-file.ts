@@ -15,7 +15,8 @@ import { wrapForGroups } from "../keys/wrap-groups.ts";
 const FORMAT_VERSION = "3.13.3";
 
 /**
- * The text of a new file without a value, and its open form for an editor. Follows the rule: keys, selection, MAC.
+ * The text of a new file without a value, and its open form for an editor. Follows the rule: keys,
+ * selection, MAC.
  * @returns an opened file whose data key the caller disposes of.
  */
 export async function createEmptySops(

@@ -22,8 +22,8 @@ export interface RekeyOptions {
 
 /**
  * Gives a file a new data key and encrypts everything anew, comments included.
- * @throws UserError SEC023 unless the file's recipients are those of the rule: they stand in the file unauthenticated, and an added one would be
- * handed the new key.
+ * @throws UserError SEC023 unless the file's recipients are those of the rule: they stand in the
+ * file unauthenticated, and an added one would be handed the new key.
  */
 export async function rotateSops(
   opened: OpenedSops,
@@ -57,8 +57,8 @@ export async function rotateSops(
 }
 
 /**
- * Makes the recipients of a file those of the rule. The data key stays, and with it every value, the MAC and the time: who is taken out could
- * read the file before and can still, from history.
+ * Makes the recipients of a file those of the rule. The data key stays, and with it every value,
+ * the MAC and the time: who is taken out could read the file before and can still, from history.
  * @returns the file, or `undefined` when there is nothing to change.
  */
 export async function updateSopsKeys(
@@ -92,7 +92,10 @@ export async function updateSopsKeys(
   return bytes;
 }
 
-/** What differs between the recipients of a file and those of a rule, for people; `undefined` when nothing does. */
+/**
+ * What differs between the recipients of a file and those of a rule, for people; `undefined` when
+ * nothing does.
+ */
 export function recipientDifference(
   file: SopsFile,
   rule: CreationRule,

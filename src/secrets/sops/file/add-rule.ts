@@ -35,8 +35,9 @@ export function ruleLine({ path, recipients }: FolderRule): string {
 }
 
 /**
- * The text of a `.sops.yaml` with the rule before all others; everything else of it stays as it is, byte by byte. What it gives was read
- * back: the file gets exactly these recipients, and the other rules are what they were.
+ * The text of a `.sops.yaml` with the rule before all others; everything else of it stays as it is,
+ * byte by byte. What it gives was read back: the file gets exactly these recipients, and the other
+ * rules are what they were.
  * @param text - what is there; `null` for a configuration that does not exist yet.
  * @returns the same text when it says so already, `undefined` when no place for the rule was found.
  */
@@ -121,7 +122,10 @@ function isRules({ key }: Pair): boolean {
   return isScalar(key) && key.value === "creation_rules";
 }
 
-/** The white space before the dashes of a list that has lines of its own; `undefined` for a value of another form. */
+/**
+ * The white space before the dashes of a list that has lines of its own; `undefined` for a value of
+ * another form.
+ */
 function indentOf({ value }: Pair): string | undefined {
   if (value === null || isNull(value)) return "  ";
   if (!isSeq(value) || value.flow === true) return undefined;

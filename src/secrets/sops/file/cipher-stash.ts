@@ -9,8 +9,9 @@ import { sopsString, type SopsNode, type SopsScalar } from "../core/tree.ts";
 import { classifyLeaf, mapLeaves, type LeafPlace } from "../core/walk.ts";
 
 /**
- * Encrypts values for one data key, and gives a value that the file already had at its place the very text it had there: so unchanged values
- * do not show up as changed. The same key, nonce, value and place give the same text, so nothing is weakened by it.
+ * Encrypts values for one data key, and gives a value that the file already had at its place the
+ * very text it had there: so unchanged values do not show up as changed. The same key, nonce, value
+ * and place give the same text, so nothing is weakened by it.
  */
 export class CipherStash {
   readonly #dataKey: Uint8Array;
@@ -64,7 +65,10 @@ export class CipherStash {
     );
   }
 
-  /** The value of a ciphertext that stood at these keys in a file that was learnt; `undefined` for any other text. */
+  /**
+   * The value of a ciphertext that stood at these keys in a file that was learnt; `undefined` for
+   * any other text.
+   */
   plainOf(cipherText: string, keys: readonly string[]): SopsScalar | undefined {
     return this.#plain.get(`${additionalDataOf(keys)}\0${cipherText}`);
   }

@@ -28,8 +28,9 @@ export interface CreateSopsOptions {
 }
 
 /**
- * Makes the text of a new SOPS file in upstream's own style: block maps, four spaces, a value per line, encrypted to every recipient.
- * What it gives was read back with the product's reader before it is returned.
+ * Makes the text of a new SOPS file in upstream's own style: block maps, four spaces, a value per
+ * line, encrypted to every recipient. What it gives was read back with the product's reader before
+ * it is returned.
  * @throws UserError SEC018 for values or recipients that cannot be written safely.
  */
 export async function createSopsYaml(
@@ -160,7 +161,8 @@ async function wrapOrRefuse(
   recipient: string,
   file: string,
 ): Promise<string> {
-  // Checked first so that a private key given by mistake is not shown, and so that the text is safe to write as a bare scalar.
+  // Checked first so that a private key given by mistake is not shown, and so that the text is safe
+  // to write as a bare scalar.
   if (!/^age1[a-z0-9]{40,4000}$/u.test(recipient))
     throw refused(file, "a recipient that is not an age public key (age1…)");
   try {
@@ -182,7 +184,8 @@ async function verify(
     path: written.path,
     format: "yaml",
   });
-  // The keys were just wrapped and no private key need be at hand, so the data key itself is handed in.
+  // The keys were just wrapped and no private key need be at hand, so the data key itself is handed
+  // in.
   const known = {
     type: "age",
     unwrap: () => Promise.resolve(Buffer.from(dataKey)),

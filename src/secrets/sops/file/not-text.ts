@@ -12,9 +12,10 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Why a value cannot be taken as the text somebody wrote; `undefined` when it can. Needs no key: the type stands beside the ciphertext.
- * YAML reads `007007` as 3591, `1.10` as 1.1, `1e5` as 100000 and `true` as True, and SOPS encrypts what was read; JSON has one spelling for a
- * whole number, so there the text is what was written.
+ * Why a value cannot be taken as the text somebody wrote; `undefined` when it can. Needs no key:
+ * the type stands beside the ciphertext. YAML reads `007007` as 3591, `1.10` as 1.1, `1e5` as
+ * 100000 and `true` as True, and SOPS encrypts what was read; JSON has one spelling for a whole
+ * number, so there the text is what was written.
  * @remarks Source: SOPS 3.13.3, compared value by value.
  */
 export function notTextReason(

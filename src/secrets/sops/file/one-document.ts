@@ -2,8 +2,8 @@ import { sopsError } from "../core/sops-error.ts";
 import type { SopsFile } from "./sops-file.ts";
 
 /**
- * A value is found by file and path, so a file of secrets holds one document. Empty ones behind it, as a `---` at the end makes them, hold nothing
- * to find.
+ * A value is found by file and path, so a file of secrets holds one document. Empty ones behind it,
+ * as a `---` at the end makes them, hold nothing to find.
  * @throws UserError SEC007 for a file of several documents with values.
  */
 export function assertOneDocument(file: SopsFile): void {

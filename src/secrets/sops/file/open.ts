@@ -36,7 +36,8 @@ export interface SopsOpenOptions extends SopsReadOptions {
 }
 
 /**
- * Reads, checks and decrypts a SOPS file. Either everything holds, the MAC included, or nothing is returned.
+ * Reads, checks and decrypts a SOPS file. Either everything holds, the MAC included, or nothing is
+ * returned.
  * @throws UserError what {@link readSopsFile} and {@link decryptSopsFile} throw.
  */
 export async function openSops(
@@ -49,7 +50,8 @@ export async function openSops(
 
 /**
  * Decrypts a file that was read before.
- * @throws UserError SEC007 for what only the `sops` program opens; SEC008 when no key opens it; SEC012 when it is damaged or was changed.
+ * @throws UserError SEC007 for what only the `sops` program opens; SEC008 when no key opens it;
+ * SEC012 when it is damaged or was changed.
  */
 export async function decryptSopsFile(
   file: SopsFile,
@@ -96,7 +98,10 @@ function programNeeded(file: SopsFile): Error {
   );
 }
 
-/** The MAC text of a file as its values stand now, whatever MAC it carries. @throws UserError SEC012. */
+/**
+ * The MAC text of a file as its values stand now, whatever MAC it carries. @throws UserError
+ * SEC012.
+ */
 export function computeMac(file: SopsFile, dataKey: Buffer): string {
   return decryptLeaves(file, dataKey).mac.digest();
 }

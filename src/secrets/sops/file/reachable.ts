@@ -2,8 +2,9 @@ import type { SopsMetadata } from "../core/metadata.ts";
 import { sopsError } from "../core/sops-error.ts";
 
 /**
- * Refuses metadata whose keys could never be brought together to open the file: a threshold above the number of groups, or one of 1 with
- * several groups, which says that one group is enough and is never true, because one share is no key.
+ * Refuses metadata whose keys could never be brought together to open the file: a threshold above
+ * the number of groups, or one of 1 with several groups, which says that one group is enough and is
+ * never true, because one share is no key.
  * @throws UserError SEC022.
  */
 export function assertReachable(
@@ -22,8 +23,9 @@ export function assertReachable(
 type Split = Pick<SopsMetadata, "keyGroups" | "shamirThreshold">;
 
 /**
- * How many key groups a file is to need, once its groups are those of a rule: what the rule says, or what the file said before, or all of them; never
- * more than there are, and never one alone. 0 for a single group, which has no shares.
+ * How many key groups a file is to need, once its groups are those of a rule: what the rule says,
+ * or what the file said before, or all of them; never more than there are, and never one alone. 0
+ * for a single group, which has no shares.
  */
 export function thresholdFor(rule: Split, before?: Split): number {
   const groups = rule.keyGroups.length;
@@ -34,7 +36,10 @@ export function thresholdFor(rule: Split, before?: Split): number {
   return Math.max(2, Math.min(wanted, groups));
 }
 
-/** What is wrong with a threshold for a number of groups; `undefined` when it can be met. 0 stands for all groups. */
+/**
+ * What is wrong with a threshold for a number of groups; `undefined` when it can be met. 0 stands
+ * for all groups.
+ */
 export function thresholdProblem(
   groups: number,
   threshold: number,

@@ -14,7 +14,10 @@ import {
 } from "../core/tree.ts";
 import { mapLeaves, type LeafPlace } from "../core/walk.ts";
 
-/** True where there is something to read: null and empty text tell nothing, and SOPS leaves them as they are. */
+/**
+ * True where there is something to read: null and empty text tell nothing, and SOPS leaves them as
+ * they are.
+ */
 export function hasContent(node: SopsNode): boolean {
   return (
     node.kind !== "null" &&
@@ -23,8 +26,9 @@ export function hasContent(node: SopsNode): boolean {
 }
 
 /**
- * True for a value of the first document that stands in the file for everyone to read. The rule decides, not what the text looks like; where
- * only the `sops` program can follow the rule, what has not the form of a ciphertext counts as readable.
+ * True for a value of the first document that stands in the file for everyone to read. The rule
+ * decides, not what the text looks like; where only the `sops` program can follow the rule, what
+ * has not the form of a ciphertext counts as readable.
  */
 export function standsReadable(
   file: SopsFile,
@@ -51,8 +55,9 @@ export function shownRule({ kind, pattern }: RuleSpec): string {
 }
 
 /**
- * The values that stand readable in a file before it is changed. None other may stand so afterwards: what someone stores in a file of secrets
- * is encrypted, whatever rules and metadata a change of the repository has brought along.
+ * The values that stand readable in a file before it is changed. None other may stand so
+ * afterwards: what someone stores in a file of secrets is encrypted, whatever rules and metadata a
+ * change of the repository has brought along.
  */
 export class ReadableLeaves {
   readonly #mayBeReadable: MayBeReadable;

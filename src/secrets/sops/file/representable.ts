@@ -3,8 +3,9 @@ import { parseEncText } from "../core/enc-text.ts";
 import type { SopsScalar } from "../core/tree.ts";
 
 /**
- * Whether a plain value can stand in text that people edit and be read back as the very same: bytes, type and all. What cannot stays there as its
- * ciphertext, and comes through an edit of something else untouched.
+ * Whether a plain value can stand in text that people edit and be read back as the very same:
+ * bytes, type and all. What cannot stays there as its ciphertext, and comes through an edit of
+ * something else untouched.
  */
 export function isRepresentable(
   value: SopsScalar,

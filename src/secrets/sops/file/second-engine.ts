@@ -15,7 +15,8 @@ export type SecondOpinion =
   | { readonly kind: "missing" };
 
 /**
- * Lets `sops-decoder` decrypt a file of AWS KMS keys as well, and compares. It never decides alone: the own core has verified the file before.
+ * Lets `sops-decoder` decrypt a file of AWS KMS keys as well, and compares. It never decides alone:
+ * the own core has verified the file before.
  * @remarks Source: docs/decisions/0014-sops-decoder.md for the gate and why it is there.
  */
 export async function askSecondEngine(

@@ -38,11 +38,13 @@ export interface CreationRule {
 }
 
 /**
- * Looks for `.sops.yaml` from the folder of a file upward, and gives the first rule whose `path_regex` matches. Unlike the `sops` program
- * it does not start at the working directory: the same file must get the same keys from everywhere.
+ * Looks for `.sops.yaml` from the folder of a file upward, and gives the first rule whose
+ * `path_regex` matches. Unlike the `sops` program it does not start at the working directory: the
+ * same file must get the same keys from everywhere.
  * @param file - absolute.
  * @returns `undefined` when there is no configuration, or none with creation rules.
- * @throws UserError SEC022 for a configuration that cannot be used, or that has no rule for the file.
+ * @throws UserError SEC022 for a configuration that cannot be used, or that has no rule for the
+ * file.
  */
 export async function findCreationRule(
   file: string,
@@ -72,8 +74,8 @@ async function ruleAbove(
 }
 
 /**
- * As {@link findCreationRule}, with the configuration read through a source as far as the workspace reaches: a plan of a commit must be told what
- * that commit says.
+ * As {@link findCreationRule}, with the configuration read through a source as far as the workspace
+ * reaches: a plan of a commit must be told what that commit says.
  * @param file - relative to the workspace, with forward slashes.
  */
 export async function findCreationRuleIn(
@@ -198,7 +200,10 @@ async function readRule(rule: SopsMap, config: string): Promise<CreationRule> {
   };
 }
 
-/** Upstream refuses a threshold that cannot be met where a file is made, and lowers it without a word in `updatekeys`; here it is always refused. */
+/**
+ * Upstream refuses a threshold that cannot be met where a file is made, and lowers it without a
+ * word in `updatekeys`; here it is always refused.
+ */
 function readThreshold(rule: SopsMap, groups: number, config: string): number {
   const text = textAt(rule, "shamir_threshold");
   if (text !== "" && !/^\d{1,3}$/u.test(text))

@@ -31,7 +31,9 @@ export interface SopsReadOptions {
 export interface SopsFile {
   readonly path: string;
   readonly format: SopsFormat;
-  /** The trees as they stand in the file, one per document, without metadata and encrypted comments. */
+  /**
+   * The trees as they stand in the file, one per document, without metadata and encrypted comments.
+   */
   readonly documents: readonly SopsMap[];
   readonly metadata: SopsMetadata;
   /** The metadata as they stand in the file. */
@@ -44,9 +46,11 @@ export interface SopsFile {
 }
 
 /**
- * Reads a SOPS file and checks everything that needs no key: size and shape, metadata, one selection rule, and that every value the rule
- * covers is a well-formed ciphertext. Loads no cryptographic library.
- * @throws UserError SEC002 for a file that is no SOPS file, SEC003, SEC007 or SEC012 for one that is damaged or not supported.
+ * Reads a SOPS file and checks everything that needs no key: size and shape, metadata, one
+ * selection rule, and that every value the rule covers is a well-formed ciphertext. Loads no
+ * cryptographic library.
+ * @throws UserError SEC002 for a file that is no SOPS file, SEC003, SEC007 or SEC012 for one that
+ * is damaged or not supported.
  */
 export async function readSopsFile(
   bytes: Uint8Array,
@@ -125,7 +129,10 @@ function decodeText(
   return decodeUtf8(bytes, file);
 }
 
-/** SOPS opens YAML that begins with a byte order mark, and ini; to JSON it is an error, and to dotenv a part of the first name. */
+/**
+ * SOPS opens YAML that begins with a byte order mark, and ini; to JSON it is an error, and to
+ * dotenv a part of the first name.
+ */
 function assertNoMark(
   bytes: Uint8Array,
   format: SopsFormat,

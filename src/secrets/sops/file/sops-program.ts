@@ -6,9 +6,15 @@ import { sopsError } from "../core/sops-error.ts";
 import type { SopsFile } from "./sops-file.ts";
 import type { SopsMap } from "../core/tree.ts";
 
-/** The first release that decrypts what comes on its standard input. @remarks Source: SOPS release notes 3.10. */
+/**
+ * The first release that decrypts what comes on its standard input. @remarks Source: SOPS release
+ * notes 3.10.
+ */
 const MIN_VERSION: readonly [number, number] = [3, 10];
-/** This release computes a wrong MAC for files with a comment in a list. @remarks Source: SOPS release notes 3.13.3. */
+/**
+ * This release computes a wrong MAC for files with a comment in a list. @remarks Source: SOPS
+ * release notes 3.13.3.
+ */
 const BROKEN_VERSION = "3.13.2";
 
 /** Its status where no key at hand opens the file. @remarks Source: SOPS, cmd/sops/codes. */
@@ -17,7 +23,8 @@ const NO_KEY = 128;
 /** The `sops` program, for the keys and formats that are not built in. */
 export interface SopsProgram {
   /**
-   * The decrypted tree of a file, or `undefined` when the program is not installed or has no key for it. The program checks the MAC.
+   * The decrypted tree of a file, or `undefined` when the program is not installed or has no key
+   * for it. The program checks the MAC.
    * @throws UserError SEC020 when the program is too old, or does not decrypt the file.
    */
   decrypt(file: SopsFile): Promise<SopsMap | undefined>;

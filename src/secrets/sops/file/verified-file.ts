@@ -15,8 +15,8 @@ export interface VerifyOptions extends SopsReadOptions {
 }
 
 /**
- * The bytes of a file that was opened with the keys at hand, and found to hold what it should. Writing commands take nothing else, so that no
- * file is replaced by one that nobody can open.
+ * The bytes of a file that was opened with the keys at hand, and found to hold what it should.
+ * Writing commands take nothing else, so that no file is replaced by one that nobody can open.
  */
 export class VerifiedFile {
   readonly bytes: Uint8Array;
@@ -26,9 +26,11 @@ export class VerifiedFile {
   }
 
   /**
-   * Opens bytes that are about to be written. Where no key at hand opens them, which is right for a file that others will read, their key groups
-   * must at least be enough for their threshold; that the data key opens them was seen by whoever made them.
-   * @throws UserError SEC018 when they do not open as they should, SEC022 when their key groups could never open them.
+   * Opens bytes that are about to be written. Where no key at hand opens them, which is right for a
+   * file that others will read, their key groups must at least be enough for their threshold; that
+   * the data key opens them was seen by whoever made them.
+   * @throws UserError SEC018 when they do not open as they should, SEC022 when their key groups
+   * could never open them.
    */
   static async open(
     bytes: Uint8Array,

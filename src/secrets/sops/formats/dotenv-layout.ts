@@ -1,6 +1,9 @@
 import type { LayoutEntry, LayoutNode } from "./layout.ts";
 
-/** Where the lines of dotenv text stand: a map of one level, metadata lines included under their flat names. */
+/**
+ * Where the lines of dotenv text stand: a map of one level, metadata lines included under their
+ * flat names.
+ */
 export function dotenvLayout(text: string): readonly LayoutNode[] {
   const entries: LayoutEntry[] = [];
   let start = 0;

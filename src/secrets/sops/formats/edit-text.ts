@@ -66,7 +66,10 @@ function untagged({ kind, start, end, form, isFlow }: LayoutLeaf): LayoutLeaf {
   return { kind, start, end, form, isFlow };
 }
 
-/** Adds an entry to a mapping; in a document's root it goes before the metadata. `undefined` where it cannot be done safely. */
+/**
+ * Adds an entry to a mapping; in a document's root it goes before the metadata. `undefined` where
+ * it cannot be done safely.
+ */
 export function insertEntry(
   text: string,
   map: LayoutMap,
@@ -105,7 +108,10 @@ export function insertEntry(
   return insertLines(text, last?.node ?? first.start, written);
 }
 
-/** Puts raw text behind the last entry of a mapping: a whole entry in flow style, whole lines in block style. `undefined` for an empty block. */
+/**
+ * Puts raw text behind the last entry of a mapping: a whole entry in flow style, whole lines in
+ * block style. `undefined` for an empty block.
+ */
 export function insertRaw(
   text: string,
   map: LayoutMap,
@@ -144,7 +150,8 @@ export function appendItem(
 
 /**
  * Takes a child out of a mapping or list.
- * @param owner - where the value of the container's own key or dash may begin: a container that becomes empty is written there.
+ * @param owner - where the value of the container's own key or dash may begin: a container that
+ * becomes empty is written there.
  * @returns `undefined` where it cannot be cut safely.
  */
 export function removeChild(
@@ -177,7 +184,8 @@ export function removeChild(
         ];
   }
   if (isOwnLine) return [ownLines];
-  // The first entry behind a dash: the next one takes its place, unless a comment stands between them.
+  // The first entry behind a dash: the next one takes its place, unless a comment stands between
+  // them.
   const next = children[place.at + 1]?.start;
   return next === undefined || text.slice(end, next).trim() !== ""
     ? undefined

@@ -5,7 +5,8 @@ import { sopsString, type SopsMap, type SopsNode } from "../core/tree.ts";
 export const FLAT_PREFIX = "sops_";
 
 /**
- * Builds the metadata mapping of a flat file: `age__list_0__map_enc` is the field `enc` of the first element of `age`.
+ * Builds the metadata mapping of a flat file: `age__list_0__map_enc` is the field `enc` of the
+ * first element of `age`.
  * @param pairs - names without {@link FLAT_PREFIX}.
  * @returns `undefined` when names contradict each other or leave gaps in a list.
  * @remarks Source: the SOPS format, dotenv and ini stores.

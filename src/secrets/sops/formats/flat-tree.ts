@@ -5,9 +5,11 @@ import { sopsError } from "../core/sops-error.ts";
 import { sopsString, type SopsMap, type SopsNode } from "../core/tree.ts";
 
 /**
- * Reads dotenv text as the tree SOPS sees: a line is a name, the first `=`, and the rest as it stands; `\n` in a value is a line break.
- * There are no quotes and no types. The flat metadata becomes the entry `sops`.
- * @throws UserError SEC003 for a line that is neither, for names that occur twice, and beyond the limits.
+ * Reads dotenv text as the tree SOPS sees: a line is a name, the first `=`, and the rest as it
+ * stands; `\n` in a value is a line break. There are no quotes and no types. The flat metadata
+ * becomes the entry `sops`.
+ * @throws UserError SEC003 for a line that is neither, for names that occur twice, and beyond the
+ * limits.
  */
 export function parseDotenvTree(
   text: string,
@@ -29,8 +31,9 @@ export function parseDotenvTree(
 }
 
 /**
- * Reads ini text as far as it goes without a key: sections, names and values, one per line. What it gives is for finding a value and
- * telling whether its ciphertext changed; the values themselves come from the `sops` program, whose reading is the one that counts.
+ * Reads ini text as far as it goes without a key: sections, names and values, one per line. What it
+ * gives is for finding a value and telling whether its ciphertext changed; the values themselves
+ * come from the `sops` program, whose reading is the one that counts.
  * @throws UserError SEC003 for a line that is none of these, and beyond the limits.
  */
 export function parseIniTree(text: string, context: ParseContext): SopsMap[] {
@@ -65,7 +68,10 @@ export function parseIniTree(text: string, context: ParseContext): SopsMap[] {
   return [withMetadata(sections, metadata, context)];
 }
 
-/** A value in its quotes, which go over several lines where there are three of them. @returns the line it ends on as well. */
+/**
+ * A value in its quotes, which go over several lines where there are three of them. @returns the
+ * line it ends on as well.
+ */
 function quotedIniValue(
   lines: readonly string[],
   start: number,

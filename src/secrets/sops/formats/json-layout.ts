@@ -1,7 +1,10 @@
 import { parseEncText } from "../core/enc-text.ts";
 import type { LayoutEntry, LayoutNode } from "./layout.ts";
 
-/** Where the parts of JSON text stand. The text was parsed and checked before, so that nothing is checked here. */
+/**
+ * Where the parts of JSON text stand. The text was parsed and checked before, so that nothing is
+ * checked here.
+ */
 export function jsonLayout(text: string): readonly LayoutNode[] {
   return [new JsonScanner(text).value()];
 }

@@ -15,9 +15,10 @@ const ESCAPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Reads JSON text as the tree SOPS sees. `JSON.parse` would lose the order of number-like keys, duplicate keys and the text of numbers,
- * and all three matter to the MAC.
- * @throws UserError SEC003 for text that is not JSON, duplicate keys, a document that is not an object, and beyond the limits.
+ * Reads JSON text as the tree SOPS sees. `JSON.parse` would lose the order of number-like keys,
+ * duplicate keys and the text of numbers, and all three matter to the MAC.
+ * @throws UserError SEC003 for text that is not JSON, duplicate keys, a document that is not an
+ * object, and beyond the limits.
  */
 export function parseJsonTree(text: string, context: ParseContext): SopsMap[] {
   const root = new JsonReader(text, context).document();

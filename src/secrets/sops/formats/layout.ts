@@ -6,10 +6,16 @@ export interface Span {
   readonly end: number;
 }
 
-/** Where the parts of a document stand in its text. Encrypted comments in lists are left out, so that positions agree with the value tree. */
+/**
+ * Where the parts of a document stand in its text. Encrypted comments in lists are left out, so
+ * that positions agree with the value tree.
+ */
 export type LayoutNode = LayoutMap | LayoutList | LayoutLeaf;
 
-/** A scalar. `absent`: nothing is written there (`key:`), and the span is empty. `alias` and what is below it cannot be edited. */
+/**
+ * A scalar. `absent`: nothing is written there (`key:`), and the span is empty. `alias` and what is
+ * below it cannot be edited.
+ */
 export interface LayoutLeaf extends Span {
   readonly kind: "leaf";
   readonly form: "inline" | "block" | "absent" | "alias";
@@ -114,7 +120,10 @@ export function lineStart(text: string, at: number): number {
   return text.lastIndexOf("\n", at - 1) + 1;
 }
 
-/** The position after the line break that ends the line of a position; a position right after a break is taken as the end itself. */
+/**
+ * The position after the line break that ends the line of a position; a position right after a
+ * break is taken as the end itself.
+ */
 export function lineEnd(text: string, at: number): number {
   if (at > 0 && text[at - 1] === "\n") return at;
   const found = text.indexOf("\n", at);

@@ -13,7 +13,10 @@ import { sopsString, type SopsMap, type SopsNode } from "../core/tree.ts";
 import { jsonTree } from "./write-json.ts";
 import { yamlEntry, yamlFlow } from "./write-yaml.ts";
 
-/** Metadata with other master keys, in the order upstream writes. What else was there stays; empty lists go. */
+/**
+ * Metadata with other master keys, in the order upstream writes. What else was there stays; empty
+ * lists go.
+ */
 export function withKeyGroups(
   metadata: SopsMap,
   groups: readonly (readonly KeyEntry[])[],

@@ -15,7 +15,10 @@ export function yamlText(text: string): string {
   return isBare ? text : quoted(text);
 }
 
-/** JSON's quoting is YAML's too; what JSON leaves as it is and YAML does not print is escaped as well. */
+/**
+ * JSON's quoting is YAML's too; what JSON leaves as it is and YAML does not print is escaped as
+ * well.
+ */
 function quoted(text: string): string {
   return JSON.stringify(text).replace(
     /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/gu,
@@ -23,7 +26,10 @@ function quoted(text: string): string {
   );
 }
 
-/** A scalar on one line, so that go-yaml gives it its type again. Ciphertext stands bare in block style, as upstream writes it. */
+/**
+ * A scalar on one line, so that go-yaml gives it its type again. Ciphertext stands bare in block
+ * style, as upstream writes it.
+ */
 export function yamlScalar(scalar: SopsScalar, isFlow: boolean): string {
   switch (scalar.kind) {
     case "str":
@@ -62,7 +68,8 @@ export function yamlFlow(node: SopsNode): string {
 }
 
 /**
- * `key: value` in block style as upstream lays it out: four spaces, dashes below their key, text of several lines as a literal block.
+ * `key: value` in block style as upstream lays it out: four spaces, dashes below their key, text of
+ * several lines as a literal block.
  * @param column - where the key stands.
  * @returns lines without line breaks; the first begins at `column`, which is not written.
  */

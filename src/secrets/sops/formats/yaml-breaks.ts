@@ -4,8 +4,9 @@ import { sopsError } from "../core/sops-error.ts";
 const BREAKS = /[\u0085\u2028\u2029]/gu;
 
 /**
- * The line breaks of YAML 1.1, which go-yaml ends a line at and the `yaml` package does not: NEL, LS and PS. SOPS itself writes LS and PS in two
- * places, in single quotes and in literal blocks, each followed by an indentation that is no part of the value. Everywhere else the two would read
+ * The line breaks of YAML 1.1, which go-yaml ends a line at and the `yaml` package does not: NEL,
+ * LS and PS. SOPS itself writes LS and PS in two places, in single quotes and in literal blocks,
+ * each followed by an indentation that is no part of the value. Everywhere else the two would read
  * different texts, or even different keys, so such a file is refused.
  */
 export class YamlBreaks {
@@ -38,7 +39,9 @@ export class YamlBreaks {
     return read;
   }
 
-  /** @throws UserError SEC003 when one of them stands where it cannot be read as go-yaml reads it. */
+  /**
+   * @throws UserError SEC003 when one of them stands where it cannot be read as go-yaml reads it.
+   */
   assertUnderstood(): void {
     if (this.#understood === this.#total) return;
     throw sopsError(
@@ -57,7 +60,10 @@ function countBreaks(text: string): number {
   return text.match(BREAKS)?.length ?? 0;
 }
 
-/** Literal text without the indentation of its block behind each break; nothing where there is none, which ends the block for go-yaml. */
+/**
+ * Literal text without the indentation of its block behind each break; nothing where there is none,
+ * which ends the block for go-yaml.
+ */
 function withoutIndent(value: string, raw: string): string | undefined {
   const line = /^.*\n(?:[ \t]*\n)*( *)/u.exec(raw)?.[1] ?? "";
   const lead = /^\n*( *)/u.exec(value)?.[1] ?? "";

@@ -18,14 +18,18 @@ export interface CommentPlace extends Span {
   readonly keys: readonly string[];
   /** `item`: an element of a list, which is what SOPS makes of an encrypted comment there. */
   readonly form: "line" | "inline" | "item";
-  /** True for a line at the column of the dashes of the list it belongs to: an element can take its place. */
+  /**
+   * True for a line at the column of the dashes of the list it belongs to: an element can take its
+   * place.
+   */
   readonly isBesideItems: boolean;
 }
 
 /**
- * The comments of YAML text that was parsed before. Which mapping or list one belongs to is what go-yaml says, because SOPS binds its ciphertext to
- * the keys of that.
- * @remarks Source: go-yaml v3, scannerc.go, parserc.go and decode.go; compared with SOPS 3.13.3 over random texts.
+ * The comments of YAML text that was parsed before. Which mapping or list one belongs to is what
+ * go-yaml says, because SOPS binds its ciphertext to the keys of that.
+ * @remarks Source: go-yaml v3, scannerc.go, parserc.go and decode.go; compared with SOPS 3.13.3
+ * over random texts.
  */
 export function yamlComments(
   text: string,
@@ -79,7 +83,10 @@ export function yamlComments(
   ];
 }
 
-/** Behind a flow collection a comment belongs to that, behind anything else to the entry of its line. */
+/**
+ * Behind a flow collection a comment belongs to that, behind anything else to the entry of its
+ * line.
+ */
 function inlineContainer({ before, after }: Neighbours): Container | undefined {
   if (before === undefined) return after?.container;
   if (before.container.isFlow) return outermostFlow(before.container);
@@ -125,8 +132,9 @@ interface Line {
 }
 
 /**
- * Where comment lines between two parts belong. The scanner of go-yaml takes them in one go: a run of lines is a foot of what stands before it or
- * a head of what follows, and is cut where the text steps out.
+ * Where comment lines between two parts belong. The scanner of go-yaml takes them in one go: a run
+ * of lines is a foot of what stands before it or a head of what follows, and is cut where the text
+ * steps out.
  */
 function linePlaces(
   text: string,
@@ -168,7 +176,9 @@ interface Scan {
   isNear: boolean;
 }
 
-/** Whether a run of lines ends here as the foot of what stands before it, or of a block further out. */
+/**
+ * Whether a run of lines ends here as the foot of what stands before it, or of a block further out.
+ */
 function cutAfter(
   line: Line,
   column: number,
@@ -204,7 +214,10 @@ function linesOf(
   });
 }
 
-/** True for a comment that can be a foot of the value before it. Below the very first line of a file go-yaml knows no foot. */
+/**
+ * True for a comment that can be a foot of the value before it. Below the very first line of a file
+ * go-yaml knows no foot.
+ */
 function standsBelow(
   text: string,
   comment: Span | undefined,
@@ -218,7 +231,10 @@ function standsBelow(
   return node.kind !== "leaf" || node.form !== "absent" || container.isList;
 }
 
-/** Where a foot belongs that stands further out than the block before it: to the mapping that ends at its column, or to what follows. */
+/**
+ * Where a foot belongs that stands further out than the block before it: to the mapping that ends
+ * at its column, or to what follows.
+ */
 function blockAt(column: number, around: Neighbours): Container | undefined {
   const outside = around.after?.column ?? -1;
   let block = blockOf(around.before);

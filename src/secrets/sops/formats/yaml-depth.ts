@@ -1,10 +1,10 @@
 import { Lexer } from "yaml";
 
 /**
- * True when YAML text nests deeper than the limit through brackets or through indicators on one line (`- - - -`).
- * The parser recurses, and at some depths
- * its recursion ends the whole process instead of throwing, so this runs before it. Nesting by indentation needs a line per level, each longer than the last,
- * which the size limit already bounds.
+ * True when YAML text nests deeper than the limit through brackets or through indicators on one
+ * line (`- - - -`). The parser recurses, and at some depths its recursion ends the whole process
+ * instead of throwing, so this runs before it. Nesting by indentation needs a line per level, each
+ * longer than the last, which the size limit already bounds.
  */
 export function isNestedTooDeep(text: string, maxDepth: number): boolean {
   return mayNestDeep(text, maxDepth) && lexedDepth(text, maxDepth) > maxDepth;

@@ -14,7 +14,10 @@ import {
 import { parseEncText } from "../core/enc-text.ts";
 import type { LayoutEntry, LayoutLeaf, LayoutNode } from "./layout.ts";
 
-/** Where the parts of YAML text stand, one root per document. The text was parsed and checked before. */
+/**
+ * Where the parts of YAML text stand, one root per document. The text was parsed and checked
+ * before.
+ */
 export function yamlLayout(text: string): readonly LayoutNode[] {
   const documents = parseAllDocuments(text, {
     schema: "failsafe",

@@ -10,8 +10,9 @@ const INT64_MIN = -(2n ** 63n);
 const TAG_PREFIX = "tag:yaml.org,2002:";
 
 /**
- * Gives an unquoted, untagged YAML scalar the type go-yaml v3 gives it. The MAC is taken over typed values, so the `yaml`
- * package's own schemas, which differ (`017`, `1_000`, timestamps, `0b1`), cannot be used.
+ * Gives an unquoted, untagged YAML scalar the type go-yaml v3 gives it. The MAC is taken over typed
+ * values, so the `yaml` package's own schemas, which differ (`017`, `1_000`, timestamps, `0b1`),
+ * cannot be used.
  * @remarks Source: go-yaml v3 resolve.go.
  */
 export function resolvePlainScalar(text: string): SopsScalar {
@@ -28,7 +29,8 @@ export function resolvePlainScalar(text: string): SopsScalar {
 }
 
 /**
- * A scalar with an explicit tag, or `undefined` where the text does not fit the tag. Unknown tags mean text, as upstream has it.
+ * A scalar with an explicit tag, or `undefined` where the text does not fit the tag. Unknown tags
+ * mean text, as upstream has it.
  */
 export function resolveTaggedScalar(
   tag: string,
@@ -75,7 +77,10 @@ function resolveInteger(text: string): bigint | undefined {
   return value >= INT64_MIN && value <= max ? value : undefined;
 }
 
-/** go-yaml cuts the prefixes `0b` and `0o` off and lets Go read the rest, sign and all: `0b-11` is -3. */
+/**
+ * go-yaml cuts the prefixes `0b` and `0o` off and lets Go read the rest, sign and all: `0b-11` is
+ * -3.
+ */
 function resolveInnerSign(text: string): bigint | undefined {
   const match = /^(0b)([-+])([01]+)$|^(0o)([-+])([0-7]+)$/u.exec(text);
   if (match === null) return undefined;
@@ -86,7 +91,10 @@ function resolveInnerSign(text: string): bigint | undefined {
   return isInt64(value) ? value : undefined;
 }
 
-/** Behind a leading point go-yaml takes whatever Go's own reader takes, which allows underscores between digits. */
+/**
+ * Behind a leading point go-yaml takes whatever Go's own reader takes, which allows underscores
+ * between digits.
+ */
 function resolvePointFloat(text: string): SopsScalar | undefined {
   return /^\.\d+(?:_\d+)*(?:[eE][-+]?\d+(?:_\d+)*)?$/u.test(text)
     ? resolveFloat(text.replaceAll("_", ""))

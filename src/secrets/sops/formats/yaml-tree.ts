@@ -16,9 +16,10 @@ import { YamlBreaks } from "./yaml-breaks.ts";
 import { resolvePlainScalar, resolveTaggedScalar } from "./yaml-scalar.ts";
 
 /**
- * Reads YAML text as the trees SOPS sees: one map per document, aliases expanded, `<<` an ordinary key, scalars typed as go-yaml types them.
- * @throws UserError SEC003 for text that is not well-formed, duplicate keys, keys that are not text or a document that is not a map;
- * SEC003 beyond the limits.
+ * Reads YAML text as the trees SOPS sees: one map per document, aliases expanded, `<<` an ordinary
+ * key, scalars typed as go-yaml types them.
+ * @throws UserError SEC003 for text that is not well-formed, duplicate keys, keys that are not text
+ * or a document that is not a map; SEC003 beyond the limits.
  */
 export function parseYamlTree(text: string, context: ParseContext): SopsMap[] {
   const { file, limits } = context;
@@ -28,7 +29,8 @@ export function parseYamlTree(text: string, context: ParseContext): SopsMap[] {
     schema: "failsafe",
     // Otherwise the package makes its own values of `!!binary`, `!!set` and the like.
     resolveKnownTags: false,
-    // The package compares each key with all before it; a hostile map would take minutes. Keys are checked below.
+    // The package compares each key with all before it; a hostile map would take minutes. Keys are
+    // checked below.
     uniqueKeys: false,
     prettyErrors: false,
     logLevel: "silent",
@@ -60,7 +62,10 @@ interface Anchored {
   readonly depth: number;
 }
 
-/** Turns the nodes of one document into a tree; counts as it goes, so that an alias bomb stops early. */
+/**
+ * Turns the nodes of one document into a tree; counts as it goes, so that an alias bomb stops
+ * early.
+ */
 class TreeBuilder {
   readonly #context: ParseContext;
   readonly #breaks: YamlBreaks;
@@ -136,7 +141,9 @@ class TreeBuilder {
     return { kind: "map", entries };
   }
 
-  /** A key must be text, as upstream has it: unquoted numbers, dates, `true` and `null` are none. */
+  /**
+   * A key must be text, as upstream has it: unquoted numbers, dates, `true` and `null` are none.
+   */
   #key(key: unknown, path: readonly string[]): string {
     if (isScalar(key)) {
       const node = this.#scalar(key, path);

@@ -25,16 +25,24 @@ export interface AgeIdentity {
   readonly from: string;
 }
 
-/** Identities found, and sources that could not be used. Problems matter only when no identity opens a file. */
+/**
+ * Identities found, and sources that could not be used. Problems matter only when no identity opens
+ * a file.
+ */
 interface AgeIdentities {
   readonly identities: readonly AgeIdentity[];
   readonly problems: readonly string[];
 }
 
-/** Where age identities come from. Nothing is read before the first call, and each source is read once. */
+/**
+ * Where age identities come from. Nothing is read before the first call, and each source is read
+ * once.
+ */
 export interface AgeIdentitySource {
   load(): Promise<AgeIdentities>;
-  /** Identities that can only be had by asking for one recipient; empty when there is no such way. */
+  /**
+   * Identities that can only be had by asking for one recipient; empty when there is no such way.
+   */
   loadFor(recipient: string): Promise<readonly AgeIdentity[]>;
 }
 
@@ -47,8 +55,9 @@ export interface AgeDiscoveryOptions {
 }
 
 /**
- * Looks for age identities where SOPS does, all sources merged: `SOPS_AGE_KEY`, `SOPS_AGE_KEY_FILE`, `sops/age/keys.txt` in the user's
- * configuration folder, the files handed in, and `SOPS_AGE_KEY_CMD`, which runs without a shell and only when nothing else fits.
+ * Looks for age identities where SOPS does, all sources merged: `SOPS_AGE_KEY`,
+ * `SOPS_AGE_KEY_FILE`, `sops/age/keys.txt` in the user's configuration folder, the files handed in,
+ * and `SOPS_AGE_KEY_CMD`, which runs without a shell and only when nothing else fits.
  * @remarks Source: SOPS documentation, "Encrypting using age"; ssh keys and plugins are not used.
  */
 export function createAgeIdentitySource(
@@ -100,7 +109,8 @@ async function loadAll(
 }
 
 /**
- * The user's own key file, where SOPS looks without being told; `undefined` for a process that has no home.
+ * The user's own key file, where SOPS looks without being told; `undefined` for a process that has
+ * no home.
  * @remarks Source: Go os.UserConfigDir; on macOS SOPS looks at XDG_CONFIG_HOME first.
  */
 export function standardKeyFile(

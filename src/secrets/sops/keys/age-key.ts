@@ -6,8 +6,10 @@ import type { KeyEntry } from "../core/key-entry.ts";
 import { damagedEntry, type KeyProvider } from "../core/key-provider.ts";
 
 /**
- * Opens data keys wrapped for age: X25519 and post-quantum recipients. The library is loaded when the first entry is tried.
- * @remarks Source: docs/decisions/0010-age-encryption.md for the library; recipients from ssh keys and plugins are not opened.
+ * Opens data keys wrapped for age: X25519 and post-quantum recipients. The library is loaded when
+ * the first entry is tried.
+ * @remarks Source: docs/decisions/0010-age-encryption.md for the library; recipients from ssh keys
+ * and plugins are not opened.
  */
 export function createAgeProvider(source: AgeIdentitySource): KeyProvider {
   const opener = new AgeOpener(source);
@@ -16,7 +18,8 @@ export function createAgeProvider(source: AgeIdentitySource): KeyProvider {
     unwrap: (entry, file) => opener.unwrap(entry, file),
     wrap: async (entry, dataKey) => {
       const recipient = entry.fields.get("recipient") ?? "";
-      // Checked first, so that a private key given by mistake is not shown, and that the text is safe to write as it is.
+      // Checked first, so that a private key given by mistake is not shown, and that the text is
+      // safe to write as it is.
       if (!isAgeRecipient(recipient))
         return { problem: "it is not an age public key (age1…)" };
       try {
@@ -54,7 +57,10 @@ export function isAgeRecipient(text: string): boolean {
   return /^age1[a-z0-9]{40,4000}$/u.test(text);
 }
 
-/** Wraps a data key for one recipient; the result is armored. @throws any error of the library for text that is no recipient. */
+/**
+ * Wraps a data key for one recipient; the result is armored. @throws any error of the library for
+ * text that is no recipient.
+ */
 export async function wrapForAge(
   dataKey: Uint8Array,
   recipient: string,
@@ -78,7 +84,8 @@ class AgeOpener {
   }
 
   async unwrap(entry: KeyEntry, file: string): Promise<Buffer | null> {
-    // One at a time: whether any identity fitted is told by a mark that two decryptions would share.
+    // One at a time: whether any identity fitted is told by a mark that two decryptions would
+    // share.
     const result = this.#queue.then(() => this.#unwrapNow(entry, file));
     this.#queue = result.catch(() => undefined);
     return result;
@@ -99,13 +106,15 @@ class AgeOpener {
 
   async #unwrapNow(entry: KeyEntry, file: string): Promise<Buffer | null> {
     const { identities } = await this.#source.load();
-    // Without an identity nothing can open, so the library, which is slow to load, stays out of a plan made without keys.
+    // Without an identity nothing can open, so the library, which is slow to load, stays out of a
+    // plan made without keys.
     if (identities.length > 0) {
       this.#decrypter ??= this.#createDecrypter(identities);
       const key = await this.#tryAll(await this.#decrypter, entry, file);
       if (key !== null) return key;
     }
-    // Some set-ups fetch the identity of a recipient on demand; that is asked last, because it may cost a prompt.
+    // Some set-ups fetch the identity of a recipient on demand; that is asked last, because it may
+    // cost a prompt.
     const fetched = await this.#source.loadFor(
       entry.fields.get("recipient") ?? "",
     );
@@ -129,7 +138,8 @@ class AgeOpener {
         this.#badSources.add(from);
       }
     }
-    // Reached only when none before it fitted: this tells "not for us" from "damaged" without reading the library's messages.
+    // Reached only when none before it fitted: this tells "not for us" from "damaged" without
+    // reading the library's messages.
     decrypter.addIdentity({
       unwrapFileKey: () => {
         this.#misses++;

@@ -1,4 +1,7 @@
-/** The public name of an age identity; `undefined` for a kind that has none here. Never throws: the text may be anything. */
+/**
+ * The public name of an age identity; `undefined` for a kind that has none here. Never throws: the
+ * text may be anything.
+ */
 export async function recipientOf(
   identity: string,
 ): Promise<string | undefined> {

@@ -4,12 +4,14 @@ const ALPHABET = "QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L";
 const PREFIX = "AGE-SECRET-KEY-1";
 const KEY_BYTES = 32;
 const CHECKSUM_LENGTH = 6;
-/** What stands before the 32 bytes of an X25519 key in PKCS #8. @remarks Source: RFC 8410 section 7. */
+/**
+ * What stands before the 32 bytes of an X25519 key in PKCS #8. @remarks Source: RFC 8410 section 7.
+ */
 const PKCS8_PREFIX = "302e020100300506032b656e04220420";
 
 /**
- * The private key of an X25519 identity as a key object. Given the text, the age library imports the key anew for every file, which costs a
- * third of opening one; given the object it does not.
+ * The private key of an X25519 identity as a key object. Given the text, the age library imports
+ * the key anew for every file, which costs a third of opening one; given the object it does not.
  * @param identity - text the age library has accepted: its checksum is not checked again here.
  * @returns `undefined` for other kinds of identity, and where the platform lacks X25519.
  */

@@ -65,7 +65,10 @@ export function publicNames(entries: readonly KeyEntry[]): readonly string[] {
   return [...new Set(entries.map(publicName))];
 }
 
-/** Names for a message, each cut to what one can hold: post-quantum keys are long, and hostile ones can be. */
+/**
+ * Names for a message, each cut to what one can hold: post-quantum keys are long, and hostile ones
+ * can be.
+ */
 export function shownNames(names: readonly string[]): string {
   const shown = names
     .slice(0, MAX_NAMES)

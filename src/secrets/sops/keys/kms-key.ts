@@ -11,8 +11,9 @@ const CONNECT_TIMEOUT_MS = 10_000;
 const MAX_SESSION_NAME = 64;
 
 /**
- * Opens and wraps data keys with AWS KMS. The key's ARN goes along with every request, so that KMS refuses a wrapped key of another master key;
- * the region is the one in the ARN. The AWS client is loaded for the first entry.
+ * Opens and wraps data keys with AWS KMS. The key's ARN goes along with every request, so that KMS
+ * refuses a wrapped key of another master key; the region is the one in the ARN. The AWS client is
+ * loaded for the first entry.
  * @remarks Source: docs/decisions/0013-aws-kms.md.
  */
 export function createKmsProvider(env: ProcessEnv): KeyProvider {
@@ -106,7 +107,10 @@ function missingPackage(name: string): string {
   return `AWS KMS needs the package ${name}, which is not installed (npm install ${name}); or install the sops program`;
 }
 
-/** The name of an AWS error is a public code; its message may quote the request, so it is not repeated. */
+/**
+ * The name of an AWS error is a public code; its message may quote the request, so it is not
+ * repeated.
+ */
 function failure(error: unknown): Answer {
   const name = error instanceof Error ? error.name : "unknown";
   const shown = /^[A-Za-z]{1,60}$/u.test(name) ? name : "unknown";
@@ -136,7 +140,10 @@ function clientOptions(
   };
 }
 
-/** The profile and role of the entry, or the variables handed in; else the AWS client looks where it always does. */
+/**
+ * The profile and role of the entry, or the variables handed in; else the AWS client looks where it
+ * always does.
+ */
 async function credentialsFor(
   env: ProcessEnv,
   entry: KeyEntry,

@@ -4,9 +4,10 @@ import { damagedEntry, type KeyProvider } from "../core/key-provider.ts";
 import { runProgram } from "./run-program.ts";
 
 /**
- * Opens and wraps data keys for PGP through the `gpg` program, which brings its agent and smart cards along.
- * `SOPS_GPG_EXEC` names another program.
- * @remarks Source: SOPS documentation for the variable and the arguments; gpg DETAILS for the status lines.
+ * Opens and wraps data keys for PGP through the `gpg` program, which brings its agent and smart
+ * cards along. `SOPS_GPG_EXEC` names another program.
+ * @remarks Source: SOPS documentation for the variable and the arguments; gpg DETAILS for the
+ * status lines.
  */
 export function createPgpProvider(env: ProcessEnv): KeyProvider {
   const program = env["SOPS_GPG_EXEC"] ?? "gpg";
@@ -61,7 +62,10 @@ export function createPgpProvider(env: ProcessEnv): KeyProvider {
   };
 }
 
-/** True when gpg says that something is wrong with the message although it had the key, or that it is no message at all. */
+/**
+ * True when gpg says that something is wrong with the message although it had the key, or that it
+ * is no message at all.
+ */
 function isDamaged(result: {
   readonly status: number | null;
   readonly stderr: string;

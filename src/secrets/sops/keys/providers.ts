@@ -10,8 +10,8 @@ import { createPgpProvider } from "./pgp-key.ts";
 import { createVaultProvider } from "./vault-key.ts";
 
 /**
- * Every kind of master key that is opened here. Making them costs nothing: libraries are loaded, programs run and hosts asked
- * for the first entry of their kind.
+ * Every kind of master key that is opened here. Making them costs nothing: libraries are loaded,
+ * programs run and hosts asked for the first entry of their kind.
  */
 export function createKeyProviders(
   options: AgeDiscoveryOptions,
@@ -24,7 +24,9 @@ export function createKeyProviders(
   ];
 }
 
-/** Whether a master key is one of those at hand. Kinds that only a service could tell about are not. */
+/**
+ * Whether a master key is one of those at hand. Kinds that only a service could tell about are not.
+ */
 export async function isHeld(
   entry: KeyEntry,
   providers: readonly KeyProvider[],

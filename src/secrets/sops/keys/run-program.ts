@@ -26,8 +26,8 @@ const TIMEOUT_MS = 60_000;
 const MAX_BYTES = 4_194_304;
 
 /**
- * The environment of a program that helps with keys: its own settings and credentials may be any variable, those of the platform are none of
- * its business.
+ * The environment of a program that helps with keys: its own settings and credentials may be any
+ * variable, those of the platform are none of its business.
  */
 export function toolEnvironment(
   env: ProgramOptions["env"],

@@ -1,6 +1,6 @@
 /**
- * Splits a command line into words as a shell would, without running one: blanks separate, quotes group, a backslash takes the next
- * character as it is. Nothing is expanded.
+ * Splits a command line into words as a shell would, without running one: blanks separate, quotes
+ * group, a backslash takes the next character as it is. Nothing is expanded.
  * @returns `undefined` when a quote is not closed.
  */
 export function splitCommand(line: string): readonly string[] | undefined {

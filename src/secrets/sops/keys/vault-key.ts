@@ -9,9 +9,11 @@ const MAX_REPLY_BYTES = 65_536;
 const MAX_TOKEN_BYTES = 65_536;
 
 /**
- * Opens and wraps data keys with the transit engine of HashiCorp Vault. The address stands in the file and is not authenticated, so the token
- * goes only to the origin of `VAULT_ADDR` or of an address in `SOPS_HC_VAULT_ALLOWLIST`, and redirects are not followed.
- * @remarks Source: Vault API documentation, transit secrets engine; SOPS for the variables. The word "all" of SOPS' list is not honoured.
+ * Opens and wraps data keys with the transit engine of HashiCorp Vault. The address stands in the
+ * file and is not authenticated, so the token goes only to the origin of `VAULT_ADDR` or of an
+ * address in `SOPS_HC_VAULT_ALLOWLIST`, and redirects are not followed.
+ * @remarks Source: Vault API documentation, transit secrets engine; SOPS for the variables. The
+ * word "all" of SOPS' list is not honoured.
  */
 export function createVaultProvider(env: ProcessEnv): KeyProvider {
   const notes = new Set<string>();

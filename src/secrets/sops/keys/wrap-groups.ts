@@ -6,8 +6,8 @@ import { splitSecret } from "../core/shamir.ts";
 import { sopsError } from "../core/sops-error.ts";
 
 /**
- * Asked before a data key is wrapped for anyone. The names come from files that a change of the repository may have brought along, so whoever gives
- * the key out has to know them.
+ * Asked before a data key is wrapped for anyone. The names come from files that a change of the
+ * repository may have brought along, so whoever gives the key out has to know them.
  * @throws AppError when it is not given.
  */
 export type RecipientConsent = (
@@ -23,7 +23,10 @@ export interface WrapOptions {
   /** RFC 3339, for entries that say when they were made. */
   readonly createdAt: string;
   readonly consent: RecipientConsent;
-  /** Entries that wrap the same data key already; they are kept as they are. Ignored with several groups. */
+  /**
+   * Entries that wrap the same data key already; they are kept as they are. Ignored with several
+   * groups.
+   */
   readonly existing?: readonly KeyEntry[];
 }
 

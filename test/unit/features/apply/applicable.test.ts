@@ -51,7 +51,9 @@ const PLAN = planUnder();
 const MINE = generateSigningKey();
 const THEIRS = generateSigningKey();
 
-/** A plan of other content with digests that fit it: what someone with the program at hand can make. */
+/**
+ * A plan of other content with digests that fit it: what someone with the program at hand can make.
+ */
 function rewritten(parts: Partial<Plan>, plan = PLAN): Plan {
   const meant = { ...plan, ...parts };
   const whole = { ...meant, intent_digest: intentDigest(meant) };

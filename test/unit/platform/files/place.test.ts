@@ -18,7 +18,9 @@ function problemOf(work: () => Place): string {
   }
 }
 
-/** A folder with a project in it, and links inside and outside of the project that lead out of it. */
+/**
+ * A folder with a project in it, and links inside and outside of the project that lead out of it.
+ */
 function aPlayground(mark: string): string {
   const top = aRealFolder();
   mkdirSync(join(top, "project", mark), { recursive: true });

@@ -170,7 +170,10 @@ describe("replacing a file", () => {
   });
 });
 
-/** Exchanges a folder for a link out of the project right before the n-th call that opens, makes, links or renames something below it. */
+/**
+ * Exchanges a folder for a link out of the project right before the n-th call that opens, makes,
+ * links or renames something below it.
+ */
 async function withSwap(
   at: number,
   swap: () => void,
