@@ -9,7 +9,7 @@ import {
 import { compareText } from "../../util/compare-text.ts";
 import { planLocation, takesPart, type Standing } from "./field-diff.ts";
 import type { DeclaredPair } from "./pair.ts";
-import { secretState, type SecretMemory } from "./secret-state.ts";
+import { recordUnder, secretState, type SecretMemory } from "./secret-state.ts";
 
 /**
  * Every secret field of one connection with its state, sorted by path. Holds references and keyed
@@ -69,13 +69,7 @@ function secretMemory(
 ): SecretMemory {
   if (standing === "fresh") return "none";
   if (pair.entry === null) return "foreign";
-  // Fingerprints are bound to the name, so that of the former one compares with nothing; the same
-  // ciphertext still tells.
-  if (pair.entry.key !== pair.desired.key && record !== undefined) {
-    const { cipherDigest, appliedAt } = record;
-    return cipherDigest === undefined
-      ? { appliedAt }
-      : { cipherDigest, appliedAt };
-  }
-  return record ?? "none";
+  return record === undefined
+    ? "none"
+    : recordUnder(record, pair.entry.key, pair.desired.key);
 }

@@ -34,3 +34,19 @@ export function secretState(
 function hasSameKey(a: string, b: string): boolean {
   return a.slice(0, a.lastIndexOf(".")) === b.slice(0, b.lastIndexOf("."));
 }
+
+/**
+ * What is remembered of a secret under another name of its connection. Fingerprints are bound to the
+ * name, so that of the former one compares with nothing; the same ciphertext still tells.
+ */
+export function recordUnder(
+  record: SecretRecord,
+  formerKey: string,
+  key: string,
+): SecretRecord {
+  if (formerKey === key) return record;
+  const { cipherDigest, appliedAt } = record;
+  return cipherDigest === undefined
+    ? { appliedAt }
+    : { cipherDigest, appliedAt };
+}

@@ -12,7 +12,11 @@ import { fieldOperations } from "../diff/operations.ts";
 import { isRelation } from "../meaning/risk-kinds.ts";
 import { changeRisks } from "../meaning/risks.ts";
 import { scopeChangesOf } from "../meaning/scopes.ts";
-import { secretState, type SecretMemory } from "../diff/secret-state.ts";
+import {
+  recordUnder,
+  secretState,
+  type SecretMemory,
+} from "../diff/secret-state.ts";
 import { createSteps, updateSteps } from "../diff/steps.ts";
 import { unless, unlessEqual, type Contradiction } from "./contradiction.ts";
 import {
@@ -150,7 +154,7 @@ function secretContradictions({
           `${pointer}/path`,
           "names a field that holds no secret",
         ),
-        ...beforeContradictions(secret, entry, pointer),
+        ...beforeContradictions(secret, memory, pointer),
         ...unless(
           statesOf(secret, memory).includes(secret.state),
           `${pointer}/state`,
@@ -162,19 +166,16 @@ function secretContradictions({
 }
 
 function memoryOf(
-  { action }: PlanChange,
+  { action, key }: PlanChange,
   entry: InventoryEntry | null,
   path: Pointer,
 ): SecretMemory {
   if (action === "create" || action === "replace") return "none";
   if (entry === null) return "foreign";
-  return recordOf(entry, path) ?? "none";
-}
-
-function recordOf(entry: InventoryEntry | null, path: Pointer) {
-  return entry !== null && Object.hasOwn(entry.secrets, path)
+  const record = Object.hasOwn(entry.secrets, path)
     ? entry.secrets[path]
     : undefined;
+  return record === undefined ? "none" : recordUnder(record, entry.key, key);
 }
 
 /**
@@ -199,11 +200,12 @@ function statesOf(
 }
 
 function beforeContradictions(
-  { before, path, state }: PlanSecretChange,
-  entry: InventoryEntry | null,
+  { before, state }: PlanSecretChange,
+  memory: SecretMemory,
   pointer: Pointer,
 ): Contradiction[] {
-  const remembered = recordOf(entry, path)?.fingerprint;
+  const remembered =
+    typeof memory === "string" ? undefined : memory.fingerprint;
   const isAsked = before === undefined && state === "changed";
   return isAsked
     ? []
