@@ -45,6 +45,8 @@ const OTHERS: readonly (readonly (readonly string[])[])[] = [
     ["drift", "dev"],
     ["compare", "dev", "dev2"],
     ["promote", "one", "--from", "dev", "--to", "dev2", "--dry-run"],
+    ["diff", "HEAD"],
+    ["review", "--dry-run", "--base", "HEAD"],
     ["consent", "dev"],
     ["import", "dev"],
     ["adopt", "dev", "one", "--yes"],
