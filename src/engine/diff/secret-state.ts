@@ -36,8 +36,8 @@ function hasSameKey(a: string, b: string): boolean {
 }
 
 /**
- * What is remembered of a secret under another name of its connection. Fingerprints are bound to the
- * name, so that of the former one compares with nothing; the same ciphertext still tells.
+ * What is remembered of a secret under another name of its connection. Fingerprints are bound to
+ * the name, so that of the former one compares with nothing; the same ciphertext still tells.
  */
 export function recordUnder(
   record: SecretRecord,
