@@ -5,7 +5,7 @@ import type { Git } from "../ports/git.ts";
 const OBJECT_NAME = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/u;
 
 /** A longer line is no subject; what is beyond is left out. */
-const MOST_CHARACTERS = 200;
+const MOST_CHARACTERS = 72;
 
 /**
  * First line of a commit's message; `null` where git does not tell. The object is read as it is, so

@@ -35,9 +35,12 @@ export function rankOf(level: SheetLevel): number {
   return LEVELS.indexOf(level);
 }
 
-/** Numbers of accounts differ where all else is equal. */
+/**
+ * Numbers of accounts differ where all else is equal. A run of digits is looked at from its start
+ * alone, so that a long one costs no more than its length.
+ */
 const ACCOUNTS =
-  /(?:[\d,]+|an unknown number of)(?= (?:connected )?accounts?\b)/gu;
+  /(?:(?<![\d,])[\d,]+|an unknown number of)(?= (?:connected )?accounts?\b)/gu;
 
 /** Says once what is equally true of several connections. */
 export function grouped(entries: readonly SheetEntry[]): SheetEntry[] {

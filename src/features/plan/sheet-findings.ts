@@ -28,11 +28,32 @@ export function permissionSentences(
       );
       return [
         added === undefined
-          ? `${code} is allowed by an override: ${sentence(override.reason)}`
-          : `${code} is allowed by an override that THIS change adds${inBrackets(placeOf(added))}: ${sentence(override.reason)}`,
+          ? `${code} is allowed by an override: ${sentence(inBounds(override.reason))}`
+          : `${code} is allowed by an override that THIS change adds${inBrackets(placeOf(added))}: ${sentence(inBounds(override.reason))}`,
       ];
     });
   return [...new Set(sentences)];
+}
+
+/**
+ * Characters of what people write freely, so that no text pushes another one off the first screen.
+ */
+const MOST_PROSE = 240;
+
+/** It stands whole below the sheet. */
+function inBounds(prose: string): string {
+  return prose.length > MOST_PROSE
+    ? `${prose.slice(0, MOST_PROSE).toWellFormed()}…`
+    : prose;
+}
+
+function withinBounds(finding: PlanFinding): PlanFinding {
+  const { message, fix } = finding;
+  return {
+    ...finding,
+    message: inBounds(message),
+    ...(fix === undefined ? {} : { fix: inBounds(fix) }),
+  };
 }
 
 function inBrackets(place: string | null): string {
@@ -128,7 +149,9 @@ function restoredFinding(
 }
 
 function findingEntry(finding: PlanFinding, level: SheetLevel): SheetEntry {
-  const { code, key, message, override, fix } = finding;
+  // A policy says what its author wrote; a guard says where credentials go, which is never cut.
+  const { code, key, message, override, fix } =
+    finding.policy === undefined ? finding : withinBounds(finding);
   const said = sentence(bareMessage(message, key));
   return {
     level,
@@ -136,7 +159,7 @@ function findingEntry(finding: PlanFinding, level: SheetLevel): SheetEntry {
     sentences: [
       override === undefined
         ? said
-        : `${said} Allowed by an override: ${sentence(override.reason)}`,
+        : `${said} Allowed by an override: ${sentence(inBounds(override.reason))}`,
     ],
     accounts: null,
     // What is allowed needs no advice on how to have it allowed.

@@ -223,6 +223,29 @@ describe("decisionSheet", () => {
     ]);
   });
 
+  it("lets no text that people write push another one away, nor cost more than its length", () => {
+    const long = "9".repeat(400_000);
+    const plan: Plan = {
+      ...planOf([
+        aChange("crm", { risks: [risk("critical", "Goes elsewhere.")] }),
+      ]),
+      findings: [
+        {
+          code: "PLN107",
+          level: "warn",
+          key: "crm",
+          message: "moves",
+          override: { reason: long },
+        },
+        { code: "PLN114", policy: "p", level: "refuse", message: long },
+        { code: "PLN108", level: "warn", message: `${long} accounts` },
+      ],
+    };
+    const { decide, refused } = decisionSheet(plan);
+    for (const { sentences } of [...decide, ...refused])
+      for (const text of sentences) expect(text.length).toBeLessThan(400);
+  });
+
   it("shows each dangerous change of thousands, and its first lines hold the worst", () => {
     const list = Array.from({ length: 5000 }, (_, index) =>
       aChange(`c${String(index)}`, {
