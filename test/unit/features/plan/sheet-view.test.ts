@@ -238,7 +238,7 @@ describe("decisionSheet", () => {
           override: { reason: long },
         },
         { code: "PLN114", policy: "p", level: "refuse", message: long },
-        { code: "PLN108", level: "warn", message: `${long} accounts` },
+        { code: "PLN108", level: "warn", message: `${long} others` },
       ],
     };
     const { decide, refused } = decisionSheet(plan);
