@@ -6,6 +6,10 @@ import type { ProcessMark } from "../../../src/ports/processes.ts";
 
 const SELF = systemProcesses.self;
 
+function isSleep(pid: number | undefined): boolean {
+  return readFileSync(`/proc/${String(pid)}/comm`, "utf8").trim() === "sleep";
+}
+
 /** When a process started, read independently: the 22nd field of its line in /proc. */
 function startOf(pid: number): string {
   const text = readFileSync(`/proc/${String(pid)}/stat`, "utf8");
@@ -65,18 +69,21 @@ describe.skipIf(SELF === null)("processes where /proc tells of them", () => {
   it.skipIf(!existsSync("/proc/self/stat"))(
     "take a zombie for gone",
     async () => {
-      // The shell starts a child that ends at once, tells its id, and then never waits for it.
-      const script = "sleep 0 & echo $!; exec sleep 30";
+      // The child ends when its input does; by then the shell is a program that never waits for it.
+      const script = "cat <&3 >&2 & echo $!; exec sleep 30";
       const shell = spawn("sh", ["-c", script], {
-        stdio: ["ignore", "pipe", "inherit"],
+        stdio: ["ignore", "pipe", "inherit", "pipe"],
       });
       try {
         const pid = await new Promise<number>((resolve) => {
-          shell.stdout.once("data", (text: Buffer) => {
+          shell.stdout?.once("data", (text: Buffer) => {
             resolve(Number(text.toString()));
           });
         });
+        for (let look = 0; look < 100_000 && !isSleep(shell.pid); look += 1)
+          await new Promise((resolve) => setImmediate(resolve));
         const started = startOf(pid);
+        shell.stdio[3]?.destroy();
         let isGone = false;
         for (let look = 0; look < 100_000 && !isGone; look += 1) {
           isGone = systemProcesses.isGone(pid, mark({ started }));
