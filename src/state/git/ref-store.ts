@@ -117,12 +117,23 @@ async function readTip(options: RefStoreOptions): Promise<string | null> {
     .find((each) => each.endsWith(`\t${ref}`));
   if (line === undefined) return null;
   const tip = line.slice(0, line.indexOf("\t"));
-  if (!(await hasCommit(git, tip))) await fetchTip(options, remote);
+  if (!(await isWhole(git, tip))) await fetchTip(options, remote);
   return tip;
 }
 
-async function hasCommit(git: Git, commit: string): Promise<boolean> {
-  const { status } = await git.run(["cat-file", "-e", `${commit}^{commit}`]);
+/**
+ * True when the commit and every file in it are here. Another run in this clone may be fetching it
+ * right now, and git stores a commit before what is in it.
+ */
+async function isWhole(git: Git, commit: string): Promise<boolean> {
+  const { status } = await git.run([
+    "rev-list",
+    "--objects",
+    "--no-walk",
+    "--quiet",
+    commit,
+    "--",
+  ]);
   return status === 0;
 }
 

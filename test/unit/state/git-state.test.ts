@@ -140,6 +140,21 @@ describe("git state", () => {
     ).not.toContain("canary");
   });
 
+  it.each(["tip^{tree}", "tip:inventory.json"])(
+    "is read whole while another run in the clone has fetched all but %s",
+    async (missing) => {
+      const repository = await aRepository();
+      await stateIn(await repository.clone()).writeInventory(anInventory(1));
+      const clone = await repository.clone();
+      repository.git(clone, "fetch", "--quiet", "origin", "refs/tieline/dev");
+      const name = repository
+        .git(clone, "rev-parse", missing.replace("tip", "FETCH_HEAD"))
+        .trim();
+      await rm(join(clone, ".git/objects", name.slice(0, 2), name.slice(2)));
+      expect(await stateIn(clone).readInventory()).toEqual(anInventory(1));
+    },
+  );
+
   it("refuses a ref that holds anything but a state", async () => {
     const repository = await aRepository();
     const clone = await repository.clone();
