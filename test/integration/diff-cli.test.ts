@@ -117,8 +117,61 @@ describe("tieline diff", () => {
       },
     ]);
     const { stdout } = await tieline(["diff", ...args], { cwd });
-    expect(stdout).toContain("overlay hides it (stays ");
+    expect(stdout).toContain(
+      'environments/prod/connections/mail.yaml hides it (stays ["kept"])',
+    );
   });
+
+  it.each([
+    ["shared document", "connections/mail.yaml", "a, b"],
+    ["template", "templates/house.yaml", "c, d"],
+  ])(
+    "and so does a plan, of a %s that changed since the last apply",
+    async (_, file, now) => {
+      const text = (scopes: string): string =>
+        file.startsWith("templates")
+          ? `template: house\nscopes: [${scopes}]\n`
+          : connectionText("mail", scopes.split(", "));
+      const cwd = await aWorkspace({
+        ".gitignore": ".tieline/\n",
+        "environments/prod/environment.yaml": environment("prod"),
+        [file]: text("a"),
+        "connections/mail.yaml": file.startsWith("templates")
+          ? `${connectionText("mail", ["kept"])}template: house\n`
+          : text("a"),
+        "environments/prod/connections/mail.yaml": file.startsWith("templates")
+          ? "description: here\n"
+          : "scopes: [kept]\n",
+      });
+      git(cwd, "init", "-q");
+      commit(cwd, "one");
+      const applied = await tieline(["apply", "prod", "--yes"], { cwd });
+      expect(applied.status, applied.stderr).toBe(0);
+      const noticesOf = async (): Promise<readonly object[]> => {
+        const { stdout } = await tieline(["plan", "prod", "--json"], { cwd });
+        const { notices } = JSON.parse(stdout) as {
+          readonly notices: readonly { readonly code: string }[];
+        };
+        return notices.filter(({ code }) => code === "PLN121");
+      };
+      expect(await noticesOf()).toEqual([]);
+      await writeFiles(cwd, { [file]: text(now) });
+      commit(cwd, "two");
+      expect(await noticesOf()).toMatchObject([
+        {
+          key: "mail",
+          level: "warning",
+          message: expect.stringContaining(
+            `/scopes changed in ${file} since `,
+          ) as string,
+          location: { file },
+        },
+      ]);
+      const { stdout } = await tieline(["plan", "prod"], { cwd });
+      expect(stdout).toContain("No changes");
+      expect(stdout).toContain('(stays ["kept"])');
+    },
+  );
 
   it("claims nothing that only a platform can tell, and makes no state", async () => {
     const cwd = await twoCommits();

@@ -36,6 +36,8 @@ export interface Desired {
   readonly rules: EnvironmentRules;
   readonly connections: readonly DesiredConnection[];
   readonly documentsDigest: string;
+  /** The connections as people wrote them; none when absent. */
+  readonly authored?: Resolution["authored"];
   /** The team's own rules, compiled; none when absent. */
   readonly policies?: readonly CompiledPolicy[];
   /** Warnings and notes; there are no errors among them. */
@@ -115,13 +117,15 @@ export async function loadDesired(
   name: string,
   env: ProcessEnv,
 ): Promise<Desired> {
+  const resolution = await resolveDocuments(source, name, env);
   const { rules, connections, diagnostics, documentsDigest, policies } =
-    await resolveDocuments(source, name, env);
+    resolution;
   if (rules === null || hasErrors(diagnostics))
     throw invalidDocuments(diagnostics);
   return {
     rules,
     connections,
+    authored: resolution.authored,
     documentsDigest: documentsDigest(),
     diagnostics,
     policies,

@@ -8,7 +8,7 @@ import { assertEnvironments } from "../../environment/documents/known-names.ts";
 import type { DocumentSource } from "../../ports/document-source.ts";
 import { append } from "../../util/append.ts";
 import { compareText } from "../../util/compare-text.ts";
-import { hiddenChanges, type HiddenChange } from "./hidden.ts";
+import { hiddenChanges, type HiddenChange } from "../plan/hidden-changes.ts";
 import { planSides, type SideOrigin } from "./plan-sides.ts";
 import { readSide, type Side } from "./side.ts";
 
@@ -99,7 +99,7 @@ async function diffEnvironment(
   if (reading.side === null)
     return { kind: "unreadable", name, diagnostics: reading.diagnostics };
   const plan = planSides(reading.side, side, request);
-  const hidden = hiddenChanges(reading.side, side);
+  const hidden = hiddenChanges(reading.side.authored, side.authored);
   const isSame = isEmptyPlan(plan) && hidden.length === 0;
   return { kind: isSame ? "same" : "changed", name, plan, hidden };
 }

@@ -59,7 +59,8 @@ function environmentJson(found: EnvironmentDiff): object {
         findings,
         notices: notices ?? [],
         summary,
-        hidden: found.hidden,
+        // The place leads to the document itself: its file is told.
+        hidden: found.hidden.map((each) => ({ ...each, place: undefined })),
       };
     }
   }

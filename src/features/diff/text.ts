@@ -6,7 +6,7 @@ import { safe, type SafeText, textOf } from "../../output/escape.ts";
 import { paint, type Style } from "../../output/style.ts";
 import { renderPlan } from "../plan/text.ts";
 import type { EnvironmentDiff } from "./diff.ts";
-import type { HiddenChange } from "./hidden.ts";
+import type { HiddenChange } from "../plan/hidden-changes.ts";
 import type { Compared } from "./json.ts";
 
 /** What differs between two commits, environment by environment, in the words of plans. */
@@ -48,25 +48,21 @@ function environmentText(
     case "added":
       return `${textOf([safe`${name}: the environment is new.`])}${renderPlan(found.plan, style, style)}`;
     case "changed":
-      return `${isEmptyPlan(found.plan) ? "" : renderPlan(found.plan, style, style)}${hiddenText(found.name, found.hidden, style)}`;
+      return `${isEmptyPlan(found.plan) ? "" : renderPlan(found.plan, style, style)}${hiddenText(found.hidden, style)}`;
   }
 }
 
-function hiddenText(
-  name: string,
-  hidden: readonly HiddenChange[],
-  style: Style,
-): string {
+function hiddenText(hidden: readonly HiddenChange[], style: Style): string {
   if (hidden.length === 0) return "";
   const lines = hidden.map(
-    ({ key, path, file, before, after, stays }): SafeText => {
+    ({ key, path, file, hiddenBy, before, after, stays }): SafeText => {
       const pair = valuePair(before, after);
       const kept = stays === undefined ? safe`absent` : wholeText(stays);
-      return safe` ${key}  ${path}: ${pair.before} -> ${pair.after} in ${file}; ${name}'s overlay hides it (stays ${kept})`;
+      return safe` ${key}  ${path}: ${pair.before} -> ${pair.after} in ${file}; ${hiddenBy} hides it (stays ${kept})`;
     },
   );
   return textOf([
-    paint(style, "bold", "SHARED VALUES THAT AN OVERLAY HIDES"),
+    paint(style, "bold", "SHARED VALUES THAT A LAYER ABOVE HIDES"),
     ...lines,
   ]);
 }

@@ -24,6 +24,7 @@ import {
 } from "../../environment/documents/documents.ts";
 import { relatedKeys } from "../../engine/meaning/relations.ts";
 import { measureImpact } from "./impact.ts";
+import { hiddenDiagnostics } from "./hidden-notices.ts";
 import { historyDiagnostics, planNotice } from "./notices.ts";
 import { observe, wantedKeys } from "../../environment/api/observe.ts";
 import {
@@ -123,6 +124,7 @@ export async function planEnvironment(
       context.applied,
       context.clock.now(),
     )),
+    ...(await hiddenDiagnostics(desired, context.applied)),
   ];
   const declared = new Set(connections.map(({ key }) => key));
   const plan = assemblePlan({
