@@ -71,6 +71,14 @@ export interface SigningRules {
   readonly keys: readonly string[];
 }
 
+/** Who must have approved what is applied. */
+export interface ApprovalRules {
+  /** People who must have approved the newest commit; its author is none of them. */
+  readonly count: number;
+  /** Users, teams and `codeowners`, as they are written; `null`: whoever may write. */
+  readonly by: readonly string[] | null;
+}
+
 /**
  * The document of an environment as it is written, to be held against the one of the last apply.
  */
@@ -110,6 +118,8 @@ export interface EnvironmentRules {
   readonly freeze: readonly FreezeWindow[];
   readonly policies: readonly PolicyRule[];
   readonly signing: SigningRules;
+  /** `null`: nobody is asked. */
+  readonly approvals: ApprovalRules | null;
   readonly declared: DeclaredRules;
   readonly location: SourceLocation;
 }

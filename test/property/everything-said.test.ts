@@ -223,6 +223,20 @@ describe("which way a rule was changed", () => {
     [{ signing: { required: true } }, {}, "loosened"],
     [{}, { signing: { keys: ["k"] } }, "loosened"],
     [{ secrets: { recipients: ["a"] } }, {}, "loosened"],
+    [{ approvals: { count: 2 } }, {}, "loosened"],
+    [{ approvals: { count: 2 } }, { approvals: { count: 1 } }, "loosened"],
+    [{ approvals: { count: 1 } }, { approvals: { count: 0 } }, "loosened"],
+    [{}, { approvals: { count: 0 } }, "tightened"],
+    [
+      { approvals: { count: 1, by: ["a"] } },
+      { approvals: { count: 1, by: ["a", "codeowners"] } },
+      "loosened",
+    ],
+    [
+      { approvals: { count: 1, by: ["a"] } },
+      { approvals: { count: 1 } },
+      "loosened",
+    ],
     [{}, { unrepresentable: "local" }, "loosened"],
     [{}, { description: "New" }, "changed"],
   ];

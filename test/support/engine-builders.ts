@@ -43,6 +43,7 @@ export function someRules(
     freeze: [],
     policies: [],
     signing: { isRequired: false, keys: [] },
+    approvals: null,
     declared: {
       document: { environment: "dev", target: "embedded:" },
       placeOf: () => ({

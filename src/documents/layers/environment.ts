@@ -166,13 +166,16 @@ function rulesOf(
   };
 }
 
-/** What the team asks for beyond limits: adoption, guard levels, freezes, policies, signatures. */
+/**
+ * What the team asks for beyond limits: adoption, guard levels, freezes, policies, signatures,
+ * approvals.
+ */
 function teamRules(
   values: EnvironmentDocument,
   place: (pointer: Pointer) => Place,
 ): Pick<
   EnvironmentRules,
-  "adoption" | "guardLevels" | "freeze" | "policies" | "signing"
+  "adoption" | "guardLevels" | "freeze" | "policies" | "signing" | "approvals"
 > {
   return {
     adoption: values.adopt ?? "plan",
@@ -193,6 +196,10 @@ function teamRules(
       isRequired: values.signing?.required ?? false,
       keys: values.signing?.keys ?? [],
     },
+    approvals:
+      values.approvals === undefined
+        ? null
+        : { count: values.approvals.count, by: values.approvals.by ?? null },
   };
 }
 

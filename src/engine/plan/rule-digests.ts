@@ -12,6 +12,7 @@ export function ruleDigests(rules: EnvironmentRules): Record<string, string> {
   const { limits } = rules;
   const parts: Readonly<Record<string, unknown>> = {
     adopt: rules.adoption,
+    ...(rules.approvals === null ? {} : { approvals: rules.approvals }),
     freeze: rules.freeze,
     guards: rules.guardLevels,
     limits: Object.fromEntries(

@@ -4,6 +4,7 @@ import { isDiagnosticCode } from "../../domain/problem/codes.ts";
 import { ConflictError, RefusedError } from "../../domain/problem/error.ts";
 import type { Plan } from "../../domain/generated/plan.ts";
 import { approvalsIn, recheckGuards } from "../../engine/plan/recheck.ts";
+import { assertApproved } from "./approved.ts";
 import {
   CHECKS,
   contradictsItself,
@@ -35,13 +36,14 @@ export async function assertSound(
  * Whether the guards let a plan pass: as they said when it was made, and as they say of its changes
  * today. What somebody let pass by name counts when it stands in today's rules, was given to this
  * run, or is in a plan that is proven to be the one that was reviewed.
- * @throws RefusedError with the code of the first refusal.
+ * @throws RefusedError with the code of the first refusal, PLN223 where approvals are missing.
  */
 export function assertAllowed(
   plan: Plan,
   context: CheckContext,
   { inventory }: Pick<StoredFacts, "inventory">,
 ): void {
+  assertApproved(plan, context, { inventory });
   refuseFindings(
     plan.findings,
     "a guard stands against the plan; only an override that names the guard and the connection lets it pass",

@@ -1,3 +1,4 @@
+import type { Approval } from "../../domain/approval.ts";
 import type {
   EnvironmentRules,
   GuardOverride,
@@ -35,6 +36,8 @@ export interface ApplyContext {
   readonly approvals: readonly GuardOverride[];
   /** Digest the plan must have: its own, or that of what it would do. */
   readonly expect?: string;
+  /** What was approved where approvals are given; it is held against the plan and the rules. */
+  readonly approval?: Approval;
   /** True to start no further change after the first that fails. */
   readonly stopsOnError?: boolean;
   readonly toolVersion: string;

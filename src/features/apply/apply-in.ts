@@ -8,7 +8,10 @@ import { applyPlan, type RunResult } from "./apply.ts";
 import type { CheckContext, StoredFacts } from "./plan-objections.ts";
 
 /** How a plan is applied. */
-export type ApplyRequest = Pick<ApplyContext, "expect" | "stopsOnError"> &
+export type ApplyRequest = Pick<
+  ApplyContext,
+  "expect" | "approval" | "stopsOnError"
+> &
   Partial<Pick<ApplyContext, "approvals" | "shouldStop">>;
 
 /**
@@ -68,12 +71,13 @@ export async function applyIn(
 
 async function checkContext(
   environment: Environment,
-  { approvals = [], expect }: ApplyRequest,
+  { approvals = [], expect, approval }: ApplyRequest,
 ): Promise<CheckContext> {
   return {
     ...environment,
     checkout: await environment.checkout(),
     approvals,
     ...(expect === undefined ? {} : { expect }),
+    ...(approval === undefined ? {} : { approval }),
   };
 }

@@ -2,6 +2,7 @@ import { errorLine } from "../../command/event-lines.ts";
 import { jsonLine } from "../../output/json.ts";
 import { runJson } from "./json.ts";
 import type { RunResult } from "./apply.ts";
+import type { Approval } from "../../domain/approval.ts";
 import type { GuardOverride } from "../../domain/environment.ts";
 import { isEmptyPlan } from "../../engine/plan/empty-plan.ts";
 import { AppError, UserError } from "../../domain/problem/error.ts";
@@ -43,15 +44,21 @@ export interface CarryOut {
   readonly asks: boolean;
   /** Permissions given on the command line. */
   readonly approvals: readonly GuardOverride[];
+  /** What was approved where approvals are given. */
+  readonly approval?: Approval;
+  /** Digest the plan must have, where the command line does not say it. */
+  readonly expect?: string;
 }
 
 /** Shows a plan, asks where that is due, applies it and reports. Resolves to the exit status. */
 export async function carryOut(work: CarryOut): Promise<number> {
-  const { environment, plan, input, io, approvals } = work;
+  const { environment, plan, input, io, approvals, approval } = work;
   const streams = input.options.jsonEvents === true;
   try {
     const request: ApplyRequest = {
       ...expectation(input),
+      ...(work.expect === undefined ? {} : { expect: work.expect }),
+      ...(approval === undefined ? {} : { approval }),
       approvals,
       stopsOnError: input.options.onError === "stop",
       shouldStop: () => io.interrupt.requested() !== undefined,

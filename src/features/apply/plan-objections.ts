@@ -27,6 +27,7 @@ export type CheckContext = Pick<
   | "rules"
   | "expect"
   | "approvals"
+  | "approval"
   | "checkout"
 >;
 

@@ -1,5 +1,6 @@
 import { coversPlan } from "../../engine/diff/covers.ts";
 import { plainText } from "../../output/escape.ts";
+import { approvalsRequiredIn } from "./approved.ts";
 import { carryOut } from "./carry-out.ts";
 import { approvalsOf } from "../../command/confirm.ts";
 import type { ApplyInput } from "./command.ts";
@@ -37,6 +38,10 @@ export async function resume(
         ? "What is left was approved with that run.\n"
         : "What is left is not all of what was approved then, so it is asked for.\n",
     );
+  // What was approved with that run needs no second approval.
+  const approval = isCovered
+    ? { digest: plan.digest, rules: await approvalsRequiredIn(environment) }
+    : undefined;
   return carryOut({
     environment,
     plan,
@@ -44,5 +49,6 @@ export async function resume(
     io,
     asks: !isCovered,
     approvals,
+    ...(approval === undefined ? {} : { approval }),
   });
 }

@@ -16,6 +16,7 @@ describe("the team's rules of an environment", () => {
       freeze: [],
       policies: [],
       signing: { isRequired: false, keys: [] },
+      approvals: null,
       limits: { maxUpdates: null },
     });
   });
@@ -35,6 +36,7 @@ describe("the team's rules of an environment", () => {
         "    when: 'true'",
         "    rule: has(connection.owner)",
         "    message: everyone has one",
+        'approvals: {count: 2, by: [ann, "@acme/platform", codeowners]}',
         `signing: {required: true, keys: ["${"A".repeat(43)}="]}`,
         "",
       ].join("\n"),
@@ -59,6 +61,7 @@ describe("the team's rules of an environment", () => {
           location: { file: "environments/dev/environment.yaml", line: 13 },
         },
       ],
+      approvals: { count: 2, by: ["ann", "@acme/platform", "codeowners"] },
       signing: { isRequired: true },
     });
   });
@@ -84,6 +87,11 @@ describe("the team's rules of an environment", () => {
       "CFG029",
     ],
     ["signing: {keys: [short]}", "SCH002"],
+    ["approvals: {by: [ann]}", "SCH006"],
+    ["approvals: {count: -1}", "SCH002"],
+    ["approvals: {count: 1, by: []}", "SCH002"],
+    ['approvals: {count: 1, by: ["@a/../b"]}', "SCH002"],
+    ['approvals: {count: 1, by: ["ann bob"]}', "SCH002"],
     ["adopt: maybe", "SCH002"],
   ])("%s is refused where it is written", (line, code) => {
     const [place] = placesOf(resolved(`${line}\n`).diagnostics);

@@ -5,7 +5,9 @@ import {
 } from "../../../../src/features/apply/applicable.ts";
 import { signPlan } from "../../../../src/features/plan/plan-signature.ts";
 import { AppError } from "../../../../src/domain/problem/error.ts";
+import type { Approval } from "../../../../src/domain/approval.ts";
 import type {
+  ApprovalRules,
   EnvironmentRules,
   GuardOverride,
 } from "../../../../src/domain/environment.ts";
@@ -74,6 +76,7 @@ interface Situation {
   readonly inventory?: Inventory;
   readonly checkout?: Checkout;
   readonly approvals?: readonly GuardOverride[];
+  readonly approval?: Approval;
 }
 
 /** The code of the refusal, or `null` when the plan may be applied. */
@@ -88,6 +91,9 @@ async function refusalOf(situation: Situation): Promise<string | null> {
     checkout: situation.checkout ?? NO_CHECKOUT,
     approvals: situation.approvals ?? [],
     ...(expect === undefined ? {} : { expect }),
+    ...(situation.approval === undefined
+      ? {}
+      : { approval: situation.approval }),
   };
   try {
     await assertSound(plan, context, { ledger, inventory, openers: new Map() });
@@ -523,5 +529,104 @@ describe("a plan", () => {
     expect(() => signPlan(PLAN, "no key", "k.pem")).toThrow(
       expect.objectContaining({ code: "CLI032" }),
     );
+  });
+});
+
+describe("approvals of an environment", () => {
+  const two: ApprovalRules = { count: 2, by: ["ann", "@acme/platform"] };
+  const one: ApprovalRules = { count: 1, by: null };
+  const plan = planUnder({ approvals: two });
+  const recorded = (rule: ApprovalRules): Inventory => ({
+    ...anInventory([]),
+    serial: 0,
+    stateId: null,
+    rules: {
+      "approvals.count": rule.count,
+      "approvals.by": [...(rule.by ?? [])],
+    },
+  });
+  const given = (
+    rules: readonly ApprovalRules[],
+    digest = plan.intent_digest,
+  ): Approval => ({ digest, rules });
+
+  it.each<[string, Situation, string | null]>([
+    ["none is asked for", {}, null],
+    ["none was given", { rules: { approvals: two } }, "PLN223"],
+    [
+      "none was given, whatever is let pass by name",
+      {
+        rules: {
+          approvals: two,
+          overrides: [{ guard: "PLN223", reason: "urgent" }],
+        },
+        approvals: [{ guard: "PLN223", reason: "urgent" }],
+      },
+      "PLN223",
+    ],
+    [
+      "the merge alone is asked for, and nothing was reviewed",
+      { rules: { approvals: { count: 0, by: null } } },
+      "PLN223",
+    ],
+    [
+      "this plan was approved",
+      { plan, rules: { approvals: two }, approval: given([two]) },
+      null,
+    ],
+    [
+      "the order of names differs",
+      {
+        plan,
+        rules: { approvals: two },
+        approval: given([{ count: 2, by: ["@acme/platform", "ann"] }]),
+      },
+      null,
+    ],
+    [
+      "another plan was approved",
+      {
+        plan,
+        rules: { approvals: two },
+        approval: given([two], PLAN.intent_digest),
+      },
+      "PLN223",
+    ],
+    [
+      "it was approved under a looser rule",
+      { plan, rules: { approvals: two }, approval: given([one]) },
+      "PLN223",
+    ],
+  ])("%s", async (_, situation, code) => {
+    expect(await refusalOf(situation)).toBe(code);
+  });
+
+  it("hold as the last apply recorded them, though this change loosens them", () => {
+    const loosened = someRules({ approvals: one });
+    const context = {
+      api: driver,
+      clock: createFakeClock(Date.parse("2026-03-01T12:00:00Z")),
+      toolVersion: "0.1.0",
+      rules: loosened,
+      checkout: NO_CHECKOUT,
+      approvals: [],
+    };
+    const under = planUnder({ approvals: one });
+    const allow = (approval?: Approval): void => {
+      const more = approval === undefined ? {} : { approval };
+      assertAllowed(
+        under,
+        { ...context, ...more },
+        { inventory: recorded(two) },
+      );
+    };
+    const digest = under.intent_digest;
+    expect(() => {
+      allow();
+    }).toThrow(expect.objectContaining({ code: "PLN223" }));
+    expect(() => {
+      allow(given([one], digest));
+    }).toThrow(expect.objectContaining({ code: "PLN223" }));
+    allow(given([one, two], digest));
   });
 });
