@@ -1,0 +1,65 @@
+/** What a notice is about. */
+export type NoticeKind =
+  | "drift-found"
+  | "drift-ended"
+  | "healed"
+  | "rolled-out"
+  | "approval-needed"
+  | "fighting"
+  | "failed"
+  | "recovered"
+  | "suspended"
+  | "resumed";
+
+/** Something that people who look after an environment are told once. */
+export interface Notice {
+  /**
+   * Equal for the same content, whichever process tells it: receivers and retries can leave out the
+   * second.
+   */
+  readonly id: string;
+  readonly kind: NoticeKind;
+  readonly environment: string;
+  readonly isProduction: boolean;
+  /** `alert` where somebody has to act. */
+  readonly level: "info" | "warning" | "alert";
+  /** One line. */
+  readonly title: string;
+  /** A few more, most important first. */
+  readonly lines: readonly string[];
+  readonly commit: string | null;
+  /** ISO 8601 UTC. */
+  readonly at: string;
+}
+
+/** A notice on its way. */
+export interface OutboxEntry {
+  readonly notice: Notice;
+  /** Names of the receivers that have it. */
+  readonly deliveredTo: readonly string[];
+  readonly attemptCount: number;
+  /** Not before, ISO 8601 UTC. */
+  readonly nextAttemptAt: string;
+}
+
+/** A notice that is settled. */
+export interface DeliveryRecord {
+  readonly id: string;
+  readonly kind: NoticeKind;
+  readonly title: string;
+  /** ISO 8601 UTC. */
+  readonly at: string;
+  readonly deliveredTo: readonly string[];
+  /** Names of the receivers that never took it, and why. */
+  readonly failures: readonly string[];
+}
+
+/** Notices of an environment. */
+export interface Outbox {
+  readonly waiting: readonly OutboxEntry[];
+  /** The last ones, oldest first. */
+  readonly settled: readonly DeliveryRecord[];
+}
+
+/** No notice was ever told. */
+export const EMPTY_OUTBOX: Outbox = { waiting: [], settled: [] };
