@@ -1,6 +1,7 @@
 import { createInterface } from "node:readline/promises";
 import { stripVTControlCharacters } from "node:util";
 import { plainOutput } from "../util/plain-text.ts";
+import { formOf } from "../command/forms.ts";
 import type { GLOBAL_OPTIONS, Input, InputValue } from "../command/input.ts";
 import type { StopSignal } from "../domain/problem/error.ts";
 import type { Scrubber } from "../domain/secret/scrubber.ts";
@@ -28,7 +29,7 @@ export function createTerminal(
 ): Io {
   const valueOf = (key: GlobalKey): InputValue => input.options[key];
   const isOn: IsOn = (key) => valueOf(key) === true;
-  const isJson = isOn("json") || valueOf("output") === "json";
+  const form = isOn("json") ? "json" : formOf(valueOf("output"));
   const canAsk =
     process.stdin.isTTY && !isOn("noInput") && !isPipeline(process.env);
   const style = styleOf(process.stdout, isOn);
@@ -58,7 +59,8 @@ export function createTerminal(
     },
     style,
     errStyle,
-    isJson,
+    form,
+    isJson: form === "json",
     isQuiet: isOn("quiet"),
     isVerbose: isOn("verbose"),
     canAsk,

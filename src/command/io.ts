@@ -2,6 +2,7 @@ import type { ProcessEnv } from "../domain/environment-access.ts";
 import type { StopSignal } from "../domain/problem/error.ts";
 import type { Scrubber } from "../domain/secret/scrubber.ts";
 import type { Style } from "../output/style.ts";
+import type { Form } from "./forms.ts";
 
 /**
  * The process as a command sees it: scrubbed streams, the environment, and how the user wants
@@ -26,6 +27,9 @@ export interface Io {
   transient(line: string): void;
   readonly style: Style;
   readonly errStyle: Style;
+  /** How the result is written. */
+  readonly form: Form;
+  /** The same as the form `json`. */
   readonly isJson: boolean;
   readonly isQuiet: boolean;
   readonly isVerbose: boolean;

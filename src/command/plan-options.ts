@@ -1,4 +1,5 @@
-import { choice, flag, list, text, type ValuesOf } from "./input.ts";
+import { outputOption } from "./forms.ts";
+import { flag, list, text, type ValuesOf } from "./input.ts";
 
 /** Another API than the environment names. */
 export const TARGET_OPTION = {
@@ -25,17 +26,14 @@ export const PLAN_FILE_OPTIONS = {
   signKeyFile: text("file", "sign the plan with this private key"),
 };
 
-/**
- * `--output` of commands whose result is a plan; it takes the place of the option every command
- * has.
- */
-export const PLAN_OUTPUT = {
-  output: choice(
-    "format",
-    ["text", "json", "markdown", "html"],
-    "how the plan is written; markdown: for a comment or a job summary, within 60,000 bytes, html: one page with every change",
-  ),
-};
+/** The forms of a plan. */
+export const PLAN_OUTPUT = outputOption(
+  "markdown",
+  "html",
+  "sarif",
+  "github",
+  "changeReport",
+);
 
 /** Secrets to send again although nothing tells that they changed. */
 export const SECRET_OPTIONS = {

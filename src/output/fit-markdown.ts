@@ -12,6 +12,13 @@ import {
  */
 export const COMMENT_BYTES = 60_000;
 
+/**
+ * Most bytes of the summary of a step of GitHub Actions, all that was written to it together.
+ * @remarks Source: docs.github.com, "Adding a job summary": 1,024 KiB for a step, beyond which the
+ * whole upload fails; the rest is for what others write.
+ */
+export const STEP_SUMMARY_BYTES = 900 * 1024;
+
 /** Room that lines have to fit in. */
 export interface Room {
   /** Bytes of UTF-8. */

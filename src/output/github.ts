@@ -1,8 +1,11 @@
-import type { Diagnostic, Severity } from "../domain/problem/diagnostic.ts";
+import { CODES } from "../domain/generated/codes.ts";
+import type { Severity } from "../domain/problem/diagnostic.ts";
+import { clip } from "../util/clip.ts";
 import { plainText } from "./escape.ts";
 import {
-  bySeverity,
+  shownFindings,
   type FindingPlace,
+  type Reported,
   type ReportedFinding,
 } from "./findings.ts";
 import { pageCommand } from "./diagnostics.ts";
@@ -14,6 +17,9 @@ import { pageCommand } from "./diagnostics.ts";
  */
 const MAX_PER_KIND = 10;
 const MAX_IN_ALL = 50;
+
+/** Characters of one sentence of an annotation. */
+const MAX_CHARACTERS = 2_000;
 
 const KINDS = {
   error: "error",
@@ -29,9 +35,7 @@ export function renderGithub(
   findings: readonly ReportedFinding[],
   { prefix }: FindingPlace,
 ): string {
-  const shown = bySeverity(
-    findings.filter(({ suppression }) => suppression === undefined),
-  ).map(({ diagnostic }) => diagnostic);
+  const shown = shownFindings(findings).map(({ diagnostic }) => diagnostic);
   const fitting = withinLimits(shown, MAX_PER_KIND);
   if (fitting.length === shown.length)
     return fitting.map((each) => annotation(each, prefix)).join("");
@@ -49,10 +53,10 @@ export function renderGithub(
 }
 
 function withinLimits(
-  diagnostics: readonly Diagnostic[],
+  diagnostics: readonly Reported[],
   most: number,
   mostNotices = most,
-): readonly Diagnostic[] {
+): readonly Reported[] {
   const counts: Record<Severity, number> = { error: 0, warning: 0, note: 0 };
   return diagnostics
     .filter(({ severity }) => {
@@ -62,13 +66,14 @@ function withinLimits(
     .slice(0, MAX_IN_ALL - 1);
 }
 
-function annotation(diagnostic: Diagnostic, prefix: string): string {
+function annotation(diagnostic: Reported, prefix: string): string {
   const { severity, code, message, location, why, fix } = diagnostic;
+  const said = (text: string): string => plainText(clip(text, MAX_CHARACTERS));
   const lines = [
-    plainText(message),
-    ...(why === undefined ? [] : [`why: ${plainText(why)}`]),
-    ...(fix === undefined ? [] : [`fix: ${plainText(fix)}`]),
-    `docs: ${pageCommand(code)}`,
+    said(message),
+    ...(why === undefined ? [] : [`why: ${said(why)}`]),
+    ...(fix === undefined ? [] : [`fix: ${said(fix)}`]),
+    ...(Object.hasOwn(CODES, code) ? [`docs: ${pageCommand(code)}`] : []),
   ];
   return command(
     KINDS[severity],
@@ -80,7 +85,7 @@ function annotation(diagnostic: Diagnostic, prefix: string): string {
             line: String(location.line),
             col: String(location.column),
           }),
-      title: code,
+      title: plainText(code),
     },
     lines.join("\n"),
   );

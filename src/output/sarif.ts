@@ -1,26 +1,26 @@
 import { ENVIRONMENTS_FOLDER } from "../domain/document-folders.ts";
 import { CODES } from "../domain/generated/codes.ts";
-import type { DiagnosticCode } from "../domain/problem/codes.ts";
-import type { Diagnostic, Severity } from "../domain/problem/diagnostic.ts";
+import type { Severity } from "../domain/problem/diagnostic.ts";
 import type { JsonObject } from "../domain/json.ts";
-import { canonicalJson } from "../util/canonical-json.ts";
-import { sha256 } from "../util/hash.ts";
+import { clip } from "../util/clip.ts";
 import { pageCommand } from "./diagnostics.ts";
 import { plainText } from "./escape.ts";
 import {
   bySeverity,
+  sentencesOf,
   type FindingPlace,
   type ReportedFinding,
 } from "./findings.ts";
+import { fingerprints } from "./fingerprint.ts";
 
 /** What is said about a rule besides its code. */
 export interface SarifRule {
-  readonly code: DiagnosticCode;
+  readonly code: string;
   readonly name: string;
   readonly level: Severity | "off";
   readonly summary: string;
   readonly why: string;
-  readonly fix: string;
+  readonly fix?: string;
   /** Between 0.1 and 10, for rules about security only. */
   readonly securitySeverity?: string;
 }
@@ -38,6 +38,12 @@ export interface SarifOptions extends FindingPlace {
  * run, of which the top 5,000 are shown.
  */
 const MAX_RESULTS = 25_000;
+/**
+ * Most characters of all that is said in a run, and of one sentence. GitHub takes 10 MB, compressed,
+ * and what comes from outside may not compress at all; the rest does to less than a tenth.
+ */
+const MAX_SAID = 2_000_000;
+const MAX_CHARACTERS = 1_000;
 /** What a finding without a place is about; GitHub takes no result without one. */
 const NOWHERE = ENVIRONMENTS_FOLDER;
 const SCHEMA =
@@ -50,7 +56,7 @@ export function sarifLog(
   findings: readonly ReportedFinding[],
   options: SarifOptions,
 ): JsonObject {
-  const kept = bySeverity(findings).slice(0, MAX_RESULTS);
+  const kept = withinLimits(bySeverity(findings));
   const codes = [
     ...new Set([
       ...options.rules.map(({ code }) => code),
@@ -91,11 +97,11 @@ export function sarifLog(
         ],
         columnKind: "utf16CodeUnits",
         results: kept.map((finding) => ({
-          ruleId: finding.diagnostic.code,
+          ruleId: plainText(finding.diagnostic.code),
           ruleIndex: places.get(finding.diagnostic.code) ?? -1,
           ...resultJson(finding, options.prefix),
           partialFingerprints: {
-            primaryLocationLineHash: fingerprint(finding.diagnostic),
+            primaryLocationLineHash: fingerprint(finding),
           },
         })),
       },
@@ -103,26 +109,40 @@ export function sarifLog(
   };
 }
 
-function ruleJson(
-  code: DiagnosticCode,
-  rule: SarifRule | undefined,
-): JsonObject {
-  const title = CODES[code];
+/** The heaviest, as many as there is room for. */
+function withinLimits(
+  findings: readonly ReportedFinding[],
+): readonly ReportedFinding[] {
+  let left = MAX_SAID;
+  const end = findings.findIndex(({ diagnostic }) => {
+    const { message, fix = "", location } = diagnostic;
+    for (const text of [message, fix])
+      left -= Math.min(text.length, MAX_CHARACTERS);
+    left -= location?.file.length ?? 0;
+    return left < 0;
+  });
+  return findings.slice(0, Math.min(end < 0 ? MAX_RESULTS : end, MAX_RESULTS));
+}
+
+function titleOf(code: string): string {
+  const known = Object.entries(CODES).find(([each]) => each === code);
+  return known?.[1] ?? plainText(code);
+}
+
+function ruleJson(code: string, rule: SarifRule | undefined): JsonObject {
+  const title = titleOf(code);
   const common = {
-    id: code,
+    id: plainText(code),
     shortDescription: { text: rule?.summary ?? title },
   };
   if (rule === undefined)
     return { ...common, help: { text: `${title}: see ${pageCommand(code)}` } };
-  const { why, fix, level, securitySeverity } = rule;
+  const { why, level, securitySeverity } = rule;
   return {
     ...common,
     name: rule.name,
     fullDescription: { text: `${rule.summary} Why: ${why}.` },
-    help: {
-      text: `Why: ${why}.\nFix: ${fix}.`,
-      markdown: `**Why:** ${why}.\n\n**Fix:** ${fix}.\n\nSee \`${pageCommand(code)}\`.`,
-    },
+    help: helpOf(code, rule),
     defaultConfiguration: level === "off" ? { enabled: false } : { level },
     properties: {
       tags:
@@ -136,14 +156,20 @@ function ruleJson(
   };
 }
 
+function helpOf(code: string, { why, fix }: SarifRule): JsonObject {
+  if (fix === undefined) return { text: `Why: ${why}.` };
+  return {
+    text: `Why: ${why}.\nFix: ${fix}.`,
+    markdown: `**Why:** ${why}.\n\n**Fix:** ${fix}.\n\nSee \`${pageCommand(code)}\`.`,
+  };
+}
+
 function resultJson(
   { diagnostic, suppression }: ReportedFinding,
   prefix: string,
 ): JsonObject {
-  const { severity, message, fix, location } = diagnostic;
-  const text = [message, ...(fix === undefined ? [] : [`Fix: ${fix}`])]
-    .map(messageText)
-    .join(". ");
+  const { severity, location } = diagnostic;
+  const text = sentencesOf(diagnostic, messageText);
   return {
     level: severity,
     message: { text },
@@ -155,8 +181,8 @@ function resultJson(
             uriBaseId: "%SRCROOT%",
           },
           region: {
-            startLine: location?.line ?? 1,
-            startColumn: location?.column ?? 1,
+            startLine: Math.max(1, location?.line ?? 1),
+            startColumn: Math.max(1, location?.column ?? 1),
           },
         },
       },
@@ -178,7 +204,7 @@ function resultJson(
 
 /** Plain text in which no link is read: viewers take `[words](address)` for one. */
 function messageText(text: string): string {
-  return plainText(text).replaceAll("](", "] (");
+  return plainText(clip(text, MAX_CHARACTERS)).replaceAll("](", "] (");
 }
 
 /** A path as a relative reference: whatever a file is called, it stays one path. */
@@ -187,25 +213,4 @@ function uriOf(path: string): string {
     .split("/")
     .map((name) => encodeURIComponent(name.toWellFormed()))
     .join("/");
-}
-
-/**
- * Tells one finding from another across commits: the same after lines moved, and another for the
- * second of its kind in a file. The line's own text does not enter, because it could be a value
- * that must not be guessed at.
- */
-function fingerprints(): (diagnostic: Diagnostic) => string {
-  const counts = new Map<string, number>();
-  return ({ code, message, location }) => {
-    // Some sentences name a second place.
-    const said = message.replace(/:\d+:\d+\b/gu, "");
-    const hash = sha256(
-      canonicalJson([code, location?.file ?? "", said].map(plainText)),
-    )
-      .replace(/^sha256:/u, "")
-      .slice(0, 16);
-    const count = (counts.get(hash) ?? 0) + 1;
-    counts.set(hash, count);
-    return `${hash}:${String(count)}`;
-  };
 }

@@ -16,6 +16,11 @@ import type { StatusReport } from "../../src/features/status/report.ts";
 import { renderRun, type RunSummary } from "../../src/features/apply/text.ts";
 import { renderDrift } from "../../src/features/drift/text.ts";
 import { renderExplanation } from "../../src/features/explain/text.ts";
+import { changeCounts } from "../../src/features/plan/change-counts.ts";
+import {
+  planFindings,
+  planRules,
+} from "../../src/features/plan/plan-findings.ts";
 import { renderPlanMarkdown } from "../../src/features/plan/markdown.ts";
 import { COMMENT_BYTES } from "../../src/output/fit-markdown.ts";
 import { renderPlan } from "../../src/features/plan/text.ts";
@@ -24,6 +29,7 @@ import {
   renderDiagnostics,
   renderError,
 } from "../../src/output/diagnostics.ts";
+import { sumOfChanges } from "../../src/output/change-report.ts";
 import type { ReportedFinding } from "../../src/output/findings.ts";
 import { renderGithub } from "../../src/output/github.ts";
 import { jsonText } from "../../src/output/json.ts";
@@ -151,5 +157,23 @@ describe("golden texts", () => {
       next: "tieline apply plan.json",
     });
     expectGolden(name, "expected.md", text);
+  });
+
+  const told = ["plan-every-action", "plan-hostile", "plan-refused"];
+
+  it.each(told)("%s as findings", (name) => {
+    const given = caseOf(name);
+    if (given.renderer !== "plan") throw new TypeError("not a plan");
+    const plan = repeated(given);
+    const findings = planFindings(plan);
+    const rules = planRules([plan]);
+    const options = { prefix: "", version: "1.0.0", rules };
+    expectGolden(name, "expected.sarif", jsonText(sarifLog(findings, options)));
+    expectGolden(name, "expected.github.txt", renderGithub(findings, options));
+    expectGolden(
+      name,
+      "expected.gitlab.json",
+      jsonText(sumOfChanges([changeCounts(plan)])),
+    );
   });
 });

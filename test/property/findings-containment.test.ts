@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { codeQualityReport } from "../../src/output/code-quality.ts";
 import { plainText } from "../../src/output/escape.ts";
 import type { ReportedFinding } from "../../src/output/findings.ts";
 import { renderGithub } from "../../src/output/github.ts";
@@ -249,5 +250,85 @@ describe("SARIF", () => {
     expect(
       runs[0]?.invocations[0]?.toolExecutionNotifications[0]?.message.text,
     ).toMatch(/^2 /u);
+  });
+});
+
+describe("Code Quality", () => {
+  interface Issue {
+    readonly description: string;
+    readonly check_name: string;
+    readonly fingerprint: string;
+    readonly severity: string;
+    readonly location: { path: string; lines: { begin: number } };
+  }
+  const read = (findings: readonly ReportedFinding[]): Issue[] =>
+    JSON.parse(
+      jsonText(codeQualityReport(findings, { prefix: "" })),
+    ) as Issue[];
+
+  it("has every member that GitLab reads, one issue for each finding, each told from the others", () => {
+    fc.assert(
+      fc.property(fc.array(finding, { maxLength: 8 }), (findings) => {
+        const issues = read(findings);
+        expect(issues).toHaveLength(findings.length);
+        expect(new Set(issues.map((each) => each.fingerprint)).size).toBe(
+          findings.length,
+        );
+        for (const issue of issues) {
+          expect(Object.keys(issue).sort()).toEqual([
+            "check_name",
+            "description",
+            "fingerprint",
+            "location",
+            "severity",
+          ]);
+          expect(issue.fingerprint).toMatch(/^[0-9a-f]{64}$/u);
+          expect(issue.severity).toMatch(/^(?:info|minor|critical)$/u);
+          expect(issue.location.lines.begin).toBeGreaterThan(0);
+          expect(issue.description + issue.location.path).not.toMatch(
+            /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202e]/u,
+          );
+        }
+      }),
+      { numRuns: PROPERTY_RUNS },
+    );
+  });
+
+  it("keeps a fingerprint when lines move, and does without what is kept quiet", () => {
+    const at = (line: number): ReportedFinding => ({
+      diagnostic: {
+        code: "LNT001",
+        severity: "warning",
+        message: "one",
+        location: { file: "a.yaml", line, column: 3 },
+      },
+    });
+    const quiet = { ...at(4), suppression: { reason: "x", until: "2027" } };
+    const [one, two] = [read([at(1), quiet]), read([at(9)])];
+    expect(one).toHaveLength(1);
+    expect(one[0]?.fingerprint).toBe(two[0]?.fingerprint);
+  });
+});
+
+describe("what is known by more than its place", () => {
+  it("keeps its fingerprint whatever is said of it, and comes before what weighs less", () => {
+    const one = (
+      message: string,
+      weight?: ReportedFinding["weight"],
+    ): ReportedFinding => ({
+      diagnostic: { code: "scope.added", severity: "warning", message },
+      identity: ["prod", "gmail"],
+      ...(weight === undefined ? {} : { weight }),
+    });
+    const prints = (message: string): unknown =>
+      JSON.stringify(
+        sarifLog([one(message)], { prefix: "", version: "1", rules: [] }),
+      ).match(/primaryLocationLineHash":"([^"]*)/u)?.[1];
+    expect(prints("4 accounts")).toBe(prints("5 accounts"));
+    const log = renderGithub([one("light"), one("heavy", "high")], {
+      prefix: "",
+    });
+    expect(log.indexOf("heavy")).toBeLessThan(log.indexOf("light"));
+    expect(log).not.toContain("tieline explain");
   });
 });

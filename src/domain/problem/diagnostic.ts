@@ -38,8 +38,13 @@ export interface Diagnostic {
   readonly fix?: string;
 }
 
+/** What a diagnostic is ordered by. */
+type Placed = Pick<Diagnostic, "location" | "message"> & {
+  readonly code: string;
+};
+
 /** Orders diagnostics by file, line, column, then code: the order in which a reader meets them. */
-export function compareDiagnostics(a: Diagnostic, b: Diagnostic): number {
+export function compareDiagnostics(a: Placed, b: Placed): number {
   return (
     comparePlaces(a.location, b.location) ||
     compareText(a.code, b.code) ||

@@ -17,10 +17,9 @@ import {
 } from "../../output/file-changes.ts";
 import { createWorkspaceWriter } from "../../sources/workspace-writer.ts";
 import { EXIT } from "../../command/exit-codes.ts";
-import { writeFindings } from "../../command/findings-output.ts";
 import type { LintInput } from "./command.ts";
 import type { Io } from "../../command/io.ts";
-import { respond } from "../../command/respond.ts";
+import { respondInForm } from "../../command/write-forms.ts";
 import { openWorkspace } from "../../command/workspace.ts";
 
 const LEVELS: readonly LintLevel[] = ["off", "note", "warning", "error"];
@@ -47,19 +46,12 @@ export async function lintWorkspace(input: LintInput, io: Io): Promise<number> {
       suppression: { reason, until },
     })),
   ];
-  if (
-    writeFindings(
-      {
-        findings,
-        rules: [...LINT_RULES, ...Object.values(META_RULES)],
-        root: source.root,
-      },
-      input,
-      io,
-    )
-  )
-    return exitCode;
-  return respond(io, {
+  return respondInForm(io, {
+    findings: () => ({
+      findings,
+      rules: [...LINT_RULES, ...Object.values(META_RULES)],
+      root: source.root,
+    }),
     json: () => reportJson(report, fixes, isDry),
     print: () => {
       print(report, fixes, { isFixing, isDry, io });

@@ -4,5 +4,5 @@ import { showPlanFile } from "./show-plan-file.ts";
 
 /** Carries out `tieline show <plan file>`. Resolves to the exit status. */
 export function run(input: ShowInput, io: Io): Promise<number> {
-  return Promise.resolve(showPlanFile(input, io));
+  return showPlanFile(input, io);
 }

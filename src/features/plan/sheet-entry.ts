@@ -58,7 +58,8 @@ export function grouped(entries: readonly SheetEntry[]): SheetEntry[] {
   return [...groups.values()].map(merged).sort(compareEntries);
 }
 
-function withoutCounts(text: string): string {
+/** A text without its numbers of accounts. */
+export function withoutCounts(text: string): string {
   return text.replace(ACCOUNTS, (_, offset: number) =>
     offset === 0 || /[.:] $/u.test(text.slice(0, offset)) ? "Their" : "their",
   );

@@ -2,12 +2,14 @@ import { wasAltered } from "./altered.ts";
 import { ConflictError } from "../../domain/problem/error.ts";
 import type { Plan } from "../../domain/generated/plan.ts";
 import type { ShowInput } from "./command-show.ts";
-import { planAs } from "./plan-as.ts";
+import { planForms } from "./plan-forms.ts";
+import { renderPlan } from "./text.ts";
 import { jsonText } from "../../output/json.ts";
 import { shellWord } from "../../util/shell-word.ts";
 import { EXIT } from "../../command/exit-codes.ts";
 import type { Io } from "../../command/io.ts";
-import { readPlan } from "../../command/workspace.ts";
+import { readPlan, workspaceFolder } from "../../command/workspace.ts";
+import { writeInForm } from "../../command/write-forms.ts";
 
 /**
  * Prints a plan file as it was shown when it was made. Needs no configuration, no key and no
@@ -15,7 +17,10 @@ import { readPlan } from "../../command/workspace.ts";
  * @throws ConflictError PLN201 for a plan that is not as it was made: what it says cannot be
  * trusted.
  */
-export function showPlanFile({ args, options }: ShowInput, io: Io): number {
+export async function showPlanFile(
+  { args, options }: ShowInput,
+  io: Io,
+): Promise<number> {
   const file = args.plan;
   const plan: Plan = readPlan(io.cwd, file);
   const altered = wasAltered(plan);
@@ -31,9 +36,9 @@ export function showPlanFile({ args, options }: ShowInput, io: Io): number {
   }
   const next = `tieline apply ${shellWord(file)}`;
   const whole = `tieline show ${shellWord(file)} --verbose`;
-  const { style, isVerbose: verbose } = io;
-  const format = options.output;
-  io.out(planAs(plan, { format, style, verbose, next, whole }));
+  const root = workspaceFolder({ options }, io) ?? io.cwd;
+  if (!(await writeInForm(io, planForms(plan, { next, whole, root }))))
+    io.out(renderPlan(plan, io.style, { verbose: io.isVerbose, next }));
   if (!io.isQuiet)
     io.err(
       "This is what the file says. Whether it is signed or expected, and still true, is found out by apply before it writes.\n",

@@ -4,7 +4,7 @@ import type { PlanResult } from "./plan.ts";
 import { isEmptyPlan } from "../../engine/plan/empty-plan.ts";
 import { UserError } from "../../domain/problem/error.ts";
 import type { Plan } from "../../domain/generated/plan.ts";
-import { planAs } from "./plan-as.ts";
+import { planForms } from "./plan-forms.ts";
 import { plainText } from "../../output/escape.ts";
 import { jsonText } from "../../output/json.ts";
 import { shellWord } from "../../util/shell-word.ts";
@@ -18,6 +18,9 @@ import type { PlanInput } from "./command-plan.ts";
 import type { Io } from "../../command/io.ts";
 
 import { writeTextFile } from "../../command/named-files.ts";
+import { workspaceFolder } from "../../command/workspace.ts";
+import { writeInForm } from "../../command/write-forms.ts";
+import { renderPlan } from "./text.ts";
 
 /** A command line as far as it says what becomes of a plan: `adopt` and `forget` say less of it. */
 interface ShownInput {
@@ -47,9 +50,9 @@ export async function showPlan(
   else {
     const next = applyCommand(input, plan, out);
     const whole = wholeCommand(plan, out);
-    const { style, isVerbose: verbose } = io;
-    const format = input.options.output;
-    io.out(planAs(plan, { format, style, verbose, next, whole }));
+    const root = workspaceFolder(input, io) ?? io.cwd;
+    if (!(await writeInForm(io, planForms(plan, { next, whole, root }))))
+      io.out(renderPlan(plan, io.style, { verbose: io.isVerbose, next }));
     if (out !== undefined)
       io.err(
         `The plan is in ${plainText(out)}. A pipeline that plans again can ask for the same with: --expect ${plan.intent_digest}\n`,

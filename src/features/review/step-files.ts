@@ -1,14 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { readNamedText, writeTextFile } from "../../command/named-files.ts";
 import type { Io } from "../../command/io.ts";
+import { addToStepSummary } from "../../command/step-summary.ts";
 import { reviewMarkdown } from "./comment.ts";
 import type { ReviewReport } from "./report.ts";
 
-/** A step has 1,024 KiB for its summary, and loses all of it beyond. */
-const MAX_FILE_BYTES = 1024 * 1024;
+/** Largest file of outputs that is added to. */
+const MAX_FILE_BYTES = 8 * 1024 * 1024;
 
 const WORDS = {
-  maxBytes: 8 * MAX_FILE_BYTES,
+  maxBytes: MAX_FILE_BYTES,
   code: "CLI105",
   fix: "run the review in a step of GitHub Actions, or without this variable",
   notDone: "the review was posted; this file was not written",
@@ -22,17 +23,9 @@ export async function writeStepFiles(
   report: ReviewReport,
   io: Io,
 ): Promise<void> {
-  const summary = io.env["GITHUB_STEP_SUMMARY"] ?? "";
-  if (summary !== "") {
-    const before = readNamedText(io.cwd, summary, {
-      ...WORDS,
-      kind: "the summary of the step",
-    });
-    const after = `${before}${io.scrubber.scrub(reviewMarkdown(report))}\n`;
-    if (new TextEncoder().encode(after).length <= MAX_FILE_BYTES)
-      await writeTextFile(io.cwd, summary, after);
-    else io.err("The summary of the step is full: nothing was added to it.\n");
-  }
+  await addToStepSummary(io, (bytes) =>
+    reviewMarkdown(report, undefined, bytes),
+  );
   const outputs = io.env["GITHUB_OUTPUT"] ?? "";
   if (outputs === "") return;
   const before = readNamedText(io.cwd, outputs, {

@@ -1,8 +1,7 @@
 import { EXIT } from "../../command/exit-codes.ts";
-import { writeFindings } from "../../command/findings-output.ts";
 import type { UsageInput } from "./command.ts";
 import type { Io } from "../../command/io.ts";
-import { respond } from "../../command/respond.ts";
+import { respondInForm } from "../../command/write-forms.ts";
 import { hasErrors } from "../../domain/problem/diagnostic.ts";
 import { openWorkspace } from "../../command/workspace.ts";
 import { renderDiagnostics } from "../../output/diagnostics.ts";
@@ -15,13 +14,12 @@ import { findUsage } from "./usage.ts";
 /** Carries out `tieline usage <path…>`. Resolves to the exit status. */
 export async function run(input: UsageInput, io: Io): Promise<number> {
   const source = await openWorkspace(input, io);
-  const output = input.options.output ?? "text";
   const report = await findUsage({
     source,
     code: createCodeFiles({
       cwd: io.cwd,
       // People click on paths from where they are; programs take them from the workspace.
-      base: /^(?:sarif|github)$/u.test(output) ? source.root : io.cwd,
+      base: /^(?:sarif|github|gitlab)$/u.test(io.form) ? source.root : io.cwd,
       isCode: (name) => codeLanguage(name) !== undefined,
     }),
     environments: input.options.environment,
@@ -30,9 +28,8 @@ export async function run(input: UsageInput, io: Io): Promise<number> {
   });
   const exitCode = hasErrors(report.diagnostics) ? EXIT.invalid : EXIT.done;
   const findings = report.diagnostics.map((diagnostic) => ({ diagnostic }));
-  if (writeFindings({ findings, root: source.root }, input, io))
-    return exitCode;
-  return respond(io, {
+  return respondInForm(io, {
+    findings: () => ({ findings, root: source.root }),
     json: () => usageJson(report),
     text: () => {
       const urgent = urgentUsage(report.diagnostics);

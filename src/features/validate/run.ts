@@ -1,8 +1,7 @@
 import { EXIT } from "../../command/exit-codes.ts";
-import { writeFindings } from "../../command/findings-output.ts";
 import type { ValidateInput } from "./command.ts";
 import type { Io } from "../../command/io.ts";
-import { respond } from "../../command/respond.ts";
+import { respondInForm } from "../../command/write-forms.ts";
 import { hasErrors } from "../../domain/problem/diagnostic.ts";
 import { validateDocuments } from "../../environment/documents/documents.ts";
 import { openOfflineChecks } from "../../environment/api/offline.ts";
@@ -23,9 +22,8 @@ export async function run(input: ValidateInput, io: Io): Promise<number> {
   const isInvalid = hasErrors(result.diagnostics);
   const exitCode = isInvalid ? EXIT.invalid : EXIT.done;
   const findings = result.diagnostics.map((diagnostic) => ({ diagnostic }));
-  if (writeFindings({ findings, root: source.root }, input, io))
-    return exitCode;
-  return respond(io, {
+  return respondInForm(io, {
+    findings: () => ({ findings, root: source.root }),
     json: () => ({
       kind: "validation",
       valid: !isInvalid,

@@ -53,7 +53,7 @@ describe("the input of a command", () => {
       readonly options: typeof FINDINGS_OUTPUT;
     }
     expectTypeOf<InputOf<Findings>["options"]["output"]>().toEqualTypeOf<
-      "text" | "json" | "sarif" | "github" | undefined
+      "text" | "json" | "sarif" | "github" | "gitlab" | undefined
     >();
   });
 
