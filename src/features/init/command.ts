@@ -2,7 +2,13 @@ import {
   defineCommand,
   type CommandDefinition,
 } from "../../command/command.ts";
-import { list, optional, text, type InputOf } from "../../command/input.ts";
+import {
+  choice,
+  list,
+  optional,
+  text,
+  type InputOf,
+} from "../../command/input.ts";
 
 /** What it takes. */
 const INPUT = {
@@ -25,6 +31,11 @@ const INPUT = {
       "public key",
       "who may open the secrets, instead of a key of this account",
     ),
+    ci: choice(
+      "system",
+      ["github", "gitlab"],
+      "write pipelines for the environments: review, apply, drift",
+    ),
   },
 };
 
@@ -36,7 +47,7 @@ export const initCommand: CommandDefinition = defineCommand({
   name: "init",
   place: 10,
   summary:
-    "Scaffold a configuration folder that plans and applies at once, against the embedded API; or add a real environment, with a key of its own.",
+    "Scaffold a configuration folder that plans and applies at once, against the embedded API; or add a real environment, with a key of its own, or pipelines.",
   examples: [
     ["init", "in this folder"],
     ["init my-connections", "in a new folder"],
@@ -44,6 +55,7 @@ export const initCommand: CommandDefinition = defineCommand({
       "init --environment prod --target https://acme.scalekit.com",
       "a real environment",
     ],
+    ["init --ci github", "workflows for the environments there are"],
   ],
   ...INPUT,
   load: () => import("./run.ts"),

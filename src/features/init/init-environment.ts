@@ -7,7 +7,10 @@ import {
 } from "../../environment/api/credential-form.ts";
 import { openDocuments } from "../../environment/documents/open-documents.ts";
 import { openOfflineChecks } from "../../environment/api/offline.ts";
+import { ciFiles } from "./ci-files.ts";
+import { pipelineText } from "./ci-text.ts";
 import {
+  isProductionName,
   scaffoldEnvironment,
   type ScaffoldedEnvironment,
 } from "./scaffold-environment.ts";
@@ -85,11 +88,19 @@ export async function initEnvironment(
 ): Promise<number> {
   const root = rootOf(input, io);
   const source = openDocuments(root, io.env);
+  const system = input.options.ci;
+  const isProduction = isProductionName(name);
+  const more = [{ name, target, driver: "scalekit", isProduction } as const];
+  const pipelines =
+    system === undefined
+      ? undefined
+      : await ciFiles({ system, cwd: io.cwd, root, source, more });
   const made = await scaffoldEnvironment({
     cwd: io.cwd,
     root,
     name,
     target,
+    also: pipelines?.writes ?? [],
     env: io.env,
     source,
     recipients: input.options.recipient,
@@ -107,12 +118,15 @@ export async function initEnvironment(
       key_from: made.key.from,
       recipients: made.key.recipients,
       next: steps.flatMap(({ commands }) => commands),
+      ...(pipelines === undefined ? {} : { pipelines: pipelines.next }),
     }),
-    text: () => textOfResult(made, steps),
+    text: () =>
+      `${textOfResult(made, steps)}${pipelines === undefined ? "" : pipelineText(pipelines)}`,
   });
 }
 
-function rootOf(input: InitInput, io: Io): string {
+/** The folder that `init` is about; it may not exist yet. */
+export function rootOf(input: InitInput, io: Io): string {
   const folder = input.args.folder;
   if (folder !== undefined) return resolve(io.cwd, folder);
   return workspaceFolder(input, io) ?? resolve(io.cwd);

@@ -41,6 +41,8 @@ export interface NewEnvironment extends KeyRequest {
   readonly source: DocumentSource;
   /** Schemas for editors, by file name: written where the workspace has none. */
   readonly schemas: ReadonlyMap<string, string>;
+  /** Files that are written with it, or not at all. */
+  readonly also: readonly FileWrite[];
 }
 
 /** What was written. */
@@ -97,6 +99,7 @@ export async function scaffoldEnvironment(
       : [...request.schemas].map(([path, text]) =>
           newFile(place(`schemas/${path}`), text),
         )),
+    ...request.also,
   ].filter((write) => write !== undefined && write !== null);
   await writeAll(writes);
   return {
@@ -234,11 +237,16 @@ function decoded(bytes: Uint8Array): string | undefined {
   }
 }
 
+/** Whether a new environment of this name is for real users. */
+export function isProductionName(name: string): boolean {
+  return name.startsWith("prod");
+}
+
 function environmentText(
   { name, target }: Pick<NewEnvironment, "name" | "target">,
   recipients: readonly string[],
 ): string {
-  const production = name.startsWith("prod")
+  const production = isProductionName(name)
     ? "production: true # real users are here: guards are stricter\n"
     : "";
   const pinned = recipients.map((each) => `    - ${each}\n`).join("");

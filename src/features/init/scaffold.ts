@@ -17,6 +17,15 @@ import { generateAgeKeyPair } from "../../secrets/sops/keys/age-generate.ts";
 import { createSopsYaml } from "../../secrets/sops/file/create.ts";
 import { LINE_FILES, newFile, withLines } from "./scaffold-files.ts";
 import { systemClock } from "../../environment/system-clock.ts";
+import { append } from "../../util/append.ts";
+
+/** The environment of the small configuration, as a pipeline has to know it. */
+export const DEMO_ENVIRONMENT = {
+  name: "dev",
+  target: "embedded:",
+  driver: "scalekit",
+  isProduction: false,
+} as const;
 
 /**
  * Writes a small configuration that plans and applies at once: two connections, a `dev` environment
@@ -24,6 +33,7 @@ import { systemClock } from "../../environment/system-clock.ts";
  * or `.gitattributes` that is there gets the lines it lacks. All of it is written, or nothing.
  * @param schemas - Schemas for editors, by file name: they go into a folder `schemas`, where the
  * documents name them.
+ * @param also - Files that are written with it, or not at all.
  * @returns the files that were written, relative to `cwd`.
  * @throws UserError CLI013 when the folder already holds a configuration, CLI016 when a file cannot
  * be written.
@@ -32,6 +42,7 @@ export async function scaffold(
   cwd: string,
   folder: string,
   schemas: ReadonlyMap<string, string>,
+  also: readonly FileWrite[] = [],
 ): Promise<string[]> {
   assertFree(resolve(cwd, folder), folder);
   const files = await scaffoldFiles();
@@ -48,6 +59,7 @@ export async function scaffold(
         );
     if (write !== undefined) writes.push(write);
   }
+  append(writes, also);
   await writeAll(writes);
   return writes.map(({ place }) => place.shown);
 }
