@@ -1,4 +1,10 @@
 import { outputOption } from "./forms.ts";
 
 /** The forms of findings. */
-export const FINDINGS_OUTPUT = outputOption("sarif", "github", "codeQuality");
+export const FINDINGS_OUTPUT = outputOption(
+  "markdown",
+  "html",
+  "sarif",
+  "github",
+  "codeQuality",
+);

@@ -1,3 +1,4 @@
+import { CODES } from "../domain/generated/codes.ts";
 import { countOf, countText } from "../util/count.ts";
 import type { Diagnostic, Severity } from "../domain/problem/diagnostic.ts";
 import {
@@ -16,6 +17,7 @@ import {
   type SafeText,
   textOf,
 } from "./escape.ts";
+import type { Reported } from "./findings.ts";
 import { frameLines } from "./frame-text.ts";
 import { type Paint, paint, type Style } from "./style.ts";
 import { append } from "../util/append.ts";
@@ -65,7 +67,7 @@ export function renderDiagnostics(
   if (diagnostics.length === 0) return "";
   const { shown, hidden } = firstOfEachKind(diagnostics);
   const blocks = shown.flatMap((diagnostic) => [
-    ...diagnosticLines(diagnostic, style),
+    ...findingLines(diagnostic, style),
     safe``,
   ]);
   const more = [...hidden].map(
@@ -122,15 +124,16 @@ function locationText(location: SourceLocation): string {
 }
 
 /** The anatomy all messages share: what, where, why, fix, result, docs. */
-function messageLines(message: Message): SafeText[] {
-  const lines = [
+function messageLines(message: Message): [SafeText, ...SafeText[]] {
+  const lines: [SafeText, ...SafeText[]] = [
     safe`${message.label} ${message.code}: ${message.message}`,
     ...message.where,
   ];
   if (message.why !== undefined) lines.push(safe`  why: ${message.why}`);
   if (message.fix !== undefined) lines.push(safe`  fix: ${message.fix}`);
   append(lines, resultLine(message.result));
-  lines.push(safe`  docs: ${pageCommand(message.code)}`);
+  if (Object.hasOwn(CODES, message.code))
+    lines.push(safe`  docs: ${pageCommand(message.code)}`);
   return lines;
 }
 
@@ -138,7 +141,11 @@ function resultLine(result: string | undefined): SafeText[] {
   return result === undefined ? [] : [safe`  result: ${result}`];
 }
 
-function diagnosticLines(diagnostic: Diagnostic, style: Style): SafeText[] {
+/** All that is known of a finding: what, where, why, and what to do. */
+export function findingLines(
+  diagnostic: Reported,
+  style: Style,
+): [SafeText, ...SafeText[]] {
   const { severity, location, frame } = diagnostic;
   const place = location === undefined ? [] : [safe`${locationText(location)}`];
   const source = frame === undefined ? [] : frameLines(frame, style);
@@ -167,7 +174,8 @@ function remoteLines(error: AppError): SafeText[] {
   return lines;
 }
 
-function summaryText(diagnostics: readonly Diagnostic[]): string {
+/** How many there are of each severity, and in how many files. */
+export function summaryText(diagnostics: readonly Reported[]): string {
   const severities: readonly Severity[] = ["error", "warning", "note"];
   const counts = severities
     .map((severity) => ({

@@ -10,7 +10,7 @@ const STYLE = `
 body { margin: 0 auto; padding: 1rem; max-width: 75rem; background: var(--page); color: var(--text);
   font: 1rem/1.5 system-ui, sans-serif; overflow-wrap: anywhere; }
 h1 { font-size: 1.5rem; margin: 0; } h2 { font-size: 1.15rem; margin: 1.5rem 0 .5rem; }
-h3 { font-size: 1rem; margin: 0; font-family: ui-monospace, monospace; }
+h3 { font-size: 1rem; margin: 1rem 0 .5rem; } .item { font-size: 1rem; margin: 0; font-family: ui-monospace, monospace; }
 code, pre { font-family: ui-monospace, monospace; font-size: .9rem; unicode-bidi: isolate; }
 pre { margin: .25rem 0 0; white-space: pre-wrap; }
 ul { margin: 0; padding-left: 1.25rem; } li { margin: .25rem 0; }

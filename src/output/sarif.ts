@@ -39,8 +39,9 @@ export interface SarifOptions extends FindingPlace {
  */
 const MAX_RESULTS = 25_000;
 /**
- * Most characters of all that is said in a run, and of one sentence. GitHub takes 10 MB, compressed,
- * and what comes from outside may not compress at all; the rest does to less than a tenth.
+ * Most characters of all that is said in a run, and of one sentence. GitHub takes 10 MB,
+ * compressed, and what comes from outside may not compress at all; the rest does to less than a
+ * tenth.
  */
 const MAX_SAID = 2_000_000;
 const MAX_CHARACTERS = 1_000;
@@ -158,9 +159,12 @@ function ruleJson(code: string, rule: SarifRule | undefined): JsonObject {
 
 function helpOf(code: string, { why, fix }: SarifRule): JsonObject {
   if (fix === undefined) return { text: `Why: ${why}.` };
+  const page = Object.hasOwn(CODES, code)
+    ? `\n\nSee \`${pageCommand(code)}\`.`
+    : "";
   return {
     text: `Why: ${why}.\nFix: ${fix}.`,
-    markdown: `**Why:** ${why}.\n\n**Fix:** ${fix}.\n\nSee \`${pageCommand(code)}\`.`,
+    markdown: `**Why:** ${why}.\n\n**Fix:** ${fix}.${page}`,
   };
 }
 

@@ -2,6 +2,7 @@ import {
   defineCommand,
   type CommandDefinition,
 } from "../../command/command.ts";
+import { FINDINGS_OUTPUT } from "../../command/findings-option.ts";
 import { anyNumber, flag, type InputOf } from "../../command/input.ts";
 
 /** What it takes. */
@@ -10,6 +11,7 @@ const INPUT = {
   options: {
     check: flag("write nothing, and exit 3 when something would be written"),
     dryRun: flag("write nothing, and list the files"),
+    ...FINDINGS_OUTPUT,
   },
 };
 
@@ -26,6 +28,7 @@ export const fmtCommand: CommandDefinition = defineCommand({
     ["fmt", "every document"],
     ["fmt connections/gmail-support.yaml", "one file"],
     ["fmt --check", "write nothing; exit 3 when a file is in another form"],
+    ["fmt --check --output gitlab", "a Code Quality report of such files"],
   ],
   ...INPUT,
   load: () => import("./run-fmt.ts"),

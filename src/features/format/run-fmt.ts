@@ -2,16 +2,19 @@ import { documentPaths } from "../../command/document-paths.ts";
 import { EXIT } from "../../command/exit-codes.ts";
 import type { FmtInput } from "./command-fmt.ts";
 import type { Io } from "../../command/io.ts";
-import { respond } from "../../command/respond.ts";
+import { respondInForm } from "../../command/write-forms.ts";
 import { openWorkspace } from "../../command/workspace.ts";
 import { diagnosticJson, renderDiagnostics } from "../../output/diagnostics.ts";
-import { plainText } from "../../output/escape.ts";
+import { plainText, safe, type SafeText } from "../../output/escape.ts";
 import {
   fileChangesJson,
   renderFileChanges,
 } from "../../output/file-changes.ts";
+import { findingsForms } from "../../output/findings-forms.ts";
 import { createWorkspaceWriter } from "../../sources/workspace-writer.ts";
+import { countOf } from "../../util/count.ts";
 import { type FormatReport, formatDocuments } from "./format.ts";
+import { FORMAT_RULE, formatFindings } from "./format-findings.ts";
 
 /** Carries out `tieline fmt [path…]`. Resolves to the exit status. */
 export async function run(input: FmtInput, io: Io): Promise<number> {
@@ -24,7 +27,19 @@ export async function run(input: FmtInput, io: Io): Promise<number> {
   const isBad =
     report.diagnostics.length > 0 || (isCheck && report.changes.length > 0);
   const exitCode = isBad ? EXIT.invalid : EXIT.done;
-  return respond(io, {
+  const findings = formatFindings(report, isCheck);
+  return respondInForm(io, {
+    ...findingsForms({
+      findings,
+      rules: [FORMAT_RULE],
+      root: source.root,
+      whole: ["tieline fmt", ...(isCheck ? ["--check"] : [])].join(" "),
+      nothing: safe`${countOf(report.unchanged, "file")} in the common form`,
+      closing: closingLines(
+        report,
+        isCheck ? "check" : isDry ? "dry" : "write",
+      ),
+    }),
     json: () => ({
       kind: "format",
       files: fileChangesJson(report.changes),
@@ -38,6 +53,21 @@ export async function run(input: FmtInput, io: Io): Promise<number> {
     },
     exitCode,
   });
+}
+
+/** What a run that checks nothing did to files, or would do. */
+function closingLines(
+  { changes, leftAlone }: FormatReport,
+  mode: "check" | "dry" | "write",
+): SafeText[] {
+  const files = countOf(changes.length, "file");
+  const verb = mode === "dry" ? "to bring" : "brought";
+  return [
+    ...(mode === "check" || changes.length === 0
+      ? []
+      : [safe`${files} ${verb} into the common form.`]),
+    ...leftAlone.map(({ path, why }) => safe`Left alone: ${path}: ${why}`),
+  ];
 }
 
 function printReport(

@@ -10,7 +10,10 @@ import { UserError } from "../../domain/problem/error.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import type { DocumentSource } from "../../ports/document-source.ts";
 import { diagnosticJson, renderDiagnostics } from "../../output/diagnostics.ts";
-import { plainText } from "../../output/escape.ts";
+import { plainText, safe } from "../../output/escape.ts";
+import { findingsForms } from "../../output/findings-forms.ts";
+import { countText } from "../../util/count.ts";
+import { shellWord } from "../../util/shell-word.ts";
 import {
   fileChangesJson,
   renderFileChanges,
@@ -47,10 +50,20 @@ export async function lintWorkspace(input: LintInput, io: Io): Promise<number> {
     })),
   ];
   return respondInForm(io, {
-    findings: () => ({
+    ...findingsForms({
       findings,
       rules: [...LINT_RULES, ...Object.values(META_RULES)],
       root: source.root,
+      whole: ["tieline lint", ...input.args.environment.map(shellWord)].join(
+        " ",
+      ),
+      nothing: safe`nothing found`,
+      closing:
+        report.edits.length > 0
+          ? [
+              safe`${countText(report.edits.length)} of these can be fixed with: tieline lint --fix`,
+            ]
+          : [],
     }),
     json: () => reportJson(report, fixes, isDry),
     print: () => {

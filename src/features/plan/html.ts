@@ -7,6 +7,15 @@ import {
   type HtmlText,
 } from "../../output/escape-html.ts";
 import { htmlPage } from "../../output/html-page.ts";
+import {
+  filteredLists,
+  filterForm,
+  htmlBlock,
+  htmlParagraphs,
+  htmlSection,
+  TOP_LEVEL,
+  type HtmlLevel,
+} from "../../output/html-parts.ts";
 import type { Style } from "../../output/style.ts";
 import { countOf, countText } from "../../util/count.ts";
 import { changeLines, headline } from "./change-text.ts";
@@ -23,11 +32,9 @@ import {
   noteLines,
   summaryLines,
 } from "./text.ts";
-import { type ChangeView, type PlanView, planView } from "./view.ts";
+import { type PlanView, planView } from "./view.ts";
 
 const PLAIN: Style = { color: false, width: 80 };
-
-const CHANGES_IN_A_LIST = 50;
 
 /** What to point to. */
 interface PlanHtmlOptions {
@@ -41,48 +48,72 @@ interface PlanHtmlOptions {
  */
 export function renderPlanHtml(plan: Plan, options: PlanHtmlOptions): string {
   const view = planView(plan, { showsAll: true });
-  const production = view.isProduction ? " (PRODUCTION)" : "";
-  const name = `${view.environment}${production}`;
+  const name = nameOfPlan(view);
   return htmlPage({
     title: `Plan for ${name}`,
     header: safeHtml`<h1>Plan for ${name}</h1>
-<p class="numbers">${isEmpty(view) ? "no changes" : tallyLine(view.sheet.tally, PLAIN)}</p>
-<p class="faint">${view.apiHost} · ${commitText(view)}</p>`,
-    main: [
-      ...sheetSections(view.sheet).map(sheetSection),
-      ...changesSection(view),
-      ...linesSection("Findings and notes", [
-        ...findingsLines(view, PLAIN),
-        ...noteLines(view, { verbose: true }),
-      ]),
-    ],
-    footer: joinHtml(
-      summaryLines(view, PLAIN, { verbose: true, ...options }).map(
-        (line) => safeHtml`<p>${line}</p>`,
-      ),
-      safeHtml`\n`,
-    ),
+${planHeader(view)}`,
+    main: planSections(view, TOP_LEVEL, planFilter([view])),
+    footer: planFooter(view, options),
   });
 }
 
+/** The environment of a plan, and whether it is one to be careful with. */
+export function nameOfPlan(view: PlanView): string {
+  return `${view.environment}${view.isProduction ? " (PRODUCTION)" : ""}`;
+}
+
+/** Its numbers, and what it was made of. */
+export function planHeader(view: PlanView): HtmlText {
+  return safeHtml`<p class="numbers">${isEmpty(view) ? "no changes" : tallyLine(view.sheet.tally, PLAIN)}</p>
+<p class="faint">${view.apiHost} · ${commitText(view)}</p>`;
+}
+
+/** One form for all changes of a page. */
+export function planFilter(views: readonly PlanView[]): HtmlText[] {
+  const actions = views.flatMap(({ changesByDanger }) =>
+    changesByDanger.map(({ action }) => action),
+  );
+  return actions.length === 0 ? [] : [filterForm("Action", actions)];
+}
+
 /**
- * Our own titles, each of which occurs once: what stands in them is a name for the section, too.
+ * All that a plan says, from what somebody decides on; a form for its changes stands before them.
  */
-function section(title: string, content: HtmlPart): HtmlText {
-  const id = title.toLowerCase().replaceAll(/[^a-z]+/gu, "-");
-  return safeHtml`<section aria-labelledby="${id}">
-<h2 id="${id}">${title}</h2>
-${content}
-</section>`;
+export function planSections(
+  view: PlanView,
+  level: HtmlLevel,
+  filter: readonly HtmlText[] = [],
+): HtmlText[] {
+  const notes = [
+    ...findingsLines(view, PLAIN),
+    ...noteLines(view, { verbose: true }),
+  ];
+  return [
+    ...sheetSections(view.sheet).map((each) => sheetSection(each, level)),
+    ...changesSection(view, level, filter),
+    ...linesSection("Findings and notes", notes, level),
+  ];
+}
+
+/** The numbers once more, and how to have it applied. */
+export function planFooter(view: PlanView, options: PlanHtmlOptions): HtmlText {
+  return htmlParagraphs(
+    summaryLines(view, PLAIN, { verbose: true, ...options }),
+  );
 }
 
 /** There is room: every item is told in full. */
-function sheetSection({ title, items }: SheetSection): HtmlText {
-  return section(
+function sheetSection(
+  { title, items }: SheetSection,
+  level: HtmlLevel,
+): HtmlText {
+  return htmlSection(
     title,
     safeHtml`<ul>
 ${joinHtml(items.map(sheetItem), safeHtml`\n`)}
 </ul>`,
+    level,
   );
 }
 
@@ -116,49 +147,31 @@ function namesOf({ keys, accounts }: SheetItem): HtmlText {
   return safeHtml`${countText(keys.length)} × (${names}${feel}) `;
 }
 
-function changesSection({ changesByDanger }: PlanView): HtmlText[] {
+function changesSection(
+  { changesByDanger }: PlanView,
+  level: HtmlLevel,
+  filter: readonly HtmlText[],
+): HtmlText[] {
   if (changesByDanger.length === 0) return [];
-  const actions = [...new Set(changesByDanger.map(({ action }) => action))];
-  const choices = actions.map(
-    (action) => safeHtml`<option value="${action}">${action}</option>`,
-  );
+  const items = changesByDanger.map((change) => {
+    const [, ...lines] = changeLines(change, PLAIN, { verbose: true });
+    return { kind: change.action, title: headline(change, PLAIN), lines };
+  });
   return [
-    section(
+    htmlSection(
       "Changes, most dangerous first",
-      safeHtml`<form id="filter" hidden>
-<label for="search">Search <input id="search" type="search" autocomplete="off"></label>
-<label for="kind">Action <select id="kind"><option value="">all</option>${joinHtml(choices)}</select></label>
-<output id="count" for="search kind"></output>
-</form>
-${joinHtml(listsOf(changesByDanger), safeHtml`\n`)}`,
+      joinHtml([...filter, filteredLists(items, level)], safeHtml`\n`),
+      level,
     ),
   ];
 }
 
-/** A browser lays out the lists it shows: one list of thousands would be laid out whole. */
-function listsOf(changes: readonly ChangeView[]): HtmlText[] {
-  const count = Math.ceil(changes.length / CHANGES_IN_A_LIST);
-  return Array.from({ length: count }, (_, index) => {
-    const start = index * CHANGES_IN_A_LIST;
-    const items = changes.slice(start, start + CHANGES_IN_A_LIST);
-    return safeHtml`<ul class="changes">
-${joinHtml(items.map(changeItem), safeHtml`\n`)}
-</ul>`;
-  });
-}
-
-function changeItem(change: ChangeView): HtmlText {
-  const [, ...details] = changeLines(change, PLAIN, { verbose: true });
-  return safeHtml`<li data-kind="${change.action}"><h3>${headline(change, PLAIN)}</h3>${block(details)}</li>`;
-}
-
-function linesSection(title: string, lines: readonly SafeText[]): HtmlText[] {
-  return lines.length === 0 ? [] : [section(title, block(lines))];
-}
-
-/** A line feed after the opening tag is none of the text. */
-function block(lines: readonly SafeText[]): HtmlText {
+function linesSection(
+  title: string,
+  lines: readonly SafeText[],
+  level: HtmlLevel,
+): HtmlText[] {
   return lines.length === 0
-    ? safeHtml``
-    : safeHtml`<pre>\n${joinHtml(lines, safeHtml`\n`)}</pre>`;
+    ? []
+    : [htmlSection(title, htmlBlock(lines), level)];
 }

@@ -5,11 +5,15 @@ import { respondInForm } from "../../command/write-forms.ts";
 import { hasErrors } from "../../domain/problem/diagnostic.ts";
 import { openWorkspace } from "../../command/workspace.ts";
 import { renderDiagnostics } from "../../output/diagnostics.ts";
+import { safe } from "../../output/escape.ts";
+import { findingsForms } from "../../output/findings-forms.ts";
 import { createCodeFiles } from "../../sources/code-files.ts";
 import { codeLanguage } from "./code/language.ts";
 import { usageJson } from "./json.ts";
-import { urgentUsage, renderUsage } from "./text.ts";
+import { renderUsage, unheldLines, urgentUsage } from "./text.ts";
 import { findUsage } from "./usage.ts";
+import { countOf } from "../../util/count.ts";
+import { shellWord } from "../../util/shell-word.ts";
 
 /** Carries out `tieline usage <path…>`. Resolves to the exit status. */
 export async function run(input: UsageInput, io: Io): Promise<number> {
@@ -19,7 +23,7 @@ export async function run(input: UsageInput, io: Io): Promise<number> {
     code: createCodeFiles({
       cwd: io.cwd,
       // People click on paths from where they are; programs take them from the workspace.
-      base: /^(?:sarif|github|gitlab)$/u.test(io.form) ? source.root : io.cwd,
+      base: /^(?:text|json)$/u.test(io.form) ? io.cwd : source.root,
       isCode: (name) => codeLanguage(name) !== undefined,
     }),
     environments: input.options.environment,
@@ -29,7 +33,13 @@ export async function run(input: UsageInput, io: Io): Promise<number> {
   const exitCode = hasErrors(report.diagnostics) ? EXIT.invalid : EXIT.done;
   const findings = report.diagnostics.map((diagnostic) => ({ diagnostic }));
   return respondInForm(io, {
-    findings: () => ({ findings, root: source.root }),
+    ...findingsForms({
+      findings,
+      root: source.root,
+      whole: ["tieline usage", ...input.args.path.map(shellWord)].join(" "),
+      nothing: safe`${countOf(report.filesScanned, "file")} scanned, nothing found`,
+      closing: unheldLines(report),
+    }),
     json: () => usageJson(report),
     text: () => {
       const urgent = urgentUsage(report.diagnostics);

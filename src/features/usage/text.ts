@@ -38,10 +38,24 @@ const MAX_NAME = 80;
 
 /** The result of a scan of code: how much was looked at, and what could not be checked. */
 export function renderUsage(usage: ShownUsage, style: Style): string {
-  const { literal, dynamic, possible, environments } = usage;
+  const { literal, environments } = usage;
   const names = new Set(literal.map(({ name }) => name));
   return textOf([
     safe`${paint(style, "bold", countOf(usage.filesScanned, "file"))} scanned against ${environments.join(", ")}: ${countOf(literal.length, "place")} with ${countOf(names.size, "connection name")}`,
+    ...unheldLines(usage),
+    ...listed(
+      `unused (note ${UNUSED}): remove what nothing else uses, or scan the code that does`,
+      usage.diagnostics.filter(({ code }) => code === UNUSED).map(unusedLine),
+    ),
+  ]);
+}
+
+/** What could not be held against the environments. */
+export function unheldLines({
+  dynamic,
+  possible,
+}: Pick<ShownUsage, "dynamic" | "possible">): SafeText[] {
+  return [
     ...listed(
       "dynamic: computed while the program runs, so not checked",
       dynamic.map(useLine),
@@ -50,11 +64,7 @@ export function renderUsage(usage: ShownUsage, style: Style): string {
       "possible: too little evidence that the call is the SDK's, so not checked",
       possible.map(useLine),
     ),
-    ...listed(
-      `unused (note ${UNUSED}): remove what nothing else uses, or scan the code that does`,
-      usage.diagnostics.filter(({ code }) => code === UNUSED).map(unusedLine),
-    ),
-  ]);
+  ];
 }
 
 function useLine({ name, call, file, line, column }: ShownUse): SafeText {

@@ -7,7 +7,10 @@ import { validateDocuments } from "../../environment/documents/documents.ts";
 import { openOfflineChecks } from "../../environment/api/offline.ts";
 import { openWorkspace } from "../../command/workspace.ts";
 import { diagnosticJson, renderDiagnostics } from "../../output/diagnostics.ts";
-import { plainText } from "../../output/escape.ts";
+import { plainText, safe } from "../../output/escape.ts";
+import { findingsForms } from "../../output/findings-forms.ts";
+import { countOf } from "../../util/count.ts";
+import { shellWord } from "../../util/shell-word.ts";
 
 /** Carries out `tieline validate [environment…]`. Resolves to the exit status. */
 export async function run(input: ValidateInput, io: Io): Promise<number> {
@@ -23,7 +26,12 @@ export async function run(input: ValidateInput, io: Io): Promise<number> {
   const exitCode = isInvalid ? EXIT.invalid : EXIT.done;
   const findings = result.diagnostics.map((diagnostic) => ({ diagnostic }));
   return respondInForm(io, {
-    findings: () => ({ findings, root: source.root }),
+    ...findingsForms({
+      findings,
+      root: source.root,
+      whole: ["tieline validate", ...names.map(shellWord)].join(" "),
+      nothing: safe`${countOf(result.environments.length, "environment")} valid`,
+    }),
     json: () => ({
       kind: "validation",
       valid: !isInvalid,

@@ -53,7 +53,14 @@ describe("the input of a command", () => {
       readonly options: typeof FINDINGS_OUTPUT;
     }
     expectTypeOf<InputOf<Findings>["options"]["output"]>().toEqualTypeOf<
-      "text" | "json" | "sarif" | "github" | "gitlab" | undefined
+      | "text"
+      | "json"
+      | "markdown"
+      | "html"
+      | "sarif"
+      | "github"
+      | "gitlab"
+      | undefined
     >();
   });
 
