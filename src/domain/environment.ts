@@ -3,6 +3,7 @@ import type { EnvironmentDocument } from "./generated/environment.ts";
 import type { EnvironmentLimits } from "./generated/limits.ts";
 import type { JsonObject, JsonPrimitive } from "./json.ts";
 import type { SourceLocation } from "./problem/location.ts";
+import type { ReconcileSettings } from "./reconcile/settings.ts";
 import type { StateSettings } from "./state/state.ts";
 
 /**
@@ -105,6 +106,7 @@ export interface EnvironmentRules {
   /** Relative to the workspace; `null` when there is none. */
   readonly demoKeyFile: string | null;
   readonly state: StateSettings;
+  readonly reconcile: ReconcileSettings;
   readonly unrepresentable: "error" | "local";
   readonly prunes: boolean;
   readonly limits: EnvironmentLimits;

@@ -17,6 +17,7 @@ import { setAt } from "../../src/domain/field/pointer.ts";
 import { parseSecretRef } from "../../src/domain/secret/secret.ts";
 import { recordRules } from "../../src/engine/rules/record-rules.ts";
 import { planConnections } from "../../src/engine/plan/plan.ts";
+import { reconcileSettings } from "../../src/documents/layers/reconcile-settings.ts";
 import type { AssembleInput } from "../../src/engine/diff/input.ts";
 
 /** An environment that prunes, is not production and limits little. */
@@ -33,6 +34,7 @@ export function someRules(
     secretRecipients: null,
     demoKeyFile: null,
     state: { backend: "file" },
+    reconcile: reconcileSettings(),
     unrepresentable: "error",
     prunes: true,
     limits: DEFAULT_LIMITS,

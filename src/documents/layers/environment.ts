@@ -28,6 +28,7 @@ import type { Variable } from "./references.ts";
 import { locationOf, report, reportFile } from "../read/report.ts";
 import { quoted } from "../read/safe-text.ts";
 import { checkSchema } from "../check/schema-check.ts";
+import { reconcileSettings } from "./reconcile-settings.ts";
 import { stateSettings } from "./state-settings.ts";
 import { EVERYTHING, type Selection, type Selector } from "./selection.ts";
 import { append } from "../../util/append.ts";
@@ -147,6 +148,7 @@ function rulesOf(
         ? null
         : `${folder}/${values.secrets.demo_key_file}`,
     state: stateSettings(values.state, name),
+    reconcile: reconcileSettings(values.reconcile),
     unrepresentable: values.unrepresentable ?? "error",
     prunes: values.prune ?? false,
     limits: limitsOf(values.limits ?? {}),

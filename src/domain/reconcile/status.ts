@@ -1,6 +1,7 @@
 import type { PlanSummary } from "../generated/plan.ts";
 import type { Pointer } from "../field/pointer.ts";
 import type { Outbox } from "./notice.ts";
+import type { Suspension } from "./orders.ts";
 import type { ReconcileMode } from "./settings.ts";
 
 /**
@@ -131,6 +132,8 @@ export interface EnvironmentStatus {
   readonly ownedCount: number;
   readonly drift: readonly DriftLine[];
   readonly pending: PendingPlan | null;
+  /** Who took it out of reconciling, as the last tick found it. */
+  readonly suspension: Suspension | null;
   /** Of the last day, oldest first. */
   readonly heals: readonly HealRecord[];
   readonly fights: readonly Fight[];
