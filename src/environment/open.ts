@@ -4,6 +4,8 @@ import type { Provenance } from "../domain/provenance.ts";
 import type { Scrubber } from "../domain/secret/scrubber.ts";
 import type { Checkout } from "../ports/checkout.ts";
 import type { DocumentSource } from "../ports/document-source.ts";
+import type { Paces, RequestFact } from "../http/client.ts";
+import type { Clock } from "../ports/clock.ts";
 import type { EventSink } from "../ports/event-sink.ts";
 import {
   openAppliedFiles,
@@ -58,6 +60,11 @@ export interface OpenRequest extends DocumentChoice {
   readonly target?: string | undefined;
   /** Takes one scrubbed line per request. */
   readonly trace?: ((line: string) => void) | undefined;
+  /** Takes what every request told of the API. */
+  readonly observe?: (fact: RequestFact) => void;
+  /** Paces that several environments share, by host. */
+  readonly paces?: Paces;
+  readonly clock?: Clock;
   /**
    * `rules`: of the documents only the environment's own file has to be valid, until the others are
    * asked for.
@@ -97,6 +104,9 @@ export async function openEnvironment(
     isOneOfSeveral: request.isOneOfSeveral ?? false,
     ...(target === undefined ? {} : { target }),
     ...(trace === undefined ? {} : { trace }),
+    ...(request.observe === undefined ? {} : { observe: request.observe }),
+    ...(request.paces === undefined ? {} : { paces: request.paces }),
+    ...(request.clock === undefined ? {} : { clock: request.clock }),
   });
   return {
     ...runtime,
@@ -108,7 +118,13 @@ export async function openEnvironment(
     signal,
     documents: async () => (desired ??= await read()),
     provenance: () => origin.provenance(),
-    checkout: () => openCheckout(source.root, name, env),
+    checkout: () =>
+      openCheckout(
+        source.root,
+        name,
+        env,
+        request.follows === undefined ? undefined : request.ref,
+      ),
     appliedFiles: () => openAppliedFiles(runtime.state, source.root, env),
   };
 }

@@ -7,7 +7,11 @@ import type { EnvironmentRules } from "../domain/environment.ts";
 import { UserError } from "../domain/problem/error.ts";
 import { VERSION } from "../domain/generated/version.ts";
 import type { Scrubber } from "../domain/secret/scrubber.ts";
-import { createHttpClient } from "../http/client.ts";
+import {
+  createHttpClient,
+  type Paces,
+  type RequestFact,
+} from "../http/client.ts";
 import { proxyFromEnv } from "../http/proxy.ts";
 import { createTokenProbe } from "../http/token-probe.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -42,6 +46,10 @@ export interface RuntimeOptions {
   readonly isOneOfSeveral?: boolean;
   /** Takes one scrubbed line per request. */
   readonly trace?: (line: string) => void;
+  /** Takes what every request told of the API. */
+  readonly observe?: (fact: RequestFact) => void;
+  /** Paces that several environments share, by host. */
+  readonly paces?: Paces;
   readonly clock?: Clock;
 }
 
@@ -100,6 +108,8 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
     userAgent: `tieline/${VERSION}`,
     proxy: proxyFromEnv(env),
     ...(options.trace === undefined ? {} : { trace: options.trace }),
+    ...(options.observe === undefined ? {} : { observe: options.observe }),
+    ...(options.paces === undefined ? {} : { paces: options.paces }),
   });
   const http: HttpClient = {
     ...client,

@@ -17,13 +17,27 @@ import {
   type RetryPolicy,
 } from "./retry-policy.ts";
 import { createSemaphore } from "./semaphore.ts";
-import { createTokenBucket, type TokenBucket } from "./token-bucket.ts";
+import {
+  createTokenBucket,
+  type Paces,
+  type TokenBucket,
+} from "./token-bucket.ts";
 import {
   createTransport,
   isNetworkFailure,
   type Transport,
 } from "./transport.ts";
 import { requestIdOf } from "./vendor-status.ts";
+
+export type { Paces } from "./token-bucket.ts";
+
+/** What one attempt told of the API. */
+export interface RequestFact {
+  readonly isWrite: boolean;
+  /** True for everything but a good answer. */
+  readonly isError: boolean;
+  readonly elapsedMs: number;
+}
 
 /** What a client is made from. */
 export interface HttpClientOptions {
@@ -44,6 +58,10 @@ export interface HttpClientOptions {
    * bodies.
    */
   readonly trace?: (line: string) => void;
+  /** Takes what each attempt told. */
+  readonly observe?: (fact: RequestFact) => void;
+  /** Paces that several clients share; one of its own by default. */
+  readonly paces?: Paces;
   readonly userAgent: string;
   /** Proxies to use for hosts other than loopback; none by default. */
   readonly proxy?: ProxySettings;
@@ -56,10 +74,9 @@ export interface HttpClientOptions {
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const { clock, limits } = options;
   const policy: RetryPolicy = { ...DEFAULT_RETRY, ...options.retry };
-  const bucket = createTokenBucket({
-    clock,
-    ratePerSecond: limits.requestsPerSecond,
-  });
+  const bucket =
+    options.paces?.of(options.origin, limits.requestsPerSecond) ??
+    createTokenBucket({ clock, ratePerSecond: limits.requestsPerSecond });
   const transport = createTransport({
     origin: options.origin,
     connections: limits.concurrency,
@@ -161,6 +178,11 @@ function createAttempt(
         options.scrub,
       );
       options.trace?.(options.scrub(line));
+      options.observe?.({
+        isWrite: request.method !== "GET",
+        isError: verdict.kind !== "ok",
+        elapsedMs: clock.now() - startedAt,
+      });
       return verdict;
     }, signal);
 }

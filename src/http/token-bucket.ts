@@ -55,3 +55,30 @@ export function createTokenBucket(options: {
     },
   };
 }
+
+/** One bucket for each origin: what several clients of one process share. */
+export interface Paces {
+  /**
+   * The bucket of an origin. The slowest rate that anybody asked for holds from then on.
+   * @param ratePerSecond - above 0.
+   */
+  of(origin: string, ratePerSecond: number): TokenBucket;
+}
+
+/** Makes paces that nobody uses yet. */
+export function createPaces(clock: Clock): Paces {
+  const buckets = new Map<
+    string,
+    { readonly rate: number; readonly bucket: TokenBucket }
+  >();
+  return {
+    of(origin, ratePerSecond) {
+      const known = buckets.get(origin);
+      if (known !== undefined && known.rate <= ratePerSecond)
+        return known.bucket;
+      const bucket = createTokenBucket({ clock, ratePerSecond });
+      buckets.set(origin, { rate: ratePerSecond, bucket });
+      return bucket;
+    },
+  };
+}

@@ -9,7 +9,7 @@ export interface CheckedOut {
   /** `null` where there is no commit, no repository, or a git that does not tell. */
   readonly commit: string | null;
   /**
-   * Compares folders below it between another commit and `HEAD`, by the names of their objects:
+   * Compares folders below it between another commit and this one, by the names of their objects:
    * nothing is read or checked out.
    */
   compare(
@@ -19,23 +19,25 @@ export interface CheckedOut {
 }
 
 /**
- * Asks git which commit is checked out in a folder. Never throws: a git that refuses tells nothing.
+ * Asks git which commit is checked out in a folder, or takes another one for it. Never throws: a
+ * git that refuses tells nothing.
  */
 export async function openCheckedOut(
   folder: string,
   env: ProcessEnv,
+  at: string = "HEAD",
 ): Promise<CheckedOut> {
   const git = createGit(folder, env);
-  const commit = await objectAt(git, "HEAD^{commit}");
+  const commit = await objectAt(git, `${at}^{commit}`);
   return {
     commit,
-    compare: (other, folders) => compare(git, other, folders),
+    compare: (other, folders) => compare(git, [other, at], folders),
   };
 }
 
 async function compare(
   git: Git,
-  commit: string,
+  [commit, at]: readonly [commit: string, at: string],
   folders: readonly string[],
 ): Promise<CheckoutComparison> {
   // A plan names the commit: nothing but the name of an object ever reaches git.
@@ -46,7 +48,7 @@ async function compare(
   const other: string[] = [];
   for (const folder of folders) {
     const [there, here] = await Promise.all(
-      [commit, "HEAD"].map((at) => objectAt(git, `${at}:${prefix}${folder}`)),
+      [commit, at].map((each) => objectAt(git, `${each}:${prefix}${folder}`)),
     );
     if (there !== here) other.push(`${folder}/`);
   }

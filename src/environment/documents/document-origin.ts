@@ -1,6 +1,7 @@
 import type { ProcessEnv } from "../../domain/environment-access.ts";
 import type { EnvironmentRules } from "../../domain/environment.ts";
 import type { Provenance } from "../../domain/provenance.ts";
+import type { StateSettings } from "../../domain/state/state.ts";
 import type { FileChange } from "../../domain/source-file.ts";
 import { createGit } from "../../platform/git/index.ts";
 import type { DocumentSource } from "../../ports/document-source.ts";
@@ -14,6 +15,11 @@ import { resolveDocuments } from "./documents.ts";
 export interface DocumentChoice {
   /** Commit, tag or branch whose documents are read instead of those in the working tree. */
   readonly ref?: string | undefined;
+  /**
+   * The commit decides, whatever is checked out: it is what plans are held against, and it says
+   * where the state is, unless that is given.
+   */
+  readonly follows?: { readonly state: StateSettings | null } | undefined;
   /** Files as they will be: what a command that edits documents plans before it writes them. */
   readonly changes?: readonly FileChange[];
 }
@@ -33,12 +39,12 @@ export interface DocumentOrigin {
 export async function openOrigin(
   workspace: DocumentSource,
   env: ProcessEnv,
-  { ref, changes = [] }: DocumentChoice,
+  { ref, follows, changes = [] }: DocumentChoice,
 ): Promise<DocumentOrigin> {
   const origin =
     ref === undefined
       ? workingTree(workspace, env)
-      : await commitOf(workspace, env, ref);
+      : await commitOf(workspace, env, { ref, follows });
   return changes.length === 0
     ? origin
     : { ...origin, source: withChanges(origin.source, changes) };
@@ -58,7 +64,7 @@ function workingTree(
 async function commitOf(
   workspace: DocumentSource,
   env: ProcessEnv,
-  ref: string,
+  { ref, follows }: { readonly ref: string } & Pick<DocumentChoice, "follows">,
 ): Promise<DocumentOrigin> {
   const git = createGit(workspace.root, env);
   const source = await openGitTree(git, workspace.root, ref);
@@ -71,6 +77,8 @@ async function commitOf(
       problem: null,
     }),
     present: async (rules) => {
+      if (follows !== undefined)
+        return { ...rules, state: follows.state ?? rules.state };
       const now = await resolveDocuments(workspace, rules.name, env);
       // An old commit may name the state of an old time; ownership is where it is kept today.
       return now.rules === null ? rules : { ...rules, state: now.rules.state };

@@ -4,6 +4,7 @@ import {
   TransientError,
   UserError,
 } from "../../domain/problem/error.ts";
+import { fetchRemoteTip } from "../../platform/git/remote-tip.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Git, GitAnswer } from "../../ports/git.ts";
 import {
@@ -104,61 +105,9 @@ async function readTip(options: RefStoreOptions): Promise<string | null> {
     if (answer.status === 1 && answer.stderr === "") return null;
     throw noRepository(options, answer);
   }
-  const answer = await git.run(
-    ["ls-remote", "--exit-code", "--refs", "--", remote, ref],
-    { remote },
-  );
-  if (answer.status === 2) return null;
-  if (answer.status !== 0) throw unreachable(options, answer);
-  // A pattern of ls-remote matches the end of a name; only this very ref counts.
-  const line = Buffer.from(answer.stdout)
-    .toString("utf8")
-    .split("\n")
-    .find((each) => each.endsWith(`\t${ref}`));
-  if (line === undefined) return null;
-  const tip = line.slice(0, line.indexOf("\t"));
-  if (!(await isWhole(git, tip))) await fetchTip(options, remote);
-  return tip;
-}
-
-/**
- * True when the commit and every file in it are here. Another run in this clone may be fetching it
- * right now, and git stores a commit before what is in it.
- */
-async function isWhole(git: Git, commit: string): Promise<boolean> {
-  const { status } = await git.run([
-    "rev-list",
-    "--objects",
-    "--no-walk",
-    "--quiet",
-    commit,
-    "--",
-  ]);
-  return status === 0;
-}
-
-async function fetchTip(
-  options: RefStoreOptions,
-  remote: string,
-): Promise<void> {
-  const { git, ref } = options;
-  const answer = await git.run(
-    [
-      "fetch",
-      "--quiet",
-      "--no-tags",
-      "--no-write-fetch-head",
-      // A partial clone would fetch the commit without the files in it.
-      "--no-filter",
-      "--no-prune",
-      "--refmap=",
-      "--",
-      remote,
-      ref,
-    ],
-    { remote },
-  );
-  if (answer.status !== 0) throw unreachable(options, answer);
+  const found = await fetchRemoteTip(git, { remote, ref });
+  if (found.kind === "unreachable") throw unreachable(options, found.answer);
+  return found.kind === "tip" ? found.commit : null;
 }
 
 /** Moves the ref from one commit to the next; `null` when it did, else why not. */
