@@ -1,10 +1,11 @@
 import type { Clock } from "../ports/clock.ts";
+import type { StepRequest } from "../ports/connections-api.ts";
 import type { HttpReply, HttpRequest } from "../ports/http-client.ts";
 
 /** A call of an API: a request without headers. */
 export interface ApiCall extends Pick<
   HttpRequest,
-  "method" | "path" | "route" | "query" | "list" | "isIdempotent"
+  "method" | "path" | "route" | "query" | "list" | "isIdempotent" | "beforeSend"
 > {
   /** JSON body as text; built where secrets are revealed, dropped after the call. */
   readonly bodyText?: string;
@@ -14,4 +15,20 @@ export interface ApiCall extends Pick<
 export interface ApiClient {
   readonly clock: Clock;
   call(call: ApiCall, signal: AbortSignal): Promise<HttpReply>;
+}
+
+/** The same API, with what is called before each request that writes. */
+export function guardWrites<T extends ApiClient>(
+  api: T,
+  { beforeWrite }: Pick<StepRequest, "beforeWrite">,
+): T {
+  if (beforeWrite === undefined) return api;
+  return {
+    ...api,
+    call: (call, signal) =>
+      api.call(
+        call.method === "GET" ? call : { ...call, beforeSend: beforeWrite },
+        signal,
+      ),
+  };
 }

@@ -7,6 +7,7 @@ import type { Clock } from "../ports/clock.ts";
  */
 export const systemClock: Clock = {
   now: () => Date.now(),
+  elapsed: () => performance.now(),
   sleep: async (ms, signal) => {
     await wait(ms, undefined, signal === undefined ? {} : { signal });
   },

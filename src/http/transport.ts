@@ -8,10 +8,14 @@ import {
   type SocketSource,
 } from "./connector.ts";
 import { decodeContent } from "./content-encoding.ts";
+import { createGate } from "./gate.ts";
 import { proxyFor, type Proxy, type ProxySettings } from "./proxy.ts";
 import { decodeReply } from "./reply-text.ts";
 
-/** Sends one request once. Never throws for what the network does: a failure is an answer here. */
+/**
+ * Sends one request once. Never throws for what the network does: a failure is an answer here. What
+ * `beforeSend` throws is thrown.
+ */
 export interface Transport {
   send(
     request: HttpRequest,
@@ -73,9 +77,12 @@ export function createTransport(options: TransportOptions): Transport {
       };
       signal.addEventListener("abort", onAbort, { once: true });
       if (signal.aborted) limit.abort();
+      const gate = createGate(request);
       try {
-        return await exchange(line.pool, options, request, limit.signal);
+        const dispatcher = gate.before(line.pool);
+        return await exchange(dispatcher, options, request, limit.signal);
       } catch (error) {
+        if (gate.refusal !== undefined) throw gate.refusal.error;
         const hasReached = line.sockets.hasOpened();
         if (limit.signal.reason === TIMED_OUT)
           return hasReached

@@ -5,6 +5,11 @@
 export interface Clock {
   /** Milliseconds since 1970, UTC. */
   now(): number;
+  /**
+   * Milliseconds of a clock that nobody can set, for how long something took; missing where `now`
+   * is never set.
+   */
+  elapsed?(): number;
   /** Resolves after `ms`, or rejects with the signal's reason. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
   /** A number in [0, 1), for jitter. */

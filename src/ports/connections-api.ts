@@ -104,6 +104,11 @@ export interface StepRequest {
   readonly remoteId: string | null;
   readonly fields: FieldValues;
   readonly secrets: ReadonlyMap<Pointer, Secret>;
+  /**
+   * Called at the last moment before each request that writes, retries included; what it throws
+   * ends the act before that request.
+   */
+  readonly beforeWrite?: () => void;
 }
 
 /** What an act did. */

@@ -25,6 +25,11 @@ export interface HttpRequest {
    * after they may have been received.
    */
   readonly isIdempotent: boolean;
+  /**
+   * Called at the last moment before each attempt leaves, after every wait; what it throws ends the
+   * request, and that attempt is not sent.
+   */
+  readonly beforeSend?: () => void;
 }
 
 /** A reply with a JSON body that was read whole. `status` is 2xx. */

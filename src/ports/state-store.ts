@@ -8,6 +8,8 @@ import type { ProcessMark } from "./processes.ts";
 export interface Lease {
   /** Random identity of this holding. */
   readonly id: string;
+  /** Grows with every taking of the lease: of two holders the later has the higher. */
+  readonly fence: number;
   /** How long it holds after a renewal, in milliseconds. */
   readonly ttlMs: number;
   /**
@@ -38,7 +40,9 @@ export interface LeaseHolder {
  *
  * Obligations: a write is durable and atomic when its promise resolves (a crash leaves the old or
  * the new value, never a torn one); of several writers at once none loses what another stored;
- * unreadable, altered or foreign data is an error, never "empty"; nothing is created by reading.
+ * unreadable, altered or foreign data is an error, never "empty"; nothing is created by reading. A
+ * write that names a lease is refused with STA004 when that lease was taken over or has run out:
+ * what was recorded was recorded by who held it.
  */
 export interface StateStore {
   /** Where the state is, for messages; relative to the workspace where it can be. */
@@ -55,14 +59,14 @@ export interface StateStore {
    * Stores an inventory whose `serial` must be one above the stored one (1 when there is none).
    * @throws ConflictError otherwise.
    */
-  writeInventory(inventory: Inventory): Promise<void>;
+  writeInventory(inventory: Inventory, lease?: Lease): Promise<void>;
   /** Every receipt, oldest first. */
   readLedger(): Promise<readonly Receipt[]>;
   /**
    * Adds a receipt whose `previous` must be the digest of the last one. @throws ConflictError
    * otherwise.
    */
-  appendReceipt(receipt: Receipt): Promise<void>;
+  appendReceipt(receipt: Receipt, lease?: Lease): Promise<void>;
   /**
    * Keeps a plan under its digest, so that the ledger can be held against it. Storing the same plan
    * again does nothing.
@@ -84,8 +88,9 @@ export interface StateStore {
    * dropped.
    */
   readJournal(): Promise<readonly JournalEntry[]>;
-  appendJournal(entry: JournalEntry): Promise<void>;
-  clearJournal(): Promise<void>;
+  /** Records what is about to happen, or what came of it. @throws ConflictError STA004. */
+  appendJournal(entry: JournalEntry, lease: Lease): Promise<void>;
+  clearJournal(lease?: Lease): Promise<void>;
   /**
    * Takes the lease. An expired one, or one whose process is known to be gone, is taken over.
    * @throws ConflictError while another holds it.

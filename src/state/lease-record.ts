@@ -1,13 +1,15 @@
 import { ConflictError } from "../domain/problem/error.ts";
 import { isJsonObject } from "../domain/json.ts";
+import { leaseNotRenewed } from "../domain/state/lease-lost.ts";
 import type { LeaseInfo } from "../domain/state/state.ts";
 import type { ProcessMark, Processes } from "../ports/processes.ts";
-import type { LeaseHolder } from "../ports/state-store.ts";
+import type { Lease, LeaseHolder } from "../ports/state-store.ts";
 import { parseStrictJson } from "../util/strict-json.ts";
 
 /** A lease as backends store it. */
 export interface LeaseRecord extends LeaseHolder {
   readonly id: string;
+  readonly fence: number;
   /** Milliseconds since 1970, by the holder's clock. */
   readonly expiresAt: number;
 }
@@ -23,18 +25,20 @@ export function decodeLease(text: string | null): LeaseRecord | undefined {
   if (read === undefined || !("value" in read) || !isJsonObject(read.value))
     return undefined;
   const { id, actor, host, pid, runId, expiresAt, mark } = read.value;
+  const { fence = 0 } = read.value;
   if (
     typeof id !== "string" ||
     typeof actor !== "string" ||
     typeof host !== "string" ||
     typeof runId !== "string" ||
     typeof pid !== "number" ||
+    typeof fence !== "number" ||
     typeof expiresAt !== "number"
   )
     return undefined;
   const known = markIn(mark);
   return {
-    ...{ id, actor, host, pid, runId, expiresAt },
+    ...{ id, fence, actor, host, pid, runId, expiresAt },
     ...(known === undefined ? {} : { mark: known }),
   };
 }
@@ -113,6 +117,16 @@ export function leaseLost(current: LeaseRecord | undefined): ConflictError {
     fix: "wait for that run to end, then plan again",
     notDone: "no further change was started",
   });
+}
+
+/** @throws ConflictError STA004 unless the stored lease is this one, and its time is not up. */
+export function assertHolds(
+  current: LeaseRecord | undefined,
+  lease: Pick<Lease, "id">,
+  now: number,
+): void {
+  if (current?.id !== lease.id) throw leaseLost(current);
+  if (current.expiresAt <= now) throw leaseNotRenewed();
 }
 
 /** The refusal to break a lease that is not the one that was named. */

@@ -5,6 +5,7 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { removePrivate } from "../platform/files/index.ts";
+import type { JournalEntry } from "../domain/state/ledger.ts";
 import type { StateStore } from "../ports/state-store.ts";
 import { damaged, decodeJournal, encodeJournalEntry } from "./codec.ts";
 import { appendDurably, createExclusively, readTextOrNull } from "./durable.ts";
@@ -12,10 +13,13 @@ import { appendDurably, createExclusively, readTextOrNull } from "./durable.ts";
 const KEY_BYTES = 32;
 
 /** The local half of a state. */
-export type LocalFiles = Pick<
+export interface LocalFiles extends Pick<
   StateStore,
-  "readJournal" | "appendJournal" | "clearJournal" | "fingerprintKey"
->;
+  "readJournal" | "fingerprintKey"
+> {
+  appendJournal(entry: JournalEntry): Promise<void>;
+  clearJournal(): Promise<void>;
+}
 
 /**
  * Journal and key in files of a folder, for the owner only. @param place - the folder as messages

@@ -2,8 +2,9 @@ import { randomBytes, randomUUID } from "node:crypto";
 import type { Plan } from "../domain/generated/plan.ts";
 import type { Inventory } from "../domain/state/inventory.ts";
 import type { JournalEntry, Receipt } from "../domain/state/ledger.ts";
-import type { StateStore } from "../ports/state-store.ts";
+import type { Lease, StateStore } from "../ports/state-store.ts";
 import {
+  assertHolds,
   leaseHeld,
   leaseInfo,
   leaseLost,
@@ -24,17 +25,23 @@ export function createMemoryState(): StateStore {
   let journal: JournalEntry[] = [];
   let inventory: Inventory | null = null;
   let held: LeaseRecord | undefined;
+  let fence = 0;
+  const assertHeld = (lease: Lease | undefined): void => {
+    if (lease !== undefined) assertHolds(held, lease, 0);
+  };
   return {
     place,
     readInventory: () => Promise.resolve(inventory),
-    writeInventory: (next) =>
+    writeInventory: (next, lease) =>
       settled(() => {
+        assertHeld(lease);
         assertNextSerial(place, inventory, next);
         inventory = structuredClone(next);
       }),
     readLedger: () => Promise.resolve([...ledger]),
-    appendReceipt: (receipt) =>
+    appendReceipt: (receipt, lease) =>
       settled(() => {
+        assertHeld(lease);
         assertFollows(place, ledger, receipt);
         ledger.push(structuredClone(receipt));
       }),
@@ -52,21 +59,24 @@ export function createMemoryState(): StateStore {
           plans.set(plan.digest, structuredClone(plan));
       }),
     readJournal: () => Promise.resolve([...journal]),
-    appendJournal: (entry) =>
+    appendJournal: (entry, lease) =>
       settled(() => {
+        assertHeld(lease);
         journal.push(structuredClone(entry));
       }),
-    clearJournal: () =>
+    clearJournal: (lease) =>
       settled(() => {
+        assertHeld(lease);
         journal = [];
       }),
     acquireLease: (holder) =>
       settled(() => {
         if (held !== undefined) throw leaseHeld(held, 0);
         const id = randomUUID();
-        held = { ...holder, id, expiresAt: NEVER };
+        held = { ...holder, id, fence: ++fence, expiresAt: NEVER };
         return {
           id,
+          fence,
           ttlMs: NEVER,
           renew: () =>
             settled(() => {

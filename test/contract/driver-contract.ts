@@ -4,7 +4,10 @@ import type {
   LiveConnection,
 } from "../../src/domain/connection.ts";
 import { ConflictError } from "../../src/domain/problem/error.ts";
-import type { StepResult } from "../../src/ports/connections-api.ts";
+import type {
+  StepRequest,
+  StepResult,
+} from "../../src/ports/connections-api.ts";
 import type { DriverCase } from "./driver-cases.ts";
 import type { DriverHarness, DriverTraits } from "./driver-harness.ts";
 import {
@@ -205,6 +208,32 @@ export function describeDriver(
         expect((await harness.driver.execute(request, signal)).remoteId).toBe(
           null,
         );
+      });
+
+      it("asks before each request that writes, and writes nothing when that says no", async () => {
+        const wanted = subjects.rich;
+        const refusal = new ConflictError("STA004", "not now");
+        const refused = async (
+          step: StepRequest["step"],
+          remoteId: string | null,
+        ): Promise<void> => {
+          const request = stepOf(step, wanted, remoteId);
+          const beforeWrite = (): void => {
+            throw refusal;
+          };
+          await expect(
+            harness.driver.execute({ ...request, beforeWrite }, signal),
+          ).rejects.toBe(refusal);
+        };
+        await refused("create", null);
+        expect(await harness.another().find(wanted.key, signal)).toBeNull();
+        const remoteId = await reach(wanted);
+        const before = await read(wanted.key);
+        await refused("configure", remoteId);
+        await refused("delete", remoteId);
+        if (harness.driver.capabilities.hasToggle)
+          await refused("disable", remoteId);
+        expect(await read(wanted.key)).toEqual(before);
       });
 
       it("refuses to configure what is gone", async () => {

@@ -1,12 +1,16 @@
 import { describe, expect, it } from "vitest";
 import type { Inventory } from "../../src/domain/state/inventory.ts";
-import type { Receipt } from "../../src/domain/state/ledger.ts";
+import type { JournalEntry, Receipt } from "../../src/domain/state/ledger.ts";
 import { createHash } from "node:crypto";
 import type { Plan } from "../../src/domain/generated/plan.ts";
 import { canonicalJson } from "../../src/util/canonical-json.ts";
 import { systemProcesses } from "../../src/environment/processes.ts";
 import type { ProcessMark } from "../../src/ports/processes.ts";
-import type { LeaseHolder, StateStore } from "../../src/ports/state-store.ts";
+import type {
+  Lease,
+  LeaseHolder,
+  StateStore,
+} from "../../src/ports/state-store.ts";
 
 /**
  * One state under test. `open` gives another handle on the same stored state, as a second process
@@ -17,6 +21,8 @@ export interface StateHarness {
   readonly close: () => Promise<void>;
   /** True when a lease ends with its process by nature, so nothing is remembered of the process. */
   readonly forgetsHolders?: boolean;
+  /** Lets the time of a lease run out; missing where it has no end. */
+  readonly pass?: (lease: Lease) => Promise<void>;
 }
 
 const SELF = systemProcesses.self;
@@ -31,6 +37,22 @@ const HOLDER: LeaseHolder = {
   host: "here",
   pid: 1,
   runId: "run-1",
+};
+
+const BEGIN: JournalEntry = {
+  kind: "begin",
+  runId: "r",
+  planDigest: "d",
+  commit: null,
+  actor: "alex",
+  at: "t",
+};
+const STEP: JournalEntry = {
+  kind: "step",
+  key: "gmail",
+  action: "create",
+  step: "create",
+  at: "t",
 };
 
 /** An inventory of one entry with this serial. */
@@ -188,27 +210,68 @@ export function describeState(
 
     it("keeps journal entries until they are cleared", () =>
       using(async ({ open }) => {
-        await open().appendJournal({
-          kind: "begin",
-          runId: "r",
-          planDigest: "d",
-          commit: null,
-          actor: "alex",
-          at: "t",
-        });
-        await open().appendJournal({
-          kind: "step",
-          key: "gmail",
-          action: "create",
-          step: "create",
-          at: "t",
-        });
+        const lease = await open().acquireLease(HOLDER);
+        await open().appendJournal(BEGIN, lease);
+        await open().appendJournal(STEP, lease);
         expect((await open().readJournal()).map((e) => e.kind)).toEqual([
           "begin",
           "step",
         ]);
-        await open().clearJournal();
+        await open().clearJournal(lease);
         expect(await open().readJournal()).toEqual([]);
+      }));
+
+    it("gives each holder of the lease a higher fence, however the one before ended", () =>
+      using(async ({ open }) => {
+        const first = await open().acquireLease(HOLDER);
+        await first.renew();
+        await first.release();
+        const second = await open().acquireLease(HOLDER);
+        await open().breakLease(second.id);
+        const third = await open().acquireLease(HOLDER);
+        expect(first.fence).toBeGreaterThan(0);
+        expect(second.fence).toBeGreaterThan(first.fence);
+        expect(third.fence).toBeGreaterThan(second.fence);
+      }));
+
+    it("lets nobody record anything under a lease that was given back or taken", () =>
+      using(async ({ open }) => {
+        const lost = await open().acquireLease(HOLDER);
+        await open().appendJournal(BEGIN, lost);
+        await open().breakLease(lost.id);
+        const refused = { code: "STA004" };
+        const held = await open().acquireLease(HOLDER);
+        for (const write of [
+          () => open().appendJournal(STEP, lost),
+          () => open().writeInventory(anInventory(1), lost),
+          () => open().appendReceipt(aReceipt("sha256:a", null), lost),
+          () => open().clearJournal(lost),
+        ])
+          await expect(write()).rejects.toMatchObject(refused);
+        expect(await open().readJournal()).toEqual([BEGIN]);
+        expect(await open().readInventory()).toBeNull();
+        expect(await open().readLedger()).toEqual([]);
+        await open().appendJournal(STEP, held);
+        await open().writeInventory(anInventory(1), held);
+        await open().appendReceipt(aReceipt("sha256:a", null), held);
+        await open().clearJournal(held);
+        expect(await open().readJournal()).toEqual([]);
+      }));
+
+    it("lets nobody record anything when the time of the lease is up", () =>
+      using(async ({ open, pass }) => {
+        if (pass === undefined) return;
+        const lease = await open().acquireLease(HOLDER);
+        await pass(lease);
+        for (const write of [
+          () => open().appendJournal(STEP, lease),
+          () => open().writeInventory(anInventory(1), lease),
+          () => open().appendReceipt(aReceipt("sha256:a", null), lease),
+        ])
+          await expect(write()).rejects.toMatchObject({ code: "STA004" });
+        expect(await open().readJournal()).toEqual([]);
+        const next = await open().acquireLease(HOLDER);
+        expect(next.fence).toBeGreaterThan(lease.fence);
       }));
 
     it("gives the lease to one holder at a time", () =>

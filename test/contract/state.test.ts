@@ -31,6 +31,7 @@ describeState("file", async () => {
         processes: systemProcesses,
       }),
     close: () => rm(folder, { recursive: true, force: true }),
+    pass: (lease) => clock.sleep(lease.ttlMs),
   };
 });
 
@@ -61,6 +62,7 @@ describeState("git with a remote", async () => {
       });
     },
     close: () => rm(folder, { recursive: true, force: true }),
+    pass: (lease) => clock.sleep(lease.ttlMs),
   };
 });
 
@@ -81,5 +83,6 @@ describeState("git without a remote", async () => {
         processes: systemProcesses,
       }),
     close: () => rm(folder, { recursive: true, force: true }),
+    pass: (lease) => clock.sleep(lease.ttlMs),
   };
 });

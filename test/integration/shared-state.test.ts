@@ -57,8 +57,8 @@ describe("state in a ref of the repository", () => {
       "--name-only",
       "refs/tieline/dev",
     );
-    // No journal is left, no lease, and the fingerprint key never gets there.
-    expect(files).toBe("inventory.json\nledger.jsonl\nplans\n");
+    // No journal is left, of the lease only its number, and the fingerprint key never gets there.
+    expect(files).toBe("inventory.json\nlease.json\nledger.jsonl\nplans\n");
   });
 
   it("goes on from where a lost machine stopped, and says so in the ledger", async () => {

@@ -84,10 +84,12 @@ function mortalState(state: StateStore, life: Life): StateStore {
     };
   return {
     ...state,
-    writeInventory: alive((next) => state.writeInventory(next)),
-    appendReceipt: alive((receipt) => state.appendReceipt(receipt)),
-    appendJournal: alive((entry) => state.appendJournal(entry)),
-    clearJournal: alive(() => state.clearJournal()),
+    writeInventory: alive((next, lease) => state.writeInventory(next, lease)),
+    appendReceipt: alive((receipt, lease) =>
+      state.appendReceipt(receipt, lease),
+    ),
+    appendJournal: alive((entry, lease) => state.appendJournal(entry, lease)),
+    clearJournal: alive((lease) => state.clearJournal(lease)),
     storePlan: alive((plan) => state.storePlan(plan)),
   };
 }

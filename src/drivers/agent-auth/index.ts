@@ -15,6 +15,7 @@ import type {
 } from "../../ports/connections-api.ts";
 import type { DriverDefinition } from "../../ports/driver.ts";
 import type { HttpClient } from "../../ports/http-client.ts";
+import { guardWrites } from "../api-client.ts";
 import { auditConnections } from "./audit.ts";
 import { CAPABILITIES } from "./capabilities.ts";
 import {
@@ -78,7 +79,8 @@ export function createAgentAuthDriver(
     readAccounts: (keys) =>
       Promise.resolve(new Map(keys.map((key) => [key, UNKNOWN_ACCOUNTS]))),
     examinePermissions: () => Promise.resolve([]),
-    execute: (request, signal) => executeStep(api, request, signal),
+    execute: (request, signal) =>
+      executeStep(guardWrites(api, request), request, signal),
   };
 }
 

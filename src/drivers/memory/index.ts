@@ -127,6 +127,7 @@ function createDriver(
     // eslint-disable-next-line @typescript-eslint/require-await -- async so that a failure is a rejection, as the port has it
     async execute(request) {
       const { step, key, fields } = request;
+      request.beforeWrite?.();
       const secrets = [...request.secrets.keys()].sort();
       steps.push({ step, key, secrets });
       const failure = failures.get(steps.length);

@@ -12,6 +12,7 @@ import type {
 } from "../../ports/connections-api.ts";
 import type { DriverDefinition } from "../../ports/driver.ts";
 import type { HttpClient } from "../../ports/http-client.ts";
+import { guardWrites } from "../api-client.ts";
 import { auditConnections } from "./audit.ts";
 import { CAPABILITIES } from "./capabilities.ts";
 import { createApiClient, type ApiCredentials } from "./client.ts";
@@ -90,10 +91,11 @@ export function createScalekitDriver(
       reader.readAccounts(keys, options, signal),
     examinePermissions: (signal) => examinePermissions(api, signal),
     execute(request, signal) {
+      const guarded = { ...context, api: guardWrites(api, request) };
       // Two connections may declare one provider: looking and making must not overlap.
       return isProviderStep(request)
-        ? inTurn(() => executeStep(context, request, signal))
-        : executeStep(context, request, signal);
+        ? inTurn(() => executeStep(guarded, request, signal))
+        : executeStep(guarded, request, signal);
     },
   };
 }

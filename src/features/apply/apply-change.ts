@@ -9,10 +9,12 @@ import {
 } from "../../domain/problem/error.ts";
 import type { LiveConnection } from "../../domain/connection.ts";
 import type { PlanChange, PlanStep } from "../../domain/generated/plan.ts";
+import type { JournalEntry } from "../../domain/state/ledger.ts";
 import type { Outcome, StepRecord } from "../../domain/state/outcome.ts";
 import type { StepRequest } from "../../ports/connections-api.ts";
+import type { Lease } from "../../ports/state-store.ts";
 import type { ApplyContext } from "./apply-context.ts";
-import type { LeaseKeeper } from "./lease.ts";
+import { writeGuard, type LeaseKeeper } from "./lease.ts";
 import type { ResolvedSecrets } from "./plan-secrets.ts";
 import {
   assertPrecondition,
@@ -27,6 +29,7 @@ export interface ChangeContext
     Pick<ApplyContext, "state" | "clock" | "sink" | "scrub">,
     PreconditionContext {
   readonly resolved: ResolvedSecrets;
+  readonly lease: Lease;
   readonly keeper: LeaseKeeper;
 }
 
@@ -130,14 +133,15 @@ async function takeStep(
   if (lost !== undefined) throw lost;
   const { api, state, clock, sink, signal } = context;
   progress.current = step;
-  await state.appendJournal({
+  const intent: JournalEntry = {
     kind: "step",
     key: change.key,
     action: change.action,
     step,
     ...(isProviderStep(step) ? { provider } : {}),
     at: new Date(clock.now()).toISOString(),
-  });
+  };
+  await state.appendJournal(intent, context.lease);
   sink.emit({ kind: "step", key: change.key, step });
   const request: StepRequest = {
     step,
@@ -147,6 +151,7 @@ async function takeStep(
     remoteId: progress.remoteId,
     fields: change.desired?.fields ?? {},
     secrets: context.resolved.get(change.key) ?? new Map(),
+    beforeWrite: writeGuard(context.keeper),
   };
   const result = await api.execute(request, signal);
   progress.remoteId = result.remoteId;
@@ -302,11 +307,9 @@ async function finish(
     steps: progress.steps,
   };
   try {
-    await context.state.appendJournal({
-      kind: "outcome",
-      outcome,
-      at: new Date(context.clock.now()).toISOString(),
-    });
+    const at = new Date(context.clock.now()).toISOString();
+    const entry: JournalEntry = { kind: "outcome", outcome, at };
+    await context.state.appendJournal(entry, context.lease);
     return { outcome };
   } catch (error) {
     // What happened to the platform happened, recorded or not; further changes must not follow it.

@@ -11,8 +11,9 @@ import { isDiagnosticCode } from "../../domain/problem/codes.ts";
 import type { AppError } from "../../domain/problem/error.ts";
 import type { Plan, PlanChange } from "../../domain/generated/plan.ts";
 import type { Inventory, RecordedRules } from "../../domain/state/inventory.ts";
-import type { Receipt } from "../../domain/state/ledger.ts";
+import type { JournalEntry, Receipt } from "../../domain/state/ledger.ts";
 import type { Outcome } from "../../domain/state/outcome.ts";
+import type { Lease } from "../../ports/state-store.ts";
 import type { ApplyContext } from "./apply-context.ts";
 import { applyChange, type ChangeContext } from "./apply-change.ts";
 import { assertAllowed, assertSound } from "./applicable.ts";
@@ -20,7 +21,7 @@ import { isEmptyPlan } from "../../engine/plan/empty-plan.ts";
 import { recordedNow } from "./plan-objections.ts";
 import { receiptOfCutOffRun } from "../../environment/cut-off-run.ts";
 import { invalidDocuments } from "../../environment/documents/documents.ts";
-import { keepLease } from "./lease.ts";
+import { takeLease } from "./lease.ts";
 
 import { sealReceipt } from "../../environment/receipt.ts";
 import {
@@ -92,10 +93,12 @@ async function carryOutPlan(
       unrecorded: null,
     };
   }
-  const lease = await state.acquireLease(holder);
-  const keeper = keepLease(lease, clock);
+  const { lease, keeper } = await takeLease(state, holder, clock);
   try {
-    const ledger = await readWholeLedger(plan, context, startedAt);
+    const ledger = await readWholeLedger(plan, context, {
+      lease,
+      at: startedAt,
+    });
     const inventory = await readStored(context);
     await assertSound(plan, context, { ledger, inventory, openers });
     assertAllowed(plan, context, { inventory });
@@ -109,26 +112,29 @@ async function carryOutPlan(
     // plan file is gone.
     await state.storePlan(plan);
     const widened = widenInventory(before, plan, startedAt);
-    await state.clearJournal();
-    await state.appendJournal({
+    await state.clearJournal(lease);
+    const begin: JournalEntry = {
       kind: "begin",
       runId: holder.runId,
       planDigest: plan.digest,
       commit: plan.source.commit,
       actor: holder.actor,
       at: startedAt,
-    });
-    if (widened !== before) await state.writeInventory(widened);
+    };
+    await state.appendJournal(begin, lease);
+    if (widened !== before) await state.writeInventory(widened, lease);
     context.sink.emit({ kind: "phase", phase: "apply" });
     const outcomes = await applyChanges(plan, {
       ...context,
       resolved,
+      lease,
       keeper,
       providerWrites: createProviderWrites(),
       owned: new Map(before.entries.map((entry) => [entry.key, entry])),
     });
     context.sink.emit({ kind: "phase", phase: "record" });
     return await record(plan, context, {
+      lease,
       before,
       widened,
       outcomes,
@@ -150,7 +156,7 @@ async function carryOutPlan(
 async function readWholeLedger(
   plan: Plan,
   context: ApplyContext,
-  at: string,
+  { lease, at }: { readonly lease: Lease; readonly at: string },
 ): Promise<readonly Receipt[]> {
   const { state, api } = context;
   const ledger = await state.readLedger();
@@ -162,7 +168,7 @@ async function readWholeLedger(
     ledger,
   });
   if (missing === null) return ledger;
-  await state.appendReceipt(missing);
+  await state.appendReceipt(missing, lease);
   return [...ledger, missing];
 }
 
@@ -309,6 +315,7 @@ function concurrencyOf(group: readonly PlanChange[], limit: number): number {
 }
 
 interface Finished {
+  readonly lease: Lease;
   readonly before: Inventory;
   readonly widened: Inventory;
   readonly outcomes: readonly Outcome[];
@@ -324,7 +331,7 @@ async function record(
   run: Finished,
 ): Promise<RunResult> {
   const finishedAt = new Date(context.clock.now()).toISOString();
-  const { outcomes } = run;
+  const { outcomes, lease } = run;
   const result = outcomes.some((o) => o.code === STOPPED)
     ? "interrupted"
     : outcomes.every((o) => o.status === "applied")
@@ -349,7 +356,7 @@ async function record(
   // The receipt first: a crash in between leaves entries pending, which the next plan settles; a
   // lost receipt would stay lost.
   const { written, problem } = await recordInOrder([
-    () => state.appendReceipt(receipt),
+    () => state.appendReceipt(receipt, lease),
     () =>
       state.writeInventory(
         narrowInventory(run.widened, plan, outcomes, {
@@ -358,8 +365,9 @@ async function record(
           rules: run.rules,
           before: run.before,
         }),
+        lease,
       ),
-    () => state.clearJournal(),
+    () => state.clearJournal(lease),
   ]);
   return {
     environment: plan.environment,

@@ -91,7 +91,7 @@ export async function storeRebuilt(
       serial: serial + 1,
       entries: proposal.entries,
     };
-    await state.writeInventory(inventory);
+    await state.writeInventory(inventory, lease);
     return inventory;
   } finally {
     await lease.release();

@@ -23,7 +23,12 @@ import { localFiles } from "../local-files.ts";
 import { shellWord } from "../../util/shell-word.ts";
 import { asideName } from "../aside-name.ts";
 import { assertFollows, assertNextSerial, assertSerial } from "../rules.ts";
-import { acquireFileLease, breakFileLease, readFileLease } from "./lease.ts";
+import {
+  acquireFileLease,
+  assertFileLease,
+  breakFileLease,
+  readFileLease,
+} from "./lease.ts";
 import { asOnlyWriter } from "./write-turn.ts";
 
 /** Where and with what a file state works. */
@@ -34,6 +39,8 @@ export interface FileStateOptions {
   readonly place: string;
   readonly clock: Clock;
   readonly processes: Processes;
+  /** Another life of a lease than the usual one, for tests. */
+  readonly leaseTtlMs?: number;
 }
 
 /**
@@ -41,7 +48,8 @@ export interface FileStateOptions {
  * resolves, readable by the owner only.
  */
 export function createFileState(options: FileStateOptions): StateStore {
-  const { folder, place, clock, processes } = options;
+  const { folder, place } = options;
+  const local = localFiles(folder, place);
   const inventoryPath = join(folder, "inventory.json");
   const ledgerPath = join(folder, "ledger.jsonl");
 
@@ -62,20 +70,22 @@ export function createFileState(options: FileStateOptions): StateStore {
   };
 
   return {
-    ...localFiles(folder, place),
+    ...local,
     place,
     setAside: (label) =>
       `mv ${shellWord(folder)} ${shellWord(asideName(folder, label))}`,
     readInventory,
     readLedger,
     storePlan,
-    writeInventory: (inventory) =>
+    writeInventory: (inventory, lease) =>
       asOnlyWriter(options, async () => {
+        await assertFileLease(options, lease);
         assertNextSerial(place, await readInventory(), inventory);
         await writeDurably(inventoryPath, encodeInventory(inventory));
       }),
-    appendReceipt: (receipt) =>
+    appendReceipt: (receipt, lease) =>
       asOnlyWriter(options, async () => {
+        await assertFileLease(options, lease);
         assertFollows(place, await readLedger(), receipt);
         await dropTornTail(ledgerPath);
         await appendDurably(ledgerPath, encodeReceipt(receipt));
@@ -101,8 +111,18 @@ export function createFileState(options: FileStateOptions): StateStore {
         if (content.inventory !== null)
           await writeDurably(inventoryPath, encodeInventory(content.inventory));
       }),
-    acquireLease: (holder) =>
-      acquireFileLease({ folder, clock, processes }, holder),
+    async appendJournal(entry, lease) {
+      await assertFileLease(options, lease);
+      await local.appendJournal(entry);
+      // A process that stood still in between may have been taken for dead: its line says more than
+      // happened, which is settled by looking, and it must not go on.
+      await assertFileLease(options, lease);
+    },
+    async clearJournal(lease) {
+      await assertFileLease(options, lease);
+      await local.clearJournal();
+    },
+    acquireLease: (holder) => acquireFileLease(options, holder),
     readLease: async () => leaseInfo(await readFileLease(folder)),
     breakLease: (id) => breakFileLease(folder, id),
   };

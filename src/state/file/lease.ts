@@ -4,6 +4,7 @@ import type { Processes } from "../../ports/processes.ts";
 import type { Lease, LeaseHolder } from "../../ports/state-store.ts";
 import { writeDurably } from "../durable.ts";
 import {
+  assertHolds,
   decodeLease,
   encodeLease,
   isHeld,
@@ -28,6 +29,8 @@ export interface LeaseContext {
   readonly folder: string;
   readonly clock: Clock;
   readonly processes: Processes;
+  /** Another life than the usual one, for tests. */
+  readonly leaseTtlMs?: number;
 }
 
 /**
@@ -39,24 +42,26 @@ export async function acquireFileLease(
   context: LeaseContext,
   holder: LeaseHolder,
 ): Promise<Lease> {
-  const { clock, processes } = context;
+  const { clock, processes, leaseTtlMs: ttlMs = LEASE_TTL_MS } = context;
   const turns = turnsIn(context.folder, "lease");
   const id = randomUUID();
-  const record = (): string =>
-    encodeLease({ ...holder, id, expiresAt: clock.now() + LEASE_TTL_MS });
   const before = await turns.current();
   const current = decodeLease(before.text);
+  // Numbers of turns never go back, so they are the fence.
+  const fence = before.number + 1;
+  const record = (): string =>
+    encodeLease({ ...holder, id, fence, expiresAt: clock.now() + ttlMs });
   const now = clock.now();
   if (current !== undefined && isHeld(current, now, processes))
     throw leaseHeld(current, now);
   if (!(await turns.take(before, record()))) throw leaseHeld(undefined, now);
-  const mine = before.number + 1;
   return {
     id,
-    ttlMs: LEASE_TTL_MS,
+    fence,
+    ttlMs,
     async renew() {
       await assertOwn(turns, id);
-      await writeDurably(turns.pathOf(mine), record());
+      await writeDurably(turns.pathOf(fence), record());
       // Taken over between the look and the write: the higher number speaks, and this one must
       // know.
       await assertOwn(turns, id);
@@ -65,6 +70,15 @@ export async function acquireFileLease(
       await endLease(turns, id);
     },
   };
+}
+
+/** @throws ConflictError STA004 unless this lease is held now. */
+export async function assertFileLease(
+  { folder, clock }: LeaseContext,
+  lease: Lease | undefined,
+): Promise<void> {
+  if (lease === undefined) return;
+  assertHolds(await readFileLease(folder), lease, clock.now());
 }
 
 /** The lease that is stored, dead or alive. */

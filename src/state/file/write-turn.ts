@@ -47,6 +47,7 @@ export async function asOnlyWriter<T>(
       ...(self === null ? {} : { mark: self }),
       runId: "",
       id: "",
+      fence: before.number + 1,
       expiresAt: clock.now() + TURN_TTL_MS,
     });
     if (!isTaken && (await turns.take(before, text))) {

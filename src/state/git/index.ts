@@ -23,6 +23,8 @@ import { localFiles, type LocalFiles } from "../local-files.ts";
 import { assertFollows, assertNextSerial, assertSerial } from "../rules.ts";
 import {
   acquireGitLease,
+  assertLeaseIn,
+  assertTimeLeft,
   breakGitLease,
   leaseIn,
   type GitLeaseContext,
@@ -36,7 +38,7 @@ import {
 
 /** Where and with what a git state works. */
 export interface GitStateOptions
-  extends RefStoreOptions, Omit<GitLeaseContext, "store"> {
+  extends RefStoreOptions, Omit<GitLeaseContext, "store" | "held"> {
   /**
    * Absolute folder for what stays on this machine: the journal of the run under way and the
    * fingerprint key.
@@ -53,12 +55,14 @@ const JOURNAL = "journal.jsonl";
 /**
  * The git backend. The journal is written on this machine, because each of its lines must be
  * durable before the next request; every stored inventory carries it as it stands. So a machine
- * that is lost leaves its lease, the pending entries and the beginning of its journal.
+ * that is lost leaves its lease, the pending entries and the beginning of its journal. For the same
+ * reason a line of the journal is held against the time of the lease, and not against the ref.
  */
 export function createGitState(options: GitStateOptions): StateStore {
   const { place } = options;
   const store = createRefStore(options);
   const local = localFiles(options.localFolder, options.localPlace);
+  const leases = { ...options, store, held: new Map<string, number>() };
 
   const inventoryIn = async (files: RefFiles) => {
     const text = await files.text(INVENTORY);
@@ -70,13 +74,14 @@ export function createGitState(options: GitStateOptions): StateStore {
 
   return {
     ...storedPlans(store, place),
-    ...sharedJournal(store, local, place),
+    ...sharedJournal(leases, local, place),
     place,
     setAside: (label) => asideCommand(options, label),
     readInventory: async () => inventoryIn(await store.read()),
     readLedger: async () => ledgerIn(await store.read()),
-    writeInventory: (inventory) =>
+    writeInventory: (inventory, lease) =>
       store.update(`inventory ${String(inventory.serial)}`, async (files) => {
+        await assertLeaseIn(files, lease, options.clock);
         assertNextSerial(place, await inventoryIn(files), inventory);
         const journal = await local.readJournal();
         return new Map([
@@ -86,8 +91,9 @@ export function createGitState(options: GitStateOptions): StateStore {
             : ([[JOURNAL, journal.map(encodeJournalEntry).join("")]] as const)),
         ]);
       }),
-    appendReceipt: (receipt) =>
+    appendReceipt: (receipt, lease) =>
       store.update(`receipt ${receipt.digest}`, async (files) => {
+        await assertLeaseIn(files, lease, options.clock);
         assertFollows(place, await ledgerIn(files), receipt);
         const text = (await files.text(LEDGER)) ?? "";
         return new Map([[LEDGER, text + encodeReceipt(receipt)]]);
@@ -106,7 +112,7 @@ export function createGitState(options: GitStateOptions): StateStore {
           change.set(INVENTORY, encodeInventory(content.inventory));
         return change;
       }),
-    acquireLease: (holder) => acquireGitLease({ ...options, store }, holder),
+    acquireLease: (holder) => acquireGitLease(leases, holder),
     readLease: async () => leaseInfo(await leaseIn(await store.read())),
     breakLease: (id) => breakGitLease(store, id),
     fingerprintKey: () => local.fingerprintKey(),
@@ -161,10 +167,11 @@ function storedPlans(
 
 /** The journal of this machine's run, and what is left in the ref of one on another machine. */
 function sharedJournal(
-  store: RefStore,
+  leases: GitLeaseContext,
   local: LocalFiles,
   place: string,
 ): Pick<StateStore, "readJournal" | "appendJournal" | "clearJournal"> {
+  const { store, clock } = leases;
   return {
     async readJournal() {
       const here = await local.readJournal();
@@ -182,14 +189,17 @@ function sharedJournal(
       // this is what is left of its journal.
       return runOf(here) === runOf(there) ? here : there;
     },
-    appendJournal: (entry) => local.appendJournal(entry),
-    async clearJournal() {
+    async appendJournal(entry, lease) {
+      await assertTimeLeft(leases, lease);
+      await local.appendJournal(entry);
+    },
+    async clearJournal(lease) {
+      if (lease !== undefined) await assertTimeLeft(leases, lease);
       await local.clearJournal();
-      await store.update("journal cleared", (files) =>
-        Promise.resolve(
-          files.blobs.has(JOURNAL) ? new Map([[JOURNAL, null]]) : null,
-        ),
-      );
+      await store.update("journal cleared", async (files) => {
+        await assertLeaseIn(files, lease, clock);
+        return files.blobs.has(JOURNAL) ? new Map([[JOURNAL, null]]) : null;
+      });
     },
   };
 }

@@ -104,6 +104,30 @@ describe("HTTP client", () => {
     expect(server.seen).toEqual(["GET /things/1?filter.x=a+b&page=2"]);
   });
 
+  it("asks before each attempt, after every wait, and sends nothing once that says no", async () => {
+    const { client, server, clock } = await bench(
+      always((response) => {
+        sendJson(response, 429, {}, { "retry-after": "3" });
+      }),
+    );
+    const asked: number[] = [];
+    const start = clock.now();
+    const refusal = new Error("no");
+    const beforeSend = (): void => {
+      asked.push(clock.now() - start);
+      if (asked.length === 2) throw refusal;
+    };
+    await expect(client.send({ ...PATCH, beforeSend }, signal)).rejects.toBe(
+      refusal,
+    );
+    expect(asked[0]).toBeLessThan(3_000);
+    expect(asked[1]).toBeGreaterThanOrEqual(3_000);
+    expect(server.seen).toHaveLength(1);
+    // The socket serves others as before.
+    await failure(client.send({ ...PATCH, isIdempotent: false }, signal));
+    expect(server.seen.length).toBeGreaterThan(1);
+  });
+
   it("takes an empty reply to a write as an empty object", async () => {
     const { client } = await bench(
       always((response) => response.writeHead(204).end()),

@@ -14,6 +14,7 @@ import { createGitState } from "../../../src/state/git/index.ts";
 import { GIT_LEASE_TTL_MS } from "../../../src/state/git/lease.ts";
 import { aReceipt, anInventory } from "../../contract/state-contract.ts";
 import { createFakeClock, type FakeClock } from "../../support/clock.ts";
+import { leaveJournal } from "../../support/journal.ts";
 import { aRepository, type Repositories } from "../../support/repository.ts";
 
 const HOLDER: LeaseHolder = {
@@ -191,7 +192,7 @@ describe("the journal of a git state", () => {
     const repository = await aRepository();
     const first = await repository.clone();
     const state = stateIn(first);
-    await state.appendJournal(BEGIN);
+    await leaveJournal(state, BEGIN);
     await state.writeInventory(anInventory(1));
     await rm(first, { recursive: true });
     const second = stateIn(await repository.clone());
@@ -203,7 +204,7 @@ describe("the journal of a git state", () => {
   it("is over for its own machine once another one has settled the run", async () => {
     const repository = await aRepository();
     const first = stateIn(await repository.clone());
-    await first.appendJournal(BEGIN);
+    await leaveJournal(first, BEGIN);
     await first.writeInventory(anInventory(1));
     const second = stateIn(await repository.clone());
     await second.appendReceipt({
@@ -217,12 +218,12 @@ describe("the journal of a git state", () => {
   it("of a later run elsewhere comes before an old one of this machine", async () => {
     const repository = await aRepository();
     const first = stateIn(await repository.clone());
-    await first.appendJournal(BEGIN);
+    await leaveJournal(first, BEGIN);
     await first.writeInventory(anInventory(1));
     const second = stateIn(await repository.clone());
     const later = { ...BEGIN, runId: "run-2" };
     await second.clearJournal();
-    await second.appendJournal(later);
+    await leaveJournal(second, later);
     await second.writeInventory(anInventory(2));
     expect(await first.readJournal()).toEqual([later]);
   });
@@ -237,9 +238,9 @@ describe("the journal of a git state", () => {
       step: "create",
       at: "t",
     } as const;
-    await state.appendJournal(BEGIN);
+    await leaveJournal(state, BEGIN);
     await state.writeInventory(anInventory(1));
-    await state.appendJournal(step);
+    await leaveJournal(state, step);
     expect(await state.readJournal()).toEqual([BEGIN, step]);
   });
 });

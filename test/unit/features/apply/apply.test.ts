@@ -12,6 +12,7 @@ import {
   aTestEnvironment,
   type TestEnvironment,
 } from "../../../support/environment.ts";
+import { leaveJournal } from "../../../support/journal.ts";
 
 const MAIL = aDesired({
   key: "mail",
@@ -526,21 +527,19 @@ describe("a run that was cut off", () => {
   it("gets its receipt from the next apply, with unknown for what was under way", async () => {
     const environment = aTestEnvironment(RULES);
     const { state } = environment;
-    await state.appendJournal({
-      kind: "begin",
-      runId: "cut",
-      planDigest: "sha256:1",
-      commit: null,
-      actor: "sam",
-      at: "2026-01-01T00:00:00.000Z",
-    });
-    await state.appendJournal({
-      kind: "step",
-      key: "mail",
-      action: "create",
-      step: "create",
-      at: "2026-01-01T00:00:00.000Z",
-    });
+    const at = "2026-01-01T00:00:00.000Z";
+    await leaveJournal(
+      state,
+      {
+        kind: "begin",
+        runId: "cut",
+        planDigest: "sha256:1",
+        commit: null,
+        actor: "sam",
+        at,
+      },
+      { kind: "step", key: "mail", action: "create", step: "create", at },
+    );
     await applied(environment);
     const ledger = await state.readLedger();
     expect(ledger.map((receipt) => [receipt.runId, receipt.result])).toEqual([
@@ -557,7 +556,7 @@ describe("a run that was cut off", () => {
     const environment = aTestEnvironment(RULES);
     await applied(environment, [MAIL]);
     const [receipt] = await environment.state.readLedger();
-    await environment.state.appendJournal({
+    await leaveJournal(environment.state, {
       kind: "begin",
       runId: receipt?.runId ?? "",
       planDigest: "sha256:1",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { keepLease } from "../../../../src/features/apply/lease.ts";
+import { keepLease, writeGuard } from "../../../../src/features/apply/lease.ts";
 import {
   ConflictError,
   TransientError,
@@ -18,10 +18,12 @@ const taken = new ConflictError("STA004", "taken over");
 /** A clock whose sleepers wake when a test says so, and a lease whose renewals fail as told. */
 function aKeeper(failures: readonly (AppError | undefined)[]) {
   let now = 0;
+  let setBackBy = 0;
   let wake: () => void = () => undefined;
   let renewals = 0;
   const clock: Clock = {
-    now: () => now,
+    now: () => now - setBackBy,
+    elapsed: () => now,
     random: () => 0,
     sleep: () =>
       new Promise((resolve) => {
@@ -30,6 +32,7 @@ function aKeeper(failures: readonly (AppError | undefined)[]) {
   };
   const lease: Lease = {
     id: "x",
+    fence: 1,
     ttlMs: TTL,
     renew: () => {
       const failure = failures[renewals];
@@ -44,6 +47,9 @@ function aKeeper(failures: readonly (AppError | undefined)[]) {
   return {
     keeper,
     renewals: () => renewals,
+    setBack: (ms: number): void => {
+      setBackBy = ms;
+    },
     pass: async (ms: number): Promise<void> => {
       now += ms;
       wake();
@@ -76,6 +82,35 @@ describe("keeping a lease", () => {
     expect(keeper.lost()).toBeUndefined();
     await pass(20_000);
     expect(keeper.lost()?.code).toBe("STA013");
+    keeper.stop();
+  });
+
+  it("is lost before its end, so that a write under way arrives in its time", async () => {
+    const { keeper, pass } = aKeeper([unreachable]);
+    const hanging = pass(TTL * 0.9);
+    expect(keeper.lost()?.code).toBe("STA004");
+    await hanging;
+    keeper.stop();
+  });
+
+  it("is lost when its time is up, though somebody set the clock back", async () => {
+    const { keeper, pass, setBack } = aKeeper([]);
+    setBack(TTL);
+    const hanging = pass(TTL);
+    expect(keeper.lost()?.code).toBe("STA004");
+    await hanging;
+    keeper.stop();
+  });
+
+  it("lets a write pass while it holds, and then says whether one was let pass before", async () => {
+    const { keeper, pass } = aKeeper([taken]);
+    const [begun, fresh] = [writeGuard(keeper), writeGuard(keeper)];
+    begun();
+    await pass(20_000);
+    expect(begun).toThrow(
+      expect.objectContaining({ code: "STA004", mayHaveCommitted: true }),
+    );
+    expect(fresh).toThrow(taken);
     keeper.stop();
   });
 

@@ -1,0 +1,158 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer, request as ask } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { AppError } from "../../src/domain/problem/error.ts";
+import { createFileState } from "../../src/state/file/index.ts";
+import { systemProcesses } from "../../src/environment/processes.ts";
+import { systemClock } from "../../src/environment/system-clock.ts";
+import { anApi } from "../support/api.ts";
+import { aRealFolder } from "../support/folder.ts";
+import { runUnderLease, type LeaseRun } from "../support/lease-run.ts";
+
+const KEYS = Array.from({ length: 12 }, (_, index) => `c${String(index)}`);
+/** Long enough for a loaded machine to renew in, short enough to wait for. */
+const LEASE_TTL_MS = 3_000;
+
+/**
+ * Hands requests on to an API and tells whose writes arrive, in order. One that is not let pass is
+ * told to come again in a second.
+ */
+async function aWatch(
+  origin: string,
+  isLetPass: (writer: string) => boolean,
+): Promise<string> {
+  const server = createServer((incoming, outgoing) => {
+    const { method = "GET", url = "/", headers } = incoming;
+    const isWrite = method !== "GET" && url !== "/oauth/token";
+    if (isWrite && !isLetPass(headers["user-agent"] ?? "")) {
+      outgoing.writeHead(429, { "retry-after": "1" }).end("{}");
+      return;
+    }
+    const onward = ask(new URL(url, origin), { method, headers }, (answer) => {
+      outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
+      answer.pipe(outgoing);
+    });
+    onward.on("error", () => outgoing.destroy());
+    incoming.pipe(onward);
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  // A server that listens on a host and port has an address of this kind.
+  const { port } = server.address() as AddressInfo;
+  return `http://127.0.0.1:${String(port)}`;
+}
+
+/** A process that carries out a run. */
+async function aProcess(run: LeaseRun) {
+  const script = join(aRealFolder(), "run.mjs");
+  await build({
+    entryPoints: ["test/support/lease-process.ts"],
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    outfile: script,
+    logLevel: "silent",
+    banner: {
+      js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
+    },
+  });
+  const child = spawn(process.execPath, [script, JSON.stringify(run)], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let stdout = "";
+  child.stdout
+    .setEncoding("utf8")
+    .on("data", (chunk: string) => (stdout += chunk));
+  const closed = once(child, "close");
+  onTestFinished(() => {
+    child.kill("SIGKILL");
+  });
+  return {
+    signal: (name: NodeJS.Signals) => child.kill(name),
+    ended: async () => {
+      await closed;
+      return JSON.parse(stdout) as {
+        result: string;
+        statuses: { key: string; status: string; code: string | null }[];
+        unrecorded: string | null;
+      };
+    },
+  };
+}
+
+/** Runs as soon as nobody else holds the lease. */
+async function takeOver(run: LeaseRun) {
+  for (;;) {
+    try {
+      return await runUnderLease(run);
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== "STA003") throw error;
+      await systemClock.sleep(50);
+    }
+  }
+}
+
+describe("a process that stood still for longer than its lease", () => {
+  it("writes nothing after another one took over, and says so", async () => {
+    const api = await anApi();
+    const writers: string[] = [];
+    let begun: () => void = () => undefined;
+    const hasBegun = new Promise<void>((resolve) => (begun = resolve));
+    let isStopped = false;
+    const origin = await aWatch(api.origin, (writer) => {
+      // The zombie has begun, and is stopped with a write that waits to be sent again.
+      const waits = writers.length >= 2 && !isStopped;
+      if (waits) begun();
+      else writers.push(writer);
+      return !waits;
+    });
+    const folder = join(aRealFolder(), "state");
+    const common = { origin, folder, leaseTtlMs: LEASE_TTL_MS, keys: KEYS };
+    const zombie = await aProcess({
+      ...common,
+      name: "zombie",
+      requestsPerSecond: 1_000,
+    });
+    await hasBegun;
+    zombie.signal("SIGSTOP");
+    isStopped = true;
+    const taken = await takeOver({
+      ...common,
+      name: "taker",
+      requestsPerSecond: 1_000,
+    });
+    zombie.signal("SIGCONT");
+    const { result, statuses, unrecorded } = await zombie.ended();
+
+    expect(taken.result).toBe("applied");
+    const first = writers.indexOf("taker");
+    expect(writers.slice(0, first).every((each) => each === "zombie")).toBe(
+      true,
+    );
+    expect(new Set(writers.slice(first))).toEqual(new Set(["taker"]));
+    expect(result).toBe("partial");
+    expect(unrecorded).toBe("STA004");
+    expect(statuses.some(({ code }) => code === "STA004")).toBe(true);
+    expect(api.snapshot().connections).toHaveLength(KEYS.length);
+    const state = createFileState({
+      folder,
+      place: "state",
+      clock: systemClock,
+      processes: systemProcesses,
+    });
+    expect(await state.readJournal()).toEqual([]);
+    const ledger = await state.readLedger();
+    expect(ledger.map((receipt) => [receipt.actor, receipt.result])).toEqual([
+      ["zombie", "interrupted"],
+      ["taker", "applied"],
+    ]);
+  }, 30_000);
+});
