@@ -1,144 +1,72 @@
-import { execFileSync } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { CI_COMMANDS } from "../../src/features/init/ci-commands.ts";
-import type { EmbeddedApi } from "../../src/embedded/index.ts";
-import { anApi } from "../support/api.ts";
 import {
   aWorkspace,
-  connectionText,
-  environmentText,
   tieline,
   writeFiles,
   type CliResult,
 } from "../support/cli.ts";
 import { changeByHand } from "../support/by-hand.ts";
-import { aGithub, JOB_TOKEN, type FakeForge } from "../support/fake-forge.ts";
+import {
+  aPipelineBench,
+  changeOf,
+  environmentFiles,
+  logOf,
+  NAMES,
+  resultsOf,
+  SECRETS,
+  type PipelineBench,
+} from "../support/pipeline-bench.ts";
 import {
   fileOf,
   mergeGroupPayload,
-  PACKAGE_FILES,
   pullRequestPayload,
   pushPayload,
   schedulePayload,
   secretsFor,
   secretsGiven,
 } from "../support/pipeline.ts";
-import { aRepository, type Repositories } from "../support/repository.ts";
-import {
-  runWorkflow,
-  workflowOf,
-  type JobResult,
-  type Occasion,
-} from "../support/workflow.ts";
+import { aRepository } from "../support/repository.ts";
+import { workflowOf, type JobResult } from "../support/workflow.ts";
 
-const READ = "https://www.googleapis.com/auth/gmail.readonly";
-const SEND = "https://www.googleapis.com/auth/gmail.send";
 const RECIPIENT =
   "age1cy0su9fwf3gf9mw868g5yut09p6nytfmmnktexz2ya5uqg9vl9sss4euqm";
-const NAMES = ["dev", "staging", "prod"] as const;
 const WORKFLOWS = ["review", "apply", "drift"].map(
   (name) => `.github/workflows/connections-${name}.yml`,
 );
-const SECRETS = {
-  "connections-plan": { ...secretsFor(...NAMES) },
-  dev: secretsFor("dev"),
-  staging: secretsFor("staging"),
-  prod: secretsFor("prod"),
-};
+type Run = PipelineBench["run"];
 
-interface Bench {
-  readonly api: EmbeddedApi;
-  readonly fake: FakeForge;
-  readonly clone: string;
-  readonly repositories: Repositories;
-  readonly base: string;
+interface Bench extends Omit<PipelineBench, "run"> {
   readonly run: (
     workflow: "review" | "apply" | "drift",
-    occasion: Pick<Occasion, "event" | "payload" | "commit"> &
-      Partial<Occasion>,
+    occasion: Parameters<Run>[1],
   ) => Promise<ReadonlyMap<string, JobResult>>;
 }
 
-/** Three environments on one API, and what `init --ci` writes for them. */
+/** What `init --ci` writes for three environments. */
 async function bench(): Promise<Bench> {
-  const [api, fake, repositories] = await Promise.all([
-    anApi(),
-    aGithub(),
-    aRepository(),
-  ]);
-  const clone = await repositories.clone();
-  await writeFiles(clone, { ...PACKAGE_FILES, ...environments(api.origin) });
-  const made = await init(clone, "github");
-  expect(made.status, made.stderr).toBe(0);
-  const base = await repositories.commit(clone, {});
-  execFileSync("bash", ["-c", CI_COMMANDS.install], { cwd: clone });
+  const made = await aPipelineBench(async (clone) => {
+    const { status, stderr } = await init(clone, "github");
+    expect(status, stderr).toBe(0);
+  });
   return {
-    api,
-    fake,
-    clone,
-    repositories,
-    base,
-    async run(workflow, occasion) {
-      const path = `.github/workflows/connections-${workflow}.yml`;
-      return runWorkflow(workflowOf(await fileOf(clone, path)), {
-        repository: fake.repository,
-        bare: repositories.bare,
-        apiUrl: fake.apiUrl,
-        token: JOB_TOKEN,
-        secrets: SECRETS,
-        installed: join(clone, "node_modules"),
-        ...occasion,
-      });
+    ...made,
+    async run(name, occasion) {
+      const path = `.github/workflows/connections-${name}.yml`;
+      return made.run(workflowOf(await fileOf(made.clone, path)), occasion);
     },
   };
-}
-
-function environments(target: string): Record<string, string> {
-  return Object.fromEntries(
-    NAMES.flatMap((name) => [
-      [
-        `environments/${name}/environment.yaml`,
-        environmentText(target, ["state: {backend: git}"]).replace(
-          "environment: dev",
-          `environment: ${name}`,
-        ),
-      ],
-      [
-        `environments/${name}/connections/mail.yaml`,
-        connectionText(`mail-${name}`, [READ]),
-      ],
-    ]),
-  );
 }
 
 function init(cwd: string, system: string): Promise<CliResult> {
   return tieline(["init", "--ci", system], { cwd });
 }
 
-/** A change of each environment, as the commit that a pull request proposes. */
-function change(names: readonly string[]): Record<string, string> {
-  return Object.fromEntries(
-    names.map((name) => [
-      `environments/${name}/connections/mail.yaml`,
-      connectionText(`mail-${name}`, [READ, SEND]),
-    ]),
-  );
-}
-
-function resultsOf(
-  jobs: ReadonlyMap<string, JobResult>,
-): Record<string, string> {
-  return Object.fromEntries(
-    [...jobs].map(([name, { result }]) => [name, result]),
-  );
-}
-
-describe("init --ci github", { timeout: 60_000 }, () => {
+describe("init --ci github", { timeout: 120_000 }, () => {
   it("plans a pull request, applies what was merged in order, and watches it", async () => {
     const { run, fake, repositories, clone, base, api } = await bench();
-    const head = await repositories.commit(clone, change(["prod"]));
+    const head = await repositories.commit(clone, changeOf(["prod"]));
     fake.headCommit = head;
     const place = { repository: fake.repository, number: 7, head, base };
     const reviewed = await run("review", {
@@ -216,7 +144,7 @@ describe("init --ci github", { timeout: 60_000 }, () => {
 
   it("reports to a merge queue", async () => {
     const { run, fake, repositories, clone, base } = await bench();
-    const head = await repositories.commit(clone, change(["dev"]));
+    const head = await repositories.commit(clone, changeOf(["dev"]));
     const jobs = await run("review", {
       event: "merge_group",
       payload: mergeGroupPayload(fake.repository, base, head),
@@ -229,7 +157,7 @@ describe("init --ci github", { timeout: 60_000 }, () => {
 
   it("gives a fork's pull request neither credentials nor a job that has them", async () => {
     const { run, fake, repositories, clone, base } = await bench();
-    const head = await repositories.commit(clone, change(["prod"]));
+    const head = await repositories.commit(clone, changeOf(["prod"]));
     const from = "mallory/connections";
     const place = { repository: fake.repository, number: 7, head, base, from };
     const jobs = await run("review", {
@@ -242,9 +170,11 @@ describe("init --ci github", { timeout: 60_000 }, () => {
   });
 });
 
-describe("files of init --ci", { timeout: 60_000 }, () => {
+describe("files of init --ci", { timeout: 120_000 }, () => {
   it("are written once, and over nothing", async () => {
-    const root = await aWorkspace(environments("https://acme.scalekit.com"));
+    const root = await aWorkspace(
+      environmentFiles("https://acme.scalekit.com"),
+    );
     expect((await init(root, "github")).status).toBe(0);
     const again = await tieline(["init", "--ci", "github", "--json"], {
       cwd: root,
@@ -264,13 +194,13 @@ describe("files of init --ci", { timeout: 60_000 }, () => {
   });
 
   it("are included for GitLab, and leave its own file alone", async () => {
-    const root = await aWorkspace(environments("embedded:"));
+    const root = await aWorkspace(environmentFiles("embedded:"));
     expect((await init(root, "gitlab")).status).toBe(0);
     expect(await fileOf(root, ".gitlab-ci.yml")).toBe(
       "include:\n  - local: .gitlab/connections.yml\n",
     );
     const other = await aWorkspace({
-      ...environments("embedded:"),
+      ...environmentFiles("embedded:"),
       ".gitlab-ci.yml": "stages: [x]\n",
     });
     const made = await init(other, "gitlab");
@@ -303,7 +233,7 @@ describe("files of init --ci", { timeout: 60_000 }, () => {
   it("stand at the top of the repository, and work where the configuration is", async () => {
     const repositories = await aRepository();
     const clone = await repositories.clone();
-    await writeFiles(join(clone, "infra/ties"), environments("embedded:"));
+    await writeFiles(join(clone, "infra/ties"), environmentFiles("embedded:"));
     const cwd = join(clone, "infra/ties");
     expect((await init(cwd, "github")).status).toBe(0);
     for (const path of WORKFLOWS)
@@ -312,12 +242,8 @@ describe("files of init --ci", { timeout: 60_000 }, () => {
           "working-directory"
         ],
       ).toBe("infra/ties");
-    await writeFiles(join(clone, "$(id)"), environments("embedded:"));
+    await writeFiles(join(clone, "$(id)"), environmentFiles("embedded:"));
     const refused = await init(join(clone, "$(id)"), "github");
     expect(refused.status).toBe(64);
   });
 });
-
-function logOf(jobs: ReadonlyMap<string, JobResult>): string {
-  return [...jobs].map(([name, { log }]) => `== ${name}\n${log}`).join("\n");
-}

@@ -51,6 +51,7 @@ export interface Workflow {
   readonly jobs?: Readonly<Record<string, Job>>;
   readonly runs?: { readonly using: string; readonly steps: readonly Step[] };
   readonly inputs?: Readonly<Record<string, { readonly default?: string }>>;
+  readonly outputs?: Readonly<Record<string, { readonly value: string }>>;
 }
 
 /** What happened on the forge, and what it keeps for jobs. */
@@ -68,6 +69,8 @@ export interface Occasion {
   /** Secrets by environment: a fork's pull request gets none of them. */
   readonly secrets?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly inputs?: Readonly<Record<string, string>>;
+  /** Variables of the repository, which everybody may read. */
+  readonly vars?: Readonly<Record<string, string>>;
   /** What packages were installed to before: then `npm ci` is not run again. */
   readonly installed?: string;
   /** Actions of this repository, by the end of their address. */
@@ -177,6 +180,7 @@ function lookupOf(occasion: Occasion, more: object): Lookup {
       token: occasion.token ?? "",
     },
     inputs: occasion.inputs ?? {},
+    vars: occasion.vars ?? {},
     ...more,
   };
   return (name) => {
@@ -280,12 +284,13 @@ class Runner {
     if (uses?.startsWith("actions/checkout@") === true)
       return this.#checkout(given);
     if (uses?.startsWith("actions/setup-node@") === true) return 0;
-    if (uses !== undefined) return this.#composite(uses, given, own);
+    if (uses !== undefined)
+      return this.#composite({ ...step, uses }, given, own);
     return this.#bash(step, run ?? "", { lookup, env: own });
   }
 
   async #composite(
-    uses: string,
+    { uses, id }: Step & { readonly uses: string },
     given: Readonly<Record<string, string>>,
     env: Readonly<Record<string, string>>,
   ): Promise<number> {
@@ -299,11 +304,17 @@ class Runner {
       ]),
     );
     const lookup = this.#lookup({ ...defaults, ...given });
+    let status = 0;
     for (const step of action.runs?.steps ?? []) {
-      const status = await this.#step(step, lookup, env);
-      if (status !== 0) return status;
+      status = await this.#step(step, lookup, env);
+      if (status !== 0) break;
     }
-    return 0;
+    const values: Record<string, string> = {};
+    for (const [key, { value }] of Object.entries(action.outputs ?? {}))
+      values[key] = value;
+    if (id !== undefined)
+      this.#outputs.set(id, this.#filledAll(values, lookup));
+    return status;
   }
 
   #checkout(given: Readonly<Record<string, string>>): number {
