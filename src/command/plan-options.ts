@@ -6,6 +6,18 @@ export const TARGET_OPTION = {
   target: text("origin", "use another API than the environment names"),
 };
 
+/** What stands in for the platform and the state. */
+export const SNAPSHOT_OPTIONS = {
+  snapshot: text(
+    "file",
+    "plan from a snapshot: no credentials, no key, no network",
+  ),
+  maxAge: text(
+    "period",
+    "refuse a snapshot that is older, such as 90m, 12h or 7d (default: 24h)",
+  ),
+};
+
 /** Permissions for one plan, with their reason. */
 export const APPROVAL_OPTIONS = {
   approve: list(
@@ -43,6 +55,15 @@ export const SECRET_OPTIONS = {
   ),
   forceSecrets: flag("send every secret again"),
 };
+
+/** What {@link SNAPSHOT_OPTIONS} ask for. */
+export function snapshotOf({
+  snapshot: file,
+  maxAge,
+}: ValuesOf<typeof SNAPSHOT_OPTIONS>):
+  { readonly file: string; readonly maxAge: string | undefined } | undefined {
+  return file === undefined ? undefined : { file, maxAge };
+}
 
 /** What {@link SECRET_OPTIONS} ask for, as planning takes it. */
 export function secretIntent({

@@ -2,9 +2,11 @@ import { ENVIRONMENTS_FOLDER } from "../domain/document-folders.ts";
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { readPlanFile } from "../documents/check/plan-file.ts";
+import { readSnapshotFile } from "../documents/check/snapshot-file.ts";
 import { invalidPlan } from "../environment/documents/documents.ts";
 import { hasErrors } from "../domain/problem/diagnostic.ts";
-import { UserError } from "../domain/problem/error.ts";
+import { InvalidDocumentsError, UserError } from "../domain/problem/error.ts";
+import type { Snapshot } from "../domain/generated/snapshot.ts";
 import type { Plan } from "../domain/generated/plan.ts";
 import type { DocumentSource } from "../ports/document-source.ts";
 import { openDocuments } from "../environment/documents/open-documents.ts";
@@ -66,6 +68,29 @@ function nearestWorkspace(from: string): string | undefined {
     if (existsSync(join(folder, ENVIRONMENTS_FOLDER))) return folder;
     if (dirname(folder) === folder) return undefined;
   }
+}
+
+/**
+ * Reads and checks the file of a snapshot. @throws UserError CLI105 when it cannot be read;
+ * InvalidDocumentsError SNP001 when it is none.
+ */
+export function readSnapshot(cwd: string, file: string): Snapshot {
+  const text = readNamedText(cwd, file, {
+    kind: "the snapshot",
+    maxBytes: MAX_PLAN_BYTES,
+    code: "CLI105",
+    fix: "name a file that tieline snapshot --out wrote",
+    notDone: "nothing was planned",
+  });
+  const { snapshot, diagnostics } = readSnapshotFile(text, file);
+  if (snapshot === undefined || hasErrors(diagnostics))
+    throw new InvalidDocumentsError(
+      "SNP001",
+      "the snapshot cannot be used",
+      diagnostics,
+      "take it again: tieline snapshot <environment> --out snapshot.json",
+    );
+  return snapshot;
 }
 
 /**

@@ -25,6 +25,49 @@ export interface ConnectionAccounts {
    * could be read.
    */
   readonly listed: readonly ListedAccount[] | "unknown";
+  /** How they are used, where somebody counted that and the accounts themselves are not told. */
+  readonly use?: AccountUse;
+}
+
+/** How the accounts of a connection are used. */
+export interface AccountUse {
+  readonly active: number | "unknown";
+  /** Used within 30 days. */
+  readonly recentlyUsed: number | "unknown";
+}
+
+/**
+ * Above this many accounts a plan only counts them: a list of thousands would cost more requests
+ * than the plan itself.
+ */
+export const MOST_LISTED_ACCOUNTS = 300;
+const RECENT_MS = 30 * 24 * 60 * 60 * 1000;
+
+/**
+ * How the accounts are used; `undefined` where they are none, or so many that nobody looks at each.
+ */
+export function accountUse(
+  { count, listed, use }: ConnectionAccounts,
+  now: number,
+): AccountUse | undefined {
+  if (count === "unknown" || count === 0 || count > MOST_LISTED_ACCOUNTS)
+    return undefined;
+  return use ?? useOf(listed, now);
+}
+
+/** An API that tells no account's last use has not said that nobody uses it. */
+function useOf(listed: ConnectionAccounts["listed"], now: number): AccountUse {
+  if (listed === "unknown")
+    return { active: "unknown", recentlyUsed: "unknown" };
+  const isTold = listed.some(({ lastUsedAt }) => lastUsedAt !== null);
+  const recent = listed.filter(
+    ({ lastUsedAt }) =>
+      lastUsedAt !== null && Date.parse(lastUsedAt) > now - RECENT_MS,
+  );
+  return {
+    active: listed.filter(({ status }) => status === "ACTIVE").length,
+    recentlyUsed: isTold ? recent.length : "unknown",
+  };
 }
 
 /** What is known where nobody says. */

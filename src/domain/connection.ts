@@ -80,6 +80,11 @@ export interface LiveConnection extends ListedConnection {
    */
   readonly observed: JsonObject;
   /**
+   * The fingerprint itself, where only that is known of what the API said; absent where a driver
+   * read it.
+   */
+  readonly fingerprint?: string;
+  /**
    * The custom provider this connection uses, in the same form: part of the fingerprint, but apart,
    * because several connections use it and a run that changes it for one must not take the others
    * for changed by someone else. Absent where there is none.

@@ -2,12 +2,16 @@ import type { ProcessEnv } from "../domain/environment-access.ts";
 import type { EnvironmentRules } from "../domain/environment.ts";
 import type { Provenance } from "../domain/provenance.ts";
 import type { Scrubber } from "../domain/secret/scrubber.ts";
+import type { PlanSource } from "../domain/generated/plan.ts";
 import type { Checkout } from "../ports/checkout.ts";
+import type { ConnectionsReader } from "../ports/connections-api.ts";
 import type { DocumentSource } from "../ports/document-source.ts";
 import type { Paces, RequestFact } from "../http/client.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { EventSink } from "../ports/event-sink.ts";
+import type { StateStore } from "../ports/state-store.ts";
 import {
+  lastApplied,
   openAppliedFiles,
   type AppliedCommit,
 } from "./documents/applied-files.ts";
@@ -46,6 +50,19 @@ export interface Environment extends Runtime {
   checkout(): Promise<Checkout>;
   /** The files of the commit that was applied last, where there is one. */
   appliedFiles(): Promise<AppliedCommit | undefined>;
+}
+
+/**
+ * As much of an environment as planning needs: it can ask, and has no way to write. What stands in
+ * for the platform and the state is named where they are not asked.
+ */
+export interface PlannableEnvironment
+  extends
+    Omit<Environment, keyof Runtime | "checkout">,
+    Pick<Runtime, "secrets" | "clock" | "toolVersion"> {
+  readonly api: ConnectionsReader;
+  readonly state: Pick<StateStore, "readInventory" | "place" | "setAside">;
+  readonly snapshot?: PlanSource["snapshot"];
 }
 
 /** What an environment is opened with. */
@@ -125,7 +142,12 @@ export async function openEnvironment(
         env,
         request.follows === undefined ? undefined : request.ref,
       ),
-    appliedFiles: () => openAppliedFiles(runtime.state, source.root, env),
+    appliedFiles: async () =>
+      openAppliedFiles(
+        lastApplied(await runtime.state.readLedger()),
+        source.root,
+        env,
+      ),
   };
 }
 

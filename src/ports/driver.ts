@@ -1,3 +1,4 @@
+import type { Capabilities } from "../domain/capability.ts";
 import type { CatalogueEntry } from "../domain/catalogue/catalogue.ts";
 import type { WirePreview } from "../domain/field/wire-place.ts";
 import type { Secret } from "../domain/secret/secret.ts";
@@ -39,6 +40,7 @@ export interface DriverDefinition {
    * @param part - the environment's name as variables spell it.
    */
   readonly variables: (part: string | null) => DriverVariables;
+  readonly capabilities: Capabilities;
   /** What the API cannot represent, without a connection to it. */
   readonly audit: (
     catalogue: readonly CatalogueEntry[],

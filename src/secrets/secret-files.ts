@@ -29,6 +29,8 @@ export interface SecretFilesOptions {
   readonly env: ProcessEnv;
   /** Age key files beyond those SOPS looks for. */
   readonly keyFiles: readonly string[];
+  /** True where nothing may be opened, whatever is at hand. */
+  readonly isKeyless?: boolean;
   /** The only ones who may be able to open the files; `null`: whoever can. */
   readonly pinned: readonly string[] | null;
 }
@@ -39,6 +41,12 @@ interface Found {
   /** As it stands in the file: still encrypted. */
   readonly node: SopsNode;
 }
+
+/** Opens nothing, and looks for nothing to open with. */
+const NO_OPENERS: Openers = {
+  providers: [],
+  program: { decrypt: () => Promise.resolve(undefined) },
+};
 
 /**
  * The SOPS files of one environment. Each is read, and opened, at most once; nothing is read before
@@ -53,10 +61,13 @@ export class SecretFiles {
 
   constructor(options: SecretFilesOptions) {
     this.#options = options;
-    this.#openers = {
-      providers: createKeyProviders(options),
-      program: createSopsProgram(options.env),
-    };
+    this.#openers =
+      options.isKeyless === true
+        ? NO_OPENERS
+        : {
+            providers: createKeyProviders(options),
+            program: createSopsProgram(options.env),
+          };
   }
 
   /**

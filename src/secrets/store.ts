@@ -29,9 +29,9 @@ export interface SecretStoreOptions extends SecretFilesOptions {
   readonly environment: string;
   /**
    * The key used when the SOPS data has none of its own. Asked at most once, and only when a
-   * fingerprint is wanted.
+   * fingerprint is wanted; `undefined` where there is none, and then no fingerprint is made.
    */
-  readonly fingerprintKey: () => Promise<Uint8Array>;
+  readonly fingerprintKey: () => Promise<Uint8Array | undefined>;
   /** Absolute folder of the workspace: above it, rules are looked for in folders. */
   readonly root: string;
   /** Makes a value known to the scrubber; called before the value leaves the store. */

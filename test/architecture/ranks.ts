@@ -46,6 +46,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   promote: ["compare", "plan"],
   review: ["plan"],
   rollback: ["ledger", "plan"],
+  snapshot: ["plan"],
   state: ["plan"],
 };
 

@@ -109,7 +109,9 @@ function environment(): Record<string, string> {
  * because it is on loopback.
  */
 function withTarget(args: readonly string[]): readonly string[] {
-  return ["plan", "apply", "drift", "status"].includes(args[0] ?? "")
+  return ["plan", "apply", "drift", "status", "snapshot"].includes(
+    args[0] ?? "",
+  )
     ? [...args, "--target", proxy.origin]
     : args;
 }
@@ -149,6 +151,7 @@ const COMMANDS: readonly (readonly string[])[] = [
   ["plan", "dev", "--out", "plan.json"],
   ["apply", "dev", "--yes"],
   ["drift", "dev"],
+  ["snapshot", "dev"],
   ["status", "dev"],
   ["render", "dev"],
   ["secrets", "list", SECRETS],
@@ -210,6 +213,7 @@ describe("no secret in any output", () => {
     for (const command of [
       ["plan", "dev", "--verbose"],
       ["plan", "dev", "--json"],
+      ["snapshot", "dev"],
       ["apply", "dev", "--yes"],
       ["apply", "dev", "--yes", "--json"],
     ]) {

@@ -47,6 +47,7 @@ export interface TestEnvironment {
 export interface ApplyOptions {
   readonly shouldStop?: () => boolean;
   readonly api?: ConnectionsWriter;
+  readonly secrets?: SecretStore;
   readonly toolVersion?: string;
   readonly concurrency?: number;
   /** Takes known secrets out of a text. */
@@ -110,7 +111,7 @@ export function aTestEnvironment(
       applyPlan(plan, {
         api: options.api ?? driver,
         state,
-        secrets,
+        secrets: options.secrets ?? secrets,
         clock,
         sink,
         signal,

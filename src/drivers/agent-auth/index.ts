@@ -90,6 +90,7 @@ export const driver: DriverDefinition = {
     const prefix = part === null ? "TIELINE_API" : `TIELINE_API_${part}`;
     return { id: null, secret: `${prefix}_TOKEN`, boundBy: [`${prefix}_URL`] };
   },
+  capabilities: CAPABILITIES,
   audit: createAgentAuthAudit,
   preview: () => previewAgentAuth,
   create: ({ credentials, ...options }) =>

@@ -110,6 +110,7 @@ export const driver: DriverDefinition = {
         ? ["SCALEKIT_ENVIRONMENT_URL", "SCALEKIT_ENV_URL"]
         : [`SCALEKIT_${part}_ENVIRONMENT_URL`],
   }),
+  capabilities: CAPABILITIES,
   audit: createScalekitAudit,
   preview: scalekitPreview,
   create: ({ credentials: { id, secret }, ...options }) =>

@@ -1,5 +1,5 @@
 import type { LiveConnection } from "../../domain/connection.ts";
-import type { Plan } from "../../domain/generated/plan.ts";
+import type { Plan, PlanSecretChange } from "../../domain/generated/plan.ts";
 import { canonicalJson } from "../../util/canonical-json.ts";
 import { isRelation } from "../meaning/risk-kinds.ts";
 import { sha256 } from "../../util/hash.ts";
@@ -10,6 +10,7 @@ import { sha256 } from "../../util/hash.ts";
  */
 export function fingerprint(live: LiveConnection): string {
   const { remoteId, key, observed, shared } = live;
+  if (live.fingerprint !== undefined) return live.fingerprint;
   return sha256(canonicalJson({ remoteId, key, observed, shared }));
 }
 
@@ -29,7 +30,10 @@ export function planDigest(plan: Omit<Plan, "digest">): string {
  * Digest of what a plan would do: where, from which documents under which rules, each change behind
  * its precondition, what stays as it is of what we own, and what the guards said. When it was made,
  * from which commit, how many accounts there were, which strangers there are and what we say that
- * scopes mean does not enter, so planning again gives the same one while nothing moved.
+ * scopes mean does not enter, so planning again gives the same one while nothing moved. Nor does
+ * what only some can know: handles, which the precondition covers, and what a key tells of a secret
+ * beyond whether it is sent, which its stored ciphertext stands for.
+ * @remarks Source: docs/decisions/0080-plans-from-a-snapshot.md.
  */
 export function intentDigest(
   plan: Pick<
@@ -56,6 +60,8 @@ export function intentDigest(
       rule_changes: rules,
       changes: changes.map((change) => ({
         ...change,
+        remote_id: undefined,
+        secrets: change.secrets.map(secretIntent),
         impact: undefined,
         // The others are derived again from the change itself where a plan is applied.
         risks: change.risks
@@ -68,11 +74,26 @@ export function intentDigest(
           ? { ...finding, message: undefined }
           : finding,
       ),
-      orphans,
+      orphans: orphans.map((orphan) => ({ ...orphan, remote_id: undefined })),
       local,
       summary: { ...summary, accounts: undefined },
     }),
   );
+}
+
+/** What is sent to where, by the text that is stored; for a variable, what a key tells of it. */
+function secretIntent({
+  state,
+  before,
+  after,
+  ...secret
+}: PlanSecretChange): object {
+  const isStored = secret.ciphertext !== undefined;
+  return {
+    ...secret,
+    is_sent: state !== "unchanged",
+    ...(isStored ? {} : { state, before, after }),
+  };
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { AccountUse } from "../../domain/account.ts";
 import type { Capabilities } from "../../domain/capability.ts";
 import type {
   DesiredConnection,
@@ -83,13 +84,6 @@ export interface Differences {
   readonly held: readonly HeldConnection[];
 }
 
-/** How the accounts of a connection are used. */
-export interface AccountUse {
-  readonly active: number | "unknown";
-  /** Used within 30 days. */
-  readonly recentlyUsed: number | "unknown";
-}
-
 /** What a plan is assembled from. */
 export interface AssembleInput extends DiffInput {
   /** Connected accounts by key of the change; a key that is missing was not asked for. */
@@ -106,6 +100,8 @@ export interface AssembleInput extends DiffInput {
     readonly documentsDigest: string;
     /** First line of the commit's message; `null` where there is none. */
     readonly subject?: string | null;
+    /** What stood in for the platform and the state, where they were not asked. */
+    readonly snapshot?: NonNullable<PlanSource["snapshot"]>;
   };
   /** What is worth knowing about the documents and stops nothing. */
   readonly notices?: readonly PlanNotice[];
@@ -132,6 +128,9 @@ export function planOrigin(input: AssembleInput): {
       ...(typeof input.source.subject === "string"
         ? { subject: input.source.subject }
         : {}),
+      ...(input.source.snapshot === undefined
+        ? {}
+        : { snapshot: input.source.snapshot }),
       documents_digest: input.source.documentsDigest,
       rules: ruleDigests(input.rules),
     },

@@ -52,6 +52,9 @@ function secretChange(
     path,
     state: secretState(memory, description),
     reference: secretRefText(ref),
+    ...(description?.cipherDigest === undefined
+      ? {}
+      : { ciphertext: description.cipherDigest }),
     ...(before === undefined ? {} : { before }),
     ...(after === undefined ? {} : { after }),
     ...(location === undefined ? {} : { location: planLocation(location) }),

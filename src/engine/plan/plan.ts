@@ -6,6 +6,7 @@ import type {
   PlanNotice,
   PlanRule,
 } from "../../domain/generated/plan.ts";
+import type { AccountUse } from "../../domain/account.ts";
 import type { InventoryEntry } from "../../domain/state/inventory.ts";
 import { compareText } from "../../util/compare-text.ts";
 import { diffConnections } from "../diff/diff.ts";
@@ -16,7 +17,6 @@ import { GUARDS } from "../guards/index.ts";
 import type { DeclaredPair } from "../diff/pair.ts";
 import {
   planOrigin,
-  type AccountUse,
   type AssembleInput,
   type Differences,
 } from "../diff/input.ts";
@@ -40,9 +40,9 @@ import { scopeChangesOf } from "../meaning/scopes.ts";
 /**
  * 1.1 added `scopes` to changes; 1.2 the identity of the state, the rules' digests and
  * `removed_providers`; 1.3 `production`, the subject of the commit, names of variables, `notices`,
- * `rules` and values that are never sent.
+ * `rules` and values that are never sent; 1.4 the digest of stored ciphertexts and the snapshot.
  */
-export const PLAN_FORMAT = "1.3";
+export const PLAN_FORMAT = "1.4";
 
 /**
  * The plan: differences with whom they affect, what they mean, what the guards say, and a digest

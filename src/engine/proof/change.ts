@@ -178,25 +178,19 @@ function memoryOf(
   return record === undefined ? "none" : recordUnder(record, entry.key, key);
 }
 
-/**
- * Equal ciphertexts prove `unchanged` too, and a plan does not hold them; a secret that was asked
- * to be sent again is as if it had never been.
- */
+/** A secret that was asked to be sent again is as if it had never been. */
 function statesOf(
-  { before, after }: PlanSecretChange,
+  { before, after, ciphertext }: PlanSecretChange,
   memory: SecretMemory,
 ): readonly PlanSecretChange["state"][] {
   if (typeof memory === "string") return [secretState(memory, undefined)];
   const told = secretState(memory, {
     ref: { kind: "secret", path: "" },
     ...(after === undefined ? {} : { fingerprint: after }),
+    ...(ciphertext === undefined ? {} : { cipherDigest: ciphertext }),
   });
   const isAsked = before === undefined ? (["changed"] as const) : [];
-  const mayBeEqual =
-    told === "unknown" && memory.cipherDigest !== undefined
-      ? (["unchanged"] as const)
-      : [];
-  return [told, ...isAsked, ...mayBeEqual];
+  return [told, ...isAsked];
 }
 
 function beforeContradictions(

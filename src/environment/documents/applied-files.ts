@@ -1,13 +1,29 @@
 import { createHash } from "node:crypto";
 import { ENVIRONMENTS_FOLDER } from "../../domain/document-folders.ts";
 import type { ProcessEnv } from "../../domain/environment-access.ts";
+import type { Receipt } from "../../domain/state/ledger.ts";
 import { AppError } from "../../domain/problem/error.ts";
 import { createGit } from "../../platform/git/index.ts";
 import type { FormerFiles } from "../../ports/secret-store.ts";
-import type { StateStore } from "../../ports/state-store.ts";
 import { isContained } from "../../sources/commit-facts.ts";
 import { openGitTree } from "../../sources/git-tree.ts";
 import { resolveDocuments, type ResolvedDocuments } from "./documents.ts";
+
+/** The commit that was applied last, as the ledger names it. */
+export interface LastApplied {
+  readonly commit: string;
+  /** When that run ended, ISO 8601 UTC. */
+  readonly finishedAt: string;
+}
+
+/** What a ledger says was applied last; `undefined` where no run names a commit. */
+export function lastApplied(
+  ledger: readonly Receipt[],
+): LastApplied | undefined {
+  const receipt = ledger.findLast(({ commit }) => commit !== null);
+  if (receipt === undefined || receipt.commit === null) return undefined;
+  return { commit: receipt.commit, finishedAt: receipt.finishedAt };
+}
 
 /** The commit that was applied last, with its files. */
 export interface AppliedCommit extends FormerFiles {
@@ -29,14 +45,12 @@ export interface AppliedCommit extends FormerFiles {
  * more.
  */
 export async function openAppliedFiles(
-  state: Pick<StateStore, "readLedger">,
+  last: LastApplied | undefined,
   root: string,
   env: ProcessEnv,
 ): Promise<AppliedCommit | undefined> {
-  const ledger = await state.readLedger();
-  const receipt = ledger.findLast(({ commit }) => commit !== null);
-  if (receipt === undefined || receipt.commit === null) return undefined;
-  const { commit, finishedAt } = receipt;
+  if (last === undefined) return undefined;
+  const { commit, finishedAt } = last;
   const git = createGit(root, env);
   try {
     const tree = await openGitTree(git, root, commit);

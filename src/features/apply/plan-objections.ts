@@ -53,6 +53,7 @@ export const CHECKS: readonly Check[] = [
   wasAltered,
   isOfAnotherEnvironment,
   isForAnotherApi,
+  isFromSnapshot,
   isOfAnotherMajor,
   isUnexpected,
   hasExpired,
@@ -85,6 +86,18 @@ function isForAnotherApi(
     code: "PLN202",
     message: "the plan was made for another API",
     why: `it names ${driver} on ${host}; the environment names ${api.driver} on ${api.apiHost}`,
+  };
+}
+
+/** Its handles are none of the platform's, and what it saw may be long gone. */
+function isFromSnapshot(plan: Plan): Objection | undefined {
+  const { snapshot } = plan.source;
+  if (snapshot === undefined) return undefined;
+  return {
+    code: "SNP006",
+    message: "the plan was made from a snapshot, and is not applied",
+    why: `neither the platform nor the state was asked; the snapshot is of ${snapshot.taken_at}`,
+    fix: `have it planned again and held against what was reviewed: tieline apply ${shellWord(plan.environment)} --expect ${shellWord(plan.intent_digest)}`,
   };
 }
 

@@ -1,8 +1,12 @@
 import { ConflictError } from "../../domain/problem/error.ts";
-import type { PlanChange } from "../../domain/generated/plan.ts";
+import type {
+  PlanChange,
+  PlanSecretChange,
+} from "../../domain/generated/plan.ts";
 import type { Pointer } from "../../domain/field/pointer.ts";
 import {
   parseSecretRef,
+  secretRefText,
   type Secret,
   type SecretDescription,
   type SecretRef,
@@ -20,7 +24,7 @@ export type SecretDescriptions = ReadonlyMap<
 
 /**
  * Resolves every secret of a plan before its first write: a run that lacks one must not start.
- * @throws UserError from the store.
+ * @throws UserError from the store; ConflictError PLN221 where another value is stored by now.
  */
 export async function resolveSecrets(
   changes: readonly PlanChange[],
@@ -30,11 +34,37 @@ export async function resolveSecrets(
   for (const change of changes) {
     if (!change.steps.includes("configure")) continue;
     const secrets = new Map<Pointer, Secret>();
-    for (const { path, reference } of change.secrets)
-      secrets.set(path, await store.resolve(refOf(reference, change)));
+    for (const secret of change.secrets) {
+      const ref = refOf(secret.reference, change);
+      await assertStored(secret, { ref, connection: change.key }, store);
+      secrets.set(secret.path, await store.resolve(ref));
+    }
     resolved.set(change.key, secrets);
   }
   return resolved;
+}
+
+/** @throws ConflictError PLN221 where another text is stored than the one that was planned. */
+async function assertStored(
+  { path, ciphertext }: PlanSecretChange,
+  { ref, connection }: { readonly ref: SecretRef; readonly connection: string },
+  store: SecretStore,
+): Promise<void> {
+  if (ciphertext === undefined) return;
+  const { cipherDigest } = await store.describe(ref, {
+    connection,
+    pointer: path,
+  });
+  if (cipherDigest === ciphertext) return;
+  throw new ConflictError(
+    "PLN221",
+    `another value is stored as ${secretRefText(ref)} than the plan was made with`,
+    {
+      why: "a plan sends the stored values it was reviewed with, which it names by the digest of their encrypted text",
+      fix: "check out what the plan was made from, or plan again",
+      notDone: "nothing was changed",
+    },
+  );
 }
 
 /** What the inventory is to remember of the secrets of a plan: fingerprints, never values. */

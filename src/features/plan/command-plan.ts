@@ -9,6 +9,7 @@ import {
   PLAN_OUTPUT,
   TARGET_OPTION,
   SECRET_OPTIONS,
+  SNAPSHOT_OPTIONS,
 } from "../../command/plan-options.ts";
 
 /** What it takes. */
@@ -23,6 +24,7 @@ const INPUT = {
     ),
     ...APPROVAL_OPTIONS,
     ...SECRET_OPTIONS,
+    ...SNAPSHOT_OPTIONS,
     ...TARGET_OPTION,
     ...PLAN_OUTPUT,
   },
@@ -48,6 +50,10 @@ export const planCommand: CommandDefinition = defineCommand({
       "a plan that apply can prove came from you",
     ],
     ["plan prod --output markdown", "the plan as a comment for a pull request"],
+    [
+      "plan prod --snapshot prod.json",
+      "the same plan in a job without credentials, as of a snapshot",
+    ],
     ["plan prod --detailed-exitcode", "exit 2 when there are changes"],
     ["plan prod --ref v1.4", "what going to the documents of a tag would do"],
     [

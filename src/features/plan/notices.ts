@@ -1,6 +1,6 @@
 import type { AppliedCommit } from "../../environment/documents/applied-files.ts";
 import { planLocation } from "../../engine/diff/field-diff.ts";
-import type { PlanNotice } from "../../domain/generated/plan.ts";
+import type { PlanNotice, PlanSource } from "../../domain/generated/plan.ts";
 import type { Diagnostic } from "../../domain/problem/diagnostic.ts";
 import type { AppError } from "../../domain/problem/error.ts";
 import type { Provenance } from "../../domain/provenance.ts";
@@ -12,6 +12,9 @@ import { shellWord } from "../../util/shell-word.ts";
  * it.
  */
 const LACKS_APPLIED = "PLN118";
+
+/** Of every plan that was made without asking the platform. */
+const FROM_SNAPSHOT = "SNP006";
 
 /** Length of a commit's name that people read. */
 const SHORT = 12;
@@ -36,6 +39,24 @@ export async function historyDiagnostics(
       message: `this commit lacks ${name}, which was applied ${agoText(now - Date.parse(applied.appliedAt))} (${applied.appliedAt.slice(0, 16)}Z): it takes that commit back`,
       why: "the documents of one branch were applied, and these are of another branch or of an earlier commit",
       fix: `git merge ${shellWord(name)}`,
+    },
+  ];
+}
+
+/** A plan says what it was made from: what happened on the platform since is not in it. */
+export function snapshotDiagnostics(
+  snapshot: PlanSource["snapshot"],
+  now: number,
+): Diagnostic[] {
+  if (snapshot === undefined) return [];
+  const { taken_at: takenAt, digest } = snapshot;
+  return [
+    {
+      code: FROM_SNAPSHOT,
+      severity: "warning",
+      message: `planned from a snapshot of ${agoText(now - Date.parse(takenAt))} (${takenAt.slice(0, 16)}Z, ${digest.slice(0, 7 + SHORT)}): what happened on the platform since is not in it`,
+      why: "neither the platform nor the state was asked",
+      fix: "it is not applied itself: apply plans again with the API, and does that where it is the same (--expect)",
     },
   ];
 }

@@ -1,5 +1,5 @@
 import type { GuardOverride } from "../../domain/environment.ts";
-import type { Environment } from "../../environment/open.ts";
+import type { PlannableEnvironment } from "../../environment/open.ts";
 import { planEnvironment, type PlanContext, type PlanResult } from "./plan.ts";
 
 /** What is to be planned, and what somebody lets pass. Everything, by default. */
@@ -12,7 +12,7 @@ export interface PlanRequest extends Pick<
 
 /** What an apply of an environment's documents would do. @throws as `planEnvironment` does. */
 export async function planIn(
-  environment: Environment,
+  environment: PlannableEnvironment,
   { approvals = [], ...request }: PlanRequest = {},
 ): Promise<PlanResult> {
   const provenance = await environment.provenance();

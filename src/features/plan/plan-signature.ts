@@ -1,25 +1,16 @@
-import { UserError } from "../../domain/problem/error.ts";
 import type { Plan } from "../../domain/generated/plan.ts";
-import { publicKeyOf, signText, verifyText } from "../../util/hash.ts";
+import * as signature from "../../environment/signature.ts";
 
-/** Stands before the digest, so that a signature over a plan is one over nothing else. */
-const DOMAIN = "tieline-plan-v1\n";
+const { plan: DOMAIN } = signature.SIGNED;
 
 /**
  * The plan with a signature over its digest. @throws UserError CLI032 for a key that is not an
  * ed25519 private key in PEM.
  */
-export function signPlan(plan: Plan, privatePem: string, place: string): Plan {
-  const key = publicKeyOf(privatePem);
-  if (key === undefined)
-    throw new UserError("CLI032", `"${place}" is not a signing key`, {
-      why: "plans are signed with an ed25519 private key in PEM",
-      fix: "make one with: tieline keys generate --out FILE",
-      notDone: "nothing was written",
-    });
+export function signPlan(plan: Plan, pem: string, place: string): Plan {
   return {
     ...plan,
-    signature: { key, value: signText(privatePem, DOMAIN + plan.digest) },
+    signature: signature.signatureOf(DOMAIN, plan, { pem, place }),
   };
 }
 
@@ -28,28 +19,10 @@ export function signPlan(plan: Plan, privatePem: string, place: string): Plan {
  * itself names proves nothing.
  */
 export function isSignedBy(plan: Plan, keys: readonly string[]): boolean {
-  return (
-    plan.signature !== undefined &&
-    keys.includes(plan.signature.key) &&
-    isSignedByItsKey(plan)
-  );
+  return signature.isSigned(DOMAIN, plan, keys);
 }
 
-/**
- * Whether the key that a plan names made its signature. Where no key is trusted this proves nothing
- * about who made the plan; it keeps text of somebody's choice out of a member that the plan's
- * digest does not cover.
- */
-export function isSignedByItsKey({ digest, signature }: Plan): boolean {
-  return (
-    signature !== undefined &&
-    isCanonical(signature.key) &&
-    isCanonical(signature.value) &&
-    verifyText(signature.key, DOMAIN + digest, signature.value)
-  );
-}
-
-/** One spelling for one value: the last character of a base64 text has bits to spare. */
-function isCanonical(base64: string): boolean {
-  return Buffer.from(base64, "base64").toString("base64") === base64;
+/** Whether the key that a plan names made its signature. */
+export function isSignedByItsKey(plan: Plan): boolean {
+  return signature.isSignedByItsKey(DOMAIN, plan);
 }

@@ -1,6 +1,10 @@
 import { readOwnInventory } from "../../environment/own-inventory.ts";
 import { diffConnections } from "../../engine/diff/diff.ts";
-import type { ChangeFilter, DiffInput } from "../../engine/diff/input.ts";
+import type {
+  AssembleInput,
+  ChangeFilter,
+  DiffInput,
+} from "../../engine/diff/input.ts";
 import { assemblePlan } from "../../engine/plan/plan.ts";
 import {
   localConnectionsOf,
@@ -8,7 +12,7 @@ import {
 } from "../../engine/rules/record-rules.ts";
 import { hasErrors, type Diagnostic } from "../../domain/problem/diagnostic.ts";
 import type { GuardOverride } from "../../domain/environment.ts";
-import type { Plan } from "../../domain/generated/plan.ts";
+import type { Plan, PlanSource } from "../../domain/generated/plan.ts";
 import type { Openers } from "../../domain/secret/file-openers.ts";
 import type { Provenance } from "../../domain/provenance.ts";
 import type { Clock } from "../../ports/clock.ts";
@@ -25,7 +29,11 @@ import {
 import { relatedKeys } from "../../engine/meaning/relations.ts";
 import { measureImpact } from "./impact.ts";
 import { hiddenDiagnostics } from "./hidden-notices.ts";
-import { historyDiagnostics, planNotice } from "./notices.ts";
+import {
+  historyDiagnostics,
+  planNotice,
+  snapshotDiagnostics,
+} from "./notices.ts";
 import { observe, wantedKeys } from "../../environment/api/observe.ts";
 import {
   forgetApplied,
@@ -47,6 +55,8 @@ export interface PlanContext {
   readonly signal: AbortSignal;
   readonly toolVersion: string;
   readonly provenance: Provenance;
+  /** What stands in for the platform and the state, where they are not asked. */
+  readonly snapshot?: PlanSource["snapshot"];
   /** Permissions given on the command line for this plan. */
   readonly approvals: readonly GuardOverride[];
   /** The commit that was applied last, where there is one. */
@@ -119,6 +129,7 @@ export async function planEnvironment(
   const told = [
     ...diagnostics,
     ...overdue,
+    ...snapshotDiagnostics(context.snapshot, context.clock.now()),
     ...(await historyDiagnostics(
       provenance,
       context.applied,
@@ -137,12 +148,7 @@ export async function planEnvironment(
     now: new Date(context.clock.now()).toISOString(),
     toolVersion: context.toolVersion,
     target: { driver: api.driver, apiHost: api.apiHost },
-    source: {
-      commit: provenance.commit,
-      dirty: provenance.dirty,
-      documentsDigest: desired.documentsDigest,
-      subject: provenance.subject ?? null,
-    },
+    source: sourceOf(desired, context),
     approvals: context.approvals,
     policies: desired.policies ?? [],
     notices: told.map((diagnostic) =>
@@ -151,6 +157,20 @@ export async function planEnvironment(
     differences,
   });
   return { plan, diagnostics: told };
+}
+
+function sourceOf(
+  { documentsDigest }: Desired,
+  { provenance, snapshot }: PlanContext,
+): AssembleInput["source"] {
+  const { commit, dirty, subject = null } = provenance;
+  return {
+    commit,
+    dirty,
+    documentsDigest,
+    subject,
+    ...(snapshot === undefined ? {} : { snapshot }),
+  };
 }
 
 /**

@@ -84,9 +84,12 @@ function planFileName(input: ShownInput): string | undefined {
  */
 function applyCommand(
   { options }: ShownInput,
-  { environment }: Plan,
+  { environment, intent_digest: intent, source }: Plan,
   out: string | undefined,
 ): string {
+  // What was made without asking the platform is made again, and held against what was reviewed.
+  if (source.snapshot !== undefined)
+    return `tieline apply ${shellWord(environment)} --expect ${shellWord(intent)}`;
   const { root, target, approve, reason, rotate = [] } = options;
   // A plan file holds what may pass and what is sent again.
   const repeated = {

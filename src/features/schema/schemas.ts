@@ -4,6 +4,7 @@ import connectionSchema from "../../../schemas/connection.schema.json" with { ty
 import environmentSchema from "../../../schemas/environment.schema.json" with { type: "json" };
 import overlaySchema from "../../../schemas/overlay.schema.json" with { type: "json" };
 import planSchema from "../../../schemas/plan.schema.json" with { type: "json" };
+import snapshotSchema from "../../../schemas/snapshot.schema.json" with { type: "json" };
 import templateSchema from "../../../schemas/template.schema.json" with { type: "json" };
 import {
   placeNamed,
@@ -18,13 +19,14 @@ const SCHEMAS: ReadonlyMap<string, object> = new Map<string, object>([
   ["environment", environmentSchema],
   ["template", templateSchema],
   ["plan", planSchema],
+  ["snapshot", snapshotSchema],
 ]);
 
 /** The schemas of the documents people write, by file name. */
 export function documentSchemas(): ReadonlyMap<string, string> {
   return new Map(
     [...SCHEMAS.keys()]
-      .filter((name) => name !== "plan")
+      .filter((name) => name !== "plan" && name !== "snapshot")
       .map((name) => [`${name}.schema.json`, schemaText(name)]),
   );
 }

@@ -9,7 +9,7 @@ import {
 describe("a plan file", () => {
   it.each([
     ["that is not JSON", '{"client_secret": canary', "not JSON"],
-    ["that is no object", "[]", "no plan"],
+    ["that is no object", "[]", "not a plan"],
     [
       "of another kind",
       '{"kind": "receipt", "format_version": "1.0"}',
@@ -41,7 +41,7 @@ describe("a plan file", () => {
 
   it("that breaks the schema is refused at the place", () => {
     const { diagnostics } = readPlanFile(
-      '{"kind": "plan",\n "format_version": "1.3",\n "environment": 3}',
+      '{"kind": "plan",\n "format_version": "1.4",\n "environment": 3}',
       "plan.json",
     );
     expect(diagnostics).toContainEqual(
@@ -58,12 +58,13 @@ describe("a plan file", () => {
   });
 
   it.each([
-    ["1.3", {}, []],
-    ["1.3", { later: true }, ["CFG030"]],
+    ["1.4", {}, []],
+    ["1.4", { later: true }, ["CFG030"]],
     // What an older or newer version wrote is not understood to the last member: plan again.
     ["1.0", {}, ["CFG030"]],
     ["1.1", {}, ["CFG030"]],
     ["1.2", {}, ["CFG030"]],
+    ["1.3", {}, ["CFG030"]],
     ["1.20", {}, ["CFG030"]],
     ["01.2", {}, ["CFG030"]],
   ])(
