@@ -12,6 +12,7 @@ import type {
   SecretPlace,
   SecretStore,
 } from "../ports/secret-store.ts";
+import { isForkJob } from "../platform/jobs/fork-job.ts";
 import { sha256 } from "../util/hash.ts";
 import { FINGERPRINT_KEY_BYTES, fingerprintSecret } from "./fingerprint.ts";
 import { placeholderReason } from "../domain/placeholder.ts";
@@ -183,6 +184,7 @@ function openedValue(
       `${secretRefText(ref)}: the environment variable is not open to documents`,
       { ...refusal, notDone: "nothing was sent" },
     );
+  if (isForkJob(env)) return undefined;
   return Object.hasOwn(env, ref.path) ? env[ref.path] : undefined;
 }
 

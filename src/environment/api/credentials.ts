@@ -1,7 +1,12 @@
 import type { ProcessEnv } from "../../domain/environment-access.ts";
 import { homedir } from "node:os";
 import { isAbsolute } from "node:path";
-import { AppError, UserError } from "../../domain/problem/error.ts";
+import {
+  AppError,
+  RefusedError,
+  UserError,
+} from "../../domain/problem/error.ts";
+import { isForkJob } from "../../platform/jobs/fork-job.ts";
 import { readOwnFile } from "../../platform/files/index.ts";
 import { locateRepository } from "../../platform/git/open-repository.ts";
 import {
@@ -40,7 +45,8 @@ const COMMAND_TIMEOUT_MS = 60_000;
 export async function readCredentials(
   search: CredentialSearch,
 ): Promise<Credentials> {
-  const { form, env } = search;
+  const { form, env, target } = search;
+  if (isForkJob(env)) throw credentialsForFork(target);
   const secret = await readSecret(search);
   // What a header cannot carry would fail later, with the value in the library's message.
   if (form.id === null) {
@@ -54,6 +60,18 @@ export async function readCredentials(
   const id = env[form.id] ?? "";
   if (id === "") throw refused(search, `${form.id} is not set`);
   return { id, secret };
+}
+
+function credentialsForFork(target: string): RefusedError {
+  return new RefusedError(
+    "REV003",
+    `no credentials are read for ${target} in the job of a fork`,
+    {
+      why: "the commits of this job come from another repository: credentials and keys are for nobody who can open a pull request",
+      fix: "plan from a snapshot, as docs/guides/forks.md shows, or push the change to a branch of this repository",
+      notDone: "nothing was read and nothing was sent",
+    },
+  );
 }
 
 /** Names of the variables that credentials come from, for people. Nothing is read. */

@@ -1,4 +1,9 @@
 import type { ProcessEnv } from "../../domain/environment-access.ts";
+import {
+  isOfGitlabFork,
+  isSameRepository,
+  mayComeFromFork,
+} from "../../domain/fork-event.ts";
 import { isJsonObject, type JsonObject } from "../../domain/json.ts";
 import { UserError } from "../../domain/problem/error.ts";
 
@@ -145,20 +150,9 @@ function pullRequestOf(
   return { pullRequest: number, headCommit, baseCommit, isFork: !isOwn };
 }
 
-/** The repository of a fork that is gone is null, which is no repository of ours. */
-function isSameRepository(one: unknown, other: unknown): boolean {
-  return (
-    isJsonObject(one) &&
-    isJsonObject(other) &&
-    typeof one["id"] === "number" &&
-    one["id"] === other["id"]
-  );
-}
-
 /** @remarks Source: GitLab, "Predefined CI/CD variables". */
 function onGitlab(env: ProcessEnv): ReviewPlace {
   const project = filled(env["CI_MERGE_REQUEST_PROJECT_ID"]);
-  const source = filled(env["CI_MERGE_REQUEST_SOURCE_PROJECT_ID"]);
   const number = filled(env["CI_MERGE_REQUEST_IID"]);
   return {
     ...NOWHERE,
@@ -172,13 +166,13 @@ function onGitlab(env: ProcessEnv): ReviewPlace {
     baseCommit:
       commitOf(env["CI_MERGE_REQUEST_DIFF_BASE_SHA"]) ??
       commitOf(env["CI_COMMIT_BEFORE_SHA"]),
-    isFork: number !== null && (source === null || source !== project),
+    isFork: isOfGitlabFork(env),
   };
 }
 
 function eventOf(text: string | undefined, name: string): JsonObject {
   if (text === undefined) {
-    if (MAY_COME_FROM_FORKS.test(name))
+    if (mayComeFromFork(name))
       throw strangeEvent("there is none to tell a fork from");
     return {};
   }
@@ -190,8 +184,6 @@ function eventOf(text: string | undefined, name: string): JsonObject {
   }
   throw strangeEvent("it is not a JSON object");
 }
-
-const MAY_COME_FROM_FORKS = /^(?:pull_request|workflow_run)/u;
 
 function strangeEvent(why: string): UserError {
   return new UserError(

@@ -6,6 +6,7 @@ import type { Io } from "../../command/io.ts";
 import { readNamedText } from "../../command/named-files.ts";
 import { respond } from "../../command/respond.ts";
 import { workspaceFolder } from "../../command/workspace.ts";
+import { MAX_EVENT_BYTES } from "../../platform/jobs/fork-job.ts";
 import { locateRepository } from "../../platform/git/index.ts";
 import type { ReviewInput } from "./command.ts";
 import { commentBody } from "./comment.ts";
@@ -18,9 +19,6 @@ import { postComment, verdictOf, type PostOptions } from "./post-review.ts";
 import { verdictText, worstCode, type ReviewReport } from "./report.ts";
 import { writeStepFiles } from "./step-files.ts";
 import { renderReview } from "./text.ts";
-
-/** Largest event that is read; GitHub's own end at 25 MB. */
-const MAX_EVENT_BYTES = 32 * 1024 * 1024;
 
 /** Carries out `tieline review [environment…]`. Resolves to the exit status. */
 export async function run(input: ReviewInput, io: Io): Promise<number> {

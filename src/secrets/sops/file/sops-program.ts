@@ -1,6 +1,7 @@
 import type { ProcessEnv } from "../../../domain/environment-access.ts";
 import { parseJsonTree } from "../formats/json-tree.ts";
 import { SOPS_LIMITS } from "../core/limits.ts";
+import { isForkJob } from "../../../platform/jobs/fork-job.ts";
 import { runProgram } from "../keys/run-program.ts";
 import { sopsError } from "../core/sops-error.ts";
 import type { SopsFile } from "./sops-file.ts";
@@ -36,6 +37,7 @@ export function createSopsProgram(env: ProcessEnv): SopsProgram {
   const quietEnv = { ...env, SOPS_DISABLE_VERSION_CHECK: "1" };
   return {
     decrypt: async (file) => {
+      if (isForkJob(env)) return undefined;
       const found = await (version ??= readVersion(quietEnv));
       if (found === undefined) return undefined;
       checkVersion(found, file.path);

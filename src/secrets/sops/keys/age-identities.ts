@@ -8,6 +8,7 @@ import {
   readBytes,
   readOwnFile,
 } from "../../../platform/files/index.ts";
+import { FORK_WORDS, isForkJob } from "../../../platform/jobs/fork-job.ts";
 import { withSearchFolders } from "../../../platform/programs/search-path.ts";
 import { toolEnvironment } from "./run-program.ts";
 import { splitCommand } from "./split-command.ts";
@@ -69,6 +70,7 @@ export function createAgeIdentitySource(
   return {
     load: () => (loaded ??= loadAll(options, problems)),
     loadFor: (recipient) => {
+      if (isForkJob(options.env)) return Promise.resolve([]);
       const known = byRecipient.get(recipient);
       const found = known ?? runKeyCommand(options.env, recipient, problems);
       byRecipient.set(recipient, found);
@@ -81,14 +83,17 @@ async function loadAll(
   options: AgeDiscoveryOptions,
   problems: string[],
 ): Promise<AgeIdentities> {
-  const { env } = options;
+  const isFork = isForkJob(options.env);
+  if (isFork) problems.push(FORK_WORDS);
+  const env: ProcessEnv = isFork ? {} : options.env;
   const identities = parseIdentities(
     env["SOPS_AGE_KEY"] ?? "",
     "SOPS_AGE_KEY",
     problems,
   );
   const named = env["SOPS_AGE_KEY_FILE"];
-  const standard = standardKeyFile(options);
+  const standard = standardKeyFile({ ...options, env });
+  // A demo key, which is in the repository: it opens nothing but demo data.
   const handedIn = new Set(options.keyFiles);
   for (const file of new Set([named, ...handedIn, standard])) {
     if (file === undefined || file === "") continue;
