@@ -2,7 +2,7 @@ import { policyDigest } from "../util/hash.ts";
 import { HtmlText, joinHtml, safeHtml, type HtmlPart } from "./escape-html.ts";
 
 /** Light and dark after the reader's wish, black on white on paper; nothing scrolls sideways. */
-const STYLE = `
+export const BASE_STYLE = `
 :root { color-scheme: light dark; --text: #1b1b1b; --page: #ffffff; --faint: #575757; --line: #c8c8c8;
   --worst: #a30014; --bad: #7a4300; }
 @media (prefers-color-scheme: dark) { :root { --text: #ececec; --page: #16181b; --faint: #b3b3b3;
@@ -67,27 +67,49 @@ export interface HtmlPage {
   readonly footer: HtmlPart;
 }
 
+/** How pages of a kind look and act, and what they may reach. */
+export interface PageKind {
+  readonly style: string;
+  readonly script: string;
+  /** Directives of the policy beside those for style, script and everything that is not named. */
+  readonly directives: readonly string[];
+  readonly referrer: "no-referrer" | "same-origin";
+}
+
+/** One file that needs nothing else and asks for nothing: nothing may be loaded or sent. */
+export const FILE_PAGE: PageKind = {
+  style: BASE_STYLE,
+  script: SCRIPT,
+  directives: ["form-action 'none'"],
+  referrer: "no-referrer",
+};
+
 /**
- * One file that needs nothing else and asks for nothing: only our own style and script may act in
- * it, by their digests, and nothing may be loaded or sent.
+ * The policy of a kind of pages: only our own style and script may act, by their digests, and
+ * nothing may be loaded or sent but what the kind says.
  */
-export function htmlPage({ title, header, main, footer }: HtmlPage): string {
-  const policy = [
+export function pagePolicy({ style, script, directives }: PageKind): string {
+  return [
     "default-src 'none'",
-    `style-src '${policyDigest(STYLE)}'`,
-    `script-src '${policyDigest(SCRIPT)}'`,
+    `style-src '${policyDigest(style)}'`,
+    `script-src '${policyDigest(script)}'`,
     "base-uri 'none'",
-    "form-action 'none'",
+    ...directives,
   ].join("; ");
+}
+
+/** A whole page, with its policy in it. */
+export function htmlPage(page: HtmlPage, kind: PageKind = FILE_PAGE): string {
+  const { title, header, main, footer } = page;
   return safeHtml`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta http-equiv="Content-Security-Policy" content="${pagePolicy(kind)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
+<meta name="referrer" content="${kind.referrer}">
 <title>${title}</title>
-<style>${new HtmlText(STYLE)}</style>
+<style>${new HtmlText(kind.style)}</style>
 </head>
 <body>
 <header>
@@ -99,7 +121,7 @@ ${joinHtml(main, safeHtml`\n`)}
 <footer>
 ${footer}
 </footer>
-<script>${new HtmlText(SCRIPT)}</script>
+<script>${new HtmlText(kind.script)}</script>
 </body>
 </html>
 `.toString();

@@ -1,11 +1,6 @@
 import type { Plan } from "../../domain/generated/plan.ts";
 import type { SafeText } from "../../output/escape.ts";
-import {
-  joinHtml,
-  safeHtml,
-  type HtmlPart,
-  type HtmlText,
-} from "../../output/escape-html.ts";
+import { joinHtml, safeHtml, type HtmlText } from "../../output/escape-html.ts";
 import { htmlPage } from "../../output/html-page.ts";
 import {
   filteredLists,
@@ -17,13 +12,8 @@ import {
   type HtmlLevel,
 } from "../../output/html-parts.ts";
 import type { Style } from "../../output/style.ts";
-import { countOf, countText } from "../../util/count.ts";
 import { changeLines, headline } from "./change-text.ts";
-import {
-  type SheetItem,
-  type SheetSection,
-  sheetSections,
-} from "./sheet-sections.ts";
+import { sheetHtml } from "./sheet-html.ts";
 import { tallyLine } from "./sheet-text.ts";
 import {
   commitText,
@@ -90,7 +80,7 @@ export function planSections(
     ...noteLines(view, { verbose: true }),
   ];
   return [
-    ...sheetSections(view.sheet).map((each) => sheetSection(each, level)),
+    ...sheetHtml(view.sheet, { level, isWhole: true }),
     ...changesSection(view, level, filter),
     ...linesSection("Findings and notes", notes, level),
   ];
@@ -101,50 +91,6 @@ export function planFooter(view: PlanView, options: PlanHtmlOptions): HtmlText {
   return htmlParagraphs(
     summaryLines(view, PLAIN, { verbose: true, ...options }),
   );
-}
-
-/** There is room: every item is told in full. */
-function sheetSection(
-  { title, items }: SheetSection,
-  level: HtmlLevel,
-): HtmlText {
-  return htmlSection(
-    title,
-    safeHtml`<ul>
-${joinHtml(items.map(sheetItem), safeHtml`\n`)}
-</ul>`,
-    level,
-  );
-}
-
-function sheetItem(item: SheetItem): HtmlText {
-  const { level, label, fix, place } = item;
-  const word =
-    label === ""
-      ? safeHtml``
-      : safeHtml`<strong class="${level}">${label}</strong> `;
-  const where = place === null ? safeHtml`` : safeHtml` (${place})`;
-  const [first = "", ...more] = item.sentences;
-  const lines: readonly HtmlPart[] = [
-    safeHtml`${word}${namesOf(item)}${first}${where}`,
-    ...more,
-    ...(fix === null ? [] : [`Fix: ${fix}`]),
-  ];
-  return safeHtml`<li>${joinHtml(lines, safeHtml`<br>`)}</li>`;
-}
-
-function namesOf({ keys, accounts }: SheetItem): HtmlText {
-  if (keys.length === 0) return safeHtml``;
-  const names = joinHtml(
-    keys.map((key) => safeHtml`<code>${key}</code>`),
-    ", ",
-  );
-  if (keys.length === 1) return safeHtml`${names} `;
-  const feel =
-    typeof accounts === "number" && accounts > 0
-      ? `, ${countOf(accounts, "account")}`
-      : "";
-  return safeHtml`${countText(keys.length)} × (${names}${feel}) `;
 }
 
 function changesSection(
