@@ -42,6 +42,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   import: ["apply", "ownership", "plan"],
   init: ["schema"],
   ownership: ["apply", "plan"],
+  page: ["plan"],
   diff: ["plan"],
   promote: ["compare", "plan"],
   review: ["plan"],
