@@ -19,6 +19,7 @@ import type { CommandDefinition } from "../command/command.ts";
 import type { Input } from "../command/input.ts";
 import { exitCodeOf } from "../command/exit-codes.ts";
 import type { Io } from "../command/io.ts";
+import { writeFailure } from "../command/write-failure.ts";
 import { isDebugging, UNEXPECTED } from "./unexpected.ts";
 import { createTerminal, listenForInterrupts } from "./terminal.ts";
 
@@ -44,7 +45,7 @@ export async function execute(
             "interrupted before anything was written",
             signal,
           );
-    report(error, io);
+    await report(error, { command, input, io });
     return exitCodeOf(error);
   } finally {
     io.transient("");
@@ -84,7 +85,18 @@ function asAppError(cause: unknown): AppError {
   });
 }
 
-function report(error: AppError, io: Io): void {
+async function report(
+  error: AppError,
+  {
+    command,
+    input,
+    io,
+  }: {
+    readonly command: CommandDefinition;
+    readonly input: Input;
+    readonly io: Io;
+  },
+): Promise<void> {
   const diagnostics =
     error instanceof InvalidDocumentsError ? error.diagnostics : [];
   if (io.isJson) {
@@ -98,6 +110,16 @@ function report(error: AppError, io: Io): void {
     );
     return;
   }
+  const { root } = input.options;
+  await writeFailure(
+    {
+      command: command.name,
+      error,
+      diagnostics,
+      root: typeof root === "string" ? root : undefined,
+    },
+    io,
+  );
   if (diagnostics.length > 0)
     io.err(renderDiagnostics(diagnostics, io.errStyle));
   io.err(renderError(error, io.errStyle));

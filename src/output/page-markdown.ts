@@ -54,7 +54,8 @@ export function pageMarkdown(page: Page, bytes: number): string {
 function pointLine({ label, text, names }: PagePoint): MarkdownText {
   const named = names === undefined ? safeMarkdown`` : markdownCode(names);
   const colon = label === "" ? safeMarkdown`` : safeMarkdown`${label}: `;
-  const gap = text === undefined || names === undefined ? "" : " ";
+  const isBoth = text !== undefined && names !== undefined;
+  const gap = isBoth ? safeMarkdown` ` : safeMarkdown``;
   return safeMarkdown`- ${colon}${named}${gap}${text ?? ""}`;
 }
 

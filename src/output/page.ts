@@ -1,4 +1,5 @@
-import type { SafeText } from "./escape.ts";
+import { safe, type SafeText } from "./escape.ts";
+import { nameList } from "./words.ts";
 
 /** Something that a page says before any detail. */
 export interface PagePoint {
@@ -45,3 +46,22 @@ export interface Page {
 
 /** Characters of a name or an address where it stands in a sentence. */
 export const MOST_NAME_CHARACTERS = 100;
+
+/** Lines that belong together as one thing to tell. */
+export function pageItem(kind: string, lines: readonly SafeText[]): PageItem {
+  const [first = safe``, ...rest] = lines;
+  return { kind, lines: [first, ...rest] };
+}
+
+/** A point about connections by their names; none for none. */
+export function namesPoint(
+  label: string,
+  keys: readonly string[],
+): readonly PagePoint[] {
+  return keys.length === 0
+    ? []
+    : [{ label, names: nameList(keys, MOST_NAMES) }];
+}
+
+/** Names that a point tells; more are in the details. */
+const MOST_NAMES = 200;

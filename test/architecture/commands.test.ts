@@ -44,6 +44,7 @@ const HARMLESS_IN: Readonly<Record<string, readonly string[]>> = {
     "line.padEnd(width)",
     "text",
   ],
+  "command/write-failure.ts": ["command"],
   "features/apply/plan-objections.ts": ["toolVersion", "version"],
   "features/checks/check-environments.ts": ["word"],
   "features/import/draft/document-text.ts": ["reference"],

@@ -13,7 +13,9 @@ import type { RemoteDetail } from "../../src/domain/problem/error.ts";
 import { TransientError } from "../../src/domain/problem/error.ts";
 import type { Plan, PlanChange } from "../../src/domain/generated/plan.ts";
 import type { StatusReport } from "../../src/features/status/report.ts";
+import { runForms } from "../../src/features/apply/forms.ts";
 import { renderRun, type RunSummary } from "../../src/features/apply/text.ts";
+import { driftForms } from "../../src/features/drift/forms.ts";
 import { renderDrift } from "../../src/features/drift/text.ts";
 import { renderExplanation } from "../../src/features/explain/text.ts";
 import { changeCounts } from "../../src/features/plan/change-counts.ts";
@@ -29,6 +31,10 @@ import {
   renderDiagnostics,
   renderError,
 } from "../../src/output/diagnostics.ts";
+import { codeQualityReport } from "../../src/output/code-quality.ts";
+import { safe } from "../../src/output/escape.ts";
+import { findingsForms } from "../../src/output/findings-forms.ts";
+import type { ResultForms } from "../../src/output/result-forms.ts";
 import { sumOfChanges } from "../../src/output/change-report.ts";
 import type { ReportedFinding } from "../../src/output/findings.ts";
 import { renderGithub } from "../../src/output/github.ts";
@@ -111,6 +117,28 @@ function renderCase(given: GoldenCase): string {
   }
 }
 
+function formsOf(given: GoldenCase): ResultForms {
+  const found = (findings: readonly ReportedFinding[]): ResultForms =>
+    findingsForms({
+      findings,
+      root: ".",
+      whole: "tieline validate",
+      nothing: safe`nothing found`,
+    });
+  switch (given.renderer) {
+    case "run":
+      return runForms({ ...given.input, planned: [], unrecorded: null }, ".");
+    case "drift":
+      return driftForms(given.input, { root: ".", places: new Map() });
+    case "diagnostics":
+      return found(given.input.map((diagnostic) => ({ diagnostic })));
+    case "github":
+      return found(given.input);
+    default:
+      throw new TypeError("it has no other form");
+  }
+}
+
 function repeated(given: Extract<GoldenCase, { renderer: "plan" }>): Plan {
   const { input, repeat } = given;
   if (repeat === undefined) return input;
@@ -157,6 +185,23 @@ describe("golden texts", () => {
       next: "tieline apply plan.json",
     });
     expectGolden(name, "expected.md", text);
+  });
+
+  const others = cases.filter((name) =>
+    /^(?:run|drift|diagnostics|github)/u.test(name),
+  );
+
+  it.each(others)("%s as Markdown", (name) => {
+    const { markdown } = formsOf(caseOf(name));
+    expectGolden(name, "expected.md", markdown?.(COMMENT_BYTES) ?? "");
+  });
+
+  it("diagnostics as a Code Quality report", () => {
+    const given = caseOf("diagnostics");
+    if (given.renderer !== "diagnostics") throw new TypeError("no diagnostics");
+    const findings = given.input.map((diagnostic) => ({ diagnostic }));
+    const report = codeQualityReport(findings, { prefix: "config/" });
+    expectGolden("diagnostics", "expected.gitlab.json", jsonText(report));
   });
 
   const told = ["plan-every-action", "plan-hostile", "plan-refused"];

@@ -1,5 +1,6 @@
 import { errorLine } from "../../command/event-lines.ts";
 import { jsonLine } from "../../output/json.ts";
+import { runForms } from "./forms.ts";
 import { runJson } from "./json.ts";
 import type { RunResult } from "./apply.ts";
 import type { Approval } from "../../domain/approval.ts";
@@ -18,7 +19,7 @@ import type { CommonInput, ValuesOf } from "../../command/input.ts";
 import type { YES_OPTION } from "../../command/plan-options.ts";
 import type { ApplyInput } from "./command.ts";
 import type { Io } from "../../command/io.ts";
-import { respond } from "../../command/respond.ts";
+import { respondInForm } from "../../command/write-forms.ts";
 
 import type { Environment } from "../../environment/open.ts";
 import { applyIn, checksIn, type ApplyRequest } from "./apply-in.ts";
@@ -78,20 +79,20 @@ export async function carryOut(work: CarryOut): Promise<number> {
         : exitCodeOfRun(result, plan);
     if (streams)
       io.out(jsonLine({ ...runJson(result, plan), exit_code: exitCode }));
-    else
-      respond(io, {
+    else {
+      const run = {
+        ...result,
+        ruleCount: plan.rules?.length ?? 0,
+        unreadable: unreadableKeys(plan),
+      };
+      const { root } = environment.source;
+      await respondInForm(io, {
+        ...runForms({ ...run, planned: plan.changes }, root),
         json: () => runJson(result, plan),
-        text: () =>
-          renderRun(
-            {
-              ...result,
-              ruleCount: plan.rules?.length ?? 0,
-              unreadable: unreadableKeys(plan),
-            },
-            io.style,
-          ),
+        text: () => renderRun(run, io.style),
         exitCode,
       });
+    }
     reportUnrecorded(result, io);
     return exitCode;
   } catch (error) {

@@ -2,6 +2,7 @@ import {
   defineCommand,
   type CommandDefinition,
 } from "../../command/command.ts";
+import { outputOption } from "../../command/forms.ts";
 import {
   choice,
   flag,
@@ -40,6 +41,7 @@ const INPUT = {
     ),
     jsonEvents: flag("follow the run as JSON lines on stdout"),
     ...TARGET_OPTION,
+    ...outputOption("markdown", "html", "github"),
   },
 };
 
@@ -57,6 +59,10 @@ export const applyCommand: CommandDefinition = defineCommand({
     ["apply dev --yes", "plan and apply without asking (guards still hold)"],
     ["apply plan.json", "apply exactly the plan that was reviewed"],
     ["apply prod --resume", "finish a run that was cut off"],
+    [
+      "apply plan.json --output github",
+      "what failed as annotations, all of it in the summary of the step",
+    ],
   ],
   ...INPUT,
   load: () => import("./run.ts"),

@@ -46,7 +46,7 @@ export function renderRun(run: RunSummary, style: Style): string {
 }
 
 /** What nobody can sign in without, and what only people can enter. */
-function redirectLines({ outcomes }: RunSummary): SafeText[] {
+export function redirectLines({ outcomes }: RunSummary): SafeText[] {
   const made = outcomes
     .filter(({ redirectUri }) => redirectUri !== undefined)
     .sort((a, b) => (a.key < b.key ? -1 : 1));
@@ -57,7 +57,8 @@ function redirectLines({ outcomes }: RunSummary): SafeText[] {
   ];
 }
 
-function outcomeLines(outcome: Outcome, style: Style): SafeText[] {
+/** What became of one change, why, and how far it came. */
+export function outcomeLines(outcome: Outcome, style: Style): SafeText[] {
   const done = outcome.steps.map(({ step }) => step);
   const lines = [outcomeText(outcome, style)];
   if (outcome.code !== undefined || outcome.message !== undefined)
@@ -67,7 +68,8 @@ function outcomeLines(outcome: Outcome, style: Style): SafeText[] {
   return lines;
 }
 
-function summaryLine(run: RunSummary, style: Style): SafeText {
+/** How the run ended, with its numbers. */
+export function summaryLine(run: RunSummary, style: Style): SafeText {
   const { outcomes, environment } = run;
   const { ruleCount = 0 } = run;
   const total = Math.max(run.plannedCount ?? 0, outcomes.length);
@@ -98,7 +100,8 @@ function summaryLine(run: RunSummary, style: Style): SafeText {
   return safe`${word} to ${environment}: ${joinSafe([applied, ...rest], ", ")}.`;
 }
 
-function nextLines(run: RunSummary): SafeText[] {
+/** What is not known, and what to do. */
+export function nextLines(run: RunSummary): SafeText[] {
   const again = commandText("apply", run.environment);
   const has = (status: Outcome["status"]): boolean =>
     run.outcomes.some((outcome) => outcome.status === status);

@@ -2,6 +2,7 @@ import {
   defineCommand,
   type CommandDefinition,
 } from "../../command/command.ts";
+import { outputOption } from "../../command/forms.ts";
 import {
   anyNumber,
   flag,
@@ -21,6 +22,7 @@ const INPUT = {
     detailedExitcode: flag(
       "exit 2 when they differ in something nobody declared",
     ),
+    ...outputOption("markdown", "html"),
   },
 };
 

@@ -1,9 +1,10 @@
 import { EXIT } from "../../command/exit-codes.ts";
 import type { CompareInput } from "./command.ts";
 import type { Io } from "../../command/io.ts";
-import { respond } from "../../command/respond.ts";
+import { respondInForm } from "../../command/write-forms.ts";
 import { openWorkspace } from "../../command/workspace.ts";
 import { resolvePair, compareEnvironments } from "./compare.ts";
+import { comparisonForms } from "./forms.ts";
 import { comparisonJson } from "./json.ts";
 import { hasDifferences } from "./report.ts";
 import { renderComparison } from "./text.ts";
@@ -23,13 +24,14 @@ export async function run(input: CompareInput, io: Io): Promise<number> {
     hasDifferences(comparison) && input.options.detailedExitcode
       ? EXIT.changes
       : EXIT.done;
-  return respond(io, {
+  return respondInForm(io, {
+    ...comparisonForms(comparison, input.options.all),
     json: () => comparisonJson(comparison),
     text: () =>
       renderComparison(comparison, {
         ...io.style,
         showsDeclared: input.options.all,
       }),
-    exitCode: exitCode,
+    exitCode,
   });
 }

@@ -62,7 +62,8 @@ export function renderComparison(
   ]);
 }
 
-function shownFields(
+/** The fields of a connection that are shown. */
+export function shownFields(
   connection: ComparedConnection,
   style: CompareStyle,
 ): readonly ComparedField[] {
@@ -71,7 +72,8 @@ function shownFields(
     : undeclared(connection);
 }
 
-function titleLine(comparison: Comparison, style: Style): SafeText {
+/** Whether they differ, and in how much. */
+export function titleLine(comparison: Comparison, style: Style): SafeText {
   const { left, right, both, onlyLeft, onlyRight } = comparison;
   const differing = both.filter((one) => undeclared(one).length > 0).length;
   const same = countOf(both.length - differing, "connection");
@@ -94,7 +96,8 @@ function titleLine(comparison: Comparison, style: Style): SafeText {
   return safe`${title}: ${same} the same, ${joinSafe(parts, ", ")}  (- ${left}, + ${right})`;
 }
 
-function connectionLines(
+/** Where one connection differs, field by field. */
+export function connectionLines(
   connection: ComparedConnection,
   style: CompareStyle,
 ): SafeText[] {
@@ -170,7 +173,8 @@ function placeText({ location }: ComparedValue): SafeText {
     : safe`  ${location.file}:${String(location.line)}`;
 }
 
-function lonelyLines(
+/** That only one of the two has a connection. */
+export function lonelyLines(
   { key, provider, location }: LonelyConnection,
   environment: string,
   { style, sign }: { readonly style: Style; readonly sign: "+" | "-" },
@@ -181,7 +185,11 @@ function lonelyLines(
   ];
 }
 
-function closingLines(comparison: Comparison, style: CompareStyle): SafeText[] {
+/** What is meant to differ, and what to do about the rest. */
+export function closingLines(
+  comparison: Comparison,
+  style: CompareStyle,
+): SafeText[] {
   const declared = comparison.both.reduce(
     (sum, { fields }) =>
       sum + fields.filter((field) => field.declared !== null).length,

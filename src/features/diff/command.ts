@@ -2,6 +2,7 @@ import {
   defineCommand,
   type CommandDefinition,
 } from "../../command/command.ts";
+import { PLAN_OUTPUT } from "../../command/plan-options.ts";
 import { flag, list, optional, type InputOf } from "../../command/input.ts";
 
 /** What it takes. */
@@ -13,6 +14,7 @@ const INPUT = {
   options: {
     environment: list("name", "environment to look at (default: all)"),
     detailedExitcode: flag("exit 2 when something differs"),
+    ...PLAN_OUTPUT,
   },
 };
 
@@ -30,6 +32,10 @@ export const diffCommand: CommandDefinition = defineCommand({
     ["diff main", "this working tree against a branch"],
     ["diff origin/main HEAD", "what a pull request means"],
     ["diff v1.4 v1.5 --environment prod", "one environment"],
+    [
+      "diff origin/main HEAD --output gitlab",
+      "the counts of all environments for a merge request",
+    ],
   ],
   ...INPUT,
   load: () => import("./run.ts"),

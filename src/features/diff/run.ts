@@ -1,6 +1,6 @@
 import { EXIT } from "../../command/exit-codes.ts";
 import type { Io } from "../../command/io.ts";
-import { respond } from "../../command/respond.ts";
+import { respondInForm } from "../../command/write-forms.ts";
 import { openWorkspace } from "../../command/workspace.ts";
 import { systemClock } from "../../environment/system-clock.ts";
 import { createGit } from "../../platform/git/index.ts";
@@ -9,6 +9,7 @@ import { openGitTree } from "../../sources/git-tree.ts";
 import { readProvenance } from "../../sources/provenance.ts";
 import type { DiffInput } from "./command.ts";
 import { diffSides, type EnvironmentDiff } from "./diff.ts";
+import { diffForms } from "./forms.ts";
 import { diffJson } from "./json.ts";
 import type { SideOrigin } from "./plan-sides.ts";
 import { renderDiff } from "./text.ts";
@@ -32,7 +33,8 @@ export async function run(
     now: new Date(systemClock.now()).toISOString(),
   });
   const compared = { from, to: args.to ?? null };
-  return respond(io, {
+  return respondInForm(io, {
+    ...diffForms(compared, environments, workspace.root),
     json: () => diffJson(compared, environments),
     text: () =>
       renderDiff(compared, environments, {

@@ -2,8 +2,8 @@ import {
   defineCommand,
   type CommandDefinition,
 } from "../../command/command.ts";
-import { choice, flag, required, type InputOf } from "../../command/input.ts";
-import { TARGET_OPTION } from "../../command/plan-options.ts";
+import { flag, required, type InputOf } from "../../command/input.ts";
+import { PLAN_OUTPUT, TARGET_OPTION } from "../../command/plan-options.ts";
 
 /** What it takes. */
 const INPUT = {
@@ -11,11 +11,7 @@ const INPUT = {
   options: {
     detailedExitcode: flag("exit 2 when there is drift"),
     ...TARGET_OPTION,
-    output: choice(
-      "format",
-      ["text", "json", "markdown"],
-      "how drift is written; markdown: for a comment or a job summary, within 60,000 bytes",
-    ),
+    ...PLAN_OUTPUT,
   },
 };
 
@@ -30,7 +26,7 @@ export const driftCommand: CommandDefinition = defineCommand({
     "Compare the platform with what was last applied: what someone changed there, field by field. Needs no key.",
   examples: [
     ["drift prod", "what moved on the platform"],
-    ["drift prod --output markdown", "for the summary of a job"],
+    ["drift prod --output github", "annotations, and the summary of a step"],
     ["drift prod --detailed-exitcode", "exit 2 when something did"],
   ],
   ...INPUT,

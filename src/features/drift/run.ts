@@ -2,22 +2,20 @@ import { driftJson } from "./json.ts";
 import { EXIT } from "../../command/exit-codes.ts";
 import type { DriftInput } from "./command.ts";
 import type { Io } from "../../command/io.ts";
-import { respond } from "../../command/respond.ts";
+import { respondInForm } from "../../command/write-forms.ts";
 
 import { hasDrift } from "../../domain/drift.ts";
 import { withEnvironment } from "../../command/open-environment.ts";
 import { findEnvironmentDrift } from "./drift.ts";
-import { renderDriftMarkdown } from "./markdown.ts";
+import { driftForms } from "./forms.ts";
 import { renderDrift } from "./text.ts";
 
 /** Carries out `tieline drift <environment>`. Resolves to the exit status. */
 export async function run(input: DriftInput, io: Io): Promise<number> {
   const name = input.args.environment;
   return withEnvironment(name, { input, io }, async (environment) => {
-    const report = await findEnvironmentDrift(
-      await environment.documents(),
-      environment,
-    );
+    const desired = await environment.documents();
+    const report = await findEnvironmentDrift(desired, environment);
     const isDrifted = hasDrift(report);
     const exitCode =
       report.unreadable.length > 0
@@ -25,13 +23,16 @@ export async function run(input: DriftInput, io: Io): Promise<number> {
         : isDrifted && input.options.detailedExitcode
           ? EXIT.changes
           : EXIT.done;
-    return respond(io, {
+    return respondInForm(io, {
+      ...driftForms(report, {
+        root: environment.source.root,
+        places: new Map(
+          desired.connections.map(({ key, location }) => [key, location]),
+        ),
+      }),
       json: () => driftJson(report),
-      text: () =>
-        input.options.output === "markdown"
-          ? renderDriftMarkdown(report)
-          : renderDrift(report, io.style),
-      exitCode: exitCode,
+      text: () => renderDrift(report, io.style),
+      exitCode,
     });
   });
 }

@@ -37,7 +37,7 @@ export function renderDrift(report: DriftReport, style: Style): string {
 }
 
 /** What is known of each connection that is not as it was, one block each. */
-export function driftBlocks(report: DriftReport, style: Style): SafeText[][] {
+function driftBlocks(report: DriftReport, style: Style): SafeText[][] {
   return [
     ...report.drifted.map((connection) => driftedLines(connection, style)),
     ...report.missing.map((key) => missingLines(key, style)),
@@ -68,7 +68,11 @@ export function titleLine(report: DriftReport, style: Style): SafeText {
   return safe`${title} at ${apiHost}: of ${owned}, ${joinSafe(parts, " and ")}`;
 }
 
-function driftedLines(connection: DriftedConnection, style: Style): SafeText[] {
+/** What moved of one connection, field by field. */
+export function driftedLines(
+  connection: DriftedConnection,
+  style: Style,
+): SafeText[] {
   const sign = paint(style, "yellow", "~");
   const key = paint(style, "bold", connection.key);
   return [
@@ -86,7 +90,8 @@ function driftedLines(connection: DriftedConnection, style: Style): SafeText[] {
   ];
 }
 
-function unreadableLines(
+/** That nothing is known of one. */
+export function unreadableLines(
   { key, why }: DriftReport["unreadable"][number],
   style: Style,
 ): SafeText[] {
@@ -102,7 +107,8 @@ function unreadableLines(
   ];
 }
 
-function missingLines(key: string, style: Style): SafeText[] {
+/** That one is gone. */
+export function missingLines(key: string, style: Style): SafeText[] {
   const sign = paint(style, "red", "-");
   return [
     safe`${sign} ${paint(style, "bold", key)}`,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { renderDriftMarkdown } from "../../../../src/features/drift/markdown.ts";
+import type { DriftReport } from "../../../../src/domain/drift.ts";
+import { driftForms } from "../../../../src/features/drift/forms.ts";
 import { COMMENT_BYTES } from "../../../../src/output/fit-markdown.ts";
 import {
   parsers,
@@ -8,6 +9,11 @@ import {
   textRuns,
 } from "../../../support/markup.ts";
 import { aFullDriftReport, friendly } from "../../../support/render-samples.ts";
+
+function renderDriftMarkdown(report: DriftReport): string {
+  const { markdown } = driftForms(report, { root: ".", places: new Map() });
+  return markdown?.(COMMENT_BYTES) ?? "";
+}
 
 describe("drift in Markdown", () => {
   it("is never longer than it may be", () => {
