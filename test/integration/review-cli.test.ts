@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import {
@@ -276,6 +276,33 @@ describe("tieline review", { timeout: 60_000 }, () => {
     expect(JSON.parse(result.stdout)).toMatchObject({
       environments: [{ name: "prod", error: { code: "REV003" } }],
     });
+    expect(fake.seen).toEqual([]);
+  });
+
+  it("plans the change of a fork from a snapshot, and sends nothing", async () => {
+    const { fake, push, review, baseCommit, clone, stepFile } = await bench();
+    const snapshot = stepFile("snapshots/prod.json");
+    const take = ["snapshot", "prod", "--out", snapshot];
+    await mkdir(dirname(snapshot));
+    const taken = await tieline(take, { cwd: clone });
+    expect(taken.status, taken.stderr).toBe(0);
+    await push(ONLY_PROD);
+    const asked = await tieline(["plan", "prod", "--json"], { cwd: clone });
+    const fork = { id: 2, full_name: "mallory/connections" };
+    const event = pullRequestEvent(fake, baseCommit, "opened", fork);
+    for (const path of [snapshot, dirname(snapshot)]) {
+      const args = ["--snapshot", path, "--json"];
+      const result = await review(args, { event });
+      expect(result.status, result.stderr).toBe(0);
+      const found = JSON.parse(result.stdout) as {
+        environments: { plan: { intent_digest: string } }[];
+      };
+      expect(found.environments[0]?.plan.intent_digest).toBe(
+        (JSON.parse(asked.stdout) as { intent_digest: string }).intent_digest,
+      );
+    }
+    const missing = await review(["--snapshot", "nowhere"], { event });
+    expect(missing.status).toBe(64);
     expect(fake.seen).toEqual([]);
   });
 

@@ -10,6 +10,7 @@ import {
   text,
   type InputOf,
 } from "../../command/input.ts";
+import { SNAPSHOT_OPTIONS } from "../../command/plan-options.ts";
 
 /** What it takes. */
 const INPUT = {
@@ -33,6 +34,11 @@ const INPUT = {
       "name of the commit status, and of the comment among several (default: tieline)",
     ),
     dryRun: flag("print what would be posted, and send nothing to the forge"),
+    ...SNAPSHOT_OPTIONS,
+    snapshot: text(
+      "path",
+      "plan from a snapshot, or from those of a folder, <environment>.json each: for jobs of forks",
+    ),
     base: text(
       "commit",
       "compare with this commit, tag or branch (default: what the pull request goes to)",
@@ -63,6 +69,10 @@ export const reviewCommand: CommandDefinition = defineCommand({
     [
       "review --expect-environments prod",
       "fail unless prod is planned, touched or not",
+    ],
+    [
+      "review --snapshot snapshots",
+      "plan without credentials, such as in the job of a fork",
     ],
     [
       "review --comment hide-and-new",

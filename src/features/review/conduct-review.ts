@@ -79,7 +79,9 @@ async function review(
   const before = await composedInputs(base, io.env);
   const after = await composedInputs(tree, io.env);
   const choice = chosen(compareInputs(before, after), [...after.keys()], input);
-  const environments = commits.isFork
+  // From a snapshot a fork is planned as anybody is: nothing is at hand that it could take.
+  const isClosed = commits.isFork && input.options.snapshot === undefined;
+  const environments = isClosed
     ? await refuseFork(tree, choice.names, io)
     : await planEnvironments(
         {
@@ -237,7 +239,7 @@ async function refuseFork(
 function forkError(name: string): RefusedError {
   return new RefusedError("REV003", `"${name}" is not planned for a fork`, {
     why: "the commits come from another repository: credentials and keys are for nobody who can open a pull request",
-    fix: "look at the change, push it to a branch of this repository, and review that one",
+    fix: "plan it from a snapshot (--snapshot, as docs/guides/forks.md shows), or look at the change, push it to a branch of this repository, and review that one",
     notDone:
       "its documents were checked and are valid; nothing was decrypted, no API was asked, and nothing was posted",
   });

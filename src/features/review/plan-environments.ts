@@ -9,7 +9,10 @@ import {
 import { reachesSeveralHosts } from "../../environment/runtime.ts";
 import { EXIT, exitCodeOf, exitCodeOfPlan } from "../../command/exit-codes.ts";
 import type { Io } from "../../command/io.ts";
-import { withEnvironment } from "../../command/open-environment.ts";
+import {
+  withPlannable,
+  type SnapshotOptions,
+} from "../../command/open-environment.ts";
 import { saidBeside } from "../../command/runtime-options.ts";
 import { planIn } from "../plan/plan-in.ts";
 import type { ReviewInput } from "./command.ts";
@@ -39,11 +42,11 @@ export async function planEnvironments(
   const reviewed: ReviewedEnvironment[] = [];
   for (const name of names) {
     try {
-      const { plan } = await withEnvironment(
+      const { plan } = await withPlannable(
         name,
         { input, io },
         (environment) => planIn(environment),
-        choice,
+        { ...choice, snapshot: snapshotFor(name, input) },
       );
       assertPlanOf(plan, name, commit);
       reviewed.push({ name, kind: "planned", plan, exitCode: codeOf(plan) });
@@ -52,6 +55,18 @@ export async function planEnvironments(
     }
   }
   return reviewed;
+}
+
+/** The snapshot of an environment, where one is to be planned from: a file, or one in a folder. */
+function snapshotFor(
+  name: string,
+  { options: { snapshot, maxAge } }: ReviewInput,
+): SnapshotOptions | undefined {
+  if (snapshot === undefined) return undefined;
+  const file = snapshot.endsWith(".json")
+    ? snapshot
+    : `${snapshot}/${name}.json`;
+  return { file, maxAge };
 }
 
 /** An environment of which there is no plan. */
