@@ -49,6 +49,7 @@ export async function openStateOf(
       environment,
       settings,
       env: io.env,
+      scrubber: io.scrubber,
       clock: systemClock,
     });
   return {

@@ -86,6 +86,7 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
     environment: rules.name,
     settings: rules.state,
     env,
+    scrubber,
     clock,
   });
   const endpoint = await openEndpoint({

@@ -1,13 +1,16 @@
 import type { ProcessEnv } from "../domain/environment-access.ts";
 import { hostname, userInfo } from "node:os";
 import { randomUUID } from "node:crypto";
+import type { Scrubber } from "../domain/secret/scrubber.ts";
 import type { StateSettings } from "../domain/state/state.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { LeaseHolder, StateStore } from "../ports/state-store.ts";
 import { createGit } from "../platform/git/index.ts";
 import { createFileState } from "../state/file/index.ts";
 import { createGitState } from "../state/git/index.ts";
+import { createPostgresState } from "../state/postgres/index.ts";
 import { LOCAL_FOLDER } from "../platform/files/index.ts";
+import { databaseFor } from "./database.ts";
 import { localPath } from "./local-folder.ts";
 import { systemProcesses } from "./processes.ts";
 import { systemClock } from "./system-clock.ts";
@@ -19,6 +22,8 @@ export interface StateOptions {
   readonly environment: string;
   readonly settings: StateSettings;
   readonly env: ProcessEnv;
+  /** Learns what is secret about where the state is. */
+  readonly scrubber: Scrubber;
   readonly clock?: Clock;
 }
 
@@ -33,6 +38,13 @@ export function openState(options: StateOptions): StateStore {
       folder,
       place,
       clock,
+      processes: systemProcesses,
+    });
+  if (settings.backend === "postgres")
+    return createPostgresState({
+      database: databaseFor({ ...options, schema: settings.schema, clock }),
+      environment,
+      schema: settings.schema,
       processes: systemProcesses,
     });
   const { ref, remote } = settings;

@@ -114,6 +114,7 @@ export function openExports(
         environment,
         settings: desired.rules.state,
         env,
+        scrubber: createScrubber(),
         clock: systemClock,
       });
       return terraformFiles({

@@ -107,6 +107,7 @@ export const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
   "@lezer/common": ["src/features/usage/"],
   "@lezer/javascript": ["src/features/usage/"],
   "@lezer/python": ["src/features/usage/"],
+  pg: ["src/state/postgres/"],
   "sops-decoder": ["src/secrets/sops/"],
   "@aws-sdk/client-kms": ["src/secrets/sops/"],
   "@aws-sdk/client-sts": ["src/secrets/sops/"],

@@ -92,15 +92,31 @@ function checkVariables(
 }
 
 function checkState(state: EnvironmentDocument["state"], refuse: Refuse): void {
-  if (state?.backend !== "file") return;
-  for (const name of ["remote", "ref"] as const)
-    if (state[name] !== undefined)
-      refuse(`/state/${name}`, {
-        message: `${name} is set for state that is kept in files`,
-        why: "files have neither remote nor ref; the setting would have no effect",
-        fix: `write backend: git, or remove ${name}`,
-      });
+  if (state === undefined) return;
+  for (const backend of ["git", "postgres"] as const)
+    for (const name of STATE_SETTINGS[backend])
+      if (backend !== state.backend && state[name] !== undefined)
+        refuse(`/state/${name}`, {
+          message: `${name} is set for state that is kept in ${PLACES[state.backend]}`,
+          why: `it says something about state in ${PLACES[backend]}, and would have no effect`,
+          fix: `write backend: ${backend}, or remove ${name}`,
+        });
 }
+
+type Backend = NonNullable<EnvironmentDocument["state"]>["backend"];
+
+/** What is said about each backend alone. */
+const STATE_SETTINGS = {
+  git: ["remote", "ref"],
+  postgres: ["schema"],
+} as const;
+
+/** Backends in words. */
+const PLACES: Readonly<Record<Backend, string>> = {
+  file: "files",
+  git: "a git ref",
+  postgres: "PostgreSQL",
+};
 
 /**
  * A tier that does not exist would allow nothing, and whoever wrote it would look for the reason in

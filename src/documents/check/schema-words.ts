@@ -89,6 +89,8 @@ const PATTERN_WORDS: Readonly<Record<string, string>> = {
     "letters, digits, underscores and hyphens, starting with a letter or digit",
   "^refs/tieline/[A-Za-z0-9][A-Za-z0-9_-]*(/[A-Za-z0-9][A-Za-z0-9_-]*)*$":
     "a ref below refs/tieline/, such as refs/tieline/prod",
+  "^[a-z][a-z0-9_]*$":
+    "a name of small letters, digits and underscores that begins with a letter, such as tieline",
   "^([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2})?Z|[0-2][0-9]:[0-5][0-9])$":
     "a date with a time in UTC, such as 2026-12-20T00:00Z, or with days a time of day, such as 16:00",
   "^([A-Z]{3}[0-9]{3}|policy/[a-z0-9][a-z0-9-]{0,62})$":

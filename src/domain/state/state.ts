@@ -11,6 +11,11 @@ export type StateSettings =
       readonly remote: string | null;
       /** Full name below `refs/tieline/`: nothing else of a repository can be moved by state. */
       readonly ref: string;
+    }
+  | {
+      readonly backend: "postgres";
+      /** Name of the schema; the database is named outside of the repository. */
+      readonly schema: string;
     };
 
 /**

@@ -270,7 +270,7 @@ async function examineReached(
 async function examineStored(
   options: RuntimeOptions,
 ): Promise<readonly CheckResult[]> {
-  const { root, rules, env } = options;
+  const { root, rules, env, scrubber } = options;
   try {
     await assertUntracked(root, env);
     const state = openState({
@@ -278,6 +278,7 @@ async function examineStored(
       environment: rules.name,
       settings: rules.state,
       env,
+      scrubber,
     });
     return await examineState({
       environment: rules.name,

@@ -1,7 +1,11 @@
 /** Machine forms of stored state: members in snake_case, the same facts as the text. */
 import type { InventoryEntry } from "../../domain/state/inventory.ts";
 import type { JsonObject } from "../../domain/json.ts";
-import type { RebuildProposal, StateReport } from "./report.ts";
+import type {
+  MigrationReport,
+  RebuildProposal,
+  StateReport,
+} from "./report.ts";
 
 /** What is stored about an environment. */
 export function stateJson(report: StateReport): JsonObject {
@@ -32,6 +36,18 @@ export function stateJson(report: StateReport): JsonObject {
             expires_at: lease.expiresAt,
           },
     open_run: openRun?.runId ?? null,
+  };
+}
+
+/** What a migration did, or would do. */
+export function migrationJson(report: MigrationReport): JsonObject {
+  return {
+    kind: "state-migration",
+    environment: report.environment,
+    state: report.place,
+    done: report.isDone,
+    steps: report.steps.map(({ number, name }) => ({ number, name })),
+    sql: report.sql,
   };
 }
 

@@ -27,3 +27,13 @@ export interface RebuildProposal {
   /** Live connections that no document declares. */
   readonly unmanaged: readonly string[];
 }
+
+/** What became of a migration of tables, or what would. */
+export interface MigrationReport {
+  readonly environment: string;
+  readonly place: string;
+  /** False when only the SQL was asked for. */
+  readonly isDone: boolean;
+  readonly steps: readonly { readonly number: number; readonly name: string }[];
+  readonly sql: string;
+}

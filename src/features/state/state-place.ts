@@ -103,9 +103,14 @@ function placeOf(where: string, { rules }: OpenedState): Place {
         ref: `refs/tieline/${rules.name}`,
       },
     };
+  if (where === "postgres")
+    return {
+      kind: "backend",
+      settings: { backend: "postgres", schema: "tieline" },
+    };
   if (where.endsWith(".json")) return { kind: "file", path: where };
   throw new UserError("CLI001", `"${where}" is not a place for state`, {
-    fix: "write file, git, or the name of a file that ends in .json",
+    fix: "write file, git, postgres, or the name of a file that ends in .json",
   });
 }
 

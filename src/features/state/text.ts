@@ -1,6 +1,10 @@
 import { countOf } from "../../util/count.ts";
 import type { InventoryEntry } from "../../domain/state/inventory.ts";
-import type { RebuildProposal, StateReport } from "./report.ts";
+import type {
+  MigrationReport,
+  RebuildProposal,
+  StateReport,
+} from "./report.ts";
 import {
   indent,
   joinSafe,
@@ -32,6 +36,21 @@ export function renderState(report: StateReport, style: Style): string {
       (inventory?.entries ?? []).map((entry) => entryLine(entry, style)),
       2,
     ),
+  ]);
+}
+
+/** What a migration did; before it is done, its SQL to read or to run by hand. */
+export function renderMigration(report: MigrationReport): string {
+  if (report.steps.length === 0)
+    return textOf([safe`${report.place}: nothing to do`]);
+  if (!report.isDone) return report.sql;
+  return textOf([
+    safe`${report.place}: ${countOf(report.steps.length, "step")} taken`,
+    ...indent(
+      report.steps.map(({ number, name }) => safe`${number}: ${name}`),
+      2,
+    ),
+    safe`now the rights: ${commandText("state migrate", report.environment)} --roles prints them`,
   ]);
 }
 
