@@ -6,7 +6,7 @@ import type { PlanSource } from "../domain/generated/plan.ts";
 import type { Checkout } from "../ports/checkout.ts";
 import type { ConnectionsReader } from "../ports/connections-api.ts";
 import type { DocumentSource } from "../ports/document-source.ts";
-import type { Paces, RequestFact } from "../http/client.ts";
+import type { Paces, RequestFact } from "../ports/http-client.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { EventSink } from "../ports/event-sink.ts";
 import type { StateStore } from "../ports/state-store.ts";

@@ -7,17 +7,13 @@ import type { EnvironmentRules } from "../domain/environment.ts";
 import { UserError } from "../domain/problem/error.ts";
 import { VERSION } from "../domain/generated/version.ts";
 import type { Scrubber } from "../domain/secret/scrubber.ts";
-import {
-  createHttpClient,
-  type Paces,
-  type RequestFact,
-} from "../http/client.ts";
+import { createHttpClient } from "../http/client.ts";
 import { proxyFromEnv } from "../http/proxy.ts";
 import { createTokenProbe } from "../http/token-probe.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ConnectionsWriter } from "../ports/connections-api.ts";
 import type { DocumentSource } from "../ports/document-source.ts";
-import type { HttpClient } from "../ports/http-client.ts";
+import type { HttpClient, Paces, RequestFact } from "../ports/http-client.ts";
 import type { SecretProbe } from "../ports/secret-probe.ts";
 import type { SecretStore } from "../ports/secret-store.ts";
 import type { LeaseHolder, StateStore } from "../ports/state-store.ts";

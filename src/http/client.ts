@@ -5,6 +5,9 @@ import type {
   HttpClient,
   HttpReply,
   HttpRequest,
+  Paces,
+  RequestFact,
+  RequestPace,
 } from "../ports/http-client.ts";
 import { judgeReply, type Verdict } from "./attempt.ts";
 import { createFailureError } from "./failure-error.ts";
@@ -17,27 +20,13 @@ import {
   type RetryPolicy,
 } from "./retry-policy.ts";
 import { createSemaphore } from "./semaphore.ts";
-import {
-  createTokenBucket,
-  type Paces,
-  type TokenBucket,
-} from "./token-bucket.ts";
+import { createTokenBucket } from "./token-bucket.ts";
 import {
   createTransport,
   isNetworkFailure,
   type Transport,
 } from "./transport.ts";
 import { requestIdOf } from "./vendor-status.ts";
-
-export type { Paces } from "./token-bucket.ts";
-
-/** What one attempt told of the API. */
-export interface RequestFact {
-  readonly isWrite: boolean;
-  /** True for everything but a good answer. */
-  readonly isError: boolean;
-  readonly elapsedMs: number;
-}
 
 /** What a client is made from. */
 export interface HttpClientOptions {
@@ -153,7 +142,7 @@ type Attempt = (
 /** Sends a request once, in its turn, and judges what comes back. */
 function createAttempt(
   options: HttpClientOptions,
-  bucket: TokenBucket,
+  bucket: RequestPace,
   transport: Transport,
 ): Attempt {
   const { clock, limits } = options;

@@ -1,15 +1,5 @@
 import type { Clock } from "../ports/clock.ts";
-
-/** Spaces requests out so that no more than the agreed number start per second. */
-export interface TokenBucket {
-  /**
-   * Resolves when the caller may start one request; callers go in the order they asked. Rejects
-   * with the signal's reason.
-   */
-  take(signal: AbortSignal): Promise<void>;
-  /** Lets nobody start before `ms` from now: what a server's `Retry-After` asks of everybody. */
-  hold(ms: number): void;
-}
+import type { Paces, RequestPace } from "../ports/http-client.ts";
 
 /**
  * A tenth of a second's worth may start at once: enough for timers to be late, too little to break
@@ -25,7 +15,7 @@ const BURST_SECONDS = 0.1;
 export function createTokenBucket(options: {
   readonly clock: Clock;
   readonly ratePerSecond: number;
-}): TokenBucket {
+}): RequestPace {
   const { clock, ratePerSecond } = options;
   const intervalMs = 1000 / ratePerSecond;
   const burst = Math.max(1, Math.floor(ratePerSecond * BURST_SECONDS));
@@ -56,20 +46,11 @@ export function createTokenBucket(options: {
   };
 }
 
-/** One bucket for each origin: what several clients of one process share. */
-export interface Paces {
-  /**
-   * The bucket of an origin. The slowest rate that anybody asked for holds from then on.
-   * @param ratePerSecond - above 0.
-   */
-  of(origin: string, ratePerSecond: number): TokenBucket;
-}
-
 /** Makes paces that nobody uses yet. */
 export function createPaces(clock: Clock): Paces {
   const buckets = new Map<
     string,
-    { readonly rate: number; readonly bucket: TokenBucket }
+    { readonly rate: number; readonly bucket: RequestPace }
   >();
   return {
     of(origin, ratePerSecond) {

@@ -65,3 +65,31 @@ export interface ReplyFacts {
   /** When the answer was there, in milliseconds since 1970. */
   readonly receivedAt: number;
 }
+
+/** What one attempt told of the API. */
+export interface RequestFact {
+  readonly isWrite: boolean;
+  /** True for everything but a good answer. */
+  readonly isError: boolean;
+  readonly elapsedMs: number;
+}
+
+/** Spaces requests out so that no more than the agreed number start per second. */
+export interface RequestPace {
+  /**
+   * Resolves when the caller may start one request; callers go in the order they asked. Rejects
+   * with the signal's reason.
+   */
+  take(signal: AbortSignal): Promise<void>;
+  /** Lets nobody start before `ms` from now: what a server's `Retry-After` asks of everybody. */
+  hold(ms: number): void;
+}
+
+/** One pace for each origin: what several clients of one process share. */
+export interface Paces {
+  /**
+   * The pace of an origin. The slowest rate that anybody asked for holds from then on.
+   * @param ratePerSecond - above 0.
+   */
+  of(origin: string, ratePerSecond: number): RequestPace;
+}

@@ -9,7 +9,15 @@ export const RANKS: readonly (readonly string[])[] = [
   ["domain"],
   ["engine", "documents", "output", "ports"],
   ["http", "platform"],
-  ["drivers", "state", "secrets", "sources", "embedded", "forges"],
+  [
+    "drivers",
+    "state",
+    "secrets",
+    "sources",
+    "embedded",
+    "forges",
+    "schedulers",
+  ],
   ["environment"],
   ["command"],
   ["features"],
@@ -25,6 +33,7 @@ const ADAPTERS = [
   "sources",
   "embedded",
   "forges",
+  "schedulers",
 ];
 const ADAPTERS_MAY_SEE = ["ports", "domain", "http", "platform", "util"];
 const EFFECTS = ["http", "platform"];
@@ -45,6 +54,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   page: ["plan"],
   diff: ["plan"],
   promote: ["compare", "plan"],
+  reconcile: ["apply", "drift", "plan"],
   review: ["plan"],
   rollback: ["ledger", "plan"],
   snapshot: ["plan"],
@@ -79,6 +89,7 @@ const RUN_PARTS: readonly string[] = [
   "plan/show-plan-file",
   "plan/signing-key",
   "promote/promotion",
+  "reconcile/followed",
   "review/conduct-review",
   "review/open-forge",
   "review/plan-environments",

@@ -30,3 +30,60 @@ export function createFakeClock(
     },
   };
 }
+
+/** A clock that stands still until a test moves it; who waits goes on when its time has come. */
+export interface StandingClock extends Clock {
+  /** Moves the time; those whose wait is over go on, in the order of their times. */
+  advance(ms: number): Promise<void>;
+}
+
+/** Starts at 2026-01-01T00:00:00Z. `random` gives a fixed 0.5. */
+export function createStandingClock(): StandingClock {
+  let at = Date.UTC(2026, 0, 1);
+  const sleepers = new Set<{
+    readonly until: number;
+    readonly wake: () => void;
+  }>();
+  return {
+    now: () => at,
+    random: () => 0.5,
+    sleep(ms, signal) {
+      if (signal?.aborted === true) return Promise.reject(reasonOf(signal));
+      if (ms <= 0) return Promise.resolve();
+      return new Promise((resolve, reject) => {
+        const sleeper = {
+          until: at + ms,
+          wake: () => {
+            signal?.removeEventListener("abort", end);
+            sleepers.delete(sleeper);
+            resolve();
+          },
+        };
+        const end = (): void => {
+          sleepers.delete(sleeper);
+          reject(signal === undefined ? new Error("ended") : reasonOf(signal));
+        };
+        signal?.addEventListener("abort", end, { once: true });
+        sleepers.add(sleeper);
+      });
+    },
+    async advance(ms) {
+      const end = at + ms;
+      for (;;) {
+        const next = [...sleepers]
+          .filter(({ until }) => until <= end)
+          .sort((a, b) => a.until - b.until)[0];
+        if (next === undefined) break;
+        at = Math.max(at, next.until);
+        next.wake();
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      at = end;
+    },
+  };
+}
+
+function reasonOf(signal: AbortSignal): Error {
+  const reason: unknown = signal.reason;
+  return reason instanceof Error ? reason : new Error("aborted");
+}

@@ -36,6 +36,11 @@ export interface Findings {
   readonly heal: Plan | null;
   /** Why drift is left, in sentences. */
   readonly held: readonly string[];
+  /**
+   * What the rules of the environment ask for before the whole may be carried out, and nobody gave
+   * yet, in a sentence; `null` where nothing is missing.
+   */
+  readonly missingApprovals: string | null;
   /** Why this commit may not be rolled out, whatever the plan says; `null` where nothing is. */
   readonly refusedCommit: string | null;
 }
@@ -141,7 +146,9 @@ function obstaclesOf(plan: Plan, found: Findings): readonly string[] {
   ];
   if (mode === "observe")
     return [...stops, "the mode is observe: nothing is carried out"];
-  if (stops.length > 0 || approverOf(plan, found) !== null) return stops;
+  if (stops.length > 0) return stops;
+  if (found.missingApprovals !== null) return [found.missingApprovals];
+  if (approverOf(plan, found) !== null) return [];
   const risky = plan.changes.filter(({ action }) => NEED_APPROVAL.has(action));
   if (risky.length > 0)
     return [

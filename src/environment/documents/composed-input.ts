@@ -14,6 +14,8 @@ export interface ComposedInput {
    * `null` where the documents cannot be resolved.
    */
   readonly digest: string | null;
+  /** Of the documents alone, as plans name it. */
+  readonly documentsDigest: string | null;
   readonly rules: EnvironmentRules | null;
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -31,12 +33,17 @@ export async function composedInput(
   const resolution = await resolveDocuments(source, name, env, shared);
   const { rules, diagnostics, documentsDigest } = resolution;
   if (rules === null || hasErrors(diagnostics))
-    return { digest: null, rules, diagnostics };
+    return { digest: null, documentsDigest: null, rules, diagnostics };
   const secrets: [string, string | null][] = [];
   for (const path of rules.secretFiles) {
     const file = await source.readFile(path);
     secrets.push([path, file === null ? null : sha256(file.bytes)]);
   }
-  const content = { documents: documentsDigest(), secrets };
-  return { digest: sha256(canonicalJson(content)), rules, diagnostics };
+  const documents = documentsDigest();
+  return {
+    digest: sha256(canonicalJson({ documents, secrets })),
+    documentsDigest: documents,
+    rules,
+    diagnostics,
+  };
 }

@@ -5,6 +5,7 @@ import {
   isApproved,
   requiredApprovals,
 } from "../../engine/approvals/required.ts";
+import { approvalRuleText } from "../../engine/approvals/rule-text.ts";
 import { readOwnInventory } from "../../environment/own-inventory.ts";
 import type { Environment } from "../../environment/open.ts";
 import { shellWord } from "../../util/shell-word.ts";
@@ -24,7 +25,7 @@ export function assertApproved(
   if (isApproved(plan, required, approval)) return;
   const name = plan.environment;
   throw new RefusedError("PLN223", `nobody approved this plan for "${name}"`, {
-    why: `approvals in environments/${name}/environment.yaml, as it is or as the last apply recorded it, ask for ${required.map(ruleText).join(", and for ")}`,
+    why: `approvals in environments/${name}/environment.yaml, as it is or as the last apply recorded it, ask for ${required.map(approvalRuleText).join(", and for ")}`,
     fix: `open a pull request, let tieline review plan it, have it approved, and let the job for its merge run: tieline apply ${shellWord(name)} --expect-approved`,
     notDone: "nothing was changed",
   });
@@ -41,11 +42,4 @@ export async function approvalsRequiredIn({
 > {
   const inventory = await readOwnInventory(state, name, api.apiHost);
   return requiredApprovals([rules.approvals], inventory?.rules);
-}
-
-/** A rule in words. */
-export function ruleText({ count, by }: ApprovalRules): string {
-  const people = by === null ? "whoever may write" : by.join(", ");
-  if (count === 0) return "the review of a pull request that was merged";
-  return `${String(count)} ${count === 1 ? "approval" : "approvals"} by ${people}`;
 }

@@ -17,7 +17,8 @@ export async function hiddenDiagnostics(
   applied: AppliedCommit | undefined,
 ): Promise<Diagnostic[]> {
   if (applied === undefined) return [];
-  // Resolving another commit costs as much as this one; most plans find every shared file as it was.
+  // Resolving another commit costs as much as this one; most plans find every shared file as it
+  // was.
   const isAsApplied = [...coveredFiles(authored)].every(([file, text]) =>
     applied.hasText(file, text),
   );

@@ -1,0 +1,112 @@
+import type {
+  DeliveryRecord,
+  Notice,
+  Outbox,
+  OutboxEntry,
+} from "../../domain/reconcile/notice.ts";
+
+/** Attempts before a receiver counts as lost for a notice. */
+const MAX_ATTEMPTS = 8;
+/** The first wait between attempts; it doubles up to the last. */
+const FIRST_WAIT_MS = 30_000;
+const LAST_WAIT_MS = 3_600_000;
+/** Settled notices that are kept: what a new one is held against, too. */
+const MAX_SETTLED = 50;
+/** Most notices on their way for one environment: a storm is told by its first ones. */
+const MAX_WAITING = 20;
+
+/** What became of one attempt at one receiver. */
+export interface Attempt {
+  readonly receiver: string;
+  /** `null` when it was taken. */
+  readonly failure: {
+    readonly message: string;
+    readonly isWorthRetrying: boolean;
+  } | null;
+}
+
+/** Puts notices on their way that are not there yet and were not settled lately. */
+export function enqueue(
+  outbox: Outbox,
+  notices: readonly Notice[],
+  now: number,
+): Outbox {
+  const known = new Set([
+    ...outbox.waiting.map(({ notice }) => notice.id),
+    ...outbox.settled.map(({ id }) => id),
+  ]);
+  const added = notices
+    .filter(({ id }) => !known.has(id))
+    .map((notice): OutboxEntry => ({
+      notice,
+      deliveredTo: [],
+      attemptCount: 0,
+      nextAttemptAt: new Date(now).toISOString(),
+    }));
+  return {
+    ...outbox,
+    waiting: [...outbox.waiting, ...added].slice(0, MAX_WAITING),
+  };
+}
+
+/** Those whose next attempt is due. */
+export function dueEntries({ waiting }: Outbox, now: number): OutboxEntry[] {
+  return waiting.filter(
+    ({ nextAttemptAt }) => Date.parse(nextAttemptAt) <= now,
+  );
+}
+
+/** The outbox after attempts at one notice, at every receiver that did not have it yet. */
+export function settle(
+  outbox: Outbox,
+  id: string,
+  attempts: readonly Attempt[],
+  now: number,
+): Outbox {
+  const entry = outbox.waiting.find(({ notice }) => notice.id === id);
+  if (entry === undefined) return outbox;
+  const deliveredTo = [
+    ...entry.deliveredTo,
+    ...attempts
+      .filter(({ failure }) => failure === null)
+      .map(({ receiver }) => receiver),
+  ];
+  const attemptCount = entry.attemptCount + 1;
+  const isOver = attemptCount >= MAX_ATTEMPTS;
+  const failed = attempts.flatMap(({ receiver, failure }) =>
+    failure === null ? [] : [{ receiver, ...failure }],
+  );
+  const isWaiting =
+    !isOver && failed.some(({ isWorthRetrying }) => isWorthRetrying);
+  const others = outbox.waiting.filter((each) => each !== entry);
+  if (isWaiting) {
+    const wait = Math.min(
+      LAST_WAIT_MS,
+      FIRST_WAIT_MS * 2 ** (attemptCount - 1),
+    );
+    return {
+      ...outbox,
+      waiting: [
+        ...others,
+        {
+          ...entry,
+          deliveredTo,
+          attemptCount,
+          nextAttemptAt: new Date(now + wait).toISOString(),
+        },
+      ],
+    };
+  }
+  const record: DeliveryRecord = {
+    id,
+    kind: entry.notice.kind,
+    title: entry.notice.title,
+    at: new Date(now).toISOString(),
+    deliveredTo,
+    failures: failed.map(({ receiver, message }) => `${receiver}: ${message}`),
+  };
+  return {
+    waiting: others,
+    settled: [...outbox.settled, record].slice(-MAX_SETTLED),
+  };
+}

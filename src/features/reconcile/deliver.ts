@@ -1,0 +1,49 @@
+import type { Notice, Outbox } from "../../domain/reconcile/notice.ts";
+import { AppError, TransientError } from "../../domain/problem/error.ts";
+import {
+  dueEntries,
+  settle,
+  type Attempt,
+} from "../../engine/reconcile/outbox.ts";
+import type { Notifier } from "../../ports/notifier.ts";
+
+/** Sends what is due to every receiver that does not have it yet, and says what became of it. */
+export async function deliver(
+  outbox: Outbox,
+  notifiers: readonly Notifier[],
+  { now, signal }: { readonly now: number; readonly signal: AbortSignal },
+): Promise<Outbox> {
+  let current = outbox;
+  for (const { notice, deliveredTo } of dueEntries(outbox, now)) {
+    const attempts = await Promise.all(
+      notifiers
+        .filter(({ name }) => !deliveredTo.includes(name))
+        .map((notifier) => attempt(notifier, notice, signal)),
+    );
+    current = settle(current, notice.id, attempts, now);
+  }
+  return current;
+}
+
+async function attempt(
+  notifier: Notifier,
+  notice: Notice,
+  signal: AbortSignal,
+): Promise<Attempt> {
+  const receiver = notifier.name;
+  try {
+    await notifier.send(notice, signal);
+    return { receiver, failure: null };
+  } catch (error) {
+    return {
+      receiver,
+      failure: {
+        message:
+          error instanceof AppError
+            ? `${error.code}: ${error.message}`
+            : "it ended in a defect",
+        isWorthRetrying: error instanceof TransientError,
+      },
+    };
+  }
+}

@@ -1,0 +1,173 @@
+import type { EnvironmentRules } from "../../domain/environment.ts";
+import type { Plan, PlanChange } from "../../domain/generated/plan.ts";
+import { AppError, InternalError } from "../../domain/problem/error.ts";
+import type {
+  DriftLine,
+  EnvironmentStatus,
+  Fight,
+  HealRecord,
+  PendingPlan,
+  ReconcileProblem,
+} from "../../domain/reconcile/status.ts";
+import type { Decision } from "../../engine/reconcile/decide.ts";
+import { countOf } from "../../util/count.ts";
+import type { RunResult } from "../apply/apply.ts";
+import type { Revision } from "./followed.ts";
+import type { Inspection } from "./inspect.ts";
+
+/** What looking at an environment found. */
+export interface Looked {
+  readonly rules: EnvironmentRules;
+  readonly apiHost: string;
+  readonly ownedCount: number;
+  readonly commit: string | null;
+  readonly subject: string | null;
+  readonly inputDigest: string | null;
+  readonly appliedCommit: string | null;
+  readonly drift: readonly DriftLine[];
+  readonly fights: readonly Fight[];
+  /** The plan that waits, with why. */
+  readonly waiting: {
+    readonly plan: Plan;
+    readonly pending: PendingPlan;
+  } | null;
+  readonly problems: readonly Omit<ReconcileProblem, "since">[];
+}
+
+/** What was carried out. */
+export interface Acted {
+  readonly plan: Plan;
+  readonly purpose: "heal" | "rollout";
+  readonly approvedBy: string | null;
+  readonly result: RunResult;
+  /** What was taken back. */
+  readonly healed: readonly HealRecord[];
+}
+
+/** How a tick ended. */
+export type Outcome =
+  | { readonly kind: "suspended" }
+  | {
+      readonly kind: "nothing-new";
+      readonly commit: string | null;
+      readonly subject: string | null;
+    }
+  | {
+      readonly kind: "failed";
+      readonly error: AppError;
+      readonly rules: EnvironmentRules | null;
+      readonly commit: string | null;
+      readonly subject: string | null;
+    }
+  | { readonly kind: "looked"; readonly looked: Looked }
+  | { readonly kind: "acted"; readonly looked: Looked; readonly acted: Acted };
+
+/** Anything thrown as an error of ours. */
+export function problemOf(error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  return new InternalError("INT001", "a tick ended in a defect", {
+    cause: error,
+  });
+}
+
+/** What was found, when nothing is carried out of it. */
+export function outcomeOfLook(
+  found: Inspection,
+  facts: {
+    readonly revision: Revision;
+    readonly inputDigest: string | null;
+    readonly before: EnvironmentStatus | null;
+    /** Milliseconds since 1970. */
+    readonly now: number;
+  },
+): Extract<Outcome, { readonly kind: "looked" }> {
+  const { revision, inputDigest, before, now } = facts;
+  const { waiting } = found.decision;
+  return {
+    kind: "looked",
+    looked: {
+      rules: found.rules,
+      apiHost: found.apiHost,
+      ownedCount: found.ownedCount,
+      commit: revision.commit,
+      subject: revision.subject,
+      inputDigest,
+      appliedCommit: found.appliedCommit,
+      drift: found.drift,
+      fights: found.fights,
+      waiting:
+        waiting === null
+          ? null
+          : {
+              plan: waiting.plan,
+              pending: {
+                ...waiting.pending,
+                since: sinceOf(waiting, before, now),
+              },
+            },
+      problems:
+        found.unreadable.length === 0
+          ? []
+          : [
+              {
+                code: "DRV062",
+                message: `${countOf(found.unreadable.length, "connection")} cannot be read: ${found.unreadable.join(", ")}`,
+              },
+            ],
+    },
+  };
+}
+
+/** A plan that would do the same waits since it was first made. */
+function sinceOf(
+  { pending }: NonNullable<Decision["waiting"]>,
+  before: EnvironmentStatus | null,
+  now: number,
+): string {
+  const known = before?.pending;
+  return known?.intentDigest === pending.intentDigest
+    ? known.since
+    : new Date(now).toISOString();
+}
+
+/** What was carried out, on top of what was found. */
+export function outcomeOfApply(
+  { looked }: Extract<Outcome, { readonly kind: "looked" }>,
+  {
+    apply,
+    result,
+    at,
+  }: {
+    readonly apply: NonNullable<Decision["apply"]>;
+    readonly result: RunResult;
+    /** ISO 8601 UTC. */
+    readonly at: string;
+  },
+): Outcome {
+  const done = new Set(
+    result.outcomes
+      .filter(({ status }) => status === "applied")
+      .map(({ key }) => key),
+  );
+  const drifted = new Map(looked.drift.map((line) => [line.key, line]));
+  const isTakenBack = ({ key }: PlanChange): boolean =>
+    done.has(key) && drifted.has(key);
+  return {
+    kind: "acted",
+    looked,
+    acted: {
+      plan: apply.plan,
+      purpose: apply.purpose,
+      approvedBy: apply.approvedBy,
+      result,
+      healed:
+        apply.purpose === "heal"
+          ? apply.plan.changes.filter(isTakenBack).map(({ key }) => ({
+              key,
+              paths: drifted.get(key)?.paths ?? [],
+              at,
+            }))
+          : [],
+    },
+  };
+}

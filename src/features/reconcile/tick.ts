@@ -1,0 +1,160 @@
+import type { ProcessEnv } from "../../domain/environment-access.ts";
+import type { EnvironmentRules } from "../../domain/environment.ts";
+import { hasErrors } from "../../domain/problem/diagnostic.ts";
+import { isSuspended, type Orders } from "../../domain/reconcile/orders.ts";
+import type {
+  EnvironmentStatus,
+  TickReason,
+} from "../../domain/reconcile/status.ts";
+import type { Scrubber } from "../../domain/secret/scrubber.ts";
+import { invalidDocuments } from "../../environment/documents/documents.ts";
+import { openEnvironment, type Environment } from "../../environment/open.ts";
+import type { Paces, RequestFact } from "../../ports/http-client.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { ReconcileStore } from "../../ports/reconcile-store.ts";
+import type { DocumentSource } from "../../ports/document-source.ts";
+import { applyIn } from "../apply/apply-in.ts";
+import { problemOf, type Outcome } from "./outcome.ts";
+import type { Followed, Revision } from "./followed.ts";
+import { inputOf, inspect, type InspectContext } from "./inspect.ts";
+import { beginTick, forgetLive, type LiveMemory } from "./remembered-reader.ts";
+import { outcomeOfApply, outcomeOfLook } from "./outcome.ts";
+
+/** What ticks of every environment share. */
+export interface TickSetup {
+  readonly workspace: DocumentSource;
+  readonly followed: Followed;
+  readonly env: ProcessEnv;
+  readonly scrubber: Scrubber;
+  readonly clock: Clock;
+  readonly store: ReconcileStore;
+  readonly paces: Paces;
+  /** Several hosts: credentials that are bound to none serve none. */
+  readonly isOneOfSeveral: boolean;
+}
+
+/** One tick, and what it may use. */
+export interface TickRequest {
+  readonly name: string;
+  readonly reason: TickReason;
+  readonly memory: LiveMemory;
+  readonly orders: Orders;
+  readonly before: EnvironmentStatus | null;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  /** True once the tick is asked to end: what is in flight is finished, nothing is started. */
+  readonly shouldStop: () => boolean;
+  /** Cuts requests short. */
+  readonly signal: AbortSignal;
+  readonly observe: (fact: RequestFact) => void;
+}
+
+/**
+ * Looks at an environment and carries out what its mode and people allow. Whatever goes wrong is an
+ * outcome.
+ */
+export async function lookAndAct(
+  request: TickRequest,
+  setup: TickSetup,
+): Promise<Outcome> {
+  if (isSuspended(request.orders, request.startedAt))
+    return { kind: "suspended" };
+  let rules: EnvironmentRules | null = null;
+  let revision: Revision | null = null;
+  try {
+    revision = await setup.followed.look();
+    const context = contextOf(request, setup);
+    const input = await inputOf(revision, context);
+    rules = input.rules;
+    if (rules === null || hasErrors(input.diagnostics))
+      throw invalidDocuments(input.diagnostics);
+    if (isNothingNew(request, input.digest)) {
+      const { commit, subject } = revision;
+      return { kind: "nothing-new", commit, subject };
+    }
+    beginTick(request.memory, rules.reconcile.fullReadEvery);
+    const found = await inspect(revision, context);
+    const looked = outcomeOfLook(found, {
+      revision,
+      inputDigest: input.digest,
+      before: request.before,
+      now: request.startedAt,
+    });
+    const { apply } = found.decision;
+    if (apply === null || request.shouldStop()) return looked;
+    const environment = await context.open(found.applyWith);
+    try {
+      const result = await applyIn(environment, apply.plan, {
+        ...(apply.approvedBy === null
+          ? {}
+          : { expect: apply.plan.intent_digest }),
+        approval: {
+          digest: apply.plan.intent_digest,
+          rules: found.given.met,
+        },
+        shouldStop: request.shouldStop,
+      });
+      return outcomeOfApply(looked, {
+        apply,
+        result,
+        at: new Date(setup.clock.now()).toISOString(),
+      });
+    } finally {
+      await environment.close();
+      forgetLive(
+        request.memory,
+        apply.plan.changes.flatMap(({ key, previous_key: previous }) =>
+          previous == null ? [key] : [key, previous],
+        ),
+      );
+    }
+  } catch (error) {
+    return {
+      kind: "failed",
+      error: problemOf(error),
+      rules,
+      commit: revision?.commit ?? null,
+      subject: revision?.subject ?? null,
+    };
+  }
+}
+
+/** A commit that changes nothing an environment is made from asks nothing of its platform. */
+function isNothingNew(
+  { reason, before }: TickRequest,
+  digest: string | null,
+): boolean {
+  return (
+    reason === "commit" &&
+    digest !== null &&
+    before?.inputDigest === digest &&
+    before.failureCount === 0
+  );
+}
+
+function contextOf(request: TickRequest, setup: TickSetup): InspectContext {
+  const { name, memory, orders, before, startedAt } = request;
+  return {
+    name,
+    memory,
+    orders,
+    before,
+    now: startedAt,
+    env: setup.env,
+    followed: setup.followed,
+    open: ({ choice }: Revision): Promise<Environment> =>
+      openEnvironment({
+        ...choice,
+        name,
+        workspace: setup.workspace,
+        env: setup.env,
+        scrubber: setup.scrubber,
+        sink: { emit: () => undefined },
+        signal: request.signal,
+        observe: request.observe,
+        paces: setup.paces,
+        clock: setup.clock,
+        isOneOfSeveral: setup.isOneOfSeveral,
+      }),
+  };
+}
