@@ -7,3 +7,14 @@ export interface Approval {
   /** The rules it was held against, every one of which it meets. */
   readonly rules: readonly ApprovalRules[];
 }
+
+/** What a reviewer says now; what was said before it does not count any more. */
+export interface StandingReview {
+  readonly reviewer: string;
+  readonly verdict: "approved" | "objected";
+  /** Whether it is of the newest commit; `null` where the forge does not tell. */
+  readonly isOfHead: boolean | null;
+  readonly isPerson: boolean;
+  /** Whether this reviewer may write to the repository. */
+  readonly mayWrite: boolean;
+}

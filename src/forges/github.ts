@@ -9,6 +9,7 @@ import {
   refusedAnswer,
   strangeAnswer,
 } from "./forge-error.ts";
+import { githubHeaders, repositoryPath } from "./github-rest.ts";
 import { apiPlace, type ApiPlace, type ForgeOptions } from "./options.ts";
 
 /** Comments of one page: 30 of the longest ones stay below what the client reads at most. */
@@ -22,7 +23,7 @@ const READ = `query($owner: String!, $name: String!, $number: Int!, $first: Int!
   repository(owner: $owner, name: $name) { pullRequest(number: $number) {
     headRefOid isCrossRepository
     comments(first: $first, after: $after) {
-      nodes { id body isMinimized viewerDidAuthor }
+      nodes { id body isMinimized viewerDidAuthor author { login } editor { login } }
       pageInfo { hasNextPage endCursor } } } } }`;
 const UPDATE = `mutation($id: ID!, $body: String!) {
   updateIssueComment(input: {id: $id, body: $body}) { issueComment { id } } }`;
@@ -167,17 +168,14 @@ class GithubForge implements Forge {
     signal: AbortSignal,
   ): Promise<void> {
     const { path, route, isIdempotent } = call;
-    const repository = this.#options.repository
-      .split("/")
-      .map(encodeURIComponent)
-      .join("/");
+    const repository = repositoryPath(this.#options.repository);
     const reply = await asForge(call.what, call.permission, () =>
       this.#http.send(
         {
           method: "POST",
-          path: `${this.#place.prefix}/repos/${repository}/${path}`,
+          path: `${this.#place.prefix}${repository}/${path}`,
           route,
-          headers: this.#headers(),
+          headers: githubHeaders(this.#options.token),
           body: json(body),
           isIdempotent,
         },
@@ -205,7 +203,7 @@ class GithubForge implements Forge {
           method: "POST",
           path,
           route: "POST /graphql",
-          headers: this.#headers(),
+          headers: githubHeaders(this.#options.token),
           body: json({ query, variables }),
           // Reading, setting a text and hiding can be done twice.
           isIdempotent: true,
@@ -216,14 +214,6 @@ class GithubForge implements Forge {
     if (!isJsonObject(body) || body["errors"] !== undefined)
       throw refusedAnswer(what, COMMENTS, errorKind(body));
     return body["data"];
-  }
-
-  #headers(): Readonly<Record<string, string>> {
-    return {
-      authorization: `Bearer ${this.#options.token}`,
-      accept: "application/vnd.github+json",
-      "x-github-api-version": "2022-11-28",
-    };
   }
 }
 
@@ -258,11 +248,14 @@ function pageOf(data: unknown): Page | undefined {
 function commentOf(node: unknown): ForgeComment | undefined {
   if (!isJsonObject(node)) return undefined;
   const { id, body, viewerDidAuthor: isOwn, isMinimized: isHidden } = node;
+  const editor = at(node, "editor")?.["login"];
+  const isEdited =
+    editor !== undefined && editor !== at(node, "author")?.["login"];
   return typeof id === "string" &&
     typeof body === "string" &&
     typeof isOwn === "boolean" &&
     typeof isHidden === "boolean"
-    ? { id, body, isOwn, isHidden }
+    ? { id, body, isOwn, isHidden, isEdited }
     : undefined;
 }
 

@@ -265,5 +265,5 @@ function noteOf(note: unknown, own: number): ForgeComment | undefined {
   const { id, body, author, system } = note;
   if (typeof id !== "number" || typeof body !== "string") return undefined;
   const isOwn = system !== true && isJsonObject(author) && author["id"] === own;
-  return { id: String(id), body, isOwn, isHidden: false };
+  return { id: String(id), body, isOwn, isHidden: false, isEdited: false };
 }

@@ -14,6 +14,8 @@ export interface ForgeComment {
   readonly isOwn: boolean;
   /** Folded away by the forge itself. */
   readonly isHidden: boolean;
+  /** True where the forge says that somebody else changed it last. Not every forge says it. */
+  readonly isEdited: boolean;
 }
 
 /** A pull request as the forge knows it now. */

@@ -45,7 +45,8 @@ const EFFECTS_MAY_SEE = ["ports", "domain", "util"];
  */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   add: ["catalogue"],
-  apply: ["plan"],
+  apply: ["approval", "plan"],
+  approval: ["review"],
   checks: ["ledger", "plan"],
   drift: ["plan"],
   import: ["apply", "ownership", "plan"],
@@ -74,8 +75,13 @@ const RUN_FILES = "^src/features/[^/]+/run[^/]*$";
 const RUN_PARTS: readonly string[] = [
   "add/add-connection",
   "add/questions",
+  "apply/apply-approved",
   "apply/carry-out",
   "apply/resume-run",
+  "approval/base-facts",
+  "approval/find-approval",
+  "approval/judge-change",
+  "approval/search",
   "checks/check-environments",
   "emulate/emulator",
   "export/environment-terraform",
@@ -93,6 +99,7 @@ const RUN_PARTS: readonly string[] = [
   "review/conduct-review",
   "review/open-forge",
   "review/plan-environments",
+  "review/event-file",
   "review/step-files",
   "review/touched-environments",
   "rollback/prepare-rollback",

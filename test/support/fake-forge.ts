@@ -4,6 +4,13 @@ import {
   type ServerResponse,
 } from "node:http";
 import { onTestFinished } from "vitest";
+import {
+  aChange,
+  githubApprovalAnswer,
+  gitlabApprovalAnswer,
+  type FakeChange,
+} from "./fake-approvals.ts";
+import { githubReply, requestProblem } from "./github-schema.ts";
 
 /** A comment as a fake keeps it. */
 export interface KeptComment {
@@ -11,6 +18,8 @@ export interface KeptComment {
   readonly author: string;
   body: string;
   isHidden: boolean;
+  /** Who changed it last, where somebody did. */
+  editor?: string;
 }
 
 /** A status as a fake keeps it. */
@@ -34,6 +43,7 @@ export interface FakeForge {
   readonly pullRequest: number;
   headCommit: string;
   isFork: boolean;
+  readonly change: FakeChange;
   readonly comments: KeptComment[];
   readonly statuses: KeptStatus[];
   /** Method and path of every request. */
@@ -51,7 +61,8 @@ export interface FakeForge {
 export const JOB_TOKEN = "token-of-the-job";
 export const BOT = "tieline-bot";
 
-interface Call {
+/** A request, and who sends it. */
+export interface Call {
   readonly method: string;
   readonly url: URL;
   readonly headers: IncomingMessage["headers"];
@@ -60,7 +71,8 @@ interface Call {
   readonly rights: ReadonlySet<TokenRight>;
 }
 
-interface Answer {
+/** What is answered. */
+export interface Answer {
   readonly status: number;
   readonly body: unknown;
   readonly headers?: Record<string, string>;
@@ -103,7 +115,12 @@ async function serve(kind: Kind): Promise<FakeForge> {
   let slow = { times: 0, seconds: 0 };
   let isLosing = false;
   const server = createServer((request, response) => {
-    void handle(request, response);
+    handle(request, response).catch((error: unknown) => {
+      // A mistake in the fake ends the request and is seen.
+      response.writeHead(501, { "content-type": "text/plain" });
+      response.end(String(error));
+      throw error;
+    });
   });
   await new Promise<void>((resolve) =>
     server.listen(0, "127.0.0.1", () => {
@@ -122,6 +139,7 @@ async function serve(kind: Kind): Promise<FakeForge> {
     pullRequest: 7,
     headCommit: "a".repeat(40),
     isFork: false,
+    change: aChange(),
     comments: [],
     statuses: [],
     seen: [],
@@ -215,6 +233,8 @@ function githubAnswer(call: Call, forge: FakeForge): Answer {
   const { method, url, rights } = call;
   if (url.pathname === "/api/graphql" && method === "POST")
     return graphqlAnswer(call, forge);
+  const approvals = githubApprovalAnswer(call, forge);
+  if (approvals !== undefined) return approvals;
   const start = `/api/v3/repos/${forge.repository}/`;
   if (!url.pathname.startsWith(start) || method !== "POST") return NOT_FOUND;
   const path = url.pathname.slice(start.length);
@@ -222,11 +242,17 @@ function githubAnswer(call: Call, forge: FakeForge): Answer {
     if (!rights.has("comments")) return FORBIDDEN;
     const problem = badBody(call.body["body"], 65_536);
     if (problem !== undefined) return invalid(problem);
-    const { id } = forge.comment(call.user, String(call.body["body"]));
-    return { status: 201, body: { id, node_id: `IC_${String(id)}` } };
+    const name = "POST /repos/{owner}/{repo}/issues/{issue_number}/comments";
+    const wrong = requestProblem(name, url.searchParams, call.body);
+    if (wrong !== undefined) return invalid(wrong);
+    const { id, body } = forge.comment(call.user, String(call.body["body"]));
+    return githubReply(name, { id, node_id: `IC_${String(id)}`, body });
   }
   const commit = /^statuses\/([0-9a-f]{40})$/u.exec(path)?.[1];
   if (commit === undefined) return NOT_FOUND;
+  const name = "POST /repos/{owner}/{repo}/statuses/{sha}";
+  const wrong = requestProblem(name, url.searchParams, call.body);
+  if (wrong !== undefined) return invalid(wrong);
   return statusAnswer(call, forge, {
     commit,
     name: call.body["context"],
@@ -301,6 +327,7 @@ function graphqlAnswer(call: Call, forge: FakeForge): Answer {
   if (badBody(given.get("body"), 65_536) !== undefined)
     return error("UNPROCESSABLE");
   comment.body = String(given.get("body"));
+  comment.editor = call.user;
   return data({
     updateIssueComment: { issueComment: { id: given.get("id") } },
   });
@@ -332,6 +359,8 @@ function pullRequestAnswer(
             body: each.body,
             isMinimized: each.isHidden,
             viewerDidAuthor: each.author === call.user,
+            author: { login: each.author },
+            editor: each.editor === undefined ? null : { login: each.editor },
           })),
           pageInfo: {
             hasNextPage: after + first < forge.comments.length,
@@ -356,17 +385,9 @@ function gitlabAnswer(call: Call, forge: FakeForge): Answer {
   if (path === "/job")
     return isJob ? { status: 200, body: { id: 1, user } } : NOT_FOUND;
   const start = `/projects/${encodeURIComponent(forge.repository)}`;
+  const approvals = gitlabApprovalAnswer(call, forge);
+  if (approvals !== undefined) return approvals;
   const request = `${start}/merge_requests/${String(forge.pullRequest)}`;
-  if (path === request && method === "GET")
-    return {
-      status: 200,
-      body: {
-        iid: forge.pullRequest,
-        sha: forge.headCommit,
-        source_project_id: forge.isFork ? 2 : 1,
-        target_project_id: 1,
-      },
-    };
   if (path.startsWith(`${request}/notes`))
     return notesAnswer(call, forge, path.slice(`${request}/notes`.length));
   const commit = new RegExp(`^${start}/statuses/([0-9a-f]{40})$`, "u").exec(

@@ -26,6 +26,20 @@ export function planDigest(plan: Omit<Plan, "digest">): string {
   );
 }
 
+/** What of a plan says what it would do. */
+export type PlanIntent = Pick<
+  Plan,
+  | "environment"
+  | "target"
+  | "source"
+  | "changes"
+  | "findings"
+  | "orphans"
+  | "local"
+  | "rules"
+  | "summary"
+>;
+
 /**
  * Digest of what a plan would do: where, from which documents under which rules, each change behind
  * its precondition, what stays as it is of what we own, and what the guards said. When it was made,
@@ -35,50 +49,45 @@ export function planDigest(plan: Omit<Plan, "digest">): string {
  * beyond whether it is sent, which its stored ciphertext stands for.
  * @remarks Source: docs/decisions/0080-plans-from-a-snapshot.md.
  */
-export function intentDigest(
-  plan: Pick<
-    Plan,
-    | "environment"
-    | "target"
-    | "source"
-    | "changes"
-    | "findings"
-    | "orphans"
-    | "local"
-    | "rules"
-    | "summary"
-  >,
-): string {
+export function intentDigest(plan: PlanIntent): string {
+  return sha256(canonicalJson(intentOf(plan)));
+}
+
+/** What the digest is taken over, member by member. */
+export function intentOf(plan: PlanIntent): Readonly<Record<string, unknown>> {
   const { environment, target, source, changes, findings } = plan;
   const { orphans, local, rules, summary } = plan;
-  return sha256(
-    canonicalJson({
-      environment,
-      target,
-      documents: source.documents_digest,
-      rules: source.rules,
-      rule_changes: rules,
-      changes: changes.map((change) => ({
-        ...change,
-        remote_id: undefined,
-        secrets: change.secrets.map(secretIntent),
-        impact: undefined,
-        // The others are derived again from the change itself where a plan is applied.
-        risks: change.risks
-          .filter(({ code }) => isRelation(code))
-          .map((risk) => ({ ...risk, accounts: undefined })),
-        scopes: undefined,
-      })),
-      findings: findings.map((finding) =>
-        finding.code === AFFECTED_ACCOUNTS
-          ? { ...finding, message: undefined }
-          : finding,
-      ),
-      orphans: orphans.map((orphan) => ({ ...orphan, remote_id: undefined })),
-      local,
-      summary: { ...summary, accounts: undefined },
-    }),
-  );
+  return {
+    environment,
+    target,
+    documents: source.documents_digest,
+    rules: source.rules,
+    rule_changes: rules,
+    changes: changes.map(changeIntent),
+    findings: findings.map((finding) =>
+      finding.code === AFFECTED_ACCOUNTS
+        ? { ...finding, message: undefined }
+        : finding,
+    ),
+    orphans: orphans.map((orphan) => ({ ...orphan, remote_id: undefined })),
+    local,
+    summary: { ...summary, accounts: undefined },
+  };
+}
+
+/** What of a change says what it would do. */
+export function changeIntent(change: Plan["changes"][number]): object {
+  return {
+    ...change,
+    remote_id: undefined,
+    secrets: change.secrets.map(secretIntent),
+    impact: undefined,
+    // The others are derived again from the change itself where a plan is applied.
+    risks: change.risks
+      .filter(({ code }) => isRelation(code))
+      .map((risk) => ({ ...risk, accounts: undefined })),
+    scopes: undefined,
+  };
 }
 
 /** What is sent to where, by the text that is stored; for a variable, what a key tells of it. */

@@ -30,6 +30,13 @@ const INPUT = {
       "digest",
       "refuse unless the plan has this digest or intent_digest, as a reviewed plan showed it",
     ),
+    expectApproved: flag(
+      "in a job: refuse unless the plan was reviewed and approved in the pull request of the commit",
+    ),
+    reviewName: text(
+      "name",
+      "name of that review, as tieline review --name has it (default: tieline)",
+    ),
     environment: text("name", "refuse a plan file of another environment"),
     resume: flag(
       "finish what a cut-off run left; does not ask again for what was approved",
@@ -58,6 +65,10 @@ export const applyCommand: CommandDefinition = defineCommand({
     ["apply dev", "plan, ask, apply"],
     ["apply dev --yes", "plan and apply without asking (guards still hold)"],
     ["apply plan.json", "apply exactly the plan that was reviewed"],
+    [
+      "apply prod --expect-approved",
+      "in a job on merge: apply what was approved in the pull request, or nothing",
+    ],
     ["apply prod --resume", "finish a run that was cut off"],
     [
       "apply plan.json --output github",

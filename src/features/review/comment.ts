@@ -11,6 +11,7 @@ import { clip } from "../../util/clip.ts";
 import { countOf } from "../../util/count.ts";
 import { shellWord } from "../../util/shell-word.ts";
 import { renderPlanMarkdown } from "../plan/markdown.ts";
+import { markLines, type CommentMark } from "./mark.ts";
 import type { ReviewedEnvironment, ReviewReport } from "./report.ts";
 
 /** Most bytes of a comment: below what forges take by what their own counting may add. */
@@ -26,56 +27,31 @@ const MAX_ROWS = 100;
 
 const STYLE = { color: false, width: 100 };
 
-/** What finds a comment again, and what an earlier one was of. */
-export interface CommentMark {
-  /** Of the review among several of one pull request. */
-  readonly key: string;
-  readonly commit: string | null;
-}
-
-const MARK =
-  /^<!-- tieline-review:v1 key=([0-9a-f]{16}) commit=([0-9a-f]{40,64}|none)(?: [^\n>]*)? -->/u;
-
-/** The mark of a comment that begins with one; anybody can write one. */
-export function markOf(body: string): CommentMark | undefined {
-  const [, key, commit] = MARK.exec(body) ?? [];
-  if (key === undefined) return undefined;
-  return {
-    key,
-    commit: commit === "none" || commit === undefined ? null : commit,
-  };
-}
-
-/** The body of a comment: its mark, then what {@link reviewMarkdown} says. */
+/** The body of a comment: its marks, then what {@link reviewMarkdown} says. */
 export function commentBody(
   report: ReviewReport,
-  key: string,
+  mark: { readonly key: string; readonly headCommit: string | null },
   previous: CommentMark | undefined,
 ): string {
-  const digests = report.environments.flatMap((each) =>
-    each.kind === "planned" && /^[\w.-]{1,64}$/u.test(each.name)
-      ? [`${each.name}=${each.plan.intent_digest}`]
-      : [],
-  );
-  const mark = [
-    `<!-- tieline-review:v1 key=${key} commit=${report.commit ?? "none"}`,
-    ...digests.slice(0, MAX_ROWS),
-    "-->",
-  ].join(" ");
-  return `${mark}\n${reviewMarkdown(report, previous, MAX_BYTES - bytesOf(mark))}`;
+  const lines = markLines(report, mark);
+  return `${lines}\n${reviewMarkdown(report, previous, MAX_BYTES - bytesOf(lines))}`;
 }
 
 /**
  * What stands in the place of a comment whose plans do not count any more, where it cannot be
  * hidden.
  */
-export function supersededBody({ commit }: CommentMark): string {
+export function supersededBody({
+  commit,
+}: Pick<CommentMark, "commit">): string {
   return `<!-- tieline-review:v1 superseded -->\nSuperseded: ${commitText(commit)} is not the newest one any more.\n`;
 }
 
 /** A comment that stays, with a first line that says its plans do not count any more. */
 export function outdatedBody(mark: CommentMark, body: string): string {
-  const [, ...rest] = body.split("\n");
+  const rest = body
+    .split("\n")
+    .filter((line, at) => at > 1 || !line.startsWith("<!-- tieline-"));
   const marked = `${supersededBody(mark)}\n${rest.join("\n")}`;
   return marked.length <= MAX_COMMENT_CHARACTERS
     ? marked
@@ -88,7 +64,7 @@ export function outdatedBody(mark: CommentMark, body: string): string {
  */
 export function reviewMarkdown(
   report: ReviewReport,
-  previous?: CommentMark,
+  previous?: Pick<CommentMark, "commit">,
   most: number = MAX_BYTES,
 ): string {
   const head = headLines(report, previous).join("\n");
@@ -114,7 +90,7 @@ export function reviewMarkdown(
 
 function headLines(
   report: ReviewReport,
-  previous: CommentMark | undefined,
+  previous: Pick<CommentMark, "commit"> | undefined,
 ): string[] {
   const { environments, error, commit, untouchedCount } = report;
   const rows = rowsOf(environments);

@@ -3,9 +3,12 @@ import { VERSION } from "../../domain/generated/version.ts";
 import { UserError } from "../../domain/problem/error.ts";
 import { systemClock } from "../../environment/system-clock.ts";
 import { openGithub } from "../../forges/github.ts";
-import { openGitlab } from "../../forges/gitlab.ts";
+import { openGithubApprovals } from "../../forges/github-approvals.ts";
+import { openGitlab, type GitlabOptions } from "../../forges/gitlab.ts";
+import { openGitlabApprovals } from "../../forges/gitlab-approvals.ts";
 import { createHttpClient } from "../../http/client.ts";
 import { proxyFromEnv } from "../../http/proxy.ts";
+import type { ApprovalSource } from "../../ports/approval-source.ts";
 import type { Forge } from "../../ports/forge.ts";
 import type { Io } from "../../command/io.ts";
 import type { ReviewPlace } from "./place.ts";
@@ -24,6 +27,28 @@ const TOKENS = {
  * @throws UserError CLI001 where it is not known what to open or with which token.
  */
 export function openForge(place: ReviewPlace, io: Io): Forge {
+  const { forge, options } = forgeOptions(place, io);
+  return forge === "github" ? openGithub(options) : openGitlab(options);
+}
+
+/**
+ * Opens what tells who approved. Sends nothing.
+ * @throws UserError CLI001 where it is not known what to open or with which token.
+ */
+export function openApprovals(place: ReviewPlace, io: Io): ApprovalSource {
+  const { forge, options } = forgeOptions(place, io);
+  return forge === "github"
+    ? openGithubApprovals(options)
+    : openGitlabApprovals(options);
+}
+
+function forgeOptions(
+  place: ReviewPlace,
+  io: Io,
+): {
+  readonly forge: NonNullable<ReviewPlace["forge"]>;
+  readonly options: GitlabOptions;
+} {
   const { forge, apiUrl, repository, pullRequest } = place;
   if (forge === null || apiUrl === null || repository === null)
     throw new UserError("CLI001", "it is not known where the pull request is", {
@@ -56,9 +81,10 @@ export function openForge(place: ReviewPlace, io: Io): Forge {
           : {}),
       }),
   };
-  return forge === "github"
-    ? openGithub(options)
-    : openGitlab({ ...options, isJobToken: variable === "CI_JOB_TOKEN" });
+  return {
+    forge,
+    options: { ...options, isJobToken: variable === "CI_JOB_TOKEN" },
+  };
 }
 
 function tokenOf(

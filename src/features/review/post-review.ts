@@ -5,13 +5,8 @@ import type {
   ForgeComment,
   PullRequest,
 } from "../../ports/forge.ts";
-import {
-  commentBody,
-  markOf,
-  outdatedBody,
-  supersededBody,
-  type CommentMark,
-} from "./comment.ts";
+import { commentBody, outdatedBody, supersededBody } from "./comment.ts";
+import { markOf, type CommentMark } from "./mark.ts";
 import type { ReviewReport } from "./report.ts";
 
 /** What becomes of the earlier comment. */
@@ -52,7 +47,7 @@ export async function postComment(
   const earlier = earlierOf(now, key);
   const newest = earlier.at(-1);
   if (newest === undefined && isNothing(report)) return "none";
-  const body = scrub(commentBody(report, key, newest?.mark));
+  const body = scrub(commentBody(report, { key, headCommit }, newest?.mark));
   const isUpdate = mode === "update" && newest !== undefined;
   if (isUpdate) await forge.updateComment(newest.comment, body, signal);
   else await createOnce(body, options);

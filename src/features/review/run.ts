@@ -1,18 +1,16 @@
 import { UserError } from "../../domain/problem/error.ts";
-import { sha256 } from "../../util/hash.ts";
-import { canonicalJson } from "../../util/canonical-json.ts";
 import type { Forge } from "../../ports/forge.ts";
 import type { Io } from "../../command/io.ts";
-import { readNamedText } from "../../command/named-files.ts";
 import { respond } from "../../command/respond.ts";
 import { workspaceFolder } from "../../command/workspace.ts";
-import { MAX_EVENT_BYTES } from "../../platform/jobs/fork-job.ts";
 import { locateRepository } from "../../platform/git/index.ts";
 import type { ReviewInput } from "./command.ts";
 import { commentBody } from "./comment.ts";
 import { conductReview, failedReport } from "./conduct-review.ts";
 import { reviewJson } from "./json.ts";
+import { REVIEW_NAME, reviewKey } from "./mark.ts";
 import { openForge } from "./open-forge.ts";
+import { readEvent } from "./event-file.ts";
 import { reviewPlace, type ReviewPlace } from "./place.ts";
 import { asAppError } from "./plan-environments.ts";
 import { postComment, verdictOf, type PostOptions } from "./post-review.ts";
@@ -38,7 +36,9 @@ export async function run(input: ReviewInput, io: Io): Promise<number> {
   const { report, posted } = done;
   await writeStepFiles(report, io);
   const comment = input.options.dryRun
-    ? io.scrubber.scrub(commentBody(report, key, undefined))
+    ? io.scrubber.scrub(
+        commentBody(report, { key, headCommit: place.headCommit }, undefined),
+      )
     : undefined;
   return respond(io, {
     json: () => reviewJson(report, posted, comment),
@@ -189,7 +189,7 @@ async function setVerdict(
   },
 ): Promise<ReviewReport> {
   if (commit === null) return report;
-  const name = input.options.name ?? "tieline";
+  const name = input.options.name ?? REVIEW_NAME;
   const text = io.scrubber.scrub(verdictText(report));
   try {
     const { signal } = io.interrupt;
@@ -213,28 +213,9 @@ function withError(report: ReviewReport, cause: unknown): ReviewReport {
   };
 }
 
-/**
- * Tells the comment of this review from those of others on the same pull request: by its name, and
- * by the folder in the repository.
- */
 function keyOf(input: ReviewInput, io: Io): string {
   const root = workspaceFolder(input, io);
   const prefix =
     root === undefined ? "" : (locateRepository(root)?.prefix ?? "");
-  const name = input.options.name ?? "tieline";
-  return sha256(canonicalJson({ name, prefix }))
-    .slice("sha256:".length)
-    .slice(0, 16);
-}
-
-function readEvent(io: Io): string | undefined {
-  const file = io.env["GITHUB_EVENT_PATH"] ?? "";
-  if (file === "" || io.env["GITHUB_ACTIONS"] !== "true") return undefined;
-  return readNamedText(io.cwd, file, {
-    kind: "the event of the job",
-    maxBytes: MAX_EVENT_BYTES,
-    code: "CLI105",
-    fix: "run the review in a job of GitHub Actions",
-    notDone: "nothing was planned and nothing was sent",
-  });
+  return reviewKey({ name: input.options.name ?? REVIEW_NAME, prefix });
 }

@@ -1,9 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { UserError } from "../../../../src/domain/problem/error.ts";
-import {
-  commentBody,
-  markOf,
-} from "../../../../src/features/review/comment.ts";
+import { commentBody } from "../../../../src/features/review/comment.ts";
+import { markOf } from "../../../../src/features/review/mark.ts";
 import {
   postComment,
   type PostOptions,
@@ -111,7 +109,11 @@ describe.each(["github", "gitlab"] as const)("a comment on %s", (kind) => {
 
   it("is found by its author, not by its mark alone", async () => {
     const { fake, post } = await bench(kind);
-    const copied = commentBody(reviewOf(FIRST), KEY, undefined);
+    const copied = commentBody(
+      reviewOf(FIRST),
+      { key: KEY, headCommit: null },
+      undefined,
+    );
     fake.comment("mallory", copied);
     expect(await post(reviewOf(SECOND))).toBe("created");
     expect(await post(reviewOf(SECOND), { mode: "hide-and-new" })).toBe(
@@ -158,7 +160,11 @@ describe("the body of a comment", () => {
           label.repeat(40),
         ),
       );
-      const body = commentBody(reviewOf(FIRST, environments), KEY, undefined);
+      const body = commentBody(
+        reviewOf(FIRST, environments),
+        { key: KEY, headCommit: null },
+        undefined,
+      );
       expect(new TextEncoder().encode(body).length).toBeLessThanOrEqual(60_000);
     },
   );
@@ -171,7 +177,11 @@ describe("the body of a comment", () => {
       exitCode: 3,
     };
     const report = reviewOf(FIRST, [planned("alpha"), failed]);
-    const body = commentBody({ ...report, exitCode: 3 }, KEY, undefined);
+    const body = commentBody(
+      { ...report, exitCode: 3 },
+      { key: KEY, headCommit: null },
+      undefined,
+    );
     expect(body.indexOf("<summary><code>zebra")).toBeLessThan(
       body.indexOf("<summary><code>alpha"),
     );
@@ -182,7 +192,11 @@ describe("the body of a comment", () => {
     const evil =
       "`|</summary></details>@everyone #1 <img src=x> ``` \n```\n-->";
     const environments = [planned(evil, (label) => `${evil}${label}`)];
-    const body = commentBody(reviewOf(FIRST, environments), KEY, undefined);
+    const body = commentBody(
+      reviewOf(FIRST, environments),
+      { key: KEY, headCommit: null },
+      undefined,
+    );
     const outside = body
       .replaceAll(/^(`{3,})text\n.*?^\1$/gmsu, "")
       .replaceAll(/^<pre>\n[^<]*^<\/pre>$/gmu, "");

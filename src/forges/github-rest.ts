@@ -1,0 +1,105 @@
+import { RemoteError } from "../domain/problem/error.ts";
+import { append } from "../util/append.ts";
+import type { HttpClient } from "../ports/http-client.ts";
+import { asForge, strangeAnswer } from "./forge-error.ts";
+import { apiPlace, type ApiPlace, type ForgeOptions } from "./options.ts";
+
+/** What is read, and how it is called where it fails. */
+export interface GithubRead {
+  readonly what: string;
+  readonly permission: string;
+  /** Below the address of the API. */
+  readonly path: string;
+  readonly route: string;
+}
+
+const PAGE_SIZE = 100;
+
+/** What every request to GitHub carries. */
+export function githubHeaders(token: string): Readonly<Record<string, string>> {
+  return {
+    authorization: `Bearer ${token}`,
+    accept: "application/vnd.github+json",
+    "x-github-api-version": "2022-11-28",
+  };
+}
+
+/** The part of a path that names a repository. */
+export function repositoryPath(repository: string): string {
+  return `/repos/${repository.split("/").map(encodeURIComponent).join("/")}`;
+}
+
+/** Reads what GitHub has at addresses. Writes nothing. */
+export class GithubReader {
+  readonly #token: string;
+  readonly #place: ApiPlace;
+  readonly #http: HttpClient;
+
+  constructor(options: ForgeOptions) {
+    this.#token = options.token;
+    this.#place = apiPlace(options.apiUrl);
+    this.#http = options.connect(this.#place.origin);
+  }
+
+  async read(
+    { what, permission, path, route }: GithubRead,
+    signal: AbortSignal,
+    query?: Readonly<Record<string, string>>,
+  ): Promise<unknown> {
+    const { body } = await asForge(what, permission, () =>
+      this.#http.send(
+        {
+          method: "GET",
+          path: `${this.#place.prefix}${path}`,
+          route,
+          headers: githubHeaders(this.#token),
+          isIdempotent: true,
+          ...(query === undefined ? {} : { query }),
+        },
+        signal,
+      ),
+    );
+    return body;
+  }
+
+  /** What is there, or `undefined` where the forge says that nothing is. */
+  async find(
+    call: GithubRead,
+    signal: AbortSignal,
+    /** Further answers that say so. */
+    nothing: readonly number[] = [],
+  ): Promise<unknown> {
+    try {
+      return await this.read(call, signal);
+    } catch (error) {
+      const isNothing =
+        error instanceof RemoteError &&
+        error.status !== null &&
+        [404, ...nothing].includes(error.status);
+      if (isNothing) return undefined;
+      throw error;
+    }
+  }
+
+  /** Every item of a list, or `null` where it has more pages than that. */
+  async list(
+    call: GithubRead,
+    mostPages: number,
+    signal: AbortSignal,
+  ): Promise<readonly unknown[] | null> {
+    const items: unknown[] = [];
+    for (let page = 1; page <= mostPages; page += 1) {
+      const query = { per_page: String(PAGE_SIZE), page: String(page) };
+      const found = await this.read(call, signal, query);
+      if (!Array.isArray(found))
+        throw strangeAnswer(call.what, "the answer is not a list");
+      append(items, found);
+      if (found.length < PAGE_SIZE) return items;
+    }
+    return null;
+  }
+
+  close(): Promise<void> {
+    return this.#http.close();
+  }
+}
