@@ -4,7 +4,7 @@
  */
 import type * as Pg from "pg";
 import type { Pool, PoolClient } from "pg";
-import { AppError, UserError } from "../../domain/problem/error.ts";
+import { UserError } from "../../domain/problem/error.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { DatabaseAddress } from "./address.ts";
 import { failureError, kindOf } from "./failures.ts";
@@ -146,7 +146,23 @@ type Ended<T> =
       readonly mayHaveCommitted: boolean;
     };
 
-/** One attempt. What the work throws as one of our errors is thrown, and nothing is stored. */
+/** What the library threw, told apart from what the work throws. */
+class DatabaseFailure extends Error {
+  constructor(cause: unknown) {
+    super("a query failed", { cause });
+    this.name = "DatabaseFailure";
+  }
+}
+
+async function asked<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    throw new DatabaseFailure(error);
+  }
+}
+
+/** One attempt. What the work throws by itself is thrown, and nothing is stored. */
 async function tryOnce<T>(pool: Pool, attempt: Attempt<T>): Promise<Ended<T>> {
   let client: PoolClient;
   try {
@@ -156,18 +172,19 @@ async function tryOnce<T>(pool: Pool, attempt: Attempt<T>): Promise<Ended<T>> {
   }
   let isCommitting = false;
   try {
-    await client.query(attempt.begin);
+    await asked(client.query(attempt.begin));
     const value = await attempt.work(transactionOn(client, attempt));
     isCommitting = true;
-    await client.query("COMMIT");
+    await asked(client.query("COMMIT"));
     client.release();
     return { kind: "done", value };
   } catch (error) {
-    if (!(error instanceof AppError)) {
+    if (error instanceof DatabaseFailure) {
       // Whatever state it is in, nobody else gets it.
       client.release(true);
-      const mayHaveCommitted = isCommitting && kindOf(error) === "lost";
-      return { kind: "failed", error, mayHaveCommitted };
+      const { cause } = error;
+      const mayHaveCommitted = isCommitting && kindOf(cause) === "lost";
+      return { kind: "failed", error: cause, mayHaveCommitted };
     }
     await rollBack(client);
     throw error;
@@ -182,10 +199,8 @@ function transactionOn(
   return {
     isAgain,
     async query(text, values = []) {
-      const result = await client.query<Row>(
-        text.replaceAll("{schema}", name),
-        [...values],
-      );
+      const statement = text.replaceAll("{schema}", name);
+      const result = await asked(client.query<Row>(statement, [...values]));
       return result.rows;
     },
   };

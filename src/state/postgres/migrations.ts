@@ -56,6 +56,36 @@ CREATE TABLE {schema}.fingerprint_keys (
 );
 `,
   },
+  {
+    number: 2,
+    name: "what the reconciler remembers",
+    sql: `
+CREATE TABLE {schema}.reconcile_statuses (
+  environment text PRIMARY KEY,
+  status text NOT NULL
+);
+
+CREATE TABLE {schema}.reconcile_pending (
+  environment text PRIMARY KEY,
+  plan text NOT NULL
+);
+
+CREATE TABLE {schema}.reconcile_orders (
+  environment text PRIMARY KEY,
+  orders text NOT NULL,
+  change uuid NOT NULL
+);
+
+CREATE TABLE {schema}.reconcile_runs (
+  position bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  environment text NOT NULL,
+  id uuid NOT NULL UNIQUE,
+  run text NOT NULL
+);
+CREATE INDEX reconcile_runs_of_environment
+  ON {schema}.reconcile_runs (environment, position);
+`,
+  },
 ];
 
 /** What a step is known by: an altered one is noticed. */

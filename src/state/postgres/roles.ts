@@ -22,6 +22,26 @@ const RIGHTS: readonly TableRights[] = [
   { table: "plans", applier: "SELECT, INSERT", reader: "SELECT" },
   { table: "journal", applier: "SELECT, INSERT, DELETE", reader: "SELECT" },
   { table: "fingerprint_keys", applier: "SELECT, INSERT", reader: null },
+  {
+    table: "reconcile_statuses",
+    applier: "SELECT, INSERT, UPDATE",
+    reader: "SELECT",
+  },
+  {
+    table: "reconcile_pending",
+    applier: "SELECT, INSERT, UPDATE, DELETE",
+    reader: "SELECT",
+  },
+  {
+    table: "reconcile_orders",
+    applier: "SELECT, INSERT, UPDATE",
+    reader: "SELECT",
+  },
+  {
+    table: "reconcile_runs",
+    applier: "SELECT, INSERT, DELETE",
+    reader: "SELECT",
+  },
 ];
 
 /** The roles of a schema and what each may do, as SQL. The names of the roles follow the schema. */
