@@ -7,7 +7,7 @@ import type { FindingPlace } from "../output/findings.ts";
 import { COMMENT_BYTES } from "../output/fit-markdown.ts";
 import { renderGithub } from "../output/github.ts";
 import { jsonText } from "../output/json.ts";
-import type { ResultForms } from "../output/result-forms.ts";
+import type { ResultForms } from "../output/written-forms.ts";
 import { sarifLog } from "../output/sarif.ts";
 import { EXIT } from "./exit-codes.ts";
 import type { Form } from "./forms.ts";

@@ -12,7 +12,7 @@ import {
 import { MOST_NAME_CHARACTERS, type Page, type PageItem } from "./page.ts";
 import { pageHtml } from "./page-html.ts";
 import { pageMarkdown } from "./page-markdown.ts";
-import type { FindingsLog, ResultForms } from "./result-forms.ts";
+import type { FindingsLog, ResultForms } from "./written-forms.ts";
 import type { Style } from "./style.ts";
 
 const PLAIN: Style = { color: false, width: 100 };

@@ -34,7 +34,7 @@ import {
 import { codeQualityReport } from "../../src/output/code-quality.ts";
 import { safe } from "../../src/output/escape.ts";
 import { findingsForms } from "../../src/output/findings-forms.ts";
-import type { ResultForms } from "../../src/output/result-forms.ts";
+import type { ResultForms } from "../../src/output/written-forms.ts";
 import { sumOfChanges } from "../../src/output/change-report.ts";
 import type { ReportedFinding } from "../../src/output/findings.ts";
 import { renderGithub } from "../../src/output/github.ts";

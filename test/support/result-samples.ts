@@ -10,7 +10,7 @@ import { driftForms } from "../../src/features/drift/forms.ts";
 import { planForms } from "../../src/features/plan/plan-forms.ts";
 import { safe } from "../../src/output/escape.ts";
 import { findingsForms } from "../../src/output/findings-forms.ts";
-import type { ResultForms } from "../../src/output/result-forms.ts";
+import type { ResultForms } from "../../src/output/written-forms.ts";
 import {
   aFullChange,
   aFullDiagnostic,

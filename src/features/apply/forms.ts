@@ -13,7 +13,7 @@ import {
 } from "../../output/page.ts";
 import { pageHtml } from "../../output/page-html.ts";
 import { pageMarkdown } from "../../output/page-markdown.ts";
-import type { ResultForms } from "../../output/result-forms.ts";
+import type { ResultForms } from "../../output/written-forms.ts";
 import type { Style } from "../../output/style.ts";
 import { commandText } from "../../output/words.ts";
 import { clip } from "../../util/clip.ts";

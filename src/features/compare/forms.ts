@@ -7,7 +7,7 @@ import {
 } from "../../output/page.ts";
 import { pageHtml } from "../../output/page-html.ts";
 import { pageMarkdown } from "../../output/page-markdown.ts";
-import type { ResultForms } from "../../output/result-forms.ts";
+import type { ResultForms } from "../../output/written-forms.ts";
 import { clip } from "../../util/clip.ts";
 import { shellWord } from "../../util/shell-word.ts";
 import type { Comparison } from "./report.ts";

@@ -1,5 +1,5 @@
 import type { ReportedFinding } from "../../output/findings.ts";
-import type { ResultForms } from "../../output/result-forms.ts";
+import type { ResultForms } from "../../output/written-forms.ts";
 import { changeCounts } from "../plan/change-counts.ts";
 import { planFindings, planRules } from "../plan/plan-findings.ts";
 import type { EnvironmentDiff } from "./diff.ts";

@@ -11,7 +11,7 @@ import {
 } from "../../output/page.ts";
 import { pageHtml } from "../../output/page-html.ts";
 import { pageMarkdown } from "../../output/page-markdown.ts";
-import type { ResultForms } from "../../output/result-forms.ts";
+import type { ResultForms } from "../../output/written-forms.ts";
 import { safe } from "../../output/escape.ts";
 import type { SarifRule } from "../../output/sarif.ts";
 import type { Style } from "../../output/style.ts";

@@ -1,5 +1,5 @@
 import type { Plan } from "../../domain/generated/plan.ts";
-import type { ResultForms } from "../../output/result-forms.ts";
+import type { ResultForms } from "../../output/written-forms.ts";
 import { changeCounts } from "./change-counts.ts";
 import { renderPlanHtml } from "./html.ts";
 import { renderPlanMarkdown } from "./markdown.ts";
