@@ -62,7 +62,7 @@ export function recentHeals(
 
 /** How many more connections may be taken back now. */
 export function healsLeft(
-  heals: readonly HealRecord[],
+  heals: readonly Pick<HealRecord, "at">[],
   { maxHealsPerHour }: Pick<ReconcileSettings, "maxHealsPerHour">,
   now: number,
 ): number {

@@ -96,7 +96,7 @@ export function fightsSection(
     .slice(0, MOST_FIGHTS)
     .map(
       ({ key, path, healCount, since }) =>
-        safeHtml`<code>${nameText(key)}</code> <code>${nameText(path)}</code>: taken back ${countOf(healCount, "time")} since ${timeHtml(since, now)}, and moved again each time`,
+        safeHtml`<code>${nameText(key)}</code> <code>${path === "" ? "(the whole connection)" : nameText(path)}</code>: taken back ${countOf(healCount, "time")} since ${timeHtml(since, now)}, and moved again each time`,
     );
   const rest = fights.length - items.length;
   return [

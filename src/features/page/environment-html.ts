@@ -3,6 +3,7 @@ import type {
   EnvironmentStatus,
   ReconcileProblem,
 } from "../../domain/reconcile/status.ts";
+import { healsLeft } from "../../engine/reconcile/heals.ts";
 import {
   safeHtml,
   type HtmlPart,
@@ -118,22 +119,14 @@ function commitText(commit: string | null): HtmlPart {
     : safeHtml`<code>${commit.slice(0, 12)}</code>`;
 }
 
-const HOUR_MS = 3_600_000;
-
-/** How many connections were taken back within an hour. `now` is in milliseconds since 1970. */
-export function healsInAnHour(
-  { heals }: Pick<EnvironmentStatus, "heals">,
-  now: number,
-): number {
-  return heals.filter(({ at }) => now - Date.parse(at) < HOUR_MS).length;
-}
-
 function healText(
-  status: EnvironmentStatus,
-  { maxHealsPerHour }: ReconcileSettings,
+  { heals }: EnvironmentStatus,
+  settings: ReconcileSettings,
   now: number,
 ): string {
-  return `${countText(healsInAnHour(status, now))} of at most ${countText(maxHealsPerHour)}`;
+  const { maxHealsPerHour } = settings;
+  const used = maxHealsPerHour - healsLeft(heals, settings, now);
+  return `${countText(used)} of at most ${countText(maxHealsPerHour)}`;
 }
 
 const MOST_PROBLEMS = 20;

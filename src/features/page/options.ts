@@ -2,6 +2,7 @@ import type { ReconcileSettings } from "../../domain/reconcile/settings.ts";
 import type { Secret } from "../../domain/secret/secret.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { ReconcileStore } from "../../ports/reconcile-store.ts";
+import type { OverviewRow } from "./overview-row.ts";
 
 /** What a caller may do: read; suspend, resume and start ticks; approve plans. */
 export type Right = "view" | "operate" | "approve";
@@ -35,7 +36,7 @@ export interface PageAuth {
 export interface PageMetrics {
   /** Of the answer of {@link PageMetrics.text}. */
   readonly contentType: string;
-  text(): Promise<string>;
+  text(rows: readonly OverviewRow[]): Promise<string>;
 }
 
 /** Something that people asked for, for the log. */

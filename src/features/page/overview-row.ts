@@ -4,9 +4,11 @@ import type { ReconcileMode } from "../../domain/reconcile/settings.ts";
 import type {
   AccountsLine,
   EnvironmentStatus,
+  HealRecord,
   PendingPlan,
   SyncState,
   TickResult,
+  TrafficSummary,
 } from "../../domain/reconcile/status.ts";
 import { clip } from "../../util/clip.ts";
 
@@ -40,7 +42,8 @@ export interface OverviewRow {
   readonly problem: string | null;
   readonly driftCount: number;
   readonly fightCount: number;
-  readonly healCount: number;
+  /** When connections were taken back within the last day. */
+  readonly heals: readonly Pick<HealRecord, "at">[];
   readonly pending: Pick<
     PendingPlan,
     "kind" | "intentDigest" | "since" | "isApprovable"
@@ -52,6 +55,7 @@ export interface OverviewRow {
   readonly ownedCount: number;
   readonly accounts: AccountTotals | null;
   readonly undeliveredCount: number;
+  readonly traffic: TrafficSummary;
   readonly suspension: Suspension | null;
 }
 
@@ -87,7 +91,8 @@ export function overviewRow(
     problem: firstSentence(problems.map(({ message }) => message)),
     driftCount: status.drift.length,
     fightCount: status.fights.length,
-    healCount: status.heals.length,
+    heals: status.heals.map(({ at }) => ({ at })),
+    traffic: status.traffic,
     pending:
       pending === null
         ? null

@@ -151,7 +151,7 @@ async function listProgram(
   return jsonReply(200, jsonText(listJson(chosen, readAt)));
 }
 
-async function metricsText({ options }: Site): Promise<PageReply> {
+async function metricsText({ options, overview }: Site): Promise<PageReply> {
   const { metrics } = options;
   if (metrics === null)
     return textReply(
@@ -161,7 +161,7 @@ async function metricsText({ options }: Site): Promise<PageReply> {
   return {
     status: 200,
     contentType: metrics.contentType,
-    body: await metrics.text(),
+    body: await metrics.text((await overview.read()).rows),
   };
 }
 
