@@ -65,7 +65,9 @@ function init(cwd: string, system: string): Promise<CliResult> {
 
 describe("init --ci github", { timeout: 120_000 }, () => {
   it("plans a pull request, applies what was merged in order, and watches it", async () => {
-    const { run, fake, repositories, clone, base, api } = await bench();
+    const { run, fake, repositories, clone, base, api, merge, applyBase } =
+      await bench();
+    await applyBase();
     const head = await repositories.commit(clone, changeOf(["prod"]));
     fake.headCommit = head;
     const place = { repository: fake.repository, number: 7, head, base };
@@ -84,11 +86,18 @@ describe("init --ci github", { timeout: 120_000 }, () => {
       [],
     );
 
-    const applied = await run("apply", {
+    const merged = {
       event: "push",
       payload: pushPayload(fake.repository, base, head),
       commit: head,
+    };
+    const early = resultsOf(await run("apply", merged));
+    expect(early).toMatchObject({
+      "apply-dev": "success",
+      "apply-prod": "failure",
     });
+    merge(head);
+    const applied = await run("apply", merged);
     expect([...applied.keys()]).toEqual(NAMES.map((name) => `apply-${name}`));
     expect(Object.values(resultsOf(applied)), logOf(applied)).toEqual(
       NAMES.map(() => "success"),
@@ -121,7 +130,8 @@ describe("init --ci github", { timeout: 120_000 }, () => {
   });
 
   it("carries nothing on after an environment that failed, and applies no other branch", async () => {
-    const { run, fake, repositories, clone, base } = await bench();
+    const { run, fake, repositories, clone, base, applyBase } = await bench();
+    await applyBase();
     const head = await repositories.commit(clone, {
       "environments/staging/connections/mail.yaml": "connection_id: [",
     });

@@ -17,6 +17,7 @@ import { writeFiles, type CliResult } from "../support/cli.ts";
 import { evaluate, isTrue } from "../support/expression.ts";
 import { aGitlab, JOB_TOKEN } from "../support/fake-forge.ts";
 import {
+  approve,
   aPipelineBench,
   changeOf,
   logOf,
@@ -25,6 +26,8 @@ import {
   SECRETS,
 } from "../support/pipeline-bench.ts";
 import {
+  commentPayload,
+  HOSTILE_TEXT,
   pullRequestPayload,
   pushPayload,
   schedulePayload,
@@ -60,7 +63,7 @@ const FRAME = [
 ];
 /** Names in expressions: none of them is chosen by whoever opens a pull request. */
 const EXPRESSIONS =
-  /^(?:inputs\.[a-z-]+|secrets\.[A-Z_]+|vars\.[A-Z_]+|github\.token|steps\.[a-z]+\.outputs\.[a-z-]+|github\.event\.pull_request\.number \|\| github\.ref)$/u;
+  /^(?:inputs\.[a-z-]+|secrets\.[A-Z_]+|vars\.[A-Z_]+|github\.token|steps\.[a-z]+\.outputs\.[a-z-]+|github\.event\.issue\.number|github\.event\.pull_request\.number \|\| github\.ref)$/u;
 
 function textOf(path: string): string {
   return readFileSync(join(TOP, path), "utf8");
@@ -128,7 +131,7 @@ describe("actions", { timeout: 120_000 }, () => {
     );
 
   it("review a pull request, apply it, and see drift", async () => {
-    const { run, fake, repositories, clone, base, api } =
+    const { run, fake, repositories, clone, base, api, merge } =
       await aPipelineBench();
     const head = await repositories.commit(clone, changeOf(["prod"]));
     fake.headCommit = head;
@@ -152,6 +155,7 @@ describe("actions", { timeout: 120_000 }, () => {
       actions: ACTIONS,
       vars,
     };
+    merge(head);
     for (const action of ["apply", "drift"]) {
       const done = await run(
         steps(
@@ -175,7 +179,7 @@ describe("actions", { timeout: 120_000 }, () => {
 
 describe("reusable workflows", { timeout: 120_000 }, () => {
   it("review, apply and see drift with one pair of credentials", async () => {
-    const { run, fake, repositories, clone, base, api } =
+    const { run, fake, repositories, clone, base, api, merge } =
       await aPipelineBench();
     const head = await repositories.commit(clone, changeOf(["prod"]));
     fake.headCommit = head;
@@ -202,14 +206,81 @@ describe("reusable workflows", { timeout: 120_000 }, () => {
         vars: { SCALEKIT_ENVIRONMENT_URL: api.origin },
       });
       expect(resultsOf(done), logOf(done)).toEqual({ [name]: "success" });
+      merge(head);
     }
     expect(fake.statuses).toMatchObject([{ commit: head, state: "success" }]);
   });
 });
 
+describe("the workflow for a comment", { timeout: 120_000 }, () => {
+  it("applies what was approved, for who may ask and for that comment alone", async () => {
+    const { run, fake, repositories, clone, base, api } =
+      await aPipelineBench();
+    const head = await repositories.commit(clone, changeOf(["prod"]));
+    repositories.git(
+      clone,
+      "push",
+      "--quiet",
+      "origin",
+      `${head}:refs/pull/7/head`,
+    );
+    repositories.git(
+      clone,
+      "push",
+      "--quiet",
+      "--force",
+      "origin",
+      `${base}:main`,
+    );
+    fake.headCommit = head;
+    const vars = { SCALEKIT_ENVIRONMENT_URL: api.origin };
+    const secrets = { "connections-plan": ONE_PAIR, prod: ONE_PAIR };
+    const place = { repository: fake.repository, number: 7, head, base };
+    const review = workflowOf(
+      textOf(".github/workflows/connections-review.yml"),
+    );
+    await run(review, {
+      event: "pull_request",
+      payload: pullRequestPayload(place),
+      commit: head,
+      inputs: defaultsOf(review),
+      secrets,
+      vars,
+    });
+    const command = workflowOf(
+      textOf(".github/workflows/connections-command.yml"),
+    );
+    const asked = async (body: string, login: string): Promise<string> => {
+      const done = await run(command, {
+        event: "issue_comment",
+        payload: commentPayload(fake.repository, 7, { body, login }),
+        commit: base,
+        inputs: { ...defaultsOf(command), environment: "prod" },
+        secrets,
+        vars,
+      });
+      return `${resultsOf(done)["apply"] ?? ""} ${String(done.get("apply")?.status)}`;
+    };
+    for (const body of [
+      "/tieline apply dev",
+      HOSTILE_TEXT,
+      "/tieline apply prod; id",
+    ])
+      expect(await asked(body, "bob")).toBe("skipped 0");
+    expect(await asked("/tieline apply prod", "bob")).toBe("failure 6");
+    approve(fake, head);
+    expect(await asked("/tieline apply prod", "mallory")).toBe("failure 6");
+    expect(api.snapshot().connections).toEqual([]);
+    expect(await asked("/tieline apply prod", "bob")).toBe("success 0");
+    expect(api.snapshot().connections).toHaveLength(1);
+  });
+});
+
 describe("the component of GitLab", { timeout: 120_000 }, () => {
   it("reviews, applies in order and sees drift, and has no job with credentials for a fork", async () => {
-    const { repositories, clone, base, api } = await aPipelineBench();
+    const { repositories, clone, base, api, applyBase } =
+      await aPipelineBench();
+    await applyBase();
     const gitlab = await aGitlab();
     const head = await repositories.commit(clone, changeOf(["prod"]));
     gitlab.headCommit = head;
@@ -259,7 +330,15 @@ describe("the component of GitLab", { timeout: 120_000 }, () => {
     expect(gitlab.comments).toHaveLength(1);
     expect(gitlab.statuses).toMatchObject([{ commit: head, state: "success" }]);
     expect(await run(ofMerge("2"))).toEqual(["connections-lint"]);
-    const onMain = { ...common, CI_COMMIT_BRANCH: "main" };
+    gitlab.change.state = "merged";
+    gitlab.change.mergeCommit = head;
+    approve(gitlab, head);
+    const onMain = {
+      ...common,
+      CI_COMMIT_BRANCH: "main",
+      CI_COMMIT_BEFORE_SHA: base,
+      CI_PROJECT_ID: gitlab.repository,
+    };
     expect(await run({ ...onMain, CI_PIPELINE_SOURCE: "push" })).toEqual(
       names.map((name) => `connections-apply-${name}`),
     );

@@ -90,11 +90,12 @@ function tokensOf(text: string): string[] {
 }
 
 function valueOf(found: unknown): Value {
+  if (found === undefined || found === null) return null;
   return typeof found === "string" ||
     typeof found === "boolean" ||
     typeof found === "number"
     ? found
-    : null;
+    : typeof found === "object" && found !== null;
 }
 
 /** Texts are equal without their case, as both systems of GitHub's have it. */
@@ -106,6 +107,7 @@ function isEqual(left: Value, right: Value): boolean {
 function called(name: string, args: readonly Value[]): Value {
   const [first, second] = args.map((each) => String(each ?? ""));
   if (name === "startsWith") return (first ?? "").startsWith(second ?? "");
+  if (name === "format") return (first ?? "").replace("{0}", second ?? "");
   if (name === "contains") return (first ?? "").includes(second ?? "");
   throw new Error(`no such function: ${name}`);
 }

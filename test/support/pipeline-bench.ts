@@ -3,8 +3,8 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { CI_COMMANDS } from "../../src/features/init/ci-commands.ts";
 import type { EmbeddedApi } from "../../src/embedded/index.ts";
-import { anApi } from "./api.ts";
-import { connectionText, environmentText, writeFiles } from "./cli.ts";
+import { anApi, API_CREDENTIALS } from "./api.ts";
+import { connectionText, environmentText, tieline, writeFiles } from "./cli.ts";
 import { aGithub, JOB_TOKEN, type FakeForge } from "./fake-forge.ts";
 import { PACKAGE_FILES, secretsFor } from "./pipeline.ts";
 import { aRepository, type Repositories } from "./repository.ts";
@@ -37,6 +37,10 @@ export interface PipelineBench {
   readonly repositories: Repositories;
   /** The commit that a change begins at. */
   readonly base: string;
+  /** Makes the platform what the documents of that commit say. */
+  readonly applyBase: () => Promise<void>;
+  /** The pull request is approved, and merged with this commit. */
+  readonly merge: (head: string) => void;
   readonly run: (
     workflow: Workflow,
     occasion: Pick<Occasion, "event" | "payload" | "commit"> &
@@ -61,12 +65,29 @@ export async function aPipelineBench(
   await prepare(clone);
   const base = await repositories.commit(clone, {});
   execFileSync("bash", ["-c", CI_COMMANDS.install], { cwd: clone });
+  fake.change.baseCommit = base;
   return {
     api,
     fake,
     clone,
     repositories,
     base,
+    async applyBase() {
+      for (const name of NAMES) {
+        const env = {
+          ...API_CREDENTIALS,
+          SCALEKIT_ENVIRONMENT_URL: api.origin,
+        };
+        const args = ["apply", name, "--yes"];
+        const { status, stderr } = await tieline(args, { cwd: clone, env });
+        if (status !== 0) throw new Error(stderr);
+      }
+    },
+    merge(head) {
+      approve(fake, head);
+      fake.change.state = "merged";
+      fake.change.mergeCommit = head;
+    },
     run: (workflow, occasion) =>
       runWorkflow(workflow, {
         repository: fake.repository,
@@ -78,6 +99,12 @@ export async function aPipelineBench(
         ...occasion,
       }),
   };
+}
+
+/** Somebody who may write approves a commit. */
+export function approve(fake: FakeForge, commit: string): void {
+  const at = "2026-03-02T12:00:00Z";
+  fake.change.reviews.push({ user: "bob", state: "APPROVED", commit, at });
 }
 
 /** The documents of three environments that share nothing but their API. */

@@ -142,6 +142,21 @@ export function mergeGroupPayload(
   };
 }
 
+/** @remarks Source: GitHub, "Webhook events and payloads": issue_comment. */
+export function commentPayload(
+  repository: string,
+  number: number,
+  { body, login }: { readonly body: string; readonly login: string },
+): object {
+  return {
+    action: "created",
+    issue: { number, title: HOSTILE_TEXT, pull_request: { url: "" } },
+    comment: { id: 1, body, user: { login, type: "User" } },
+    repository: aRepositoryObject(repository),
+    sender: { login, type: "User" },
+  };
+}
+
 /** @remarks Source: GitHub, "Events that trigger workflows": schedule. */
 export function schedulePayload(repository: string): object {
   return { schedule: "41 4 * * *", repository: aRepositoryObject(repository) };

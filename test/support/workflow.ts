@@ -333,10 +333,10 @@ class Runner {
       "--quiet",
       ...depth,
       "origin",
-      ref === "" ? commit : ref,
+      `+${ref === "" ? commit : ref}:refs/wanted`,
       ...(depth.length === 0 ? ["+refs/heads/*:refs/remotes/origin/*"] : []),
     );
-    git("checkout", "--quiet", "--detach", ref === "" ? commit : ref);
+    git("checkout", "--quiet", "--detach", "refs/wanted");
     git("config", "user.name", "job");
     git("config", "user.email", "job@localhost");
     return 0;

@@ -13,7 +13,8 @@ export const CI_COMMANDS = {
   lint: "npx --no-install tieline lint --output github",
   lintPlain: "npx --no-install tieline lint",
   review: "npx --no-install tieline review",
-  apply: 'npx --no-install tieline apply --yes -- "$CONNECTIONS_ENVIRONMENT"',
+  apply:
+    'npx --no-install tieline apply --yes --expect-approved -- "$CONNECTIONS_ENVIRONMENT"',
   drift:
     'npx --no-install tieline drift --detailed-exitcode --output markdown -- "$CONNECTIONS_ENVIRONMENT" >> "$GITHUB_STEP_SUMMARY"',
   driftPlain:

@@ -121,6 +121,7 @@ function applyJob(
     `    environment: ${quoted(name)}`,
     "    permissions:",
     "      contents: write # the ref that holds the state",
+    "      pull-requests: read # what was approved",
     "    concurrency:",
     `      group: ${quoted(`connections-${name}`)}`,
     "      cancel-in-progress: false",
@@ -129,6 +130,7 @@ function applyJob(
     `      - run: ${CI_COMMANDS.apply}`,
     "        env:",
     `          ${ENVIRONMENT_VARIABLE}: ${quoted(name)}`,
+    `          GITHUB_TOKEN: ${expression("github.token")}`,
     ...indented(credentialLines(environment), 10),
     `          SOPS_AGE_KEY: ${expression("secrets.SOPS_AGE_KEY")}`,
   ];
