@@ -126,7 +126,7 @@ export const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
   "@lezer/javascript": ["src/features/usage/"],
   "@lezer/python": ["src/features/usage/"],
   pg: ["src/state/postgres/"],
-  "prom-client": ["src/features/page/"], // docs/decisions/0080: numbers in the form of Prometheus
+  "prom-client": ["src/features/page/"], // docs/decisions/0091: numbers in the form of Prometheus
   "sops-decoder": ["src/secrets/sops/"],
   "@aws-sdk/client-kms": ["src/secrets/sops/"],
   "@aws-sdk/client-sts": ["src/secrets/sops/"],

@@ -7,6 +7,10 @@ import { existsSync } from "node:fs";
 /** A page of a browser, as far as tests use it. */
 export interface BrowserPage {
   goto(address: string): Promise<unknown>;
+  /** Resolves once it is there, on this page or on the one that it leads to. */
+  waitForSelector(selector: string): Promise<unknown>;
+  click(selector: string): Promise<void>;
+  readonly keyboard: { press(key: string): Promise<void> };
   evaluate(script: string): Promise<unknown>;
   fill(selector: string, text: string): Promise<void>;
   selectOption(selector: string, value: string): Promise<unknown>;
@@ -22,6 +26,8 @@ export interface BrowserPage {
 interface Browser {
   newPage(options?: {
     readonly javaScriptEnabled?: boolean;
+    readonly viewport?: { readonly width: number; readonly height: number };
+    readonly extraHTTPHeaders?: Readonly<Record<string, string>>;
   }): Promise<BrowserPage>;
   close(): Promise<void>;
 }

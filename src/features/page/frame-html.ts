@@ -27,7 +27,8 @@ nav a { display: inline-block; padding: .2rem 0; } [aria-current] { font-weight:
 .plan { border: 1px solid var(--line); border-radius: .4rem; padding: .75rem 1rem; background: var(--back); }
 .refusal { border-left: .3rem solid var(--worst); padding: .25rem .75rem; background: var(--back); }
 fieldset { border: 1px solid var(--line); border-radius: .4rem; margin: .75rem 0; padding: .25rem 1rem .75rem; }
-button { font: inherit; padding: .3rem .9rem; cursor: pointer; } label.line { display: flex; gap: .5rem; align-items: baseline; }
+button { font: inherit; padding: .3rem .9rem; cursor: pointer; } [aria-pressed="true"]::before { content: "✓ "; }
+label.line { display: flex; gap: .5rem; align-items: baseline; }
 @media (max-width: 46rem) {
   thead { position: absolute; left: -100rem; } table, tbody, tr, th, td, caption { display: block; }
   tr { border-top: 1px solid var(--line); padding: .5rem 0; } tbody th, td { border: 0; padding: .1rem 0; }
