@@ -17,7 +17,7 @@ import {
 import { jsonText } from "../output/json.ts";
 import type { CommandDefinition } from "../command/command.ts";
 import type { Input } from "../command/input.ts";
-import { exitCodeOf } from "../command/exit-codes.ts";
+import { exitCodeInStyle, exitCodeOf } from "../command/exit-codes.ts";
 import type { Io } from "../command/io.ts";
 import { writeFailure } from "../command/write-failure.ts";
 import { isDebugging, UNEXPECTED } from "./unexpected.ts";
@@ -46,11 +46,15 @@ export async function execute(
             signal,
           );
     await report(error, { command, input, io });
-    return exitCodeOf(error);
+    return exitCodeOfFailure(error, input);
   } finally {
     io.transient("");
     stop();
   }
+}
+
+function exitCodeOfFailure(error: AppError, { options }: Input): number {
+  return exitCodeInStyle(exitCodeOf(error), options["exitCodeStyle"]);
 }
 
 /** Paths in arguments mean nothing in a folder that is gone. @throws UserError CLI105. */
@@ -103,7 +107,7 @@ async function report(
     io.out(
       jsonText({
         kind: "error",
-        exit_code: exitCodeOf(error),
+        exit_code: exitCodeOfFailure(error, input),
         error: errorJson(error),
         diagnostics: diagnostics.map(diagnosticJson),
       }),

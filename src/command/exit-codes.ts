@@ -42,6 +42,15 @@ export function exitCodeOfSignal(signal: StopSignal): number {
   return EXIT_OF_SIGNAL[signal];
 }
 
+/**
+ * An exit status as a family of programs means it. `flux`: 0 in sync, 1 something differs, 2
+ * everything else; what a signal ended stays as it is.
+ */
+export function exitCodeInStyle(code: number, style: unknown): number {
+  if (style !== "flux" || code === EXIT.done || code > EXIT.usage) return code;
+  return code === EXIT.changes ? 1 : 2;
+}
+
 /** The exit status for an error that ended a command. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof InterruptedError) return exitCodeOfSignal(error.signal);

@@ -1,5 +1,5 @@
 import { outputOption } from "./forms.ts";
-import { flag, list, text, type ValuesOf } from "./input.ts";
+import { choice, flag, list, text, type ValuesOf } from "./input.ts";
 
 /** Another API than the environment names. */
 export const TARGET_OPTION = {
@@ -25,6 +25,15 @@ export const APPROVAL_OPTIONS = {
     "let a guard or policy pass for a connection (PLN104:gmail, policy/naming:gmail); may be repeated",
   ),
   reason: text("text", "why, for --approve"),
+};
+
+/** What the exit status of a comparison means. */
+export const EXIT_STYLE_OPTION = {
+  exitCodeStyle: choice(
+    "family",
+    ["tieline", "flux"],
+    "what the exit status means; flux: 0 in sync, 1 something differs, 2 error (default: tieline)",
+  ),
 };
 
 /** Answers the confirmation. */

@@ -3,13 +3,18 @@ import {
   type CommandDefinition,
 } from "../../command/command.ts";
 import { flag, required, type InputOf } from "../../command/input.ts";
-import { PLAN_OUTPUT, TARGET_OPTION } from "../../command/plan-options.ts";
+import {
+  EXIT_STYLE_OPTION,
+  PLAN_OUTPUT,
+  TARGET_OPTION,
+} from "../../command/plan-options.ts";
 
 /** What it takes. */
 const INPUT = {
   args: { environment: required("environment to look at") },
   options: {
     detailedExitcode: flag("exit 2 when there is drift"),
+    ...EXIT_STYLE_OPTION,
     ...TARGET_OPTION,
     ...PLAN_OUTPUT,
   },

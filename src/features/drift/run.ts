@@ -1,5 +1,5 @@
 import { driftJson } from "./json.ts";
-import { EXIT } from "../../command/exit-codes.ts";
+import { EXIT, exitCodeInStyle } from "../../command/exit-codes.ts";
 import type { DriftInput } from "./command.ts";
 import type { Io } from "../../command/io.ts";
 import { respondInForm } from "../../command/write-forms.ts";
@@ -16,13 +16,16 @@ export async function run(input: DriftInput, io: Io): Promise<number> {
   return withEnvironment(name, { input, io }, async (environment) => {
     const desired = await environment.documents();
     const report = await findEnvironmentDrift(desired, environment);
-    const isDrifted = hasDrift(report);
-    const exitCode =
+    const { detailedExitcode, exitCodeStyle } = input.options;
+    const isTold = detailedExitcode || exitCodeStyle === "flux";
+    const exitCode = exitCodeInStyle(
       report.unreadable.length > 0
         ? EXIT.failed
-        : isDrifted && input.options.detailedExitcode
+        : hasDrift(report) && isTold
           ? EXIT.changes
-          : EXIT.done;
+          : EXIT.done,
+      exitCodeStyle,
+    );
     return respondInForm(io, {
       ...driftForms(report, {
         root: environment.source.root,

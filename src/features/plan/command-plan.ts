@@ -5,6 +5,7 @@ import {
 import { flag, required, text, type InputOf } from "../../command/input.ts";
 import {
   APPROVAL_OPTIONS,
+  EXIT_STYLE_OPTION,
   PLAN_FILE_OPTIONS,
   PLAN_OUTPUT,
   TARGET_OPTION,
@@ -18,6 +19,7 @@ const INPUT = {
   options: {
     ...PLAN_FILE_OPTIONS,
     detailedExitcode: flag("exit 2 when there are changes"),
+    ...EXIT_STYLE_OPTION,
     ref: text(
       "commit",
       "plan from the documents of a commit, tag or branch, without a checkout",

@@ -8,7 +8,11 @@ import { planForms } from "./plan-forms.ts";
 import { plainText } from "../../output/escape.ts";
 import { jsonText } from "../../output/json.ts";
 import { shellWord } from "../../util/shell-word.ts";
-import { EXIT, exitCodeOfPlan } from "../../command/exit-codes.ts";
+import {
+  EXIT,
+  exitCodeInStyle,
+  exitCodeOfPlan,
+} from "../../command/exit-codes.ts";
 import type { CommonInput, ValuesOf } from "../../command/input.ts";
 import type {
   APPROVAL_OPTIONS,
@@ -29,7 +33,7 @@ interface ShownInput {
     Partial<
       Pick<
         PlanInput["options"],
-        "detailedExitcode" | "ref" | "rotate" | "forceSecrets"
+        "detailedExitcode" | "exitCodeStyle" | "ref" | "rotate" | "forceSecrets"
       >
     >;
 }
@@ -58,13 +62,17 @@ export async function showPlan(
         `The plan is in ${plainText(out)}. A pipeline that plans again can ask for the same with: --expect ${plan.intent_digest}\n`,
       );
   }
+  return exitCodeInStyle(codeOf(plan, input), input.options.exitCodeStyle);
+}
+
+function codeOf(plan: Plan, { options }: ShownInput): number {
   if (plan.findings.some((finding) => finding.level === "refuse"))
     return EXIT.refused;
   const leftOut = exitCodeOfPlan(plan, EXIT.failed);
   if (leftOut !== EXIT.done) return leftOut;
-  return !isEmptyPlan(plan) && input.options.detailedExitcode === true
-    ? EXIT.changes
-    : EXIT.done;
+  const isTold =
+    options.detailedExitcode === true || options.exitCodeStyle === "flux";
+  return !isEmptyPlan(plan) && isTold ? EXIT.changes : EXIT.done;
 }
 
 /** @throws UserError CLI016 for a name that apply would not take, or that could be a document. */

@@ -29,6 +29,11 @@ const INPUT = {
       ["update", "hide-and-new", "new"],
       "what becomes of the earlier comment (default: update)",
     ),
+    commentPer: choice(
+      "what",
+      ["pull-request", "environment"],
+      "one comment for all environments, or one for each (default: pull-request)",
+    ),
     name: text(
       "name",
       "name of the commit status, and of the comment among several (default: tieline)",

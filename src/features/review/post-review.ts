@@ -27,6 +27,12 @@ export interface PostOptions {
   readonly scrub: (text: string) => string;
 }
 
+/** How a review with a comment for each environment is posted. */
+export interface EachPostOptions extends PostOptions {
+  /** Key of the comment of one environment. */
+  readonly keyFor: (environment: string) => string;
+}
+
 interface Earlier {
   readonly comment: ForgeComment;
   readonly mark: CommentMark;
@@ -58,6 +64,43 @@ export async function postComment(
       ? forge.updateComment(comment, outdatedBody(mark, comment.body), signal)
       : forge.hideComment(comment, supersededBody(mark), signal));
   return isUpdate ? "updated" : "created";
+}
+
+/**
+ * Writes a comment for each environment; what stopped the review as a whole has one of its own.
+ * An environment that was commented on and is not touched any more is told that.
+ */
+export async function postComments(
+  report: ReviewReport,
+  options: EachPostOptions,
+): Promise<PostedComment> {
+  const { forge, signal, key, keyFor } = options;
+  if (report.error !== null) return postComment(report, options);
+  const now = await forge.read(signal);
+  const names = report.environments.map(({ name }) => name);
+  const left = now.comments.flatMap(({ isOwn, body }) => {
+    const mark = isOwn ? markOf(body) : undefined;
+    const [name] = mark?.digests.keys() ?? [];
+    const isLeft =
+      name !== undefined && mark?.key === keyFor(name) && !names.includes(name);
+    return isLeft ? [name] : [];
+  });
+  const posted: PostedComment[] = [];
+  for (const name of new Set([...names, ...left])) {
+    const environments = report.environments.filter(
+      (each) => each.name === name,
+    );
+    const one = { ...report, environments };
+    posted.push(await postComment(one, { ...options, key: keyFor(name) }));
+  }
+  // What an earlier review failed with as a whole does not count any more.
+  for (const { comment, mark } of earlierOf(now, key))
+    await forge.hideComment(comment, supersededBody(mark), signal);
+  return (
+    (["outdated", "created", "updated"] as const).find((each) =>
+      posted.includes(each),
+    ) ?? "none"
+  );
 }
 
 /** What stands at the commit. */

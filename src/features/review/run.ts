@@ -13,7 +13,13 @@ import { openForge } from "./open-forge.ts";
 import { readEvent } from "./event-file.ts";
 import { reviewPlace, type ReviewPlace } from "./place.ts";
 import { asAppError } from "./plan-environments.ts";
-import { postComment, verdictOf, type PostOptions } from "./post-review.ts";
+import {
+  postComment,
+  postComments,
+  verdictOf,
+  type EachPostOptions,
+  type PostOptions,
+} from "./post-review.ts";
 import { verdictText, worstCode, type ReviewReport } from "./report.ts";
 import { writeStepFiles } from "./step-files.ts";
 import { renderReview } from "./text.ts";
@@ -108,6 +114,9 @@ async function reviewAndPost(
             headCommit: commit,
             signal: io.interrupt.signal,
             scrub: (text: string) => io.scrubber.scrub(text),
+            ...(input.options.commentPer === "environment"
+              ? { keyFor: (name: string) => keyOf(input, io, name) }
+              : {}),
           };
     const commented = await comment(report, post);
     const isSet = await setVerdict(forge, commented.report, {
@@ -159,12 +168,14 @@ const SENTENCES = {
 
 async function comment(
   report: ReviewReport,
-  options: PostOptions | undefined,
+  options: PostOptions | EachPostOptions | undefined,
 ): Promise<Done> {
   if (options === undefined)
     return { report, posted: "There is no pull request to comment on." };
   try {
-    const posted = await postComment(report, options);
+    const posted = await ("keyFor" in options
+      ? postComments(report, options)
+      : postComment(report, options));
     return { report, posted: SENTENCES[posted] };
   } catch (cause) {
     return {
@@ -213,9 +224,13 @@ function withError(report: ReviewReport, cause: unknown): ReviewReport {
   };
 }
 
-function keyOf(input: ReviewInput, io: Io): string {
+function keyOf(input: ReviewInput, io: Io, environment?: string): string {
   const root = workspaceFolder(input, io);
   const prefix =
     root === undefined ? "" : (locateRepository(root)?.prefix ?? "");
-  return reviewKey({ name: input.options.name ?? REVIEW_NAME, prefix });
+  return reviewKey({
+    name: input.options.name ?? REVIEW_NAME,
+    prefix,
+    ...(environment === undefined ? {} : { environment }),
+  });
 }

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { UserError } from "../../../../src/domain/problem/error.ts";
 import { commentBody } from "../../../../src/features/review/comment.ts";
-import { markOf } from "../../../../src/features/review/mark.ts";
+import { markOf, reviewKey } from "../../../../src/features/review/mark.ts";
 import {
   postComment,
-  type PostOptions,
+  postComments,
+  type EachPostOptions,
 } from "../../../../src/features/review/post-review.ts";
 import type {
   ReviewedEnvironment,
@@ -41,7 +42,7 @@ interface Bench {
   readonly fake: FakeForge;
   readonly post: (
     report: ReviewReport,
-    more?: Partial<PostOptions>,
+    more?: Partial<EachPostOptions>,
   ) => Promise<string>;
 }
 
@@ -63,16 +64,20 @@ async function bench(kind: "github" | "gitlab" = "github"): Promise<Bench> {
   const forge = kind === "github" ? openGithub(options) : openGitlab(options);
   return {
     fake,
-    post: (report, more = {}) =>
-      postComment(report, {
+    post: (report, { keyFor, ...more } = {}) => {
+      const all = {
         forge,
-        mode: "update",
+        mode: "update" as const,
         key: KEY,
         headCommit: fake.headCommit,
         signal: new AbortController().signal,
-        scrub: (text) => text,
+        scrub: (text: string) => text,
         ...more,
-      }),
+      };
+      return keyFor === undefined
+        ? postComment(report, all)
+        : postComments(report, { ...all, keyFor });
+    },
   };
 }
 
@@ -205,5 +210,24 @@ describe("the body of a comment", () => {
       outside.match(/<details[ >]/gu)?.length,
     );
     expect(body.split("\n", 1)[0]).toMatch(/^<!-- [^>]* -->$/u);
+  });
+});
+
+describe("a comment for each environment", () => {
+  it("is one for each, found again, and told when it is not touched any more", async () => {
+    const { fake, post } = await bench("github");
+    const keyFor = (environment: string): string =>
+      reviewKey({ name: "tieline", prefix: "", environment });
+    const both = [planned("dev"), planned("prod")];
+    await post(reviewOf(FIRST, both), { keyFor });
+    await post(reviewOf(SECOND, both), { keyFor });
+    expect(current(fake)).toEqual([SECOND, SECOND]);
+    const named = fake.comments.map(({ body }) => [
+      ...(markOf(body)?.digests.keys() ?? []),
+    ]);
+    expect(named).toEqual([["dev"], ["prod"]]);
+    await post(reviewOf(FIRST, both.slice(0, 1)), { keyFor });
+    expect(fake.comments).toHaveLength(2);
+    expect(fake.comments[1]?.body).toContain("no environment is touched");
   });
 });
