@@ -30,7 +30,14 @@ const DOMAIN = new URL("src/domain/generated/", root);
 const CONFIG = new URL("src/documents/generated/", root);
 
 /** Schema file to module: the name of the exported root type comes from the schema's title. */
-const DOCUMENTS = ["connection", "environment", "plan", "snapshot", "template"];
+const DOCUMENTS = [
+  "connection",
+  "environment",
+  "plan",
+  "review-artifact",
+  "snapshot",
+  "template",
+];
 
 /** Where a document keeps the fields that set-up pages name, by the vendor's name. An unknown one stops the build: nobody has mapped it. */
 const FIELD_POINTERS = {

@@ -42,6 +42,8 @@ export interface FakeForge {
   readonly repository: string;
   readonly pullRequest: number;
   headCommit: string;
+  /** Owner and branch of the commits. */
+  head: string;
   isFork: boolean;
   readonly change: FakeChange;
   readonly comments: KeptComment[];
@@ -138,6 +140,7 @@ async function serve(kind: Kind): Promise<FakeForge> {
     repository: kind.repository,
     pullRequest: 7,
     headCommit: "a".repeat(40),
+    head: "mallory:topic",
     isFork: false,
     change: aChange(),
     comments: [],
@@ -236,8 +239,10 @@ function githubAnswer(call: Call, forge: FakeForge): Answer {
   const approvals = githubApprovalAnswer(call, forge);
   if (approvals !== undefined) return approvals;
   const start = `/api/v3/repos/${forge.repository}/`;
-  if (!url.pathname.startsWith(start) || method !== "POST") return NOT_FOUND;
+  if (!url.pathname.startsWith(start)) return NOT_FOUND;
   const path = url.pathname.slice(start.length);
+  if (path === "pulls" && method === "GET") return pullsAnswer(url, forge);
+  if (method !== "POST") return NOT_FOUND;
   if (path === `issues/${String(forge.pullRequest)}/comments`) {
     if (!rights.has("comments")) return FORBIDDEN;
     const problem = badBody(call.body["body"], 65_536);
@@ -259,6 +264,14 @@ function githubAnswer(call: Call, forge: FakeForge): Answer {
     states: ["error", "failure", "pending", "success"],
     longest: 140,
   });
+}
+
+/** @remarks Source: GitHub REST "List pull requests". */
+function pullsAnswer({ searchParams }: URL, forge: FakeForge): Answer {
+  const { pullRequest: number, head, headCommit: sha } = forge;
+  const isMeant =
+    searchParams.get("state") === "open" && searchParams.get("head") === head;
+  return { status: 200, body: isMeant ? [{ number, head: { sha } }] : [] };
 }
 
 function statusAnswer(

@@ -146,7 +146,7 @@ export function checkData(
       file,
       kind,
       `the file is not a ${kind.kind}`,
-      `name a file that holds a ${kind.kind} of this program`,
+      "name a file that tieline wrote as one",
     );
   if (version !== format)
     return refused(

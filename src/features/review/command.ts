@@ -44,6 +44,14 @@ const INPUT = {
       "path",
       "plan from a snapshot, or from those of a folder, <environment>.json each: for jobs of forks",
     ),
+    artifact: text(
+      "file",
+      "write what was found for another job, and post nothing; with --snapshot",
+    ),
+    fromArtifact: text(
+      "file",
+      "post what the job of a fork found; in a job that runs on workflow_run",
+    ),
     base: text(
       "commit",
       "compare with this commit, tag or branch (default: what the pull request goes to)",
@@ -79,6 +87,7 @@ export const reviewCommand: CommandDefinition = defineCommand({
       "review --snapshot snapshots",
       "plan without credentials, such as in the job of a fork",
     ],
+    ["review --from-artifact review.json", "post what the job of a fork found"],
     [
       "review --comment hide-and-new",
       "fold the earlier comment away and notify with a new one",

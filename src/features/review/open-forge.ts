@@ -6,6 +6,10 @@ import { openGithub } from "../../forges/github.ts";
 import { openGithubApprovals } from "../../forges/github-approvals.ts";
 import { openGitlab, type GitlabOptions } from "../../forges/gitlab.ts";
 import { openGitlabApprovals } from "../../forges/gitlab-approvals.ts";
+import {
+  openGithubPullRequests,
+  type PullRequests,
+} from "../../forges/github-pull-requests.ts";
 import { createHttpClient } from "../../http/client.ts";
 import { proxyFromEnv } from "../../http/proxy.ts";
 import type { ApprovalSource } from "../../ports/approval-source.ts";
@@ -40,6 +44,11 @@ export function openApprovals(place: ReviewPlace, io: Io): ApprovalSource {
   return forge === "github"
     ? openGithubApprovals(options)
     : openGitlabApprovals(options);
+}
+
+/** Opens the look-up of pull requests, which only GitHub needs. @throws as {@link openForge}. */
+export function openPullRequests(place: ReviewPlace, io: Io): PullRequests {
+  return openGithubPullRequests(forgeOptions(place, io).options);
 }
 
 function forgeOptions(

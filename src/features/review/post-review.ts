@@ -23,6 +23,8 @@ export interface PostOptions {
   /** The commit of the pull request that was planned. */
   readonly headCommit: string;
   readonly signal: AbortSignal;
+  /** Makes the body, where it is not that of a review of our own. */
+  readonly body?: (previous: CommentMark | undefined) => string;
   /** Takes known secrets out of a text. */
   readonly scrub: (text: string) => string;
 }
@@ -53,7 +55,10 @@ export async function postComment(
   const earlier = earlierOf(now, key);
   const newest = earlier.at(-1);
   if (newest === undefined && isNothing(report)) return "none";
-  const body = scrub(commentBody(report, { key, headCommit }, newest?.mark));
+  const body = scrub(
+    options.body?.(newest?.mark) ??
+      commentBody(report, { key, headCommit }, newest?.mark),
+  );
   const isUpdate = mode === "update" && newest !== undefined;
   if (isUpdate) await forge.updateComment(newest.comment, body, signal);
   else await createOnce(body, options);

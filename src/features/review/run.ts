@@ -11,6 +11,8 @@ import { reviewJson } from "./json.ts";
 import { REVIEW_NAME, reviewKey } from "./mark.ts";
 import { openForge } from "./open-forge.ts";
 import { readEvent } from "./event-file.ts";
+import { postArtifact } from "./post-artifact.ts";
+import { writeArtifact } from "./write-artifact.ts";
 import { reviewPlace, type ReviewPlace } from "./place.ts";
 import { asAppError } from "./plan-environments.ts";
 import {
@@ -26,21 +28,27 @@ import { renderReview } from "./text.ts";
 
 /** Carries out `tieline review [environment…]`. Resolves to the exit status. */
 export async function run(input: ReviewInput, io: Io): Promise<number> {
+  const { artifact, fromArtifact } = input.options;
+  if (fromArtifact !== undefined)
+    return postArtifact(fromArtifact, readEvent(io), input, io);
   const place = reviewPlace(io.env, readEvent(io), input.options);
   const key = keyOf(input, io);
-  if (input.options.dryRun && place.isUntold) throw untoldFork();
+  const isQuiet = input.options.dryRun || artifact !== undefined;
+  if (isQuiet && place.isUntold) throw untoldFork();
   // For a fork nothing is sent to anybody, its token included.
-  const isSilent = input.options.dryRun || place.isFork;
+  const isSilent = isQuiet || place.isFork;
   const done = isSilent
     ? {
         report: await conductReview(place, input, io),
         posted: place.isFork
           ? "Nothing was posted: the commits come from another repository."
-          : "Nothing was posted: --dry-run.",
+          : `Nothing was posted: ${artifact === undefined ? "--dry-run" : "--artifact"}.`,
       }
     : await reviewAndPost({ place, key }, input, io);
   const { report, posted } = done;
   await writeStepFiles(report, io);
+  if (artifact !== undefined)
+    await writeArtifact(artifact, { report, place, input }, io);
   const comment = input.options.dryRun
     ? io.scrubber.scrub(
         commentBody(report, { key, headCommit: place.headCommit }, undefined),

@@ -1,0 +1,61 @@
+import { isJsonObject } from "../domain/json.ts";
+import { asForge, strangeAnswer } from "./forge-error.ts";
+import { apiPlace, type ForgeOptions } from "./options.ts";
+
+/** Looks up which pull request a commit is proposed by. */
+export interface PullRequests {
+  /** The number of the open one with this head, or `null`. */
+  numberOf(
+    of: { readonly headCommit: string; readonly head: string },
+    signal: AbortSignal,
+  ): Promise<number | null>;
+  close(): Promise<void>;
+}
+
+/**
+ * Pull requests of a repository of GitHub by their head. @throws UserError CLI001 for an address
+ * that is not used.
+ */
+export function openGithubPullRequests(options: ForgeOptions): PullRequests {
+  const { origin, prefix } = apiPlace(options.apiUrl);
+  const http = options.connect(origin);
+  const repository = options.repository
+    .split("/")
+    .map(encodeURIComponent)
+    .join("/");
+  return {
+    async numberOf({ headCommit, head }, signal) {
+      const what = "looking the pull request up";
+      const { body } = await asForge(what, "pull-requests: read", () =>
+        http.send(
+          {
+            method: "GET",
+            path: `${prefix}/repos/${repository}/pulls`,
+            route: "GET /repos/{owner}/{repo}/pulls",
+            query: { state: "open", head, per_page: "100" },
+            headers: {
+              authorization: `Bearer ${options.token}`,
+              accept: "application/vnd.github+json",
+              "x-github-api-version": "2022-11-28",
+            },
+            isIdempotent: true,
+          },
+          signal,
+        ),
+      );
+      if (!Array.isArray(body))
+        throw strangeAnswer(what, "the answer is no list of pull requests");
+      const pulls: readonly unknown[] = body;
+      const numbers = pulls.flatMap((pull) => {
+        const found = isJsonObject(pull) ? pull["head"] : undefined;
+        if (!isJsonObject(pull) || !isJsonObject(found)) return [];
+        const { number } = pull;
+        return found["sha"] === headCommit && typeof number === "number"
+          ? [number]
+          : [];
+      });
+      return numbers[0] ?? null;
+    },
+    close: () => http.close(),
+  };
+}
