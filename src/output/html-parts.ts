@@ -15,6 +15,8 @@ export interface HtmlLevel {
   readonly heading: 2 | 3;
   /** What its names begin with, where several parts of a page have the same. */
   readonly prefix: string;
+  /** The name of the heading of the part that it is within, where others have the same titles. */
+  readonly within?: string;
 }
 
 /** Right below the heading of the page. */
@@ -34,14 +36,16 @@ export interface HtmlItem {
 export function htmlSection(
   title: string,
   content: HtmlPart,
-  { heading, prefix }: HtmlLevel = TOP_LEVEL,
+  { heading, prefix, within }: HtmlLevel = TOP_LEVEL,
 ): HtmlText {
   const id = `${prefix}${title.toLowerCase().replaceAll(/[^a-z]+/gu, "-")}`;
+  // Who goes from part to part hears of which environment each is.
+  const label = within === undefined ? id : `${within} ${id}`;
   const head =
     heading === 2
       ? safeHtml`<h2 id="${id}">${title}</h2>`
       : safeHtml`<h3 id="${id}">${title}</h3>`;
-  return safeHtml`<section aria-labelledby="${id}">
+  return safeHtml`<section aria-labelledby="${label}">
 ${head}
 ${content}
 </section>`;

@@ -10,6 +10,7 @@ import {
   type BrowserPage,
 } from "../support/browser.ts";
 import { aRealFolder } from "../support/folder.ts";
+import { RESULTS } from "../support/result-samples.ts";
 import { aFullChange, aFullPlan, friendly } from "../support/render-samples.ts";
 
 const browser = await startBrowser();
@@ -27,8 +28,11 @@ function largePlan(count: number): Plan {
 }
 
 describe.skipIf(browser === undefined)("the page in a browser", () => {
-  async function opened(
-    plan: Plan,
+  const opened = (plan: Plan, options = {}): ReturnType<typeof openedText> =>
+    openedText(renderPlanHtml(plan, { next: "tieline apply prod" }), options);
+
+  async function openedText(
+    text: string,
     { javaScriptEnabled = true } = {},
   ): Promise<{
     readonly page: BrowserPage;
@@ -37,7 +41,7 @@ describe.skipIf(browser === undefined)("the page in a browser", () => {
   }> {
     if (browser === undefined) throw new TypeError("no browser");
     const file = join(aRealFolder(), "plan.html");
-    await writeFile(file, renderPlanHtml(plan, { next: "tieline apply prod" }));
+    await writeFile(file, text);
     const page = await browser.newPage({ javaScriptEnabled });
     const complaints: object[] = [];
     page.on("console", (message) => complaints.push(message));
@@ -90,10 +94,10 @@ describe.skipIf(browser === undefined)("the page in a browser", () => {
     ).toBe(false);
   });
 
-  it.skipIf(checker === undefined)(
-    "is accessible in light and in dark",
-    async () => {
-      const { page } = await opened(largePlan(120));
+  it.skipIf(checker === undefined).each(Object.entries(RESULTS))(
+    "is accessible in light and in dark, of a %s",
+    async (_name, make) => {
+      const { page } = await openedText(make(friendly, 60).html?.() ?? "");
       for (const colorScheme of ["light", "dark"] as const) {
         await page.emulateMedia({ colorScheme });
         await page.evaluate(checker ?? "");

@@ -86,14 +86,19 @@ function diffs(fill: Fill, count: number): EnvironmentDiff[] {
     {
       kind: "changed",
       name: fill("prod"),
-      plan: aLargePlan(fill, count),
+      plan: { ...aLargePlan(fill, count), environment: fill("prod") },
       // A place in a document is nothing that is written.
       hidden: hidden as unknown as Extract<
         EnvironmentDiff,
         { kind: "changed" }
       >["hidden"],
     },
-    { kind: "added", name: fill("new"), plan: aFullPlan(fill), hidden: [] },
+    {
+      kind: "added",
+      name: fill("new"),
+      plan: { ...aFullPlan(fill), environment: fill("new") },
+      hidden: [],
+    },
     { kind: "same", name: fill("same"), plan: aFullPlan(fill), hidden: [] },
     { kind: "removed", name: fill("old"), connectionCount: 3 },
     {

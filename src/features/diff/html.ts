@@ -43,7 +43,7 @@ function partOf(found: EnvironmentDiff, index: number): HtmlText {
 <p>${verdictText(found)}</p>
 ${joinHtml(content, safeHtml`\n`)}
 </article>`;
-  const level = { heading: 3, prefix: `${id}-` } as const;
+  const level = { heading: 3, prefix: `${id}-`, within: id } as const;
   if (found.kind === "unreadable")
     return part(found.name, [
       htmlBlock(found.diagnostics.flatMap((each) => findingLines(each, PLAIN))),
