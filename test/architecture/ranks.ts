@@ -55,7 +55,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   page: ["plan"],
   diff: ["plan"],
   promote: ["compare", "plan"],
-  reconcile: ["apply", "drift", "plan"],
+  reconcile: ["apply", "drift", "page", "plan"],
   review: ["plan"],
   rollback: ["ledger", "plan"],
   snapshot: ["plan"],

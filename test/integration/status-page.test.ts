@@ -176,6 +176,18 @@ describe("the status page on loopback", () => {
     expect(page.store.calls["readStatuses"]).toBe(2);
   });
 
+  it("shows what it has while it reads anew, and nothing that is old", async () => {
+    const page = await served();
+    await ask(page, "/");
+    await page.store.writeStatus(aQuietStatus("made-since"));
+    page.clock.advance(30_000);
+    expect((await ask(page, "/")).body).toContain("30 seconds ago");
+    expect((await ask(page, "/")).body).toContain("made-since");
+    page.store.setBroken(true);
+    page.clock.advance(61_000);
+    expect((await ask(page, "/")).status).toBe(500);
+  });
+
   it("asks the store for nothing that it did not tell", async () => {
     const page = await served();
     for (let count = 0; count < 20; count += 1)

@@ -22,6 +22,8 @@ export interface OverviewReader {
 }
 
 const KEPT_MS = 5_000;
+/** How old what is shown may be while it is read anew: nobody waits for a store that is slow. */
+const STALE_MS = 60_000;
 /** How often a name that nobody knows makes the store be read again. */
 const UNKNOWN_KEPT_MS = 1_000;
 const ORDERS_AT_ONCE = 8;
@@ -42,10 +44,7 @@ export function createOverview(
     if (begun === generation) kept = overview;
     return overview;
   };
-  const read = (keptMs: number): Promise<Overview> => {
-    // A clock that was set back must not keep it for longer.
-    const age = kept === null ? Infinity : Math.abs(clock.now() - kept.readAt);
-    if (kept !== null && age <= keptMs) return Promise.resolve(kept);
+  const readAnew = (): Promise<Overview> => {
     const mine = reading ?? load();
     reading = mine;
     const end = (): void => {
@@ -54,6 +53,14 @@ export function createOverview(
     mine.then(end, end);
     return mine;
   };
+  const read = (keptMs: number, staleMs: number): Promise<Overview> => {
+    if (kept === null) return readAnew();
+    // A clock that was set back must not keep it for longer.
+    const age = Math.abs(clock.now() - kept.readAt);
+    if (age <= keptMs) return Promise.resolve(kept);
+    const coming = readAnew();
+    return age <= staleMs ? Promise.resolve(kept) : coming;
+  };
   const findIn = (
     { rows }: Overview,
     environment: string,
@@ -61,10 +68,13 @@ export function createOverview(
     rows.find((row) => row.environment === environment);
 
   return {
-    read: () => read(KEPT_MS),
+    read: () => read(KEPT_MS, STALE_MS),
     async find(environment) {
-      const found = findIn(await read(KEPT_MS), environment);
-      return found ?? findIn(await read(UNKNOWN_KEPT_MS), environment);
+      const found = findIn(await read(KEPT_MS, STALE_MS), environment);
+      return (
+        found ??
+        findIn(await read(UNKNOWN_KEPT_MS, UNKNOWN_KEPT_MS), environment)
+      );
     },
     peek: () => kept,
     forget() {

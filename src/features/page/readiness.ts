@@ -1,17 +1,27 @@
-import type { Overview } from "./overview.ts";
-import type { Site } from "./routes.ts";
+import type { PageOptions } from "./options.ts";
+import type { OverviewReader } from "./overview.ts";
 
 /** How long the store may take to answer. */
 const STORE_MS = 3_000;
 /** An answer is taken for several that ask at once. */
 const KEPT_MS = 2_000;
 
+/** What is looked at. */
+interface Judged {
+  readonly options: Pick<
+    PageOptions,
+    "clock" | "store" | "loopAgeMs" | "maxLoopAgeMs"
+  >;
+  readonly overview: Pick<OverviewReader, "peek" | "read">;
+}
+
 /** What keeps the process from being ready, in a sentence; `null` when it is. */
 export type Readiness = () => Promise<string | null>;
 
 /** Makes what judges whether the loop goes on and the store answers. */
-export function createReadiness(site: Site): Readiness {
+export function createReadiness(site: Judged): Readiness {
   const { clock } = site.options;
+  const storeAnswers = createStoreProbe(site);
   let kept: {
     readonly at: number;
     readonly answer: Promise<string | null>;
@@ -19,36 +29,54 @@ export function createReadiness(site: Site): Readiness {
   return () => {
     const now = clock.now();
     if (kept === null || Math.abs(now - kept.at) > KEPT_MS)
-      kept = { at: now, answer: judge(site) };
+      kept = { at: now, answer: judge(site, storeAnswers) };
     return kept.answer;
   };
 }
 
-async function judge(site: Site): Promise<string | null> {
+async function judge(
+  site: Judged,
+  storeAnswers: () => Promise<boolean>,
+): Promise<string | null> {
   const { loopAgeMs, maxLoopAgeMs } = site.options;
   const age = loopAgeMs();
   if (age === null) return "the loop did not begin yet";
   if (age > maxLoopAgeMs) return "the loop does not go on";
-  return (await storeAnswers(site)) ? null : "the store does not answer";
+  return (await storeAnswers()) ? null : "the store does not answer";
 }
 
-/** Asks for little: what an overview costs is not to be paid by every probe. */
-async function storeAnswers({ overview, options }: Site): Promise<boolean> {
-  const known: Overview | null = overview.peek();
-  const [row] = known?.rows ?? [];
-  const asked =
-    row === undefined
-      ? overview.read()
-      : options.store.readOrders(row.environment);
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(resolve, STORE_MS, false);
-  });
-  try {
-    return await Promise.race([asked.then(() => true), late]);
-  } catch {
-    return false;
-  } finally {
-    clearTimeout(timer);
-  }
+/**
+ * Asks for little: what an overview costs is not to be paid by every probe. A store that does not
+ * answer is not asked again before it does.
+ */
+function createStoreProbe({
+  overview,
+  options,
+}: Judged): () => Promise<boolean> {
+  let asked: Promise<boolean> | null = null;
+  const ask = async (): Promise<boolean> => {
+    const [row] = overview.peek()?.rows ?? [];
+    try {
+      await (row === undefined
+        ? overview.read()
+        : options.store.readOrders(row.environment));
+      return true;
+    } catch {
+      return false;
+    } finally {
+      asked = null;
+    }
+  };
+  return async () => {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<boolean>((resolve) => {
+      timer = setTimeout(resolve, STORE_MS, false);
+    });
+    asked ??= ask();
+    try {
+      return await Promise.race([asked, late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  };
 }
