@@ -72,25 +72,41 @@ class World {
     return this.git("rev-parse", "HEAD");
   }
 
-  /** Merges a commit into main, and applies what came of it as the job of a push does. */
-  async merge(commit: string, names: readonly string[]): Promise<void> {
+  /**
+   * Merges a commit into main, and applies it as the job of that push does; without a pull request
+   * as a person does. Each apply must end with `status`.
+   */
+  async merge(
+    commit: string,
+    names: readonly string[],
+    { fake, status = 0 }: { fake?: FakeForge; status?: number } = {},
+  ): Promise<void> {
     const before = this.git("rev-parse", "main");
     this.git("checkout", "--quiet", "main");
     this.git("merge", "--quiet", "--no-ff", "--message", "merge", commit);
     const after = this.git("rev-parse", "HEAD");
+    if (fake !== undefined) {
+      fake.change.state = "merged";
+      fake.change.mergeCommit = after;
+    }
     await this.#write(
       "event.json",
       pushPayload("acme/connections", before, after),
     );
+    const expects = fake === undefined ? [] : ["--expect-approved"];
     for (const name of names) {
-      const { status, stderr } = await tielineHere(
-        ["apply", "--yes", "--", name],
+      const done = await tielineHere(
+        ["apply", "--yes", ...expects, "--", name],
         {
           cwd: this.#clone,
-          env: { ...this.#job("push"), ...this.#credentials() },
+          env: {
+            ...this.#job("push"),
+            ...this.#credentials(),
+            ...(fake === undefined ? {} : forgeOf(fake)),
+          },
         },
       );
-      expect(status, stderr).toBe(0);
+      expect(done.status, done.stderr).toBe(status);
     }
   }
 
@@ -123,9 +139,7 @@ class World {
         ...this.#job("pull_request"),
         // A fork's job gets none; even where somebody hands them over, they go nowhere.
         ...this.#credentials(),
-        GITHUB_API_URL: fake.apiUrl,
-        GITHUB_REPOSITORY: fake.repository,
-        GITHUB_TOKEN: JOB_TOKEN,
+        ...forgeOf(fake),
       },
     });
   }
@@ -165,6 +179,14 @@ class World {
   async #write(name: string, value: object): Promise<void> {
     await writeFile(join(dirname(this.#clone), name), JSON.stringify(value));
   }
+}
+
+function forgeOf(fake: FakeForge): Readonly<Record<string, string>> {
+  return {
+    GITHUB_API_URL: fake.apiUrl,
+    GITHUB_REPOSITORY: fake.repository,
+    GITHUB_TOKEN: JOB_TOKEN,
+  };
 }
 
 async function aWorld(): Promise<World> {
@@ -243,6 +265,7 @@ class PullRequest {
     this.world = world;
     this.fake = fake;
     this.base = world.git("rev-parse", "main");
+    fake.change.baseCommit = this.base;
     this.names = change.names;
     this.files = change.files;
   }
@@ -271,7 +294,18 @@ class PullRequest {
   async merge(): Promise<void> {
     for (const [path, text] of Object.entries(this.files))
       if (path.includes("/connections/")) this.world.merged.set(path, text);
-    await this.world.merge(this.head, this.names);
+    this.approve();
+    const { fake } = this;
+    await this.world.merge(this.head, this.names, { fake });
+  }
+
+  /** Somebody who may write approves its newest commit. */
+  approve(): void {
+    this.fake.change.reviews.push({
+      user: "bob",
+      state: "APPROVED",
+      commit: this.head,
+    });
   }
 
   /** The one comment, of the newest commit and of what that touches. */
@@ -367,6 +401,22 @@ const STORIES: readonly ((each: PullRequest) => Promise<void>)[] = [
     await each.review(0);
     await each.merge();
     expect(fake.comments[0]).toMatchObject({ body, isHidden: false });
+    each.assertComment();
+  },
+  async function isNotApproved(each) {
+    const { fake, world, names } = each;
+    await each.review(0);
+    each.approve();
+    // What was approved is not what is merged.
+    await each.push({ "README.md": `after ${each.head}\n` });
+    await each.review(0);
+    await world.merge(each.head, names, { fake, status: 6 });
+    world.assertNothingElseIsLive();
+    const back = new PullRequest(world, await aGithub(), { names, files: {} });
+    back.head = world.revert();
+    back.fake.headCommit = back.head;
+    await back.review(0);
+    await back.merge();
     each.assertComment();
   },
   async function isOfEveryEnvironment(each) {
