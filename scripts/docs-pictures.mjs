@@ -1,6 +1,6 @@
 /**
- * Pictures for the guides: a plan as a page and the comment of a review, as the built program writes
- * them, in a headless Chromium. Nothing is fetched: the browser sees two files. `npm run
+ * Pictures for the guides: a plan as a page and the comment of a review, as the built program
+ * writes them, in a headless Chromium. Nothing is fetched: the browser sees two files. `npm run
  * docs:pictures` builds first; TIELINE_CHROMIUM names the browser where it is somewhere else.
  */
 import { execFileSync, spawnSync } from "node:child_process";

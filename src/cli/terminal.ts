@@ -174,7 +174,9 @@ export function listenForInterrupts(): {
   const abort = new AbortController();
   let requested: StopSignal | undefined;
   let isWriting = false;
+  let serving: Parameters<Interrupt["beginServing"]>[0] | undefined;
   const onSignal = (signal: StopSignal): void => {
+    if (serving?.(signal) === "taken") return;
     const isFirst = requested === undefined;
     // A terminal that closes says so more than once: by the kernel and by its shell. That is one
     // request.
@@ -195,6 +197,10 @@ export function listenForInterrupts(): {
       signal: abort.signal,
       beginWriting: () => {
         isWriting = true;
+      },
+      beginServing: (taker) => {
+        isWriting = true;
+        serving = taker;
       },
     },
     stop: () => {

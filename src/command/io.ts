@@ -50,4 +50,9 @@ export interface Interrupt {
   readonly signal: AbortSignal;
   /** From here on the first signal only asks: what is in flight is finished and recorded. */
   beginWriting(): void;
+  /**
+   * The same for what runs until it is told to stop: every signal is told, and one that `onSignal`
+   * takes for itself asks for nothing else.
+   */
+  beginServing(onSignal: (signal: StopSignal) => "taken" | "stop"): void;
 }

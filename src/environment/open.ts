@@ -5,6 +5,7 @@ import type { Scrubber } from "../domain/secret/scrubber.ts";
 import type { PlanSource } from "../domain/generated/plan.ts";
 import type { Checkout } from "../ports/checkout.ts";
 import type { ConnectionsReader } from "../ports/connections-api.ts";
+import type { TokenShelf } from "../ports/driver.ts";
 import type { DocumentSource } from "../ports/document-source.ts";
 import type { Paces, RequestFact } from "../ports/http-client.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -81,6 +82,8 @@ export interface OpenRequest extends DocumentChoice {
   readonly observe?: (fact: RequestFact) => void;
   /** Paces that several environments share, by host. */
   readonly paces?: Paces;
+  /** Where tokens are kept that outlive this environment. */
+  readonly tokens?: TokenShelf;
   readonly clock?: Clock;
   /**
    * `rules`: of the documents only the environment's own file has to be valid, until the others are
@@ -123,6 +126,7 @@ export async function openEnvironment(
     ...(trace === undefined ? {} : { trace }),
     ...(request.observe === undefined ? {} : { observe: request.observe }),
     ...(request.paces === undefined ? {} : { paces: request.paces }),
+    ...(request.tokens === undefined ? {} : { tokens: request.tokens }),
     ...(request.clock === undefined ? {} : { clock: request.clock }),
   });
   return {

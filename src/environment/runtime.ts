@@ -12,6 +12,7 @@ import { proxyFromEnv } from "../http/proxy.ts";
 import { createTokenProbe } from "../http/token-probe.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ConnectionsWriter } from "../ports/connections-api.ts";
+import type { TokenShelf } from "../ports/driver.ts";
 import type { DocumentSource } from "../ports/document-source.ts";
 import type { HttpClient, Paces, RequestFact } from "../ports/http-client.ts";
 import type { SecretProbe } from "../ports/secret-probe.ts";
@@ -46,6 +47,8 @@ export interface RuntimeOptions {
   readonly observe?: (fact: RequestFact) => void;
   /** Paces that several environments share, by host. */
   readonly paces?: Paces;
+  /** Where tokens are kept that outlive this runtime. */
+  readonly tokens?: TokenShelf | undefined;
   readonly clock?: Clock;
 }
 
@@ -95,28 +98,9 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
     env,
     clock,
     scrubber,
+    tokens: options.tokens,
   });
-  let lastReply: ReplyFacts | undefined;
-  const client = createHttpClient({
-    origin: endpoint.origin,
-    clock,
-    limits: limitsFor(rules, endpoint),
-    scrub: (text) => scrubber.scrub(text),
-    userAgent: `tieline/${VERSION}`,
-    proxy: proxyFromEnv(env),
-    ...(options.trace === undefined ? {} : { trace: options.trace }),
-    ...(options.observe === undefined ? {} : { observe: options.observe }),
-    ...(options.paces === undefined ? {} : { paces: options.paces }),
-  });
-  const http: HttpClient = {
-    ...client,
-    async send(request, signal) {
-      const reply = await client.send(request, signal);
-      registerToken(reply.body, scrubber);
-      lastReply = { headers: reply.headers, receivedAt: clock.now() };
-      return reply;
-    },
-  };
+  const { http, lastReply } = openHttp(options, endpoint, clock);
   const secrets = createSecretStore({
     environment: rules.name,
     root,
@@ -134,7 +118,7 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
   return {
     api: endpoint.createDriver(http),
     credentialsFrom: endpoint.credentialsFrom,
-    lastReply: () => lastReply,
+    lastReply,
     secretProbe: createTokenProbe({
       clock,
       userAgent: `tieline/${VERSION}`,
@@ -150,6 +134,39 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
     async close() {
       await http.close();
       await endpoint.close();
+    },
+  };
+}
+
+/** The client of the endpoint, which learns every token it is given. */
+function openHttp(
+  options: RuntimeOptions,
+  endpoint: Endpoint,
+  clock: Clock,
+): { readonly http: HttpClient } & Pick<Runtime, "lastReply"> {
+  const { rules, env, scrubber } = options;
+  let lastReply: ReplyFacts | undefined;
+  const client = createHttpClient({
+    origin: endpoint.origin,
+    clock,
+    limits: limitsFor(rules, endpoint),
+    scrub: (text) => scrubber.scrub(text),
+    userAgent: `tieline/${VERSION}`,
+    proxy: proxyFromEnv(env),
+    ...(options.trace === undefined ? {} : { trace: options.trace }),
+    ...(options.observe === undefined ? {} : { observe: options.observe }),
+    ...(options.paces === undefined ? {} : { paces: options.paces }),
+  });
+  return {
+    lastReply: () => lastReply,
+    http: {
+      ...client,
+      async send(request, signal) {
+        const reply = await client.send(request, signal);
+        registerToken(reply.body, scrubber);
+        lastReply = { headers: reply.headers, receivedAt: clock.now() };
+        return reply;
+      },
     },
   };
 }

@@ -18,10 +18,25 @@ export interface DriverVariables {
   readonly boundBy: readonly string[];
 }
 
+/** A token that proves who we are, for a while. */
+export interface HeldToken {
+  readonly text: Secret;
+  /** Milliseconds since 1970. */
+  readonly renewAt: number;
+}
+
+/**
+ * Tokens that outlive the drivers which asked for them, in one process. The key holds host and
+ * credentials, so that none serves another environment.
+ */
+export type TokenShelf = Map<string, HeldToken>;
+
 /** What a driver is made from. */
 export interface DriverOptions {
   readonly http: HttpClient;
   readonly clock: Clock;
+  /** Where tokens are kept; by default they end with the driver. */
+  readonly tokens?: TokenShelf;
   readonly catalogue: readonly CatalogueEntry[];
   /** As plans and state record the host. */
   readonly apiHost: string;

@@ -34,7 +34,11 @@ const OTHER_MEANINGS: readonly (readonly [
   meaning: string,
 ])[] = [
   ["client", /(?:^http|-client|\/client)/u, "one end of HTTP"],
-  ["event", /\/event/u, "what a run tells while it goes on"],
+  [
+    "event",
+    /\/(?:fork-)?event/u,
+    "what a run tells while it goes on, and what a forge starts a job for",
+  ],
   ["hash", /^util\/hash/u, "the function, not what it gives"],
   ["lock", /^embedded\/data\//u, "of the embedded API's data file"],
   ["log", /^features\/ledger\//u, "the name of a command"],
@@ -57,8 +61,8 @@ const OTHER_MEANINGS: readonly (readonly [
   ["state file", /^state\/file\//u, "the backend named file"],
   [
     "status",
-    /^(?:features\/status|embedded\/wire|http|sources)\//u,
-    "a command, and the word of HTTP, gRPC and git",
+    /^(?:features\/status|features\/reconcile|domain\/reconcile|embedded\/wire|http|sources)\//u,
+    "a command, how an environment stands, and the word of HTTP, gRPC and git",
   ],
   ["type", /^features\/usage\/code\//u, "a type of TypeScript"],
 ];

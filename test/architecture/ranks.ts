@@ -96,6 +96,8 @@ const RUN_PARTS: readonly string[] = [
   "plan/signing-key",
   "promote/promotion",
   "reconcile/followed",
+  "reconcile/open-store",
+  "reconcile/serve",
   "review/conduct-review",
   "review/open-forge",
   "review/plan-environments",

@@ -85,4 +85,208 @@ describe("a tick", () => {
       drift: [],
     });
   });
+
+  it("costs the pages of the list and one read in twelve while nothing changes, and no write", async () => {
+    const world = await aReconcileWorld({
+      mode: "enforce",
+      settings: ["full_read_every: 12"],
+      connections: 62,
+    });
+    await world.tick("start");
+    await world.tick();
+    world.requests();
+    for (let round = 0; round < 13; round += 1) {
+      const { lastTick } = await world.tick();
+      const made = world.requests();
+      expect(made.filter(({ isWrite }) => isWrite)).toEqual([]);
+      // 3 pages of 30, and 62 / 12 reads in turn.
+      expect(made).toHaveLength(3 + 6);
+      expect(lastTick?.requestCount).toBe(9);
+    }
+  }, 60_000);
+
+  it("asks nothing of the platform for a commit that changes no input", async () => {
+    const world = await aReconcileWorld({ mode: "enforce" });
+    await world.tick("start");
+    await world.tick();
+    world.requests();
+    const commit = await world.commit({ "README.md": "words\n" });
+    const status = await world.tick("commit");
+    expect(world.requests()).toEqual([]);
+    expect(status).toMatchObject({ commit, lastTick: { requestCount: 0 } });
+  });
+
+  it("leaves alone what somebody moves again and again, and tells it once", async () => {
+    const world = await aReconcileWorld({
+      mode: "heal",
+      settings: ["fighting_after: 2", "full_read_every: 1"],
+    });
+    await world.approve();
+    await world.tick("order");
+    for (let round = 0; round < 4; round += 1) {
+      await world.move(first, { oauth_config: { scopes: ["by-hand"] } });
+      await world.clock.advance(300_000);
+      await world.tick();
+    }
+    const status = await world.store.readStatus("dev");
+    expect(status).toMatchObject({
+      sync: "drifted",
+      heals: [{ key: first }, { key: first }],
+      fights: [{ key: first, path: "/scopes", healCount: 2 }],
+    });
+    expect(world.live(first)).toMatchObject({
+      oauth_config: { scopes: ["by-hand"] },
+    });
+    expect(
+      world.notices.filter(({ kind }) => kind === "fighting"),
+    ).toHaveLength(1);
+    // What is moved back by whoever moved it is over.
+    await world.clock.advance(24 * 3_600_000);
+    await world.tick();
+    expect(world.live(first)).toMatchObject({
+      oauth_config: { scopes: ["a"] },
+    });
+  });
+
+  it("takes no more back in an hour than the environment allows", async () => {
+    const world = await aReconcileWorld({
+      mode: "heal",
+      settings: ["max_heals_per_hour: 1", "full_read_every: 1"],
+    });
+    await world.approve();
+    await world.tick("order");
+    await world.move(first, { oauth_config: { scopes: ["by-hand"] } });
+    await world.move(second, { oauth_config: { scopes: ["by-hand"] } });
+    expect(await world.tick()).toMatchObject({
+      lastTick: { result: "healed" },
+      drift: [{ key: second }],
+    });
+    expect(await world.tick()).toMatchObject({
+      sync: "drifted",
+      heals: [{ key: first }],
+    });
+    await world.clock.advance(3_600_000);
+    await world.tick();
+    expect(world.live(second)).toMatchObject({
+      oauth_config: { scopes: ["a"] },
+    });
+  });
+
+  it("makes again what was deleted by hand, and deletes nothing itself", async () => {
+    const world = await aReconcileWorld({
+      mode: "heal",
+      lines: ["prune: true"],
+    });
+    await world.approve();
+    await world.tick("order");
+    await world.remove(first);
+    expect(await world.tick()).toMatchObject({
+      lastTick: { result: "healed" },
+      sync: "in-sync",
+    });
+    expect(world.live(first)).toMatchObject({ key_id: first });
+  });
+
+  it("waits for an approval of a delete, in every mode", async () => {
+    const world = await aReconcileWorld({
+      mode: "enforce",
+      lines: ["prune: true"],
+    });
+    await world.tick("start");
+    world.repository.git(
+      world.elsewhere,
+      "rm",
+      "--quiet",
+      `connections/${first}.yaml`,
+    );
+    await world.commit({});
+    expect(await world.tick("commit")).toMatchObject({
+      sync: "pending",
+      pending: { summary: { delete: 1 }, isApprovable: true },
+    });
+    expect(world.live(first)).toBeDefined();
+    await world.approve();
+    await world.tick("order");
+    expect(world.live(first)).toBeUndefined();
+  });
+
+  it("asks nobody anything while it is suspended, until that is over", async () => {
+    const world = await aReconcileWorld({ mode: "enforce" });
+    await world.store.changeOrders("dev", (orders) => ({
+      ...orders,
+      suspension: {
+        by: "alex",
+        why: "incident",
+        at: "2026-01-01T00:00:00.000Z",
+        until: "2026-01-01T00:30:00.000Z",
+      },
+    }));
+    expect(await world.tick("start")).toMatchObject({
+      lastTick: { result: "suspended", requestCount: 0 },
+      suspension: { by: "alex" },
+    });
+    expect(world.requests()).toEqual([]);
+    await world.clock.advance(1_800_000);
+    expect(await world.tick()).toMatchObject({
+      suspension: null,
+      lastTick: { result: "rolled-out" },
+    });
+    expect(world.notices.map(({ kind }) => kind)).toEqual([
+      "suspended",
+      "rolled-out",
+      "resumed",
+    ]);
+  });
+
+  it("says what is wrong with documents, keeps what it knows, and goes on when they are mended", async () => {
+    const world = await aReconcileWorld({ mode: "enforce" });
+    await world.tick("start");
+    await world.commit({ [`connections/${first}.yaml`]: "scopes: [\n" });
+    expect(await world.tick("commit")).toMatchObject({
+      lastTick: { result: "failed", requestCount: 0 },
+      ownedCount: 0,
+      problems: [{ code: "CFG000" }],
+    });
+    await world.commit({
+      [`connections/${first}.yaml`]: connectionText(first, ["a"]),
+    });
+    expect(await world.tick("commit")).toMatchObject({
+      sync: "in-sync",
+      problems: [],
+      failureCount: 0,
+    });
+    expect(world.notices.map(({ kind }) => kind)).toEqual([
+      "rolled-out",
+      "failed",
+      "recovered",
+    ]);
+  });
+
+  it("rolls out no commit without a signature where that is asked for, and heals all the same", async () => {
+    const world = await aReconcileWorld({
+      mode: "enforce",
+      settings: ["signed_commits: true", "full_read_every: 1"],
+    });
+    expect(await world.tick("start")).toMatchObject({
+      sync: "pending",
+      pending: { isApprovable: false },
+    });
+    expect(world.live(first)).toBeUndefined();
+  });
+
+  it("knows after a restart what it knew, from the store and the state", async () => {
+    const world = await aReconcileWorld({
+      mode: "heal",
+      settings: ["full_read_every: 1"],
+    });
+    await world.approve();
+    await world.tick("order");
+    await world.move(first, { oauth_config: { scopes: ["by-hand"] } });
+    world.restart();
+    expect(await world.tick("start")).toMatchObject({
+      lastTick: { result: "healed" },
+      sync: "in-sync",
+      heals: [{ key: first }],
+    });
+  });
 });

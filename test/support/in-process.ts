@@ -44,6 +44,7 @@ export async function tielineHere(
       requested: () => undefined,
       signal: new AbortController().signal,
       beginWriting: () => undefined,
+      beginServing: () => undefined,
     },
   };
   try {

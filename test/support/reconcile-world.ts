@@ -26,7 +26,10 @@ import { aRepository, type Repositories } from "./repository.ts";
 export interface ReconcileWorld {
   readonly platform: Client;
   readonly repository: Repositories;
+  /** The clone that is reconciled. */
   readonly clone: string;
+  /** Another one, where people work. */
+  readonly elsewhere: string;
   readonly store: FakeReconcileStore;
   readonly clock: StandingClock;
   readonly notices: readonly Notice[];
@@ -41,6 +44,8 @@ export interface ReconcileWorld {
   /** Changes a connection on the platform, as somebody in the dashboard would. */
   move(key: string, fields: JsonObject): Promise<void>;
   remove(key: string): Promise<void>;
+  /** Approves the plan that waits, after a tick that finds it. */
+  approve(): Promise<void>;
   live(key: string): JsonObject | undefined;
 }
 
@@ -119,6 +124,7 @@ export async function aReconcileWorld(
       clock,
       store,
       paces: createPaces(clock),
+      tokens: new Map(),
       isOneOfSeveral: false,
       notifiers: [
         {
@@ -137,6 +143,18 @@ export async function aReconcileWorld(
       },
     });
   let reconciler = restart();
+  const tick = async (
+    reason: TickReason = "interval",
+  ): Promise<EnvironmentStatus> => {
+    await reconciler.tick({
+      environment: "dev",
+      reason,
+      signal: new AbortController().signal,
+    });
+    const status = await store.readStatus("dev");
+    if (status === null) throw new Error("nothing was stored");
+    return status;
+  };
   const live = (key: string): JsonObject | undefined =>
     platform.api.snapshot().connections.find(({ key_id }) => key_id === key);
   const idOf = (key: string): string => {
@@ -148,19 +166,19 @@ export async function aReconcileWorld(
     platform,
     repository,
     clone,
+    elsewhere,
     store,
     clock,
     notices,
     restart: () => (reconciler = restart()),
-    async tick(reason = "interval") {
-      await reconciler.tick({
-        environment: "dev",
-        reason,
-        signal: new AbortController().signal,
-      });
-      const status = await store.readStatus("dev");
-      if (status === null) throw new Error("nothing was stored");
-      return status;
+    tick,
+    async approve() {
+      const intentDigest = (await tick()).pending?.intentDigest ?? "";
+      const at = new Date(clock.now()).toISOString();
+      await store.changeOrders("dev", (orders) => ({
+        ...orders,
+        approvals: [...orders.approvals, { intentDigest, by: "alex", at }],
+      }));
     },
     requests() {
       const found = platform.api

@@ -2,7 +2,10 @@ import { RemoteError, TransientError } from "../../domain/problem/error.ts";
 import { isJsonObject } from "../../domain/json.ts";
 import { Secret } from "../../domain/secret/secret.ts";
 import type { Clock } from "../../ports/clock.ts";
+import type { HeldToken, TokenShelf } from "../../ports/driver.ts";
 import type { HttpClient, HttpReply } from "../../ports/http-client.ts";
+import { canonicalJson } from "../../util/canonical-json.ts";
+import { sha256 } from "../../util/hash.ts";
 import type { ApiCall, ApiClient } from "../api-client.ts";
 import { misfit } from "../wire-reading.ts";
 import { permissionOf } from "./permissions.ts";
@@ -33,11 +36,6 @@ const MAX_RENEWALS = 3;
 
 const TOKEN_ROUTE = "POST /oauth/token";
 
-interface Token {
-  readonly text: Secret;
-  readonly renewAt: number;
-}
-
 /**
  * Calls with a client-credentials token: asked for when first needed, shared, renewed before it
  * expires and when the API refuses it. A refused call was not carried out, so it is sent again
@@ -48,24 +46,33 @@ export function createApiClient(options: {
   readonly http: HttpClient;
   readonly credentials: ApiCredentials;
   readonly clock: Clock;
+  readonly tokens?: TokenShelf;
 }): ApiClient {
   const { http, credentials, clock } = options;
-  let held: Token | undefined;
-  let underWay: Promise<Token> | undefined;
+  const tokens: TokenShelf = options.tokens ?? new Map<string, HeldToken>();
+  const shelf = shelfName(http.origin, credentials);
+  let underWay: Promise<HeldToken> | undefined;
 
-  const renew = (signal: AbortSignal): Promise<Token> => {
+  const renew = (signal: AbortSignal): Promise<HeldToken> => {
     underWay ??= requestToken(http, credentials, clock, signal)
-      .then((token) => (held = token))
+      .then((token) => {
+        tokens.set(shelf, token);
+        return token;
+      })
       .finally(() => {
         underWay = undefined;
       });
     return underWay;
   };
-  const usableToken = async (signal: AbortSignal): Promise<Token> =>
-    held !== undefined && clock.now() < held.renewAt ? held : renew(signal);
+  const usableToken = (signal: AbortSignal): Promise<HeldToken> => {
+    const held = tokens.get(shelf);
+    return held !== undefined && clock.now() < held.renewAt
+      ? Promise.resolve(held)
+      : renew(signal);
+  };
 
   const callWith = (
-    token: Token,
+    token: HeldToken,
     call: ApiCall,
     signal: AbortSignal,
   ): Promise<HttpReply> => {
@@ -99,11 +106,19 @@ export function createApiClient(options: {
             error instanceof RemoteError && error.status === 401;
           if (!isRefused || renewals >= MAX_RENEWALS) throw error;
           // Another call may have renewed it meanwhile; then that one is used.
-          if (held === token) held = undefined;
+          if (tokens.get(shelf) === token) tokens.delete(shelf);
         }
       }
     },
   };
+}
+
+/** Whoever knows the credentials finds the token, and nobody else. */
+function shelfName(origin: string, credentials: ApiCredentials): string {
+  const { clientId, clientSecret } = credentials;
+  return sha256(
+    canonicalJson({ origin, clientId, clientSecret: clientSecret.reveal() }),
+  );
 }
 
 async function requestToken(
@@ -111,7 +126,7 @@ async function requestToken(
   credentials: ApiCredentials,
   clock: Clock,
   signal: AbortSignal,
-): Promise<Token> {
+): Promise<HeldToken> {
   const form = new URLSearchParams({
     grant_type: "client_credentials",
     client_id: credentials.clientId,

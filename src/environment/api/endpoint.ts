@@ -9,6 +9,7 @@ import { checkTarget } from "../../drivers/host-rule.ts";
 import { startEmbedded } from "../../embedded/index.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { ConnectionsWriter } from "../../ports/connections-api.ts";
+import type { TokenShelf } from "../../ports/driver.ts";
 import type { HttpClient } from "../../ports/http-client.ts";
 import { credentialForm, ownForm, variablePart } from "./credential-form.ts";
 import {
@@ -29,6 +30,8 @@ export interface EndpointOptions {
   readonly target: string;
   readonly env: ProcessEnv;
   readonly clock: Clock;
+  /** Where tokens for real hosts are kept; by default they end with the driver. */
+  readonly tokens?: TokenShelf | undefined;
   /** Learns every credential before it is used. */
   readonly scrubber: Scrubber;
   /** True when the one who runs the command named the target, and no document did. */
@@ -167,6 +170,10 @@ function endpointOf(
       DRIVERS[rules.driver].create({
         http,
         clock,
+        // The embedded API is another one each time: its tokens serve nobody later.
+        ...(endpoint.apiHost === "embedded" || options.tokens === undefined
+          ? {}
+          : { tokens: options.tokens }),
         catalogue: CATALOGUE,
         apiHost: endpoint.apiHost,
         credentials: { id, secret: new Secret(secret) },

@@ -26,7 +26,9 @@ export interface Revision {
 export interface Followed {
   /** For people. */
   readonly place: string;
-  /** The documents as they are now. @throws TransientError STA013 where a remote cannot be asked. */
+  /**
+   * The documents as they are now. @throws TransientError STA013 where a remote cannot be asked.
+   */
   look(): Promise<Revision>;
   /** Those of a commit, to go back to; `state` is where the state is kept today. */
   at(commit: string, state: StateSettings): Promise<Revision>;

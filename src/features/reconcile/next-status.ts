@@ -15,7 +15,7 @@ import type {
   TickResult,
   TrafficSummary,
 } from "../../domain/reconcile/status.ts";
-import type { Acted, Looked, Outcome } from "./outcome.ts";
+import type { Acted, Looked, TickOutcome } from "./tick-outcome.ts";
 
 /** What a status is made from, beside the outcome. */
 export interface StatusFacts {
@@ -31,7 +31,7 @@ const HELD: ReadonlySet<string> = new Set(["STA002", "STA003", "STA004"]);
 
 /** How a tick ended, in one word. */
 export function resultOf(
-  outcome: Outcome,
+  outcome: TickOutcome,
   before: EnvironmentStatus | null,
 ): TickResult {
   switch (outcome.kind) {
@@ -60,7 +60,7 @@ function actedResult({ result, purpose }: Acted): TickResult {
 }
 
 /** True when trying again soon cannot help. */
-export function isHopeless(outcome: Outcome): boolean {
+export function isHopeless(outcome: TickOutcome): boolean {
   if (outcome.kind !== "failed") return false;
   const { error } = outcome;
   if (error instanceof TransientError) return false;
@@ -72,7 +72,7 @@ export function isHopeless(outcome: Outcome): boolean {
 
 /** What is known of an environment after a tick; the outbox stays as it was. */
 export function nextStatus(
-  outcome: Outcome,
+  outcome: TickOutcome,
   facts: StatusFacts,
 ): EnvironmentStatus {
   const { before, tick } = facts;
@@ -111,7 +111,7 @@ function successOf(
 
 /** What the documents say of the environment, as far as they could be read. */
 function documentFacts(
-  outcome: Outcome,
+  outcome: TickOutcome,
   base: EnvironmentStatus,
 ): Partial<EnvironmentStatus> {
   if (outcome.kind === "suspended") return {};
@@ -127,9 +127,9 @@ function documentFacts(
   };
 }
 
-type Looking = Extract<Outcome, { readonly looked: Looked }>;
+type Looking = Extract<TickOutcome, { readonly looked: Looked }>;
 
-function isLooking(outcome: Outcome): outcome is Looking {
+function isLooking(outcome: TickOutcome): outcome is Looking {
   return outcome.kind === "looked" || outcome.kind === "acted";
 }
 
@@ -176,7 +176,7 @@ function syncOf(looked: Looked, acted: Acted | null): SyncState {
 }
 
 function problemsOf(
-  outcome: Outcome,
+  outcome: TickOutcome,
   before: EnvironmentStatus,
   at: string,
 ): readonly ReconcileProblem[] {
@@ -192,7 +192,7 @@ function problemsOf(
 }
 
 function foundProblems(
-  outcome: Outcome,
+  outcome: TickOutcome,
 ): readonly Omit<ReconcileProblem, "since">[] {
   if (outcome.kind === "failed") {
     const { code, message, fix } = outcome.error;

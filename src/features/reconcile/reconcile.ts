@@ -14,7 +14,7 @@ import type { Notifier } from "../../ports/notifier.ts";
 import type { Tick } from "../../ports/scheduler.ts";
 import { deliver } from "./deliver.ts";
 import { isHopeless, nextStatus, resultOf } from "./next-status.ts";
-import type { Outcome } from "./outcome.ts";
+import type { TickOutcome } from "./tick-outcome.ts";
 import { createLiveMemory, type LiveMemory } from "./remembered-reader.ts";
 import { storyOf } from "./story.ts";
 import { lookAndAct, type TickSetup } from "./tick.ts";
@@ -156,7 +156,7 @@ async function runTick(
 }
 
 interface Finished {
-  readonly outcome: Outcome;
+  readonly outcome: TickOutcome;
   readonly before: EnvironmentStatus | null;
   readonly tick: TickFacts;
   readonly status: EnvironmentStatus;
@@ -199,7 +199,7 @@ async function record(
 }
 
 function runRecord(
-  outcome: Outcome,
+  outcome: TickOutcome,
   { tick, status, story }: Finished,
 ): RunRecord {
   const acted = outcome.kind === "acted" ? outcome.acted : null;
@@ -224,7 +224,9 @@ function isNews(run: RunRecord, before: EnvironmentStatus | null): boolean {
   );
 }
 
-function settingsIn(outcome: Outcome): EnvironmentMemory["settings"] | null {
+function settingsIn(
+  outcome: TickOutcome,
+): EnvironmentMemory["settings"] | null {
   if (outcome.kind === "looked" || outcome.kind === "acted")
     return outcome.looked.rules.reconcile;
   return outcome.kind === "failed" ? (outcome.rules?.reconcile ?? null) : null;

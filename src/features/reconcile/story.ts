@@ -1,11 +1,11 @@
 import { countOf } from "../../util/count.ts";
-import type { Outcome } from "./outcome.ts";
+import type { TickOutcome } from "./tick-outcome.ts";
 
 /** Connections named in a sentence before the rest is only counted. */
 const MAX_NAMES = 10;
 
 /** What happened in a tick, in sentences; empty where nothing did. */
-export function storyOf(outcome: Outcome): readonly string[] {
+export function storyOf(outcome: TickOutcome): readonly string[] {
   switch (outcome.kind) {
     case "suspended":
     case "nothing-new":
@@ -27,7 +27,7 @@ export function storyOf(outcome: Outcome): readonly string[] {
 
 function lookedStory({
   looked,
-}: Extract<Outcome, { readonly kind: "looked" }>): readonly string[] {
+}: Extract<TickOutcome, { readonly kind: "looked" }>): readonly string[] {
   return [
     ...looked.drift.map(({ key, paths, isMissing }) =>
       isMissing
@@ -43,7 +43,7 @@ function lookedStory({
 function actedStory({
   looked,
   acted,
-}: Extract<Outcome, { readonly kind: "acted" }>): readonly string[] {
+}: Extract<TickOutcome, { readonly kind: "acted" }>): readonly string[] {
   const { result, purpose, approvedBy } = acted;
   const isDone = (status: string): boolean => status === "applied";
   const done = result.outcomes.filter(({ status }) => isDone(status));

@@ -12,13 +12,14 @@ import { openEnvironment, type Environment } from "../../environment/open.ts";
 import type { Paces, RequestFact } from "../../ports/http-client.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { ReconcileStore } from "../../ports/reconcile-store.ts";
+import type { TokenShelf } from "../../ports/driver.ts";
 import type { DocumentSource } from "../../ports/document-source.ts";
 import { applyIn } from "../apply/apply-in.ts";
-import { problemOf, type Outcome } from "./outcome.ts";
+import { problemOf, type TickOutcome } from "./tick-outcome.ts";
 import type { Followed, Revision } from "./followed.ts";
 import { inputOf, inspect, type InspectContext } from "./inspect.ts";
 import { beginTick, forgetLive, type LiveMemory } from "./remembered-reader.ts";
-import { outcomeOfApply, outcomeOfLook } from "./outcome.ts";
+import { outcomeOfApply, outcomeOfLook } from "./tick-outcome.ts";
 
 /** What ticks of every environment share. */
 export interface TickSetup {
@@ -29,6 +30,7 @@ export interface TickSetup {
   readonly clock: Clock;
   readonly store: ReconcileStore;
   readonly paces: Paces;
+  readonly tokens: TokenShelf;
   /** Several hosts: credentials that are bound to none serve none. */
   readonly isOneOfSeveral: boolean;
 }
@@ -56,7 +58,7 @@ export interface TickRequest {
 export async function lookAndAct(
   request: TickRequest,
   setup: TickSetup,
-): Promise<Outcome> {
+): Promise<TickOutcome> {
   if (isSuspended(request.orders, request.startedAt))
     return { kind: "suspended" };
   let rules: EnvironmentRules | null = null;
@@ -153,6 +155,7 @@ function contextOf(request: TickRequest, setup: TickSetup): InspectContext {
         signal: request.signal,
         observe: request.observe,
         paces: setup.paces,
+        tokens: setup.tokens,
         clock: setup.clock,
         isOneOfSeveral: setup.isOneOfSeveral,
       }),

@@ -45,7 +45,7 @@ export interface Acted {
 }
 
 /** How a tick ended. */
-export type Outcome =
+export type TickOutcome =
   | { readonly kind: "suspended" }
   | {
       readonly kind: "nothing-new";
@@ -80,7 +80,7 @@ export function outcomeOfLook(
     /** Milliseconds since 1970. */
     readonly now: number;
   },
-): Extract<Outcome, { readonly kind: "looked" }> {
+): Extract<TickOutcome, { readonly kind: "looked" }> {
   const { revision, inputDigest, before, now } = facts;
   const { waiting } = found.decision;
   return {
@@ -132,7 +132,7 @@ function sinceOf(
 
 /** What was carried out, on top of what was found. */
 export function outcomeOfApply(
-  { looked }: Extract<Outcome, { readonly kind: "looked" }>,
+  { looked }: Extract<TickOutcome, { readonly kind: "looked" }>,
   {
     apply,
     result,
@@ -143,7 +143,7 @@ export function outcomeOfApply(
     /** ISO 8601 UTC. */
     readonly at: string;
   },
-): Outcome {
+): TickOutcome {
   const done = new Set(
     result.outcomes
       .filter(({ status }) => status === "applied")

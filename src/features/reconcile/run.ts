@@ -1,0 +1,155 @@
+import { ENVIRONMENTS_FOLDER } from "../../domain/document-folders.ts";
+import type { EnvironmentRules } from "../../domain/environment.ts";
+import type { EnvironmentStatus } from "../../domain/reconcile/status.ts";
+import { EXIT } from "../../command/exit-codes.ts";
+import type { Io } from "../../command/io.ts";
+import { respond } from "../../command/respond.ts";
+import { openWorkspace } from "../../command/workspace.ts";
+import { assertEnvironments } from "../../environment/documents/known-names.ts";
+import {
+  invalidDocuments,
+  resolveDocuments,
+} from "../../environment/documents/documents.ts";
+import { runBounded } from "../../environment/run-bounded.ts";
+import { reachesSeveralHosts } from "../../environment/runtime.ts";
+import { systemClock } from "../../environment/system-clock.ts";
+import { createPaces } from "../../http/token-bucket.ts";
+import type { DocumentSource } from "../../ports/document-source.ts";
+import { tickLine } from "../page/tick-line.ts";
+import type { ReconcileInput } from "./command.ts";
+import { follow, followedRef } from "./followed.ts";
+import { storeFor } from "./open-store.ts";
+import { createReconciler, type Reconciler } from "./reconcile.ts";
+import { serve } from "./serve.ts";
+
+/** Environments that `--once` looks at side by side. */
+const AT_ONCE = 4;
+
+/** Carries out `tieline reconcile [environment…]`. Resolves to the exit status. */
+export async function run(input: ReconcileInput, io: Io): Promise<number> {
+  const { options, args } = input;
+  const workspace = await openWorkspace(input, io);
+  const ref = options.follow === undefined ? null : followedRef(options.follow);
+  const followed = follow(workspace, io.env, ref);
+  const { source } = await followed.look();
+  const rules = await rulesOf(source, args.environment, io);
+  const store = storeFor(rules, workspace.root, io);
+  const form = options.logFormat ?? "text";
+  const ended = new AbortController();
+  const statuses = new Map<string, EnvironmentStatus>();
+  const listeners: ((status: EnvironmentStatus) => void)[] = [];
+  const reconciler = createReconciler({
+    workspace,
+    followed,
+    env: io.env,
+    scrubber: io.scrubber,
+    clock: systemClock,
+    store,
+    paces: createPaces(systemClock),
+    tokens: new Map(),
+    isOneOfSeveral: reachesSeveralHosts(rules, {}),
+    notifiers: [],
+    stop: ended.signal,
+    onTick(status) {
+      statuses.set(status.environment, status);
+      if (!options.once) io.out(tickLine(status, form));
+      for (const listener of listeners) listener(status);
+    },
+    onTrouble(environment, error) {
+      io.err(`${environment}: ${error.code}: ${error.message}\n`);
+    },
+  });
+  try {
+    if (options.once) {
+      await once(reconciler, rules, io);
+      return answer([...statuses.values()], rules.length, input, io);
+    }
+    return await serve({
+      reconciler,
+      followed,
+      rules,
+      store,
+      input,
+      io,
+      ended,
+      onTick: (listener) => listeners.push(listener),
+    });
+  } finally {
+    await store.close();
+  }
+}
+
+async function rulesOf(
+  source: DocumentSource,
+  asked: readonly string[],
+  io: Io,
+): Promise<readonly EnvironmentRules[]> {
+  const known = await source.listFolders(ENVIRONMENTS_FOLDER);
+  assertEnvironments(asked, known, {
+    fix: "name one of these",
+    notDone: "nothing was planned or changed",
+  });
+  const names =
+    asked.length === 0 ? known : known.filter((name) => asked.includes(name));
+  const found: EnvironmentRules[] = [];
+  for (const name of names) {
+    const { rules, diagnostics } = await resolveDocuments(source, name, io.env);
+    if (rules === null) throw invalidDocuments(diagnostics);
+    found.push(rules);
+  }
+  return found;
+}
+
+async function once(
+  reconciler: Reconciler,
+  rules: readonly EnvironmentRules[],
+  io: Io,
+): Promise<void> {
+  const asked = new AbortController();
+  io.interrupt.beginServing(() => {
+    asked.abort();
+    return "stop";
+  });
+  await runBounded(rules, AT_ONCE, async ({ name }) => {
+    if (asked.signal.aborted) return;
+    await reconciler.tick({
+      environment: name,
+      reason: "order",
+      signal: asked.signal,
+    });
+  });
+}
+
+/** What the environments are like now, and whether all could be looked at. */
+function answer(
+  statuses: readonly EnvironmentStatus[],
+  count: number,
+  { options }: ReconcileInput,
+  io: Io,
+): number {
+  const sorted = [...statuses].sort((a, b) =>
+    a.environment < b.environment ? -1 : 1,
+  );
+  const results = sorted.map(({ lastTick }) => lastTick?.result ?? "failed");
+  const isWhole = sorted.length === count;
+  const exitCode =
+    !isWhole || results.includes("failed")
+      ? EXIT.failed
+      : results.includes("partial")
+        ? EXIT.partial
+        : options.detailedExitcode &&
+            sorted.some(({ sync }) => sync !== "in-sync")
+          ? EXIT.changes
+          : EXIT.done;
+  return respond(io, {
+    json: () => ({
+      kind: "reconcile",
+      environments: sorted.map((status) => ({ ...status, outbox: undefined })),
+    }),
+    text: () =>
+      sorted
+        .map((status) => tickLine(status, options.logFormat ?? "text"))
+        .join(""),
+    exitCode,
+  });
+}
