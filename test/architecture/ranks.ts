@@ -131,6 +131,7 @@ export const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
   "@lezer/python": ["src/features/usage/"],
   pg: ["src/state/postgres/"],
   "prom-client": ["src/features/page/"], // docs/decisions/0091: numbers in the form of Prometheus
+  "pg-boss": ["src/schedulers/"],
   "sops-decoder": ["src/secrets/sops/"],
   "@aws-sdk/client-kms": ["src/secrets/sops/"],
   "@aws-sdk/client-sts": ["src/secrets/sops/"],

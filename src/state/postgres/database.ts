@@ -35,6 +35,11 @@ export interface Database {
    * @throws TransientError STA013, UserError STA040 and STA041, and what the work throws.
    */
   write<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
+  /** Runs one statement outside of our transactions, for a library that brings its own. */
+  execute(
+    text: string,
+    values?: readonly unknown[],
+  ): Promise<{ rows: readonly unknown[] }>;
   close(): Promise<void>;
 }
 
@@ -84,12 +89,15 @@ export function openDatabase(options: DatabaseOptions): Database {
   const limits = { ...LIMITS, ...options.limits };
   const place = `schema ${options.schema} of PostgreSQL`;
   let opening: Promise<Pool> | undefined;
+  const open = (): Promise<Pool> =>
+    (opening ??= options
+      .address()
+      .then((address) => openPool(address, limits, place)));
   const run = async <T>(
     begin: string,
     work: (transaction: Transaction) => Promise<T>,
   ): Promise<T> => {
-    opening ??= openPool(await options.address(), limits, place);
-    const pool = await opening;
+    const pool = await open();
     let isAgain = false;
     for (let attempt = 1; ; attempt += 1) {
       const ended: Ended<T> = await tryOnce(pool, {
@@ -112,6 +120,14 @@ export function openDatabase(options: DatabaseOptions): Database {
     place,
     read: (work) => run("BEGIN READ ONLY", work),
     write: (work) => run("BEGIN", work),
+    async execute(text, values = []) {
+      const pool = await open();
+      try {
+        return await pool.query<Row>(text, [...values]);
+      } catch (error) {
+        throw failureError(error, place, true);
+      }
+    },
     async close() {
       const pool = await opening;
       await pool?.end();

@@ -67,6 +67,8 @@ CREATE ROLE ${owner} NOLOGIN;
 CREATE ROLE ${applier} NOLOGIN;
 CREATE ROLE ${reader} NOLOGIN;
 CREATE SCHEMA ${name} AUTHORIZATION ${owner};
+-- For fleets alone: who looks when, and nothing else.
+CREATE SCHEMA ${quoted(`${schema}_jobs`)} AUTHORIZATION ${applier};
 
 -- After each migration, by the owner.
 GRANT USAGE ON SCHEMA ${name} TO ${applier}, ${reader};
