@@ -77,7 +77,7 @@ export interface PageKind {
 }
 
 /** One file that needs nothing else and asks for nothing: nothing may be loaded or sent. */
-export const FILE_PAGE: PageKind = {
+const FILE_PAGE: PageKind = {
   style: BASE_STYLE,
   script: SCRIPT,
   directives: ["form-action 'none'"],

@@ -2,8 +2,6 @@ import type { Plan } from "../../domain/generated/plan.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import { MAX_KEPT_RUNS } from "../../ports/reconcile-store.ts";
 import { jsonText } from "../../output/json.ts";
-import { FILE_PAGE, pagePolicy } from "../../output/html-page.ts";
-import { renderPlanHtml } from "../plan/html.ts";
 import { callerOf, type Caller } from "./callers.ts";
 import { chooseRows, readChoice, readPage } from "./choose-rows.ts";
 import { renderEnvironmentPage } from "./environment-html.ts";
@@ -26,6 +24,7 @@ import { renderListPage } from "./list-html.ts";
 import type { PageOptions, Right } from "./options.ts";
 import { readForm, readJson, readOrder } from "./order-input.ts";
 import type { OverviewReader } from "./overview.ts";
+import { renderPlanPage } from "./plan-html.ts";
 import { isForUs, originOf } from "./own-origin.ts";
 import { environmentAddress } from "./parts-html.ts";
 
@@ -37,7 +36,6 @@ export interface Site {
   readonly formTokens: FormTokens | null;
 }
 
-const PLAN_POLICY = `${pagePolicy(FILE_PAGE)}; frame-ancestors 'none'`;
 const RUNS_FOR_PROGRAMS = 50;
 
 /** One address: what it takes, what for, and who may. */
@@ -270,10 +268,13 @@ async function environmentProgram(
 }
 
 async function planPage(site: Site, request: PageRequest): Promise<PageReply> {
+  const { environment, plan } = await pendingPlan(site, request);
+  const page = readPage(request.query, "page");
+  const now = site.options.clock.now();
   return htmlReply(
     200,
-    renderPlanHtml(await pendingPlan(site, request), {}),
-    PLAN_POLICY,
+    renderPlanPage({ environment, plan, page, now }),
+    FRAME_POLICY,
   );
 }
 
@@ -281,14 +282,17 @@ async function planProgram(
   site: Site,
   request: PageRequest,
 ): Promise<PageReply> {
-  return jsonReply(200, jsonText(await pendingPlan(site, request)));
+  return jsonReply(200, jsonText((await pendingPlan(site, request)).plan));
 }
 
-async function pendingPlan(site: Site, request: PageRequest): Promise<Plan> {
+async function pendingPlan(
+  site: Site,
+  request: PageRequest,
+): Promise<{ readonly environment: string; readonly plan: Plan }> {
   const environment = await environmentOf(site, request);
   const plan = await site.options.store.readPending(environment);
   if (plan === null) throw new ReplyError(404, "no plan waits here");
-  return plan;
+  return { environment, plan };
 }
 
 /** Forms come from our own pages, and prove it twice. */

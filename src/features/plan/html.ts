@@ -75,15 +75,20 @@ export function planSections(
   level: HtmlLevel,
   filter: readonly HtmlText[] = [],
 ): HtmlText[] {
+  return [
+    ...sheetHtml(view.sheet, { level, isWhole: true }),
+    ...planChanges(view, level, filter),
+    ...planNotes(view, level),
+  ];
+}
+
+/** What guards and audits say, and what is left as it is. */
+export function planNotes(view: PlanView, level: HtmlLevel): HtmlText[] {
   const notes = [
     ...findingsLines(view, PLAIN),
     ...noteLines(view, { verbose: true }),
   ];
-  return [
-    ...sheetHtml(view.sheet, { level, isWhole: true }),
-    ...changesSection(view, level, filter),
-    ...linesSection("Findings and notes", notes, level),
-  ];
+  return linesSection("Findings and notes", notes, level);
 }
 
 /** The numbers once more, and how to have it applied. */
@@ -93,10 +98,11 @@ export function planFooter(view: PlanView, options: PlanHtmlOptions): HtmlText {
   );
 }
 
-function changesSection(
-  { changesByDanger }: PlanView,
+/** Every change in full, most dangerous first. */
+export function planChanges(
+  { changesByDanger }: Pick<PlanView, "changesByDanger">,
   level: HtmlLevel,
-  filter: readonly HtmlText[],
+  filter: readonly HtmlText[] = [],
 ): HtmlText[] {
   if (changesByDanger.length === 0) return [];
   const items = changesByDanger.map((change) => {
