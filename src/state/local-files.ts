@@ -17,7 +17,8 @@ export interface LocalFiles extends Pick<
   StateStore,
   "readJournal" | "fingerprintKey"
 > {
-  appendJournal(entry: JournalEntry): Promise<void>;
+  /** @param fence - of the lease that it is recorded under, where others may have taken it. */
+  appendJournal(entry: JournalEntry, fence?: number): Promise<void>;
   clearJournal(): Promise<void>;
 }
 
@@ -31,10 +32,13 @@ export function localFiles(folder: string, place: string): LocalFiles {
   return {
     async readJournal() {
       const text = await readTextOrNull(journalPath);
-      return text === null ? [] : decodeJournal(text, `${place}/journal.jsonl`);
+      return text === null
+        ? []
+        : ofOneRun(decodeJournal(text, `${place}/journal.jsonl`));
     },
-    async appendJournal(entry) {
-      await appendDurably(journalPath, encodeJournalEntry(entry));
+    async appendJournal(entry, fence) {
+      const line: Fenced = fence === undefined ? entry : { ...entry, fence };
+      await appendDurably(journalPath, encodeJournalEntry(line));
     },
     clearJournal: () =>
       new Promise((done) => {
@@ -51,6 +55,23 @@ export function localFiles(folder: string, place: string): LocalFiles {
       return decodeKey(made, `${place}/fingerprint.key`);
     },
   };
+}
+
+/** A line with the fence of the lease it was recorded under. */
+type Fenced = JournalEntry & { readonly fence?: unknown };
+
+/**
+ * Without what a process wrote that stood still between its last look at the lease and the write:
+ * its line comes after another run has begun, or has ended and cleared the journal.
+ */
+function ofOneRun(lines: readonly Fenced[]): JournalEntry[] {
+  const begun = lines.flatMap(({ kind, fence }) =>
+    kind === "begin" && typeof fence === "number" ? [fence] : [],
+  );
+  const latest = begun.sort((a, b) => a - b).at(-1);
+  return lines.flatMap(({ fence, ...entry }) =>
+    fence === undefined || fence === latest ? [entry] : [],
+  );
 }
 
 /** A short key would be one that can be guessed. @throws UserError STA001. */

@@ -6,12 +6,14 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { AppError } from "../../src/domain/problem/error.ts";
-import { createFileState } from "../../src/state/file/index.ts";
-import { systemProcesses } from "../../src/environment/processes.ts";
+import { parseDatabaseUrl } from "../../src/state/postgres/address.ts";
+import { openDatabase } from "../../src/state/postgres/database.ts";
+import { migrate } from "../../src/state/postgres/migrate.ts";
+import { NO_POSTGRES, startPostgres } from "../support/postgres.ts";
 import { systemClock } from "../../src/environment/system-clock.ts";
 import { anApi } from "../support/api.ts";
 import { aRealFolder } from "../support/folder.ts";
-import { runUnderLease, type LeaseRun } from "../support/lease-run.ts";
+import { runUnderLease, stateOf, type LeaseRun } from "../support/lease-run.ts";
 
 const KEYS = Array.from({ length: 12 }, (_, index) => `c${String(index)}`);
 /** Long enough for a loaded machine to renew in, short enough to wait for. */
@@ -60,6 +62,8 @@ async function aProcess(run: LeaseRun) {
     format: "esm",
     outfile: script,
     logLevel: "silent",
+    // Parts of pg that only others use.
+    external: ["pg-native", "pg-cloudflare", "cloudflare:sockets"],
     banner: {
       js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
     },
@@ -88,6 +92,21 @@ async function aProcess(run: LeaseRun) {
   };
 }
 
+/** A database with our tables, until the test ends. */
+async function aDatabase(): Promise<{ database: string }> {
+  const cluster = await startPostgres();
+  onTestFinished(() => cluster.stop());
+  const database = await cluster.database();
+  const opened = openDatabase({
+    address: () => parseDatabaseUrl(database),
+    schema: "tieline",
+    clock: systemClock,
+  });
+  await migrate(opened, "tieline");
+  await opened.close();
+  return { database };
+}
+
 /** Runs as soon as nobody else holds the lease. */
 async function takeOver(run: LeaseRun) {
   for (;;) {
@@ -101,58 +120,68 @@ async function takeOver(run: LeaseRun) {
 }
 
 describe("a process that stood still for longer than its lease", () => {
-  it("writes nothing after another one took over, and says so", async () => {
-    const api = await anApi();
-    const writers: string[] = [];
-    let begun: () => void = () => undefined;
-    const hasBegun = new Promise<void>((resolve) => (begun = resolve));
-    let isStopped = false;
-    const origin = await aWatch(api.origin, (writer) => {
-      // The zombie has begun, and is stopped with a write that waits to be sent again.
-      const waits = writers.length >= 2 && !isStopped;
-      if (waits) begun();
-      else writers.push(writer);
-      return !waits;
-    });
-    const folder = join(aRealFolder(), "state");
-    const common = { origin, folder, leaseTtlMs: LEASE_TTL_MS, keys: KEYS };
-    const zombie = await aProcess({
-      ...common,
-      name: "zombie",
-      requestsPerSecond: 1_000,
-    });
-    await hasBegun;
-    zombie.signal("SIGSTOP");
-    isStopped = true;
-    const taken = await takeOver({
-      ...common,
-      name: "taker",
-      requestsPerSecond: 1_000,
-    });
-    zombie.signal("SIGCONT");
-    const { result, statuses, unrecorded } = await zombie.ended();
+  const places = ["files", "PostgreSQL"] as const;
+  const here = places.filter(
+    (place) => place === "files" || NO_POSTGRES === undefined,
+  );
+  it.each(here)(
+    "writes nothing after another one took over, and says so, with state in %s",
+    async (place) => {
+      const database = place === "files" ? {} : await aDatabase();
+      const api = await anApi();
+      const writers: string[] = [];
+      let begun: () => void = () => undefined;
+      const hasBegun = new Promise<void>((resolve) => (begun = resolve));
+      let isStopped = false;
+      const origin = await aWatch(api.origin, (writer) => {
+        // The zombie has begun, and is stopped with a write that waits to be sent again.
+        const waits = writers.length >= 2 && !isStopped;
+        if (waits) begun();
+        else writers.push(writer);
+        return !waits;
+      });
+      const folder = join(aRealFolder(), "state");
+      const common = {
+        ...database,
+        origin,
+        folder,
+        leaseTtlMs: LEASE_TTL_MS,
+        keys: KEYS,
+      };
+      const zombie = await aProcess({
+        ...common,
+        name: "zombie",
+        requestsPerSecond: 1_000,
+      });
+      await hasBegun;
+      zombie.signal("SIGSTOP");
+      isStopped = true;
+      const taken = await takeOver({
+        ...common,
+        name: "taker",
+        requestsPerSecond: 1_000,
+      });
+      zombie.signal("SIGCONT");
+      const { result, statuses, unrecorded } = await zombie.ended();
 
-    expect(taken.result).toBe("applied");
-    const first = writers.indexOf("taker");
-    expect(writers.slice(0, first).every((each) => each === "zombie")).toBe(
-      true,
-    );
-    expect(new Set(writers.slice(first))).toEqual(new Set(["taker"]));
-    expect(result).toBe("partial");
-    expect(unrecorded).toBe("STA004");
-    expect(statuses.some(({ code }) => code === "STA004")).toBe(true);
-    expect(api.snapshot().connections).toHaveLength(KEYS.length);
-    const state = createFileState({
-      folder,
-      place: "state",
-      clock: systemClock,
-      processes: systemProcesses,
-    });
-    expect(await state.readJournal()).toEqual([]);
-    const ledger = await state.readLedger();
-    expect(ledger.map((receipt) => [receipt.actor, receipt.result])).toEqual([
-      ["zombie", "interrupted"],
-      ["taker", "applied"],
-    ]);
-  }, 30_000);
+      expect(taken.result).toBe("applied");
+      const first = writers.indexOf("taker");
+      expect(writers.slice(0, first).every((each) => each === "zombie")).toBe(
+        true,
+      );
+      expect(new Set(writers.slice(first))).toEqual(new Set(["taker"]));
+      expect(result).toBe("partial");
+      expect(unrecorded).toBe("STA004");
+      expect(statuses.some(({ code }) => code === "STA004")).toBe(true);
+      expect(api.snapshot().connections).toHaveLength(KEYS.length);
+      const state = stateOf(common);
+      expect(await state.readJournal()).toEqual([]);
+      const ledger = await state.readLedger();
+      expect(ledger.map((receipt) => [receipt.actor, receipt.result])).toEqual([
+        ["zombie", "interrupted"],
+        ["taker", "applied"],
+      ]);
+    },
+    60_000,
+  );
 });

@@ -10,20 +10,50 @@ import { createScalekitDriver } from "../../src/drivers/scalekit/index.ts";
 import { systemProcesses } from "../../src/environment/processes.ts";
 import { systemClock } from "../../src/environment/system-clock.ts";
 import { createHttpClient } from "../../src/http/client.ts";
+import type { StateStore } from "../../src/ports/state-store.ts";
 import { createFileState } from "../../src/state/file/index.ts";
+import { parseDatabaseUrl } from "../../src/state/postgres/address.ts";
+import { openDatabase } from "../../src/state/postgres/database.ts";
+import { createPostgresState } from "../../src/state/postgres/index.ts";
 import { aDesired, someRules } from "./engine-builders.ts";
 import { NO_CHECKOUT } from "./environment.ts";
 
 /** What the run is given; one line of JSON for a process. */
 export interface LeaseRun {
   readonly origin: string;
-  /** Of the state, in files. */
+  /** Of the state in files; or the address of a database that has our tables. */
   readonly folder: string;
+  readonly database?: string;
   /** How the server tells whose requests are whose. */
   readonly name: string;
   readonly leaseTtlMs: number;
   readonly requestsPerSecond: number;
   readonly keys: readonly string[];
+}
+
+/** The state of a run. */
+export function stateOf({
+  folder,
+  database,
+  leaseTtlMs,
+}: Pick<LeaseRun, "folder" | "database" | "leaseTtlMs">): StateStore {
+  const common = {
+    place: "state",
+    clock: systemClock,
+    processes: systemProcesses,
+    leaseTtlMs,
+  };
+  if (database === undefined) return createFileState({ ...common, folder });
+  return createPostgresState({
+    ...common,
+    environment: "dev",
+    schema: "tieline",
+    database: openDatabase({
+      address: () => parseDatabaseUrl(database),
+      schema: "tieline",
+      clock: systemClock,
+    }),
+  });
 }
 
 /** Plans and applies connections of these names. */
@@ -39,13 +69,7 @@ export async function runUnderLease(run: LeaseRun): Promise<RunResult> {
     scrub: (text) => text,
     userAgent: run.name,
   });
-  const state = createFileState({
-    folder: run.folder,
-    place: "state",
-    clock: systemClock,
-    processes: systemProcesses,
-    leaseTtlMs: run.leaseTtlMs,
-  });
+  const state = stateOf(run);
   const rules = someRules();
   const context = {
     api: createScalekitDriver({

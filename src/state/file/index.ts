@@ -113,9 +113,9 @@ export function createFileState(options: FileStateOptions): StateStore {
       }),
     async appendJournal(entry, lease) {
       await assertFileLease(options, lease);
-      await local.appendJournal(entry);
-      // A process that stood still in between may have been taken for dead: its line says more than
-      // happened, which is settled by looking, and it must not go on.
+      await local.appendJournal(entry, lease.fence);
+      // A process that stood still in between may have been taken for dead: its line is not read,
+      // and it must not go on.
       await assertFileLease(options, lease);
     },
     async clearJournal(lease) {

@@ -287,6 +287,39 @@ describe("the lease of a file state", () => {
     }
   });
 
+  it("reads no line that a process wrote late, after another run had begun or ended", async () => {
+    const late = await open().acquireLease(HOLDER);
+    await late.release();
+    const lease = await open().acquireLease({ ...HOLDER, runId: "run-2" });
+    const begin = {
+      kind: "begin",
+      runId: "run-2",
+      planDigest: "d",
+      commit: null,
+      actor: "alex",
+      at: "t",
+    } as const;
+    const step = {
+      kind: "step",
+      key: "mail",
+      action: "create",
+      step: "create",
+      at: "t",
+    } as const;
+    const writeLate = (): Promise<void> =>
+      appendFile(
+        join(folder, "journal.jsonl"),
+        `${JSON.stringify({ ...step, fence: late.fence })}\n`,
+      );
+    await open().appendJournal(begin, lease);
+    await writeLate();
+    await open().appendJournal(step, lease);
+    expect(await open().readJournal()).toEqual([begin, step]);
+    await open().clearJournal(lease);
+    await writeLate();
+    expect(await open().readJournal()).toEqual([]);
+  });
+
   it("takes over a damaged lease file", async () => {
     await mkdir(folder, { recursive: true });
     await writeFile(join(folder, "lease.7"), "{");
