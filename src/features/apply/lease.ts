@@ -47,8 +47,13 @@ export async function takeLease(
   holder: LeaseHolder,
   clock: Clock,
 ): Promise<KeptLease> {
-  const age = stopwatch(clock);
+  let age = stopwatch(clock);
   const lease = await state.acquireLease(holder);
+  // An answer that took long has used up its time.
+  if (age() >= lease.ttlMs / RENEWALS_PER_LIFE) {
+    age = stopwatch(clock);
+    await lease.renew();
+  }
   return { lease, keeper: keepLease(lease, clock, age) };
 }
 
