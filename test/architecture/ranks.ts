@@ -95,6 +95,7 @@ const RUN_PARTS: readonly string[] = [
   "plan/show-plan-file",
   "plan/signing-key",
   "promote/promotion",
+  "reconcile/chosen-environments",
   "reconcile/followed",
   "reconcile/open-store",
   "reconcile/serve",

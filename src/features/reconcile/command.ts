@@ -15,7 +15,7 @@ import {
 const INPUT = {
   args: {
     environment: anyNumber(
-      "environments to reconcile (default: all of the configuration)",
+      "environments to reconcile, with * as wildcard (default: all of the configuration)",
     ),
   },
   options: {
@@ -27,6 +27,9 @@ const INPUT = {
     poll: text(
       "duration",
       "how often a followed branch is asked for new commits, such as 30s (default: 1m)",
+    ),
+    fleet: flag(
+      "share the environments with other processes through PostgreSQL, where their state is",
     ),
     listen: text(
       "address",
@@ -59,6 +62,10 @@ export const reconcileCommand: CommandDefinition = defineCommand({
   examples: [
     ["reconcile", "every environment of this folder, until interrupted"],
     ["reconcile prod --once", "look once: for cron and Kubernetes jobs"],
+    [
+      "reconcile 'prod-*' --follow origin/main --fleet",
+      "one of several processes that share these environments",
+    ],
     [
       "reconcile --follow origin/main --listen 127.0.0.1:8080",
       "what is merged, with a page to look at",

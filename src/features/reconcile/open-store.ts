@@ -57,15 +57,10 @@ export function storeFor(
     });
   throw new UserError(
     "CLI001",
-    settings === undefined
-      ? "there is no environment to reconcile"
-      : "these environments keep their state in different databases, or some in none",
+    "these environments keep their state in different databases, or some in none",
     {
       why: "one process remembers all of its environments in one place",
-      fix:
-        settings === undefined
-          ? "make one with: tieline init"
-          : "name environments that share one: tieline reconcile <environment>…",
+      fix: "name environments that share one: tieline reconcile <environment>…",
       notDone: "nothing was planned or changed",
     },
   );

@@ -1,21 +1,15 @@
-import { ENVIRONMENTS_FOLDER } from "../../domain/document-folders.ts";
 import type { EnvironmentRules } from "../../domain/environment.ts";
 import type { EnvironmentStatus } from "../../domain/reconcile/status.ts";
 import { EXIT } from "../../command/exit-codes.ts";
 import type { Io } from "../../command/io.ts";
 import { respond } from "../../command/respond.ts";
 import { openWorkspace } from "../../command/workspace.ts";
-import { assertEnvironments } from "../../environment/documents/known-names.ts";
-import {
-  invalidDocuments,
-  resolveDocuments,
-} from "../../environment/documents/documents.ts";
 import { runBounded } from "../../environment/run-bounded.ts";
 import { reachesSeveralHosts } from "../../environment/runtime.ts";
 import { systemClock } from "../../environment/system-clock.ts";
 import { createPaces } from "../../http/token-bucket.ts";
-import type { DocumentSource } from "../../ports/document-source.ts";
 import { tickLine } from "../page/tick-line.ts";
+import { chosenEnvironments } from "./chosen-environments.ts";
 import type { ReconcileInput } from "./command.ts";
 import { follow, followedRef } from "./followed.ts";
 import { storeFor } from "./open-store.ts";
@@ -32,7 +26,7 @@ export async function run(input: ReconcileInput, io: Io): Promise<number> {
   const ref = options.follow === undefined ? null : followedRef(options.follow);
   const followed = follow(workspace, io.env, ref);
   const { source } = await followed.look();
-  const rules = await rulesOf(source, args.environment, io);
+  const rules = await chosenEnvironments(source, args.environment, io.env);
   const store = storeFor(rules, workspace.root, io);
   const form = options.logFormat ?? "text";
   const ended = new AbortController();
@@ -77,27 +71,6 @@ export async function run(input: ReconcileInput, io: Io): Promise<number> {
   } finally {
     await store.close();
   }
-}
-
-async function rulesOf(
-  source: DocumentSource,
-  asked: readonly string[],
-  io: Io,
-): Promise<readonly EnvironmentRules[]> {
-  const known = await source.listFolders(ENVIRONMENTS_FOLDER);
-  assertEnvironments(asked, known, {
-    fix: "name one of these",
-    notDone: "nothing was planned or changed",
-  });
-  const names =
-    asked.length === 0 ? known : known.filter((name) => asked.includes(name));
-  const found: EnvironmentRules[] = [];
-  for (const name of names) {
-    const { rules, diagnostics } = await resolveDocuments(source, name, io.env);
-    if (rules === null) throw invalidDocuments(diagnostics);
-    found.push(rules);
-  }
-  return found;
 }
 
 async function once(

@@ -3,6 +3,7 @@ import { AppError, UserError } from "../../domain/problem/error.ts";
 import type { EnvironmentStatus } from "../../domain/reconcile/status.ts";
 import { exitCodeOfSignal, EXIT } from "../../command/exit-codes.ts";
 import type { Io } from "../../command/io.ts";
+import { openFleet } from "../../environment/fleet.ts";
 import { systemClock } from "../../environment/system-clock.ts";
 import type { ReconcileStore } from "../../ports/reconcile-store.ts";
 import type { Scheduler } from "../../ports/scheduler.ts";
@@ -11,6 +12,7 @@ import { createMetrics } from "../page/metrics.ts";
 import { startPage } from "../page/start-page.ts";
 import type { Page } from "../page/options.ts";
 import { orderLine } from "../page/tick-line.ts";
+import { chosenEnvironments } from "./chosen-environments.ts";
 import type { ReconcileInput } from "./command.ts";
 import { durationMs } from "./durations.ts";
 import type { Followed } from "./followed.ts";
@@ -51,8 +53,8 @@ export interface ServeContext {
 export async function serve(context: ServeContext): Promise<number> {
   const { reconciler, rules, io, ended } = context;
   const pollMs = pollOf(context.input);
-  const scheduler = createTimer({ clock: systemClock });
-  const names = rules.map(({ name }) => name);
+  const scheduler = schedulerFor(context);
+  const names = new Set(rules.map(({ name }) => name));
   const stopping = new AbortController();
   let loopAt: number | null = null;
   context.onTick(() => {
@@ -71,7 +73,7 @@ export async function serve(context: ServeContext): Promise<number> {
   );
   try {
     if (page !== null) io.err(`status page: ${page.address}\n`);
-    await scheduler.start(names, (tick) => reconciler.tick(tick));
+    await scheduler.start([...names], (tick) => reconciler.tick(tick));
     await watch(context, { scheduler, names, pollMs, signal: stopping.signal });
   } finally {
     // The second signal, or the end of the grace, cuts requests short.
@@ -88,6 +90,23 @@ export async function serve(context: ServeContext): Promise<number> {
   }
   const signal = io.interrupt.requested();
   return signal === undefined ? EXIT.done : exitCodeOfSignal(signal);
+}
+
+/** @throws UserError CLI001 for a fleet without a database that it could share. */
+function schedulerFor({ input, rules, io }: ServeContext): Scheduler {
+  if (!input.options.fleet) return createTimer({ clock: systemClock });
+  const [state] = rules.map((each) => each.state);
+  if (state?.backend === "postgres")
+    return openFleet({
+      schema: state.schema,
+      env: io.env,
+      scrubber: io.scrubber,
+    });
+  throw new UserError("CLI001", "a fleet shares its work through PostgreSQL", {
+    why: "the state of these environments is not kept there",
+    fix: "keep it there (state: {backend: postgres} in environment.yaml), or run one process without --fleet",
+    notDone: "nothing was started",
+  });
 }
 
 /** @throws UserError CLI001 */
@@ -113,7 +132,8 @@ async function watch(
   context: ServeContext,
   loop: {
     readonly scheduler: Scheduler;
-    readonly names: readonly string[];
+    /** Of the environments, kept as the followed branch has them. */
+    readonly names: Set<string>;
     readonly pollMs: number;
     readonly signal: AbortSignal;
   },
@@ -131,8 +151,32 @@ async function watch(
     for (const name of await ordered()) await scheduler.wake(name, "order");
     if (systemClock.now() - askedAt < pollMs) continue;
     askedAt = systemClock.now();
-    if (await isNewCommit())
-      for (const name of names) await scheduler.wake(name, "commit");
+    if (!(await isNewCommit())) continue;
+    await refresh(context, scheduler, names);
+    for (const name of names) await scheduler.wake(name, "commit");
+  }
+}
+
+/** Takes up environments that came with a commit, and leaves those that went. */
+async function refresh(
+  { followed, input, io }: ServeContext,
+  scheduler: Scheduler,
+  names: Set<string>,
+): Promise<void> {
+  try {
+    const { source } = await followed.look();
+    const now = await chosenEnvironments(
+      source,
+      input.args.environment,
+      io.env,
+    );
+    names.clear();
+    for (const { name } of now) names.add(name);
+    await scheduler.setEnvironments([...names]);
+  } catch (error) {
+    // What is wrong with an environment is told by its own ticks.
+    if (!(error instanceof AppError)) throw error;
+    io.err(`${followed.place}: ${error.code}: ${error.message}\n`);
   }
 }
 
@@ -162,7 +206,7 @@ function commitWatch({
 /** Tells for which environments somebody asked for a tick since it was asked last. */
 function orderWatch(
   { store, io }: ServeContext,
-  names: readonly string[],
+  names: ReadonlySet<string>,
 ): () => Promise<readonly string[]> {
   const seen = new Map<string, string>();
   return async () => {

@@ -1,0 +1,50 @@
+import { ENVIRONMENTS_FOLDER } from "../../domain/document-folders.ts";
+import type { ProcessEnv } from "../../domain/environment-access.ts";
+import type { EnvironmentRules } from "../../domain/environment.ts";
+import { UserError } from "../../domain/problem/error.ts";
+import {
+  invalidDocuments,
+  resolveDocuments,
+} from "../../environment/documents/documents.ts";
+import { assertEnvironments } from "../../environment/documents/known-names.ts";
+import type { DocumentSource } from "../../ports/document-source.ts";
+import { globOf } from "../../util/glob.ts";
+
+/**
+ * The rules of the environments that are asked for, by name or with `*` as wildcard; of all without
+ * any.
+ * @throws UserError CLI041 for a name there is none of, CLI001 where nothing fits.
+ */
+export async function chosenEnvironments(
+  source: DocumentSource,
+  asked: readonly string[],
+  env: ProcessEnv,
+): Promise<readonly EnvironmentRules[]> {
+  const known = await source.listFolders(ENVIRONMENTS_FOLDER);
+  const plain = asked.filter((name) => !name.includes("*"));
+  assertEnvironments(plain, known, {
+    fix: "name one of these",
+    notDone: "nothing was planned or changed",
+  });
+  const fits = asked.map(globOf);
+  const names =
+    asked.length === 0
+      ? known
+      : known.filter((name) => fits.some((isFit) => isFit(name)));
+  if (names.length === 0)
+    throw new UserError("CLI001", "there is no environment to reconcile", {
+      why:
+        asked.length === 0
+          ? "the configuration has none"
+          : `none of ${known.join(", ")} is called like ${asked.join(" or ")}`,
+      fix: "name one, or make one with: tieline init",
+      notDone: "nothing was planned or changed",
+    });
+  const found: EnvironmentRules[] = [];
+  for (const name of names) {
+    const { rules, diagnostics } = await resolveDocuments(source, name, env);
+    if (rules === null) throw invalidDocuments(diagnostics);
+    found.push(rules);
+  }
+  return found;
+}
