@@ -50,7 +50,7 @@ const OTHER_MEANINGS: readonly (readonly [
   ],
   ["operation", /^engine\/diff\/operations/u, "how a change is counted"],
   ["placeholder", /^domain\//u, "a text that stands where a secret should"],
-  ["pull", /^features\/state\//u, "the name of a command"],
+  ["pull", /^(?:features\/state|forges)\//u, "a command, and a pull request"],
   ["push", /^features\/state\//u, "the name of a command"],
   ["remote", /^platform\/git\//u, "git's word"],
   [

@@ -113,6 +113,9 @@ const PATTERN_WORDS: Readonly<Record<string, string>> = {
   "^[A-Za-z0-9-]{1,100}$": "letters, digits and hyphens, as header names are",
   "^(/[^/]+)+$": "the pointer of a field, such as /settings/timeout",
   "^[1-9][0-9]{0,3}[dwm]$": "a number and d, w or m, such as 90d",
+  "^@?[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}(/[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}){0,20}$":
+    "a login, a team such as @acme/platform, a group, or codeowners",
+  "^[1-9][0-9]{0,5}[smh]$": "a number and s, m or h, such as 5m",
   "^[a-z0-9][a-z0-9-]*$": "lower-case letters, digits and hyphens",
   "^[A-Za-z0-9 ]*[A-Za-z0-9][A-Za-z0-9 ]*$": "letters, digits and spaces",
   "^https://": "an address that starts with https://",

@@ -21,7 +21,8 @@ const REFUSED = 6;
  * What an artifact says was found. Nothing of it is believed: every plan is checked as a plan file
  * is, its digests are computed again, and what it would do is what is shown. Any text in it is a
  * stranger's, which the writers escape.
- * @throws InvalidDocumentsError SNP007 for a plan that is none, or that does not follow from itself.
+ * @throws InvalidDocumentsError SNP007 for a plan that is none, or that does not follow from
+ * itself.
  */
 export function artifactReport(
   artifact: ReviewArtifact,

@@ -27,8 +27,8 @@ const MAX_ARTIFACT_BYTES = 16 * 1024 * 1024;
 
 /**
  * Posts what the job of a fork found, in a job that may. Which pull request it is about is told by
- * the event and the forge, never by the artifact; the commit it names must be that of the run. Reads
- * no document, no key and no credentials but the forge's token.
+ * the event and the forge, never by the artifact; the commit it names must be that of the run.
+ * Reads no document, no key and no credentials but the forge's token.
  * @throws UserError CLI001 for another event; InvalidDocumentsError SNP007 for an artifact that
  * cannot be used; ConflictError REV002 for one of another commit.
  */

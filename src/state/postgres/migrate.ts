@@ -30,6 +30,12 @@ export async function migrate(
   schema: string,
 ): Promise<readonly Migration[]> {
   await database.write(async (transaction) => {
+    // Two that make the schema at once would each find it missing; the lock ends with this
+    // transaction, so that it holds behind a pooler, too.
+    await transaction.query(
+      "SELECT pg_advisory_xact_lock(hashtext('tieline migrations'), hashtext($1))",
+      [schema],
+    );
     const [there] = await transaction.query(
       "SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = $1",
       [schema],
