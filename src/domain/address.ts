@@ -72,6 +72,18 @@ export function isLoopbackHost(hostname: string): boolean {
 }
 
 /**
+ * Where an address that a credential may be sent to leads: by TLS, or not off this machine, and
+ * without a user in it. `undefined` for every other text.
+ */
+export function credentialAddress(text: string): URL | undefined {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isSafe =
+    url?.protocol === "https:" ||
+    (url?.protocol === "http:" && isLoopbackHost(url.hostname));
+  return isSafe && url.username === "" && url.password === "" ? url : undefined;
+}
+
+/**
  * Longest address that is repeated anywhere. @remarks Source: what browsers and servers take in
  * common, about 2,000 characters.
  */

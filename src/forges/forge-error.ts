@@ -31,6 +31,7 @@ export async function asForge(
       throw new TransientError("REV001", messageOf(what, status), {
         ...detail,
         mayHaveCommitted: error.mayHaveCommitted,
+        retryAfterMs: error.retryAfterMs,
       });
     throw new RemoteError("REV001", messageOf(what, status), detail);
   }

@@ -1,4 +1,4 @@
-import { isLoopbackHost } from "../domain/address.ts";
+import { credentialAddress } from "../domain/address.ts";
 import { UserError } from "../domain/problem/error.ts";
 import type { HttpClient } from "../ports/http-client.ts";
 
@@ -22,16 +22,8 @@ export interface ApiPlace {
 
 /** @throws UserError CLI001 for an address that a token must not be sent to. */
 export function apiPlace(apiUrl: string): ApiPlace {
-  const url = URL.canParse(apiUrl) ? new URL(apiUrl) : undefined;
-  const isSafe =
-    url?.protocol === "https:" ||
-    (url?.protocol === "http:" && isLoopbackHost(url.hostname));
-  if (
-    url === undefined ||
-    !isSafe ||
-    url.username !== "" ||
-    url.password !== ""
-  )
+  const url = credentialAddress(apiUrl);
+  if (url === undefined)
     throw new UserError(
       "CLI001",
       "the address of the forge's API cannot be used",

@@ -50,6 +50,8 @@ export interface Expected {
   readonly isAnswer: boolean;
   /** Member that holds a list whose items are judged one by one. */
   readonly list?: string;
+  /** Only the status counts, whatever comes with it. */
+  readonly isStatusEnough?: boolean;
 }
 
 /**
@@ -62,7 +64,10 @@ export function judgeReply(reply: RawReply, expected: Expected): Verdict {
   const isSuccess = status >= 200 && status < 300;
   const { body, items } = isSuccess
     ? readBody(reply, expected)
-    : readBody(reply, { isAnswer: false });
+    : readBody(reply, {
+        isAnswer: false,
+        isStatusEnough: expected.isStatusEnough === true,
+      });
   if (status >= 300 && status < 400) return { kind: "redirect", reply, body };
   if (asksToWait(reply)) return { kind: "rate-limited", reply, body };
   // 401 and 403 say enough by themselves, whoever writes the page that comes with them.
@@ -93,8 +98,10 @@ interface ReadBody {
   readonly items?: readonly ListItem[] | undefined;
 }
 
-function readBody(reply: RawReply, { isAnswer, list }: Expected): ReadBody {
+function readBody(reply: RawReply, expected: Expected): ReadBody {
+  const { isAnswer, list, isStatusEnough = false } = expected;
   const { text } = reply;
+  if (isStatusEnough) return { body: {} };
   if (text.trim() === "") return { body: isAnswer ? undefined : {} };
   const contentType = reply.headers["content-type"];
   if (contentType !== undefined && !/json/iu.test(contentType))

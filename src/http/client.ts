@@ -159,6 +159,7 @@ function createAttempt(
         : judgeReply(result, {
             isAnswer: request.method === "GET",
             ...(request.list === undefined ? {} : { list: request.list }),
+            isStatusEnough: request.isStatusEnough === true,
           });
       const line = traceLine(
         request,

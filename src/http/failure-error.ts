@@ -223,6 +223,7 @@ function temporary(
     ...withDetail(sentence, {
       ...replyDetail(failed, reply, body),
       mayHaveCommitted: failed.mayHaveCommitted,
+      retryAfterMs: failed.adviceMs,
     }),
   );
 }

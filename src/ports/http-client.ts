@@ -21,6 +21,11 @@ export interface HttpRequest {
    */
   readonly list?: string;
   /**
+   * True where an answer says nothing but its status: what is in it is not looked at, and the body
+   * of the reply is `{}`.
+   */
+  readonly isStatusEnough?: boolean;
+  /**
    * True when sending it twice cannot do more than sending it once. Only such requests are retried
    * after they may have been received.
    */

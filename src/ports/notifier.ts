@@ -10,6 +10,8 @@ import type { Notice } from "../domain/reconcile/notice.ts";
 export interface Notifier {
   /** Stable name for records and messages; holds no address. */
   readonly name: string;
+  /** False for what is not told here. */
+  takes(notice: Notice): boolean;
   send(notice: Notice, signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }

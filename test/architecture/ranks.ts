@@ -17,6 +17,7 @@ export const RANKS: readonly (readonly string[])[] = [
     "embedded",
     "forges",
     "schedulers",
+    "notifiers",
   ],
   ["environment"],
   ["command"],
@@ -34,6 +35,7 @@ const ADAPTERS = [
   "embedded",
   "forges",
   "schedulers",
+  "notifiers",
 ];
 const ADAPTERS_MAY_SEE = ["ports", "domain", "http", "platform", "util"];
 const EFFECTS = ["http", "platform"];

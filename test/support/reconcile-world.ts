@@ -129,6 +129,7 @@ export async function aReconcileWorld(
       notifiers: [
         {
           name: "test",
+          takes: () => true,
           send: (notice) => {
             notices.push(notice);
             return Promise.resolve();

@@ -104,13 +104,19 @@ export class TransientError extends RemoteError {
    * look before it decides.
    */
   readonly mayHaveCommitted: boolean;
+  /** How long it was asked to wait, where it was. */
+  readonly retryAfterMs: number | undefined;
   constructor(
     code: DiagnosticCode,
     message: string,
-    detail: RemoteDetail & { readonly mayHaveCommitted: boolean },
+    detail: RemoteDetail & {
+      readonly mayHaveCommitted: boolean;
+      readonly retryAfterMs?: number | undefined;
+    },
   ) {
     super(code, message, detail);
     this.mayHaveCommitted = detail.mayHaveCommitted;
+    this.retryAfterMs = detail.retryAfterMs;
   }
 }
 

@@ -1,15 +1,19 @@
+/** What a notice can be about. */
+export const NOTICE_KINDS = [
+  "drift-found",
+  "drift-ended",
+  "healed",
+  "rolled-out",
+  "approval-needed",
+  "fighting",
+  "failed",
+  "recovered",
+  "suspended",
+  "resumed",
+] as const;
+
 /** What a notice is about. */
-export type NoticeKind =
-  | "drift-found"
-  | "drift-ended"
-  | "healed"
-  | "rolled-out"
-  | "approval-needed"
-  | "fighting"
-  | "failed"
-  | "recovered"
-  | "suspended"
-  | "resumed";
+export type NoticeKind = (typeof NOTICE_KINDS)[number];
 
 /** Something that people who look after an environment are told once. */
 export interface Notice {

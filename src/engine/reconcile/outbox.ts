@@ -4,6 +4,7 @@ import type {
   Outbox,
   OutboxEntry,
 } from "../../domain/reconcile/notice.ts";
+import { largest } from "../../util/extremes.ts";
 
 /** Attempts before a receiver counts as lost for a notice. */
 const MAX_ATTEMPTS = 8;
@@ -22,10 +23,15 @@ export interface Attempt {
   readonly failure: {
     readonly message: string;
     readonly isWorthRetrying: boolean;
+    /** How long the receiver asked to be left alone, where it did. */
+    readonly retryAfterMs?: number | undefined;
   } | null;
 }
 
-/** Puts notices on their way that are not there yet and were not settled lately. */
+/**
+ * Puts notices on their way that are not there yet and were not settled lately. Those for which
+ * there is no room are settled untold, so that it can be seen.
+ */
 export function enqueue(
   outbox: Outbox,
   notices: readonly Notice[],
@@ -35,17 +41,32 @@ export function enqueue(
     ...outbox.waiting.map(({ notice }) => notice.id),
     ...outbox.settled.map(({ id }) => id),
   ]);
-  const added = notices
-    .filter(({ id }) => !known.has(id))
-    .map((notice): OutboxEntry => ({
-      notice,
-      deliveredTo: [],
-      attemptCount: 0,
-      nextAttemptAt: new Date(now).toISOString(),
-    }));
+  const added = notices.filter(({ id }) => {
+    const isNew = !known.has(id);
+    known.add(id);
+    return isNew;
+  });
+  const room = Math.max(0, MAX_WAITING - outbox.waiting.length);
+  const at = new Date(now).toISOString();
+  const untold = added.slice(room).map(({ id, kind, title }) => ({
+    id,
+    kind,
+    title,
+    at,
+    deliveredTo: [],
+    failures: ["not told: too many notices are on their way"],
+  }));
   return {
-    ...outbox,
-    waiting: [...outbox.waiting, ...added].slice(0, MAX_WAITING),
+    waiting: [
+      ...outbox.waiting,
+      ...added.slice(0, room).map((notice) => ({
+        notice,
+        deliveredTo: [],
+        attemptCount: 0,
+        nextAttemptAt: at,
+      })),
+    ],
+    settled: [...outbox.settled, ...untold].slice(-MAX_SETTLED),
   };
 }
 
@@ -80,9 +101,10 @@ export function settle(
     !isOver && failed.some(({ isWorthRetrying }) => isWorthRetrying);
   const others = outbox.waiting.filter((each) => each !== entry);
   if (isWaiting) {
+    const asked = failed.map(({ retryAfterMs = 0 }) => retryAfterMs);
     const wait = Math.min(
       LAST_WAIT_MS,
-      FIRST_WAIT_MS * 2 ** (attemptCount - 1),
+      largest(asked, FIRST_WAIT_MS * 2 ** (attemptCount - 1)),
     );
     return {
       ...outbox,

@@ -7,19 +7,30 @@ import {
 } from "../../engine/reconcile/outbox.ts";
 import type { Notifier } from "../../ports/notifier.ts";
 
-/** Sends what is due to every receiver that does not have it yet, and says what became of it. */
+/**
+ * Sends what is due to every receiver that takes it and does not have it yet, and says what became
+ * of it. A receiver that is away is asked once, so that no tick waits for it notice by notice.
+ */
 export async function deliver(
   outbox: Outbox,
   notifiers: readonly Notifier[],
   { now, signal }: { readonly now: number; readonly signal: AbortSignal },
 ): Promise<Outbox> {
   let current = outbox;
+  const away = new Map<string, Attempt>();
   for (const { notice, deliveredTo } of dueEntries(outbox, now)) {
     const attempts = await Promise.all(
       notifiers
         .filter(({ name }) => !deliveredTo.includes(name))
-        .map((notifier) => attempt(notifier, notice, signal)),
+        .filter((notifier) => notifier.takes(notice))
+        .map(
+          async (notifier) =>
+            away.get(notifier.name) ??
+            (await attempt(notifier, notice, signal)),
+        ),
     );
+    for (const each of attempts)
+      if (each.failure?.isWorthRetrying === true) away.set(each.receiver, each);
     current = settle(current, notice.id, attempts, now);
   }
   return current;
@@ -43,6 +54,9 @@ async function attempt(
             ? `${error.code}: ${error.message}`
             : "it ended in a defect",
         isWorthRetrying: error instanceof TransientError,
+        ...(error instanceof TransientError
+          ? { retryAfterMs: error.retryAfterMs }
+          : {}),
       },
     };
   }

@@ -4,10 +4,12 @@ import { EXIT } from "../../command/exit-codes.ts";
 import type { Io } from "../../command/io.ts";
 import { respond } from "../../command/respond.ts";
 import { openWorkspace } from "../../command/workspace.ts";
+import { openNotifiers } from "../../environment/notifiers.ts";
 import { runBounded } from "../../environment/run-bounded.ts";
 import { reachesSeveralHosts } from "../../environment/runtime.ts";
 import { systemClock } from "../../environment/system-clock.ts";
 import { createPaces } from "../../http/token-bucket.ts";
+import type { Notifier } from "../../ports/notifier.ts";
 import { tickLine } from "../page/tick-line.ts";
 import { chosenEnvironments } from "./chosen-environments.ts";
 import type { ReconcileInput } from "./command.ts";
@@ -21,6 +23,19 @@ const AT_ONCE = 4;
 
 /** Carries out `tieline reconcile [environment…]`. Resolves to the exit status. */
 export async function run(input: ReconcileInput, io: Io): Promise<number> {
+  const notifiers = await openNotifiers(io.env, io.scrubber, systemClock);
+  try {
+    return await reconcileWith(notifiers, input, io);
+  } finally {
+    await Promise.all(notifiers.map((notifier) => notifier.close()));
+  }
+}
+
+async function reconcileWith(
+  notifiers: readonly Notifier[],
+  input: ReconcileInput,
+  io: Io,
+): Promise<number> {
   const { options, args } = input;
   const workspace = await openWorkspace(input, io);
   const ref = options.follow === undefined ? null : followedRef(options.follow);
@@ -42,7 +57,7 @@ export async function run(input: ReconcileInput, io: Io): Promise<number> {
     paces: createPaces(systemClock),
     tokens: new Map(),
     isOneOfSeveral: reachesSeveralHosts(rules, {}),
-    notifiers: [],
+    notifiers,
     stop: ended.signal,
     onTick(status) {
       statuses.set(status.environment, status);

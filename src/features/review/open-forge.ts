@@ -1,6 +1,12 @@
 import type { ProcessEnv } from "../../domain/environment-access.ts";
 import { VERSION } from "../../domain/generated/version.ts";
 import { UserError } from "../../domain/problem/error.ts";
+import {
+  FORGE_TOKENS,
+  forgeToken,
+  type ForgeName,
+  type ForgeToken,
+} from "../../environment/forge-token.ts";
 import { systemClock } from "../../environment/system-clock.ts";
 import { openGithub } from "../../forges/github.ts";
 import { openGithubApprovals } from "../../forges/github-approvals.ts";
@@ -19,12 +25,6 @@ import type { ReviewPlace } from "./place.ts";
 
 /** A forge is asked for a handful of things. */
 const LIMITS = { concurrency: 2, requestsPerSecond: 10, timeoutMs: 30_000 };
-
-/** Variables that a token is read from, by forge: the first that is set. */
-const TOKENS = {
-  github: ["GITHUB_TOKEN", "GH_TOKEN"],
-  gitlab: ["GITLAB_TOKEN", "CI_JOB_TOKEN"],
-} as const;
 
 /**
  * Opens the forge of a place. Sends nothing.
@@ -65,7 +65,7 @@ function forgeOptions(
       fix: "name it with --forge, --repository and --pull-request, or see what would be posted with --dry-run",
       notDone: "nothing was posted",
     });
-  const { token, variable } = tokenOf(forge, io.env);
+  const { token, variable, isJobToken } = tokenOf(forge, io.env);
   io.scrubber.register(token, variable);
   const options = {
     apiUrl,
@@ -92,22 +92,17 @@ function forgeOptions(
   };
   return {
     forge,
-    options: { ...options, isJobToken: variable === "CI_JOB_TOKEN" },
+    options: { ...options, isJobToken },
   };
 }
 
-function tokenOf(
-  forge: keyof typeof TOKENS,
-  env: ProcessEnv,
-): { readonly token: string; readonly variable: string } {
-  for (const variable of TOKENS[forge]) {
-    const token = env[variable] ?? "";
-    if (token !== "") return { token, variable };
-  }
-  const [variable] = TOKENS[forge];
+function tokenOf(forge: ForgeName, env: ProcessEnv): ForgeToken {
+  const found = forgeToken(forge, env);
+  if (found !== undefined) return found;
+  const names = FORGE_TOKENS[forge];
   throw new UserError("CLI001", "there is no token to post the review with", {
-    why: `${TOKENS[forge].join(" and ")} are not set`,
-    fix: `give the step ${variable}, as docs/guides/use-in-ci.md shows, or see what would be posted with --dry-run`,
+    why: `${names.join(" and ")} are not set`,
+    fix: `give the step ${names[0] ?? ""}, as docs/guides/use-in-ci.md shows, or see what would be posted with --dry-run`,
     notDone: "nothing was posted",
   });
 }
