@@ -5,12 +5,9 @@ import type {
   ProposedChange,
 } from "../ports/approval-source.ts";
 import { strangeAnswer } from "./forge-error.ts";
-import {
-  GithubReader,
-  repositoryPath,
-  type GithubRead,
-} from "./github-rest.ts";
-import type { ForgeOptions } from "./options.ts";
+import { GithubReader, type GithubRead } from "./github-rest.ts";
+import { repositoryPath } from "./github-request.ts";
+import type { GithubOptions } from "./options.ts";
 
 /** Pages of 100: GitHub itself tells at most 3,000 files. */
 const MOST_FILES = 30;
@@ -26,7 +23,7 @@ const WRITERS: readonly unknown[] = ["admin", "maintain", "write"];
  * Approvals of GitHub or GitHub Enterprise. @throws UserError CLI001 for an address that is not
  * used.
  */
-export function openGithubApprovals(options: ForgeOptions): ApprovalSource {
+export function openGithubApprovals(options: GithubOptions): ApprovalSource {
   return new GithubApprovals(options);
 }
 
@@ -34,7 +31,7 @@ class GithubApprovals implements ApprovalSource {
   readonly #repository: string;
   readonly #reader: GithubReader;
 
-  constructor(options: ForgeOptions) {
+  constructor(options: GithubOptions) {
     this.#repository = repositoryPath(options.repository);
     this.#reader = new GithubReader(options);
   }

@@ -1,6 +1,8 @@
 import { isJsonObject } from "../domain/json.ts";
 import { asForge, strangeAnswer } from "./forge-error.ts";
-import { apiPlace, type ForgeOptions } from "./options.ts";
+import { githubToken } from "./github-app.ts";
+import { githubHeaders, repositoryPath } from "./github-request.ts";
+import { apiPlace, type GithubOptions } from "./options.ts";
 
 /** Looks up which pull request a commit is proposed by. */
 export interface PullRequests {
@@ -16,28 +18,23 @@ export interface PullRequests {
  * Pull requests of a repository of GitHub by their head. @throws UserError CLI001 for an address
  * that is not used.
  */
-export function openGithubPullRequests(options: ForgeOptions): PullRequests {
+export function openGithubPullRequests(options: GithubOptions): PullRequests {
   const { origin, prefix } = apiPlace(options.apiUrl);
   const http = options.connect(origin);
-  const repository = options.repository
-    .split("/")
-    .map(encodeURIComponent)
-    .join("/");
+  const token = githubToken(options, http);
+  const repository = repositoryPath(options.repository);
   return {
     async numberOf({ headCommit, head }, signal) {
       const what = "looking the pull request up";
+      const { text } = await token.take(signal);
       const { body } = await asForge(what, "pull-requests: read", () =>
         http.send(
           {
             method: "GET",
-            path: `${prefix}/repos/${repository}/pulls`,
+            path: `${prefix}${repository}/pulls`,
             route: "GET /repos/{owner}/{repo}/pulls",
             query: { state: "open", head, per_page: "100" },
-            headers: {
-              authorization: `Bearer ${options.token}`,
-              accept: "application/vnd.github+json",
-              "x-github-api-version": "2022-11-28",
-            },
+            headers: githubHeaders(text),
             isIdempotent: true,
           },
           signal,

@@ -2,7 +2,9 @@ import { RemoteError } from "../domain/problem/error.ts";
 import { append } from "../util/append.ts";
 import type { HttpClient } from "../ports/http-client.ts";
 import { asForge, strangeAnswer } from "./forge-error.ts";
-import { apiPlace, type ApiPlace, type ForgeOptions } from "./options.ts";
+import { githubHeaders } from "./github-request.ts";
+import { githubToken, type GithubToken } from "./github-app.ts";
+import { apiPlace, type ApiPlace, type GithubOptions } from "./options.ts";
 
 /** What is read, and how it is called where it fails. */
 export interface GithubRead {
@@ -15,30 +17,16 @@ export interface GithubRead {
 
 const PAGE_SIZE = 100;
 
-/** What every request to GitHub carries. */
-export function githubHeaders(token: string): Readonly<Record<string, string>> {
-  return {
-    authorization: `Bearer ${token}`,
-    accept: "application/vnd.github+json",
-    "x-github-api-version": "2022-11-28",
-  };
-}
-
-/** The part of a path that names a repository. */
-export function repositoryPath(repository: string): string {
-  return `/repos/${repository.split("/").map(encodeURIComponent).join("/")}`;
-}
-
 /** Reads what GitHub has at addresses. Writes nothing. */
 export class GithubReader {
-  readonly #token: string;
+  readonly #token: GithubToken;
   readonly #place: ApiPlace;
   readonly #http: HttpClient;
 
-  constructor(options: ForgeOptions) {
-    this.#token = options.token;
+  constructor(options: GithubOptions) {
     this.#place = apiPlace(options.apiUrl);
     this.#http = options.connect(this.#place.origin);
+    this.#token = githubToken(options, this.#http);
   }
 
   async read(
@@ -46,13 +34,14 @@ export class GithubReader {
     signal: AbortSignal,
     query?: Readonly<Record<string, string>>,
   ): Promise<unknown> {
+    const { text } = await this.#token.take(signal);
     const { body } = await asForge(what, permission, () =>
       this.#http.send(
         {
           method: "GET",
           path: `${this.#place.prefix}${path}`,
           route,
-          headers: githubHeaders(this.#token),
+          headers: githubHeaders(text),
           isIdempotent: true,
           ...(query === undefined ? {} : { query }),
         },

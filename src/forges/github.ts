@@ -9,8 +9,9 @@ import {
   refusedAnswer,
   strangeAnswer,
 } from "./forge-error.ts";
-import { githubHeaders, repositoryPath } from "./github-rest.ts";
-import { apiPlace, type ApiPlace, type ForgeOptions } from "./options.ts";
+import { githubHeaders, repositoryPath } from "./github-request.ts";
+import { githubToken, type GithubToken } from "./github-app.ts";
+import { apiPlace, type ApiPlace, type GithubOptions } from "./options.ts";
 
 /** Comments of one page: 30 of the longest ones stay below what the client reads at most. */
 const PAGE_SIZE = 30;
@@ -45,19 +46,21 @@ const COMMENTS = "pull-requests: write";
  * A pull request of GitHub or of GitHub Enterprise. @throws UserError CLI001 for an address that is
  * not used.
  */
-export function openGithub(options: ForgeOptions): Forge {
+export function openGithub(options: GithubOptions): Forge {
   return new GithubForge(options);
 }
 
 class GithubForge implements Forge {
-  readonly #options: ForgeOptions;
+  readonly #options: GithubOptions;
   readonly #place: ApiPlace;
   readonly #http: HttpClient;
+  readonly #token: GithubToken;
 
-  constructor(options: ForgeOptions) {
+  constructor(options: GithubOptions) {
     this.#options = options;
     this.#place = apiPlace(options.apiUrl);
     this.#http = options.connect(this.#place.origin);
+    this.#token = githubToken(options, this.#http);
   }
 
   async read(signal: AbortSignal): Promise<PullRequest> {
@@ -169,13 +172,14 @@ class GithubForge implements Forge {
   ): Promise<void> {
     const { path, route, isIdempotent } = call;
     const repository = repositoryPath(this.#options.repository);
+    const { text } = await this.#token.take(signal);
     const reply = await asForge(call.what, call.permission, () =>
       this.#http.send(
         {
           method: "POST",
           path: `${this.#place.prefix}${repository}/${path}`,
           route,
-          headers: githubHeaders(this.#options.token),
+          headers: githubHeaders(text),
           body: json(body),
           isIdempotent,
         },
@@ -197,13 +201,14 @@ class GithubForge implements Forge {
     const { what, query, variables } = call;
     // Enterprise has REST at /api/v3 and GraphQL beside it.
     const path = `${this.#place.prefix.replace(/\/v3$/u, "")}/graphql`;
+    const { text } = await this.#token.take(signal);
     const { body } = await asForge(what, COMMENTS, () =>
       this.#http.send(
         {
           method: "POST",
           path,
           route: "POST /graphql",
-          headers: githubHeaders(this.#options.token),
+          headers: githubHeaders(text),
           body: json({ query, variables }),
           // Reading, setting a text and hiding can be done twice.
           isIdempotent: true,

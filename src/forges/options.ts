@@ -1,5 +1,6 @@
 import { credentialAddress } from "../domain/address.ts";
 import { UserError } from "../domain/problem/error.ts";
+import type { Clock } from "../ports/clock.ts";
 import type { HttpClient } from "../ports/http-client.ts";
 
 /** What a forge is reached with. */
@@ -12,6 +13,29 @@ export interface ForgeOptions {
   readonly pullRequest: number;
   /** Makes the one client, for the origin it is given. */
   readonly connect: (origin: string) => HttpClient;
+}
+
+/** What a token of a GitHub App may do; `metadata: read` is always part of it. */
+export type AppPermissions = Readonly<Record<string, "read" | "write">>;
+
+/** A GitHub App to act as, in the place of a token. */
+export interface AppKey {
+  /** Its number, or its client id. */
+  readonly id: string;
+  /** PEM. */
+  readonly privateKey: string;
+  /** What it is used for cannot be done without these. */
+  readonly required: AppPermissions;
+  /** Are asked for where the installation has them. */
+  readonly wanted: AppPermissions;
+  /** Makes known what must be hidden. */
+  readonly register: (secret: string, name: string) => void;
+  readonly clock: Clock;
+}
+
+/** What GitHub is reached with. */
+export interface GithubOptions extends Omit<ForgeOptions, "token"> {
+  readonly token: string | AppKey;
 }
 
 /** An address of an API in two parts: what a client is made for, and what its paths begin with. */

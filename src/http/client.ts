@@ -154,6 +154,11 @@ function createAttempt(
       await bucket.take(signal);
       const startedAt = clock.now();
       const result = await transport.send(request, signal);
+      if (!isNetworkFailure(result))
+        request.onReply?.({
+          headers: result.headers,
+          receivedAt: clock.now(),
+        });
       const verdict: Verdict = isNetworkFailure(result)
         ? { kind: "network", failure: result }
         : judgeReply(result, {

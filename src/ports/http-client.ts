@@ -35,6 +35,8 @@ export interface HttpRequest {
    * request, and that attempt is not sent.
    */
   readonly beforeSend?: () => void;
+  /** Takes what each answer tells beside its body, whatever its status. */
+  readonly onReply?: (facts: ReplyFacts) => void;
 }
 
 /** A reply with a JSON body that was read whole. `status` is 2xx. */

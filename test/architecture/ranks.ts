@@ -101,6 +101,7 @@ const RUN_PARTS: readonly string[] = [
   "reconcile/followed",
   "reconcile/open-store",
   "reconcile/serve",
+  "review/app-key",
   "review/conduct-review",
   "review/open-forge",
   "review/plan-environments",
@@ -134,6 +135,7 @@ export const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
   "@lezer/python": ["src/features/usage/"],
   pg: ["src/state/postgres/"],
   "prom-client": ["src/features/page/"], // docs/decisions/0091: numbers in the form of Prometheus
+  "@octokit/auth-app": ["src/forges/"], // docs/decisions/0093: tokens of a GitHub App
   "pg-boss": ["src/schedulers/"],
   "sops-decoder": ["src/secrets/sops/"],
   "@aws-sdk/client-kms": ["src/secrets/sops/"],

@@ -10,6 +10,7 @@ import {
   gitlabApprovalAnswer,
   type FakeChange,
 } from "./fake-approvals.ts";
+import { githubAppAnswer, timeOf, type FakeApp } from "./fake-github-app.ts";
 import { githubReply, requestProblem } from "./github-schema.ts";
 
 /** A comment as a fake keeps it. */
@@ -31,7 +32,7 @@ export interface KeptStatus {
 }
 
 /** What a token may do. */
-export type TokenRight = "comments" | "statuses";
+export type TokenRight = "comments" | "statuses" | "checks";
 
 /**
  * One forge on loopback with one repository and one pull request in it. It refuses whatever the
@@ -51,7 +52,12 @@ export interface FakeForge {
   /** Method and path of every request. */
   readonly seen: string[];
   /** Tokens with whose they are. The first one is `token-of-the-job`, which may do everything. */
-  readonly tokens: Map<string, { user: string; rights: Set<TokenRight> }>;
+  readonly tokens: Map<
+    string,
+    { user: string; rights: Set<TokenRight>; app?: number }
+  >;
+  /** The App that may ask for tokens, where there is one. */
+  app?: FakeApp;
   /** As if somebody else had written it. */
   comment(author: string, body: string): KeptComment;
   /** The next requests are answered with "slow down". */
@@ -71,6 +77,8 @@ export interface Call {
   readonly body: Record<string, unknown>;
   readonly user: string;
   readonly rights: ReadonlySet<TokenRight>;
+  /** The App whose token it is, where it is one of an App. */
+  readonly app?: number;
 }
 
 /** What is answered. */
@@ -175,14 +183,26 @@ async function serve(kind: Kind): Promise<FakeForge> {
     const text = await readAll(request);
     const send = ({ status, body, headers = {} }: Answer): void => {
       response.writeHead(status, {
+        date: new Date(timeOf(forge.app ?? { ahead: 0 })).toUTCString(),
         "content-type": "application/json; charset=utf-8",
         ...headers,
       });
       response.end(JSON.stringify(body));
     };
-    const user = forge.tokens.get(kind.tokenOf(request.headers) ?? "");
+    const token = kind.tokenOf(request.headers) ?? "";
+    const user = forge.tokens.get(token);
+    const ofApp = githubAppAnswer(
+      {
+        method: request.method ?? "",
+        path: url.pathname.slice(kind.prefix.length),
+        jwt: token,
+        body: text === "" ? {} : JSON.parse(text),
+      },
+      forge,
+    );
     if (request.headers["user-agent"] === undefined)
       send({ status: 403, body: { message: "no user agent" } });
+    else if (ofApp !== undefined) send(ofApp);
     else if (user === undefined)
       send({ status: 401, body: { message: "Bad credentials" } });
     else if (slow.times > 0) {

@@ -22,7 +22,19 @@ const DESCRIPTION: Description = JSON.parse(
     new URL("../vendor/github-operations.json", import.meta.url),
     "utf8",
   ),
+  nullable,
 );
+
+/** OpenAPI's `nullable` beside alternatives is one more of them. */
+function nullable(_name: string, node: unknown): unknown {
+  if (!isPlain(node) || node["nullable"] !== true || "type" in node)
+    return node;
+  const { anyOf = [], ...rest } = node;
+  delete rest["nullable"];
+  return Array.isArray(anyOf) && anyOf.length > 0
+    ? { ...rest, anyOf: [...(anyOf as unknown[]), { type: "null" }] }
+    : rest;
+}
 
 const ajv = new Ajv({ strict: false, allErrors: false, logger: false });
 addFormats.default(ajv);

@@ -12,6 +12,7 @@ const OPERATIONS = [
   ["post", "/repos/{owner}/{repo}/statuses/{sha}", "201"],
   ["post", "/repos/{owner}/{repo}/check-runs", "201"],
   ["patch", "/repos/{owner}/{repo}/check-runs/{check_run_id}", "200"],
+  ["get", "/repos/{owner}/{repo}/commits/{ref}/check-runs", "200"],
   ["get", "/repos/{owner}/{repo}/commits/{commit_sha}/pulls", "200"],
   ["get", "/repos/{owner}/{repo}/pulls/{pull_number}", "200"],
   ["get", "/repos/{owner}/{repo}/pulls/{pull_number}/reviews", "200"],

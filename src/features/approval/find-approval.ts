@@ -182,7 +182,7 @@ async function markOn(
     reviewKey({ name, prefix }),
     reviewKey({ name, prefix, environment }),
   ];
-  const forge = openForge({ ...place, pullRequest: change.number }, io);
+  const forge = openForge({ ...place, pullRequest: change.number }, io, "read");
   try {
     const { comments } = await forge.read(io.interrupt.signal);
     return currentMark(comments, { keys, change, environment });

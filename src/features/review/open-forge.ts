@@ -16,11 +16,13 @@ import {
   openGithubPullRequests,
   type PullRequests,
 } from "../../forges/github-pull-requests.ts";
+import type { GithubOptions } from "../../forges/options.ts";
 import { createHttpClient } from "../../http/client.ts";
 import { proxyFromEnv } from "../../http/proxy.ts";
 import type { ApprovalSource } from "../../ports/approval-source.ts";
 import type { Forge } from "../../ports/forge.ts";
 import type { Io } from "../../command/io.ts";
+import { readAppKey, type ForgeUse } from "./app-key.ts";
 import type { ReviewPlace } from "./place.ts";
 
 /** A forge is asked for a handful of things. */
@@ -30,9 +32,15 @@ const LIMITS = { concurrency: 2, requestsPerSecond: 10, timeoutMs: 30_000 };
  * Opens the forge of a place. Sends nothing.
  * @throws UserError CLI001 where it is not known what to open or with which token.
  */
-export function openForge(place: ReviewPlace, io: Io): Forge {
-  const { forge, options } = forgeOptions(place, io);
-  return forge === "github" ? openGithub(options) : openGitlab(options);
+export function openForge(
+  place: ReviewPlace,
+  io: Io,
+  use: ForgeUse = "post",
+): Forge {
+  const opened = forgeOptions(place, io, use);
+  return opened.forge === "github"
+    ? openGithub(opened.options)
+    : openGitlab(opened.options);
 }
 
 /**
@@ -40,24 +48,22 @@ export function openForge(place: ReviewPlace, io: Io): Forge {
  * @throws UserError CLI001 where it is not known what to open or with which token.
  */
 export function openApprovals(place: ReviewPlace, io: Io): ApprovalSource {
-  const { forge, options } = forgeOptions(place, io);
-  return forge === "github"
-    ? openGithubApprovals(options)
-    : openGitlabApprovals(options);
+  const opened = forgeOptions(place, io, "read");
+  return opened.forge === "github"
+    ? openGithubApprovals(opened.options)
+    : openGitlabApprovals(opened.options);
 }
 
 /** Opens the look-up of pull requests, which only GitHub needs. @throws as {@link openForge}. */
 export function openPullRequests(place: ReviewPlace, io: Io): PullRequests {
-  return openGithubPullRequests(forgeOptions(place, io).options);
+  return openGithubPullRequests(forgeOptions(place, io, "read").options);
 }
 
-function forgeOptions(
-  place: ReviewPlace,
-  io: Io,
-): {
-  readonly forge: NonNullable<ReviewPlace["forge"]>;
-  readonly options: GitlabOptions;
-} {
+type Opened =
+  | { readonly forge: "github"; readonly options: GithubOptions }
+  | { readonly forge: "gitlab"; readonly options: GitlabOptions };
+
+function forgeOptions(place: ReviewPlace, io: Io, use: ForgeUse): Opened {
   const { forge, apiUrl, repository, pullRequest } = place;
   if (forge === null || apiUrl === null || repository === null)
     throw new UserError("CLI001", "it is not known where the pull request is", {
@@ -65,11 +71,8 @@ function forgeOptions(
       fix: "name it with --forge, --repository and --pull-request, or see what would be posted with --dry-run",
       notDone: "nothing was posted",
     });
-  const { token, variable, isJobToken } = tokenOf(forge, io.env);
-  io.scrubber.register(token, variable);
   const options = {
     apiUrl,
-    token,
     repository,
     // A push has no pull request: then nothing but the commit's status is asked for.
     pullRequest: pullRequest ?? 0,
@@ -90,10 +93,13 @@ function forgeOptions(
           : {}),
       }),
   };
-  return {
-    forge,
-    options: { ...options, isJobToken },
-  };
+  const app = forge === "github" ? readAppKey(io, use) : undefined;
+  if (forge === "github" && app !== undefined)
+    return { forge, options: { ...options, token: app } };
+  const { token, variable, isJobToken } = tokenOf(forge, io.env);
+  io.scrubber.register(token, variable);
+  if (forge === "github") return { forge, options: { ...options, token } };
+  return { forge, options: { ...options, token, isJobToken } };
 }
 
 function tokenOf(forge: ForgeName, env: ProcessEnv): ForgeToken {
