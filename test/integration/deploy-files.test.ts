@@ -1,6 +1,6 @@
 /**
- * What is offered for running the reconciler in a cluster: the objects of Kubernetes, the chart, the
- * dashboard. Where the programs that read them are there, those are asked, too.
+ * What is offered for running the reconciler in a cluster: the objects of Kubernetes, the chart,
+ * the dashboard. Where the programs that read them are there, those are asked, too.
  */
 import { describe, expect, it } from "vitest";
 import { COMMANDS } from "../../src/cli/generated/commands.ts";
@@ -51,7 +51,7 @@ database:
   existingSecret: database
   migrate: { enabled: true, existingSecret: owner, environment: eu-prod }
 replicas: 3
-environments: [eu-prod]
+environments: ["eu-*"]
 metrics: { serviceMonitor: true, dashboard: true }
 networkPolicy: { databaseNamespace: database }
 `;

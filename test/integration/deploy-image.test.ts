@@ -1,6 +1,6 @@
 /**
- * What is offered for running the reconciler on a machine: the image with what is in it, the file of
- * compose, the unit of systemd.
+ * What is offered for running the reconciler on a machine: the image with what is in it, the file
+ * of compose, the unit of systemd.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
@@ -28,6 +28,8 @@ import {
 } from "../support/kubernetes.ts";
 
 const SYSTEMD = programOf("systemd-analyze", "TIELINE_SYSTEMD_ANALYZE");
+/** Scripts of the image are for the shell of Linux. */
+const NO_SHELL = process.platform === "win32";
 const UNIT = "deploy/systemd/tieline-reconcile.service";
 
 describe("the image", () => {
@@ -274,54 +276,60 @@ describe("what is in the image", () => {
     expect(await statusFor(script.replace("8080", "1"))).toBe(1);
   });
 
-  it("makes the clone once, anew where one was cut off", async () => {
-    const folder = dirname(await written("x", ""));
-    const run = (...args: readonly string[]) => {
-      const { status, stdout, stderr } = spawnSync(
-        args[0] ?? "",
-        args.slice(1),
-        {
-          encoding: "utf8",
-          env: { PATH: process.env["PATH"], HOME: folder },
-        },
+  it.skipIf(NO_SHELL)(
+    "makes the clone once, anew where one was cut off",
+    async () => {
+      const folder = dirname(await written("x", ""));
+      const run = (...args: readonly string[]) => {
+        const { status, stdout, stderr } = spawnSync(
+          args[0] ?? "",
+          args.slice(1),
+          {
+            encoding: "utf8",
+            env: { PATH: process.env["PATH"], HOME: folder },
+          },
+        );
+        expect(status, stderr).toBe(0);
+        return stdout;
+      };
+      const [from, to] = [join(folder, "from"), join(folder, "to")];
+      run("git", "init", "--quiet", "--bare", from);
+      await mkdir(join(folder, "to.part/half"), { recursive: true });
+      const script = join(TOP, "deploy/image/clone.sh");
+      run(script, from, to);
+      expect(existsSync(join(to, ".git"))).toBe(true);
+      expect(existsSync(join(folder, "to.part"))).toBe(false);
+      run(script, "https://git.example/moved.git", to);
+      expect(run("git", "-C", to, "remote", "get-url", "origin")).toBe(
+        "https://git.example/moved.git\n",
       );
-      expect(status, stderr).toBe(0);
-      return stdout;
-    };
-    const [from, to] = [join(folder, "from"), join(folder, "to")];
-    run("git", "init", "--quiet", "--bare", from);
-    await mkdir(join(folder, "to.part/half"), { recursive: true });
-    const script = join(TOP, "deploy/image/clone.sh");
-    run(script, from, to);
-    expect(existsSync(join(to, ".git"))).toBe(true);
-    expect(existsSync(join(folder, "to.part"))).toBe(false);
-    run(script, "https://git.example/moved.git", to);
-    expect(run("git", "-C", to, "remote", "get-url", "origin")).toBe(
-      "https://git.example/moved.git\n",
-    );
-  });
+    },
+  );
 
-  it("gives the credential to the address it is for, and to no other", async () => {
-    const file = await written(
-      "credential",
-      "username=reader\npassword=made-up\n",
-    );
-    const ask = (path: string) =>
-      spawnSync("git", ["credential", "fill"], {
-        encoding: "utf8",
-        input: `protocol=https\nhost=git.example\npath=${path}\n\n`,
-        env: {
-          PATH: process.env["PATH"],
-          HOME: dirname(file),
-          GIT_CONFIG_NOSYSTEM: "1",
-          GIT_TERMINAL_PROMPT: "0",
-          GIT_CONFIG_COUNT: "1",
-          GIT_CONFIG_KEY_0:
-            "credential.https://git.example/acme/connections.git.helper",
-          GIT_CONFIG_VALUE_0: `${join(TOP, "deploy/image/git-credential.sh")} ${file}`,
-        },
-      });
-    expect(ask("acme/connections.git").stdout).toContain("password=made-up");
-    expect(ask("acme/other.git").stdout).not.toContain("made-up");
-  });
+  it.skipIf(NO_SHELL)(
+    "gives the credential to the address it is for, and to no other",
+    async () => {
+      const file = await written(
+        "credential",
+        "username=reader\npassword=made-up\n",
+      );
+      const ask = (path: string) =>
+        spawnSync("git", ["credential", "fill"], {
+          encoding: "utf8",
+          input: `protocol=https\nhost=git.example\npath=${path}\n\n`,
+          env: {
+            PATH: process.env["PATH"],
+            HOME: dirname(file),
+            GIT_CONFIG_NOSYSTEM: "1",
+            GIT_TERMINAL_PROMPT: "0",
+            GIT_CONFIG_COUNT: "1",
+            GIT_CONFIG_KEY_0:
+              "credential.https://git.example/acme/connections.git.helper",
+            GIT_CONFIG_VALUE_0: `${join(TOP, "deploy/image/git-credential.sh")} ${file}`,
+          },
+        });
+      expect(ask("acme/connections.git").stdout).toContain("password=made-up");
+      expect(ask("acme/other.git").stdout).not.toContain("made-up");
+    },
+  );
 });
