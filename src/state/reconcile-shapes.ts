@@ -3,11 +3,13 @@
  * it does not compile.
  */
 import type { PlanAccounts, PlanSummary } from "../domain/generated/plan.ts";
-import type {
-  DeliveryRecord,
-  Notice,
-  Outbox,
-  OutboxEntry,
+import {
+  NOTICE_KINDS,
+  type DeliveryRecord,
+  type Notice,
+  type Outbox,
+  type OutboxEntry,
+  type Refusal,
 } from "../domain/reconcile/notice.ts";
 import type {
   Orders,
@@ -43,18 +45,7 @@ const aTextOrNull = orNull(aText);
 const aNumberOrNull = orNull(aNumber);
 const texts = listOf(aText);
 
-const aNoticeKind = oneOf(
-  "drift-found",
-  "drift-ended",
-  "healed",
-  "rolled-out",
-  "approval-needed",
-  "fighting",
-  "failed",
-  "recovered",
-  "suspended",
-  "resumed",
-);
+const aNoticeKind = oneOf(...NOTICE_KINDS);
 
 const anOutbox = anObject<Outbox>({
   waiting: listOf(
@@ -71,6 +62,7 @@ const anOutbox = anObject<Outbox>({
         at: aText,
       }),
       deliveredTo: texts,
+      refusals: listOf(anObject<Refusal>({ receiver: aText, message: aText })),
       attemptCount: aNumber,
       nextAttemptAt: aText,
     }),

@@ -106,6 +106,7 @@ export function aStatus(environment = "dev"): EnvironmentStatus {
             at: AT,
           },
           deliveredTo: [],
+          refusals: [{ receiver: "slack", message: "NTF001: no" }],
           attemptCount: 1,
           nextAttemptAt: AT,
         },

@@ -151,6 +151,7 @@ export function aFullStatus(
         {
           notice,
           deliveredTo: [],
+          refusals: [],
           attemptCount: 2,
           nextAttemptAt: minutesAgo(-1),
         },

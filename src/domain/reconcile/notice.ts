@@ -36,11 +36,19 @@ export interface Notice {
   readonly at: string;
 }
 
+/** A receiver's last word about a notice. */
+export interface Refusal {
+  readonly receiver: string;
+  readonly message: string;
+}
+
 /** A notice on its way. */
 export interface OutboxEntry {
   readonly notice: Notice;
   /** Names of the receivers that have it. */
   readonly deliveredTo: readonly string[];
+  /** Receivers that will not take it, and why. They are not asked again. */
+  readonly refusals: readonly Refusal[];
   readonly attemptCount: number;
   /** Not before, ISO 8601 UTC. */
   readonly nextAttemptAt: string;

@@ -62,6 +62,7 @@ export function enqueue(
       ...added.slice(0, room).map((notice) => ({
         notice,
         deliveredTo: [],
+        refusals: [],
         attemptCount: 0,
         nextAttemptAt: at,
       })),
@@ -97,11 +98,15 @@ export function settle(
   const failed = attempts.flatMap(({ receiver, failure }) =>
     failure === null ? [] : [{ receiver, ...failure }],
   );
-  const isWaiting =
-    !isOver && failed.some(({ isWorthRetrying }) => isWorthRetrying);
+  const refusals = [
+    ...entry.refusals,
+    ...failed.filter(({ isWorthRetrying }) => !isWorthRetrying),
+  ].map(({ receiver, message }) => ({ receiver, message }));
+  const away = failed.filter(({ isWorthRetrying }) => isWorthRetrying);
+  const isWaiting = !isOver && away.length > 0;
   const others = outbox.waiting.filter((each) => each !== entry);
   if (isWaiting) {
-    const asked = failed.map(({ retryAfterMs = 0 }) => retryAfterMs);
+    const asked = away.map(({ retryAfterMs = 0 }) => retryAfterMs);
     const wait = Math.min(
       LAST_WAIT_MS,
       largest(asked, FIRST_WAIT_MS * 2 ** (attemptCount - 1)),
@@ -113,6 +118,7 @@ export function settle(
         {
           ...entry,
           deliveredTo,
+          refusals,
           attemptCount,
           nextAttemptAt: new Date(now + wait).toISOString(),
         },
@@ -125,7 +131,9 @@ export function settle(
     title: entry.notice.title,
     at: new Date(now).toISOString(),
     deliveredTo,
-    failures: failed.map(({ receiver, message }) => `${receiver}: ${message}`),
+    failures: [...refusals, ...away].map(
+      ({ receiver, message }) => `${receiver}: ${message}`,
+    ),
   };
   return {
     waiting: others,

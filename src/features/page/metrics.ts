@@ -47,6 +47,9 @@ export async function createMetrics(
       gone = await forgetGone(ticks.total, rows, gone);
       return registry.metrics();
     },
+    countWake(result) {
+      ticks.wakes.inc({ result });
+    },
     countTick({ environment, lastTick }) {
       if (lastTick === null) return;
       const { result, startedAt, finishedAt, requestCount } = lastTick;
@@ -64,6 +67,7 @@ interface Ticks {
   readonly duration: Histogram;
   readonly total: Counter<"environment" | "result">;
   readonly requests: Counter;
+  readonly wakes: Counter<"result">;
 }
 
 function ticksIn(client: Client, registers: Registry[]): Ticks {
@@ -83,6 +87,12 @@ function ticksIn(client: Client, registers: Registry[]): Ticks {
     requests: new client.Counter({
       name: "tieline_requests_total",
       help: "Requests that ticks of this process sent.",
+      registers,
+    }),
+    wakes: new client.Counter({
+      name: "tieline_wake_total",
+      help: "Requests to wake this process, by how they ended.",
+      labelNames: ["result"],
       registers,
     }),
   };

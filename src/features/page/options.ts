@@ -1,5 +1,6 @@
 import type { ReconcileSettings } from "../../domain/reconcile/settings.ts";
 import type { Secret } from "../../domain/secret/secret.ts";
+import type { WakeProof } from "../../domain/wake-proof.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { ReconcileStore } from "../../ports/reconcile-store.ts";
 import type { OverviewRow } from "./overview-row.ts";
@@ -37,6 +38,15 @@ export interface PageMetrics {
   /** Of the answer of {@link PageMetrics.text}. */
   readonly contentType: string;
   text(rows: readonly OverviewRow[]): Promise<string>;
+  /** Counts a request to wake the reconciler. */
+  countWake?(result: "taken" | "refused"): void;
+}
+
+/** Wakes the reconciler from outside. */
+export interface WakeHook {
+  readonly proof: WakeProof;
+  /** Makes every environment due. */
+  readonly wakeAll: () => Promise<void>;
 }
 
 /** Something that people asked for, for the log. */
@@ -62,6 +72,8 @@ export interface PageOptions {
   readonly metrics: PageMetrics | null;
   /** Makes a tick due, after the order for it was stored. */
   readonly wake: (environment: string) => Promise<void>;
+  /** `null` or none: nobody wakes it from outside. */
+  readonly wakeHook?: WakeHook | null;
   /** `null` for an environment of another process. */
   readonly settingsOf: (environment: string) => ReconcileSettings | null;
   /** Milliseconds since the loop did something; `null` before it began. */

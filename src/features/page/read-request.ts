@@ -54,8 +54,17 @@ function splitOnce(text: string, mark: string): readonly string[] {
 
 /** The body as text. @throws ReplyError 413 as soon as it is too large */
 export async function readBody(message: IncomingMessage): Promise<string> {
+  const bytes = await readBytes(message, MAX_BODY_BYTES);
+  return bytes.toString("utf8");
+}
+
+/** The body as it came. @throws ReplyError 413 as soon as it is larger than so many bytes */
+export async function readBytes(
+  message: IncomingMessage,
+  most: number,
+): Promise<Buffer> {
   const length = Number(message.headers["content-length"] ?? 0);
-  if (length > MAX_BODY_BYTES) throw tooLarge();
+  if (length > most) throw tooLarge();
   const chunks: Buffer[] = [];
   let size = 0;
   // What is left of it must not take the connection along before the answer is sent.
@@ -63,10 +72,10 @@ export async function readBody(message: IncomingMessage): Promise<string> {
     // Without an encoding a message gives bytes.
     const bytes = Buffer.from(chunk as Uint8Array);
     size += bytes.byteLength;
-    if (size > MAX_BODY_BYTES) throw tooLarge();
+    if (size > most) throw tooLarge();
     chunks.push(bytes);
   }
-  return Buffer.concat(chunks).toString("utf8");
+  return Buffer.concat(chunks);
 }
 
 function tooLarge(): ReplyError {

@@ -6,6 +6,7 @@ import type { PageLimits } from "./options.ts";
 import type { Readiness } from "./readiness.ts";
 import { admit, type Site } from "./routes.ts";
 import { createSender } from "./send-reply.ts";
+import { isWakeAddress, type WakeDoor } from "./wake-door.ts";
 
 /** Room for what sign-on proxies pass on. */
 export const MAX_HEADER_BYTES = 32_768;
@@ -16,12 +17,13 @@ interface Serving {
   readonly site: Site;
   readonly limits: PageLimits;
   readonly readiness: Readiness;
+  readonly wake: WakeDoor;
 }
 
 /** Answers every request of a server. Nothing that is sent stops the process. */
 export function serveExchange(
   server: Server,
-  { site, limits, readiness }: Serving,
+  { site, limits, readiness, wake }: Serving,
 ): void {
   const places = createPlaces();
   const send = createSender(site.options.scrub, limits.sendingMs);
@@ -32,8 +34,11 @@ export function serveExchange(
       send(response, request, answerProbe(probe, request, readiness));
       return;
     }
-    const reply = within(limits.answerMs, replyTo(site, request, places));
-    send(response, request, reply);
+    // Proven by itself: who wakes it is nobody who signs in.
+    const coming = isWakeAddress(request.url)
+      ? wake.answer(request)
+      : replyTo(site, request, places);
+    send(response, request, within(limits.answerMs, coming));
   });
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
     refuse(socket, error.code);

@@ -10,6 +10,7 @@ import { bracketed } from "./own-origin.ts";
 import { createReadiness } from "./readiness.ts";
 import type { Site } from "./routes.ts";
 import { MAX_HEADER_BYTES, serveExchange } from "./serve-exchange.ts";
+import { createWakeDoor } from "./wake-door.ts";
 
 const LIMITS: PageLimits = {
   headMs: 10_000,
@@ -60,11 +61,14 @@ export async function startPage(given: PageOptions): Promise<Page> {
     socket.destroy();
   });
   const sockets = limitSockets(server);
-  serveExchange(server, { site, limits, readiness: createReadiness(site) });
+  const wake = createWakeDoor(options);
+  const readiness = createReadiness(site);
+  serveExchange(server, { site, limits, readiness, wake });
   await listen(server, options);
   return {
     address: addressOf(server, host),
     async close() {
+      wake.close();
       const isClosed = new Promise<void>((resolve) => {
         server.close(() => {
           resolve();

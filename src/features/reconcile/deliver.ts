@@ -18,10 +18,11 @@ export async function deliver(
 ): Promise<Outbox> {
   let current = outbox;
   const away = new Map<string, Attempt>();
-  for (const { notice, deliveredTo } of dueEntries(outbox, now)) {
+  for (const { notice, deliveredTo, refusals } of dueEntries(outbox, now)) {
+    const done = [...deliveredTo, ...refusals.map(({ receiver }) => receiver)];
     const attempts = await Promise.all(
       notifiers
-        .filter(({ name }) => !deliveredTo.includes(name))
+        .filter(({ name }) => !done.includes(name))
         .filter((notifier) => notifier.takes(notice))
         .map(
           async (notifier) =>

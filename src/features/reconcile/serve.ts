@@ -5,6 +5,7 @@ import { exitCodeOfSignal, EXIT } from "../../command/exit-codes.ts";
 import type { Io } from "../../command/io.ts";
 import { openFleet } from "../../environment/fleet.ts";
 import { systemClock } from "../../environment/system-clock.ts";
+import { openWakeProof } from "../../environment/wake-secret.ts";
 import type { ReconcileStore } from "../../ports/reconcile-store.ts";
 import type { Scheduler } from "../../ports/scheduler.ts";
 import { createTimer } from "../../schedulers/timer.ts";
@@ -68,9 +69,11 @@ export async function serve(context: ServeContext): Promise<number> {
     stopping.abort();
     return "stop";
   });
-  const page = await openPage(context, scheduler, () =>
-    loopAt === null ? null : systemClock.now() - loopAt,
-  );
+  const page = await openPage(context, {
+    scheduler,
+    names,
+    loopAgeMs: () => (loopAt === null ? null : systemClock.now() - loopAt),
+  });
   try {
     if (page !== null) io.err(`status page: ${page.address}\n`);
     await scheduler.start([...names], (tick) => reconciler.tick(tick));
@@ -228,13 +231,19 @@ function orderWatch(
 
 async function openPage(
   context: ServeContext,
-  scheduler: Scheduler,
-  loopAgeMs: () => number | null,
+  loop: {
+    readonly scheduler: Scheduler;
+    /** Of the environments, kept as the followed branch has them. */
+    readonly names: ReadonlySet<string>;
+    readonly loopAgeMs: () => number | null;
+  },
 ): Promise<Page | null> {
+  const { scheduler, names, loopAgeMs } = loop;
   const { input, io, store, rules } = context;
   const { listen, publicHost, logFormat } = input.options;
   if (listen === undefined) return null;
   const { host, port } = addressOf(listen);
+  const proof = await openWakeProof({ env: io.env, scrubber: io.scrubber });
   const settings = new Map(
     rules.map(({ name, reconcile }) => [name, reconcile]),
   );
@@ -244,6 +253,9 @@ async function openPage(
     context.onTick((status) => {
       metrics.countTick(status);
     });
+  const wakeAll = async (): Promise<void> => {
+    for (const name of names) await scheduler.wake(name, "commit");
+  };
   return startPage({
     store,
     clock: systemClock,
@@ -253,6 +265,7 @@ async function openPage(
     auth: null,
     metrics,
     wake: (name) => scheduler.wake(name, "order"),
+    wakeHook: proof === null ? null : { proof, wakeAll },
     settingsOf,
     loopAgeMs,
     maxLoopAgeMs: MAX_LOOP_AGE_MS,
