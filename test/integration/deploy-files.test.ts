@@ -47,6 +47,7 @@ repository: { url: "https://git.example/acme/connections.git", existingSecret: g
 credentials:
   - { environment: eu-prod, clientId: skc_1, url: "https://acme.scalekit.com", existingSecret: p }
 sops: { existingSecret: sops }
+notify: { slack: { existingSecret: slack }, webhook: { existingSecret: hook } }
 database:
   existingSecret: database
   migrate: { enabled: true, existingSecret: owner, environment: eu-prod }
@@ -99,7 +100,12 @@ function knownVariables(): ReadonlySet<string> {
       ([, name = ""]) => name,
     ),
   );
-  return new Set([...flags, ...quoted]);
+  const notices = [
+    ...textOf("src/environment/notifiers.ts").matchAll(
+      /"(TIELINE_NOTIFY_(?:\w+_URL|\w+_SECRET))"/gu,
+    ),
+  ].map(([, name = ""]) => `${name}_FILE`);
+  return new Set([...flags, ...quoted, ...notices]);
 }
 
 describe("the files of deploy/", () => {
