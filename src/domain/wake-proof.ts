@@ -18,7 +18,10 @@ const GITHUB = "x-hub-signature-256";
 const GITLAB = "x-gitlab-token";
 const STANDARD = "webhook-signature";
 
-/** How far the time of a request may be from ours. @remarks Source: the libraries of the standard. */
+/**
+ * How far the time of a request may be from ours. @remarks Source: the libraries of Standard
+ * Webhooks.
+ */
 const TOLERANCE_MS = 300_000;
 
 /**

@@ -8,7 +8,7 @@ import { openGithub } from "../forges/github.ts";
 import { openGitlab } from "../forges/gitlab.ts";
 import { createHttpClient } from "../http/client.ts";
 import { proxyFromEnv } from "../http/proxy.ts";
-import { openCommitStatus } from "../notifiers/commit-status.ts";
+import { openCommitStatus } from "../notifiers/commit-verdict.ts";
 import { receiverAddress } from "../notifiers/receiver.ts";
 import { openSlack } from "../notifiers/slack.ts";
 import { openWebhook } from "../notifiers/webhook.ts";

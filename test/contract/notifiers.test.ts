@@ -1,7 +1,7 @@
 import { openGithub } from "../../src/forges/github.ts";
 import { openGitlab } from "../../src/forges/gitlab.ts";
 import { webhookKey } from "../../src/domain/webhook-signature.ts";
-import { openCommitStatus } from "../../src/notifiers/commit-status.ts";
+import { openCommitStatus } from "../../src/notifiers/commit-verdict.ts";
 import { openSlack } from "../../src/notifiers/slack.ts";
 import { openWebhook } from "../../src/notifiers/webhook.ts";
 import { systemClock } from "../../src/environment/system-clock.ts";

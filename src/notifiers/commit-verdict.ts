@@ -24,8 +24,8 @@ export interface CommitStatusOptions {
 }
 
 /**
- * Sets a status at the commit of a notice, one for each environment. A notice that comes late, after
- * a newer one of the same commit, sets none: the newest one counts.
+ * Sets a status at the commit of a notice, one for each environment. A notice that comes late,
+ * after a newer one of the same commit, sets none: the newest one counts.
  */
 export function openCommitStatus({
   name,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { NOTICE_KINDS } from "../../../src/domain/reconcile/notice.ts";
-import { openCommitStatus } from "../../../src/notifiers/commit-status.ts";
+import { openCommitStatus } from "../../../src/notifiers/commit-verdict.ts";
 import type { CommitVerdict } from "../../../src/ports/forge.ts";
 import type { Notifier } from "../../../src/ports/notifier.ts";
 import { aNotice } from "../../support/notices.ts";
