@@ -1,4 +1,5 @@
 import { isJsonList, isJsonObject, type JsonObject } from "../domain/json.ts";
+import { RemoteError } from "../domain/problem/error.ts";
 import { append } from "../util/append.ts";
 import type { Forge, ForgeComment, PullRequest } from "../ports/forge.ts";
 import type { HttpClient, HttpReply } from "../ports/http-client.ts";
@@ -10,6 +11,11 @@ import {
   strangeAnswer,
 } from "./forge-error.ts";
 import { githubHeaders, repositoryPath } from "./github-request.ts";
+import {
+  setCheckRun,
+  type CheckApi,
+  type DetailedVerdict,
+} from "./github-checks.ts";
 import { githubToken, type GithubToken } from "./github-app.ts";
 import { apiPlace, type ApiPlace, type GithubOptions } from "./options.ts";
 
@@ -137,6 +143,12 @@ class GithubForge implements Forge {
     verdict: Parameters<Forge["setVerdict"]>[0],
     signal: AbortSignal,
   ): Promise<void> {
+    const { detail } = verdict;
+    if (
+      detail !== undefined &&
+      (await this.#asCheck({ ...verdict, detail }, signal))
+    )
+      return;
     await this.#post(
       {
         what: "setting the commit status",
@@ -157,6 +169,52 @@ class GithubForge implements Forge {
 
   close(): Promise<void> {
     return this.#http.close();
+  }
+
+  /** Check runs are for Apps alone. `false` where it has to be a status. */
+  async #asCheck(
+    verdict: DetailedVerdict,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    const { app } = await this.#token.take(signal);
+    if (app === null) return false;
+    try {
+      if (app.permissions["checks"] === "write") {
+        await setCheckRun(verdict, app.id, (call, body) =>
+          this.#call(call, body, signal),
+        );
+        return true;
+      }
+    } catch (error) {
+      if (!(error instanceof RemoteError) || error.status !== 403) throw error;
+    }
+    verdict.detail.tell(
+      "A commit status was set in the place of a check run: the App may not write those (checks: write).",
+    );
+    return false;
+  }
+
+  async #call(
+    call: Parameters<CheckApi>[0],
+    body: JsonObject | undefined,
+    signal: AbortSignal,
+  ): Promise<JsonObject> {
+    const { what, path, ...rest } = call;
+    const repository = repositoryPath(this.#options.repository);
+    const { text } = await this.#token.take(signal);
+    const reply = await asForge(what, "checks: write", () =>
+      this.#http.send(
+        {
+          ...rest,
+          path: `${this.#place.prefix}${repository}/${path}`,
+          headers: githubHeaders(text),
+          ...(body === undefined ? {} : { body: json(body) }),
+        },
+        signal,
+      ),
+    );
+    if (isJsonObject(reply.body)) return reply.body;
+    throw strangeAnswer(what, "the answer confirms nothing");
   }
 
   async #post(

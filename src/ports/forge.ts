@@ -36,6 +36,35 @@ export interface CommitVerdict {
   readonly isSuccess: boolean;
   /** One line; what is beyond the forge's limit is cut. */
   readonly description: string;
+  /** Is shown where the forge can show it, and we may have it do so. */
+  readonly detail?: VerdictDetail;
+}
+
+/** What a verdict says beside its line. */
+export interface VerdictDetail {
+  /** The same for each run of the same review, and for nothing else. */
+  readonly key: string;
+  readonly title: string;
+  /** Markdown; what is beyond the forge's limit is cut. */
+  readonly summary: string;
+  /** What matters most comes first: a forge takes only so many. */
+  readonly annotations: readonly VerdictAnnotation[];
+  /** Where more is to be read. */
+  readonly detailsUrl: string | null;
+  /** Whose verdict of the same review does not count any more. */
+  readonly previousCommit: string | null;
+  /** Takes a sentence about what became of it otherwise than was meant. */
+  readonly tell: (sentence: string) => void;
+}
+
+/** A remark beside a line. */
+export interface VerdictAnnotation {
+  /** In the repository. */
+  readonly path: string;
+  readonly line: number;
+  readonly level: "failure" | "warning" | "notice";
+  readonly title: string;
+  readonly message: string;
 }
 
 /**

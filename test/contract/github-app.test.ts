@@ -2,6 +2,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { systemClock } from "../../src/environment/system-clock.ts";
 import { openGithub } from "../../src/forges/github.ts";
+import type { DetailedVerdict } from "../../src/forges/github-checks.ts";
 import { openGithubApprovals } from "../../src/forges/github-approvals.ts";
 import type { AppKey } from "../../src/forges/options.ts";
 import { createHttpClient } from "../../src/http/client.ts";
@@ -238,6 +239,167 @@ describe("a GitHub App", () => {
     expect(app.asked).toMatchObject([
       { permissions: { pull_requests: "read", contents: "read" } },
     ]);
+  });
+});
+
+const verdictOf = (
+  count: number,
+  more: Partial<DetailedVerdict> = {},
+): DetailedVerdict => ({
+  commit: "b".repeat(40),
+  name: "tieline",
+  isSuccess: true,
+  description: "planned: dev",
+  detail: {
+    key: "0123456789abcdef",
+    title: "planned: dev",
+    summary: "### tieline",
+    annotations: Array.from({ length: count }, (_, at) => ({
+      path: "connections/a.yaml",
+      line: at + 1,
+      level: "warning",
+      title: "CFG001",
+      message: `@everyone \u0060\u0060\u0060 <script> ${String(at)}`,
+    })),
+    detailsUrl: "https://github.example/acme/connections/actions/runs/1",
+    previousCommit: null,
+    tell: () => undefined,
+  },
+  ...more,
+});
+
+describe("check runs of a GitHub App", () => {
+  it("say success and failure, once for each commit", async () => {
+    const { fake, open, signal } = await bench();
+    await open().setVerdict(verdictOf(3), signal);
+    await open().setVerdict(verdictOf(3, { isSuccess: false }), signal);
+    expect(fake.statuses).toEqual([]);
+    expect(fake.checkRuns).toMatchObject([
+      {
+        name: "tieline",
+        commit: "b".repeat(40),
+        status: "completed",
+        conclusion: "failure",
+        title: "planned: dev",
+        detailsUrl: "https://github.example/acme/connections/actions/runs/1",
+      },
+    ]);
+    expect(fake.checkRuns[0]?.annotations).toHaveLength(3);
+  });
+
+  it.each([
+    [50, 50, 1],
+    [51, 51, 2],
+    [250, 250, 5],
+    [10_000, 250, 5],
+  ])(
+    "bring %i annotations as %i, in %i requests",
+    async (count, kept, times) => {
+      const { fake, open, signal } = await bench();
+      await open().setVerdict(verdictOf(count), signal);
+      expect(fake.checkRuns[0]?.annotations).toHaveLength(kept);
+      expect(fake.checkRuns[0]?.conclusion).toBe("success");
+      expect(
+        fake.seen.filter((each) => /^(?:POST|PATCH) .*check-runs/u.test(each)),
+      ).toHaveLength(times);
+      expect(
+        fake.checkRuns[0]?.summary.includes("9,750 more annotations"),
+      ).toBe(count > kept);
+    },
+  );
+
+  it("cut a summary that is too long", async () => {
+    const { fake, open, signal } = await bench();
+    const { detail } = verdictOf(0);
+    const summary = "\u00e9".repeat(100_000);
+    await open().setVerdict(
+      verdictOf(0, { detail: { ...detail, summary } }),
+      signal,
+    );
+    expect(fake.checkRuns[0]?.summary.length).toBeGreaterThan(60_000);
+  });
+
+  it("take the place of one whose annotations are others, which is cancelled", async () => {
+    const { fake, open, signal } = await bench();
+    await open().setVerdict(verdictOf(2, { isSuccess: false }), signal);
+    await open().setVerdict(verdictOf(1), signal);
+    await open().setVerdict(verdictOf(1), signal);
+    expect(
+      fake.checkRuns.map(({ conclusion, annotations }) => [
+        conclusion,
+        annotations.length,
+      ]),
+    ).toEqual([
+      ["cancelled", 2],
+      ["success", 1],
+    ]);
+  });
+
+  it("cancel what stands at the commit before, and nobody else's", async () => {
+    const { fake, open, signal } = await bench();
+    const { detail } = verdictOf(0);
+    await open().setVerdict(verdictOf(0), signal);
+    const theirs = fake.checkRuns[0];
+    if (theirs === undefined) throw new Error("no check run");
+    fake.checkRuns.push({ ...theirs, id: 900, app: 1, annotations: [] });
+    fake.checkRuns.push({
+      ...theirs,
+      id: 901,
+      externalId: "x",
+      annotations: [],
+    });
+    await open().setVerdict(
+      verdictOf(0, {
+        commit: "c".repeat(40),
+        detail: { ...detail, previousCommit: "b".repeat(40) },
+      }),
+      signal,
+    );
+    expect(
+      fake.checkRuns.map(({ id, conclusion }) => [id, conclusion]),
+    ).toEqual([
+      [theirs.id, "cancelled"],
+      [900, "success"],
+      [901, "success"],
+      [503, "success"],
+    ]);
+  });
+
+  it("are made once where the answer is lost", async () => {
+    const { fake, open, signal } = await bench();
+    fake.loseAnswer();
+    await open().setVerdict(verdictOf(60), signal);
+    expect(fake.checkRuns).toMatchObject([{ conclusion: "success" }]);
+    expect(fake.checkRuns[0]?.annotations).toHaveLength(60);
+  });
+
+  it.each(["is not given", "is taken away"])(
+    "become a status, with a word about it, where the permission %s",
+    async (how) => {
+      const { fake, app, open, signal } = await bench();
+      const told: string[] = [];
+      if (how === "is not given") delete app.permissions["checks"];
+      const forge = open();
+      await forge.read(signal);
+      for (const token of fake.tokens.values()) token.rights.delete("checks");
+      const { detail } = verdictOf(1);
+      const tell = (sentence: string): void => void told.push(sentence);
+      await forge.setVerdict(
+        verdictOf(1, { isSuccess: false, detail: { ...detail, tell } }),
+        signal,
+      );
+      expect(fake.checkRuns).toEqual([]);
+      expect(fake.statuses).toMatchObject([{ state: "failure" }]);
+      expect(told.join()).toContain("checks: write");
+    },
+  );
+
+  it("are left alone with a token that was given", async () => {
+    const { fake, options, signal } = await bench();
+    const forge = openGithub({ ...options(), token: JOB_TOKEN });
+    await forge.setVerdict(verdictOf(1), signal);
+    expect(fake.checkRuns).toEqual([]);
+    expect(fake.statuses).toMatchObject([{ state: "success" }]);
   });
 });
 

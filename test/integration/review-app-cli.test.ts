@@ -89,6 +89,29 @@ describe("tieline review as a GitHub App", { timeout: 60_000 }, () => {
     expect(secrets.filter((each) => said.includes(each))).toEqual([]);
   });
 
+  it("says what is wrong beside the lines of the document", async () => {
+    const { fake, push, review } = await aScene();
+    const earlier = await push(GMAIL);
+    expect((await review()).status).toBe(0);
+    const commit = await push({
+      "connections/gmail.yaml": "@everyone: <script>`\u202e\n::error::x\n",
+    });
+    expect((await review()).status).toBe(3);
+    expect(fake.statuses).toEqual([]);
+    expect(
+      fake.checkRuns.map((run) => [run.commit, run.name, run.conclusion]),
+    ).toEqual([
+      [earlier, "tieline", "cancelled"],
+      [commit, "tieline", "failure"],
+    ]);
+    const annotations = fake.checkRuns[1]?.annotations ?? [];
+    expect(annotations).not.toEqual([]);
+    for (const { path, message } of annotations) {
+      expect(path).toBe("connections/gmail.yaml");
+      expect(message).not.toMatch(/[\u202e\r]/u);
+    }
+  });
+
   it("takes the key from the variable, in one line too", async () => {
     const { app, push, review } = await aScene();
     await push(GMAIL);

@@ -10,6 +10,7 @@ import {
   gitlabApprovalAnswer,
   type FakeChange,
 } from "./fake-approvals.ts";
+import { checkRunAnswer, type KeptCheckRun } from "./fake-check-runs.ts";
 import { githubAppAnswer, timeOf, type FakeApp } from "./fake-github-app.ts";
 import { githubReply, requestProblem } from "./github-schema.ts";
 
@@ -49,6 +50,7 @@ export interface FakeForge {
   readonly change: FakeChange;
   readonly comments: KeptComment[];
   readonly statuses: KeptStatus[];
+  readonly checkRuns: KeptCheckRun[];
   /** Method and path of every request. */
   readonly seen: string[];
   /** Tokens with whose they are. The first one is `token-of-the-job`, which may do everything. */
@@ -153,6 +155,7 @@ async function serve(kind: Kind): Promise<FakeForge> {
     change: aChange(),
     comments: [],
     statuses: [],
+    checkRuns: [],
     seen: [],
     tokens: new Map([
       [JOB_TOKEN, { user: BOT, rights: new Set(["comments", "statuses"]) }],
@@ -256,8 +259,8 @@ function githubAnswer(call: Call, forge: FakeForge): Answer {
   const { method, url, rights } = call;
   if (url.pathname === "/api/graphql" && method === "POST")
     return graphqlAnswer(call, forge);
-  const approvals = githubApprovalAnswer(call, forge);
-  if (approvals !== undefined) return approvals;
+  const other = answerElsewhere(call, forge);
+  if (other !== undefined) return other;
   const start = `/api/v3/repos/${forge.repository}/`;
   if (!url.pathname.startsWith(start)) return NOT_FOUND;
   const path = url.pathname.slice(start.length);
@@ -284,6 +287,10 @@ function githubAnswer(call: Call, forge: FakeForge): Answer {
     states: ["error", "failure", "pending", "success"],
     longest: 140,
   });
+}
+
+function answerElsewhere(call: Call, forge: FakeForge): Answer | undefined {
+  return githubApprovalAnswer(call, forge) ?? checkRunAnswer(call, forge);
 }
 
 /** @remarks Source: GitHub REST "List pull requests". */

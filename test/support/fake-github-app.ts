@@ -82,8 +82,8 @@ export function githubAppAnswer(
   if (app === undefined || problem !== undefined)
     return status(401, problem ?? "");
   if (!app.isInstalled) return status(404, "Not Found");
-  if (isInstallation && method === "GET")
-    return githubReply("GET /repos/{owner}/{repo}/installation", {
+  if (isInstallation && method === "GET") {
+    const reply = githubReply("GET /repos/{owner}/{repo}/installation", {
       id: INSTALLATION,
       app_id: app.id,
       permissions: app.permissions,
@@ -91,6 +91,10 @@ export function githubAppAnswer(
         ? { suspended_at: "2026-01-01T00:00:00Z", suspended_by: null }
         : {}),
     });
+    // The example that it is made from gives permissions of its own.
+    Object.assign(Object(reply.body), { permissions: app.permissions });
+    return reply;
+  }
   if (!isToken || method !== "POST") return undefined;
   return newToken(body, app, forge);
 }

@@ -27,8 +27,10 @@ const DESCRIPTION: Description = JSON.parse(
 
 /** OpenAPI's `nullable` beside alternatives is one more of them. */
 function nullable(_name: string, node: unknown): unknown {
-  if (!isPlain(node) || node["nullable"] !== true || "type" in node)
-    return node;
+  if (!isPlain(node) || node["nullable"] !== true) return node;
+  if (Array.isArray(node["enum"]))
+    return { ...node, enum: [...(node["enum"] as unknown[]), null] };
+  if ("type" in node) return node;
   const { anyOf = [], ...rest } = node;
   delete rest["nullable"];
   return Array.isArray(anyOf) && anyOf.length > 0

@@ -108,6 +108,15 @@ export async function postComments(
   );
 }
 
+/** The commit whose plans the comment of an earlier review has, where it is not this one. */
+export function previousCommitOf(
+  now: PullRequest,
+  { key, headCommit }: { readonly key: string; readonly headCommit: string },
+): string | null {
+  const commit = earlierOf(now, key).at(-1)?.mark.headCommit ?? null;
+  return commit === headCommit ? null : commit;
+}
+
 /** What stands at the commit. */
 export function verdictOf(
   report: ReviewReport,

@@ -4,6 +4,7 @@ import type { Io } from "../../command/io.ts";
 import { respond } from "../../command/respond.ts";
 import { workspaceFolder } from "../../command/workspace.ts";
 import { locateRepository } from "../../platform/git/index.ts";
+import { checkDetail, jobPage } from "./check-detail.ts";
 import type { ReviewInput } from "./command.ts";
 import { commentBody } from "./comment.ts";
 import { conductReview, failedReport } from "./conduct-review.ts";
@@ -18,6 +19,7 @@ import { asAppError } from "./plan-environments.ts";
 import {
   postComment,
   postComments,
+  previousCommitOf,
   verdictOf,
   type EachPostOptions,
   type PostOptions,
@@ -95,16 +97,15 @@ async function reviewAndPost(
 ): Promise<Done> {
   const forge = openForge(place, io);
   try {
-    const found = await atForge(forge, place, io);
-    if ("report" in found) {
-      const commit = place.headCommit;
-      const report = await setVerdict(forge, found.report, {
-        commit,
+    const found = await atForge(forge, { place, key }, io);
+    if ("report" in found)
+      return await setVerdict(forge, found, {
+        commit: place.headCommit,
+        previousCommit: null,
+        key,
         input,
         io,
       });
-      return { ...found, report };
-    }
     if (found.isFork)
       return {
         report: await conductReview(found, input, io),
@@ -127,12 +128,13 @@ async function reviewAndPost(
               : {}),
           };
     const commented = await comment(report, post);
-    const isSet = await setVerdict(forge, commented.report, {
+    return await setVerdict(forge, commented, {
       commit,
+      previousCommit: found.previousCommit,
+      key,
       input,
       io,
     });
-    return { ...commented, report: isSet };
   } finally {
     await forge.close();
   }
@@ -144,15 +146,17 @@ async function reviewAndPost(
  */
 async function atForge(
   forge: Forge,
-  place: ReviewPlace,
+  { place, key }: Where,
   io: Io,
-): Promise<ReviewPlace | Done> {
-  if (place.pullRequest === null) return place;
+): Promise<(ReviewPlace & { readonly previousCommit: string | null }) | Done> {
+  if (place.pullRequest === null) return { ...place, previousCommit: null };
   try {
     const now = await forge.read(io.interrupt.signal);
+    const headCommit = place.headCommit ?? now.headCommit;
     return {
       ...place,
-      headCommit: place.headCommit ?? now.headCommit,
+      headCommit,
+      previousCommit: previousCommitOf(now, { key, headCommit }),
       isFork: place.isFork || now.isFork,
     };
   } catch (cause) {
@@ -196,30 +200,47 @@ async function comment(
 /** Says at the commit what became of it; a review whose verdict nobody sees has failed. */
 async function setVerdict(
   forge: Forge,
-  report: ReviewReport,
+  done: Done,
   {
     commit,
+    previousCommit,
+    key,
     input,
     io,
   }: {
     readonly commit: string | null;
+    readonly previousCommit: string | null;
+    readonly key: string;
     readonly input: ReviewInput;
     readonly io: Io;
   },
-): Promise<ReviewReport> {
-  if (commit === null) return report;
+): Promise<Done> {
+  if (commit === null) return done;
+  const { report } = done;
   const name = input.options.name ?? REVIEW_NAME;
-  const text = io.scrubber.scrub(verdictText(report));
+  const scrub = (text: string): string => io.scrubber.scrub(text);
+  const notes: string[] = [];
+  const detail = checkDetail(report, {
+    key,
+    previousCommit,
+    prefix: prefixOf(input, io),
+    detailsUrl: jobPage(io.env),
+    tell: (sentence) => notes.push(sentence),
+    scrub,
+  });
   try {
     const { signal } = io.interrupt;
     await forge.setVerdict(
-      verdictOf(report, { commit, name }, text),
+      {
+        ...verdictOf(report, { commit, name }, scrub(verdictText(report))),
+        detail,
+      },
       // A job that is stopped still says so.
       signal.aborted ? AbortSignal.timeout(LAST_WORD_MS) : signal,
     );
-    return report;
+    return { report, posted: [done.posted, ...notes].join(" ") };
   } catch (cause) {
-    return withError(report, cause);
+    return { ...done, report: withError(report, cause) };
   }
 }
 
@@ -233,12 +254,15 @@ function withError(report: ReviewReport, cause: unknown): ReviewReport {
 }
 
 function keyOf(input: ReviewInput, io: Io, environment?: string): string {
-  const root = workspaceFolder(input, io);
-  const prefix =
-    root === undefined ? "" : (locateRepository(root)?.prefix ?? "");
   return reviewKey({
     name: input.options.name ?? REVIEW_NAME,
-    prefix,
+    prefix: prefixOf(input, io),
     ...(environment === undefined ? {} : { environment }),
   });
+}
+
+/** Where the workspace lies in its repository. */
+function prefixOf(input: ReviewInput, io: Io): string {
+  const root = workspaceFolder(input, io);
+  return root === undefined ? "" : (locateRepository(root)?.prefix ?? "");
 }
