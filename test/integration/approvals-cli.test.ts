@@ -29,7 +29,7 @@ function endOf({ status, stderr }: CliResult): string {
   return `${String(status)} ${code}`;
 }
 
-describe("tieline apply --expect-approved", { timeout: 60_000 }, () => {
+describe("tieline apply --expect-approved", { timeout: 180_000 }, () => {
   it.each(["merge", "squash"] as const)(
     "applies what was reviewed, approved and merged (%s)",
     async (how) => {

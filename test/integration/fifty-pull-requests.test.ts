@@ -447,7 +447,7 @@ async function opened(number: number, world: World): Promise<PullRequest> {
 describe("fifty pull requests", () => {
   it(
     "have one current comment each, the right statuses, and nothing applied but what was merged",
-    { timeout: 240_000 },
+    { timeout: 600_000 },
     async () => {
       const world = await aWorld();
       await world.merge(world.git("rev-parse", "HEAD"), NAMES);

@@ -63,7 +63,7 @@ function init(cwd: string, system: string): Promise<CliResult> {
   return tieline(["init", "--ci", system], { cwd });
 }
 
-describe("init --ci github", { timeout: 120_000 }, () => {
+describe("init --ci github", { timeout: 300_000 }, () => {
   it("plans a pull request, applies what was merged in order, and watches it", async () => {
     const { run, fake, repositories, clone, base, api, merge, applyBase } =
       await bench();
@@ -180,7 +180,7 @@ describe("init --ci github", { timeout: 120_000 }, () => {
   });
 });
 
-describe("files of init --ci", { timeout: 120_000 }, () => {
+describe("files of init --ci", { timeout: 300_000 }, () => {
   it("are written once, and over nothing", async () => {
     const root = await aWorkspace(
       environmentFiles("https://acme.scalekit.com"),

@@ -109,7 +109,7 @@ describe("files that are ready to use", () => {
   });
 });
 
-describe("actions", { timeout: 120_000 }, () => {
+describe("actions", { timeout: 300_000 }, () => {
   const steps = (...more: readonly string[]): Workflow =>
     workflowOf(
       [
@@ -177,7 +177,7 @@ describe("actions", { timeout: 120_000 }, () => {
   });
 });
 
-describe("reusable workflows", { timeout: 120_000 }, () => {
+describe("reusable workflows", { timeout: 300_000 }, () => {
   it("review, apply and see drift with one pair of credentials", async () => {
     const { run, fake, repositories, clone, base, api, merge } =
       await aPipelineBench();
@@ -212,7 +212,7 @@ describe("reusable workflows", { timeout: 120_000 }, () => {
   });
 });
 
-describe("the workflow for a comment", { timeout: 120_000 }, () => {
+describe("the workflow for a comment", { timeout: 300_000 }, () => {
   it("applies what was approved, for who may ask and for that comment alone", async () => {
     const { run, fake, repositories, clone, base, api } =
       await aPipelineBench();
@@ -276,7 +276,7 @@ describe("the workflow for a comment", { timeout: 120_000 }, () => {
   });
 });
 
-describe("the component of GitLab", { timeout: 120_000 }, () => {
+describe("the component of GitLab", { timeout: 300_000 }, () => {
   it("reviews, applies in order and sees drift, and has no job with credentials for a fork", async () => {
     const { repositories, clone, base, api, applyBase } =
       await aPipelineBench();
@@ -370,7 +370,7 @@ describe("the component of GitLab", { timeout: 120_000 }, () => {
   );
 });
 
-describe("hooks for pre-commit", { timeout: 120_000 }, () => {
+describe("hooks for pre-commit", { timeout: 300_000 }, () => {
   it("stop what is wrong, in another form, or readable", async () => {
     const { clone, repositories } = await aPipelineBench();
     const run = (id: string): Promise<CliResult> => {

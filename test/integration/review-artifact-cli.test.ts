@@ -102,7 +102,7 @@ async function aScene(): Promise<Scene> {
   };
 }
 
-describe("the artifact of a review", { timeout: 60_000 }, () => {
+describe("the artifact of a review", { timeout: 180_000 }, () => {
   it("is posted by a job that may, once, and says whose word it is", async () => {
     const { fake, post } = await aScene();
     for (let run = 0; run < 2; run += 1) {
