@@ -3,6 +3,7 @@ import { AppError, UserError } from "../../domain/problem/error.ts";
 import type { EnvironmentStatus } from "../../domain/reconcile/status.ts";
 import { exitCodeOfSignal, EXIT } from "../../command/exit-codes.ts";
 import type { Io } from "../../command/io.ts";
+import { readPageSignIn } from "../../environment/page-auth.ts";
 import { openFleet } from "../../environment/fleet.ts";
 import { systemClock } from "../../environment/system-clock.ts";
 import { openWakeProof } from "../../environment/wake-secret.ts";
@@ -262,7 +263,7 @@ async function openPage(
     host,
     port,
     publicHosts: publicHost,
-    auth: null,
+    auth: await readPageSignIn({ env: io.env, scrubber: io.scrubber }),
     metrics,
     wake: (name) => scheduler.wake(name, "order"),
     wakeHook: proof === null ? null : { proof, wakeAll },
