@@ -43,7 +43,7 @@ async function reconcileWith(
   const { source } = await followed.look();
   const rules = await chosenEnvironments(source, args.environment, io.env);
   const store = storeFor(rules, workspace.root, io);
-  const form = options.logFormat ?? "text";
+  const form = options.logFormat ?? (io.isJson ? "json" : "text");
   const ended = new AbortController();
   const statuses = new Map<string, EnvironmentStatus>();
   const listeners: ((status: EnvironmentStatus) => void)[] = [];

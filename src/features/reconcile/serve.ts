@@ -272,7 +272,13 @@ async function openPage(
     maxLoopAgeMs: MAX_LOOP_AGE_MS,
     scrub: (text) => io.scrubber.scrub(text),
     onOrder: (entry) => {
-      io.out(orderLine(entry, systemClock.now(), logFormat ?? "text"));
+      io.out(
+        orderLine(
+          entry,
+          systemClock.now(),
+          logFormat ?? (io.isJson ? "json" : "text"),
+        ),
+      );
     },
     onFailure: (message) => {
       io.err(`${message}\n`);
