@@ -64,6 +64,8 @@ export function workspaceFolder(input: RootInput, io: Io): string | undefined {
 }
 
 function nearestWorkspace(from: string): string | undefined {
+  // A working folder that is gone has no folder above it that could be found.
+  if (from === "") return undefined;
   for (let folder = resolve(from); ; folder = dirname(folder)) {
     if (existsSync(join(folder, ENVIRONMENTS_FOLDER))) return folder;
     if (dirname(folder) === folder) return undefined;
