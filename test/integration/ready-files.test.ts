@@ -440,7 +440,7 @@ function component(inputs: {
   readonly environment: string;
   readonly after: readonly string[];
 }): GitlabJobs {
-  const [head = "", body = ""] = textOf("templates/tieline.yml").split(
+  const [head = "", body = ""] = textOf("templates/tieline/template.yml").split(
     /^---$/mu,
   );
   const { spec } = parse(head) as {
