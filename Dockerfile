@@ -25,7 +25,7 @@ RUN apt-get update \
   && apt-get install --yes --no-install-recommends ca-certificates git \
   && rm -rf /var/lib/apt/lists/* \
   && ln -s /opt/tieline/dist/bin/tieline.cjs /usr/local/bin/tieline \
-  && install -d -o 10001 -g 10001 /work
+  && install -d -o 10001 -g 10001 /var/lib/tieline
 COPY --from=production /opt/tieline /opt/tieline
 COPY --from=build /src/dist /opt/tieline/dist
 COPY schemas /opt/tieline/schemas
@@ -33,12 +33,12 @@ COPY docs/errors /opt/tieline/docs/errors
 COPY docs/guides /opt/tieline/docs/guides
 COPY LICENSE README.md SECURITY.md /opt/tieline/
 COPY deploy/image /opt/tieline/image
-# Written to are /work and /tmp alone: the root may be read-only.
+# Written to are /var/lib/tieline and /tmp alone: the root may be read-only.
 ENV HOME=/tmp
-WORKDIR /work
+WORKDIR /var/lib/tieline
 USER 10001:10001
 # Where nothing listens, as with --once, nobody asks: such containers end by themselves.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:8080/healthz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 ENTRYPOINT ["tieline"]
-CMD ["reconcile", "--root=/work/config", "--follow=origin/main", "--listen=127.0.0.1:8080", "--log-format=json"]
+CMD ["reconcile", "--root=/var/lib/tieline/config", "--follow=origin/main", "--listen=127.0.0.1:8080", "--log-format=json"]

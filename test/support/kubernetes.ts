@@ -76,7 +76,7 @@ const CONTAINER_RULES: readonly Rule[] = [
 type Rule = readonly [path: readonly string[], holds: (value: Node) => boolean];
 
 /** Folders that may be written to. */
-const WRITABLE = ["/work", "/tmp"];
+const WRITABLE = ["/var/lib/tieline", "/tmp"];
 
 /** What lies at a path, or `undefined`. */
 export function at(node: Node, ...path: readonly (string | number)[]): Node {

@@ -54,7 +54,7 @@ capabilities:
   image: {{ include "tieline.image" . }}
   imagePullPolicy: {{ .Values.image.pullPolicy }}
   command: [/opt/tieline/image/clone.sh]
-  args: [{{ .Values.repository.url | quote }}, /work/config]
+  args: [{{ .Values.repository.url | quote }}, /var/lib/tieline/config]
   {{- with include "tieline.gitVariables" . | trim }}
   env:
     {{- . | nindent 4 }}
@@ -65,7 +65,7 @@ capabilities:
     requests: { cpu: 50m, memory: 128Mi }
     limits: { memory: 512Mi }
   volumeMounts:
-    - { name: work, mountPath: /work }
+    - { name: work, mountPath: /var/lib/tieline }
     - { name: tmp, mountPath: /tmp }
     {{- if .Values.repository.existingSecret }}
     - { name: git, mountPath: /run/secrets/tieline/git, readOnly: true }
