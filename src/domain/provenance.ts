@@ -9,3 +9,8 @@ export interface Provenance {
   /** Why git told nothing, although there is a repository. */
   readonly problem?: AppError | null;
 }
+
+/** A commit's name as people read it, and git still finds it by. */
+export function shortCommit(commit: string): string {
+  return commit.slice(0, 12);
+}

@@ -1,5 +1,6 @@
 import type { JsonObject } from "../domain/json.ts";
 import type { Notice } from "../domain/reconcile/notice.ts";
+import { shortCommit } from "../domain/provenance.ts";
 import type { Notifier } from "../ports/notifier.ts";
 import { plainText } from "../util/plain-text.ts";
 import { openReceiver, type ReceiverOptions } from "./receiver.ts";
@@ -48,7 +49,7 @@ export function slackMessage(notice: Notice): JsonObject {
     environment,
     ...(notice.isProduction ? ["production"] : []),
     notice.kind,
-    ...(commit === null ? [] : [commit.slice(0, 12)]),
+    ...(commit === null ? [] : [shortCommit(commit)]),
     at,
   ].join(" · ");
   return {

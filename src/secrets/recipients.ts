@@ -3,6 +3,7 @@ import { isAbsolute } from "node:path";
 import type { Diagnostic } from "../domain/problem/diagnostic.ts";
 import { UserError } from "../domain/problem/error.ts";
 import type { FileOpeners } from "../domain/secret/file-openers.ts";
+import { shortCommit } from "../domain/provenance.ts";
 import type { FormerFiles, SecretFilesCheck } from "../ports/secret-store.ts";
 import { located } from "./check-rules.ts";
 import { append } from "../util/append.ts";
@@ -222,7 +223,7 @@ function added(
     {
       code: "SEC023",
       severity: "warning",
-      message: `${path}: others can open it than when ${commit.slice(0, 12)} was applied: ${shownNames(others)}`,
+      message: `${path}: others can open it than when ${shortCommit(commit)} was applied: ${shownNames(others)}`,
       location: { file: path, line: 1, column: 1 },
       why: "neither the file nor the rules for it named them in that commit",
       fix: "find out whose they are; where they do not belong: take them out of .sops.yaml, run tieline secrets updatekeys and rotate, and replace the values",

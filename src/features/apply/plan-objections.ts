@@ -8,6 +8,7 @@ import type { Plan } from "../../domain/generated/plan.ts";
 import type { Openers } from "../../domain/secret/file-openers.ts";
 import type { Inventory, RecordedRules } from "../../domain/state/inventory.ts";
 import type { Receipt } from "../../domain/state/ledger.ts";
+import { shortCommit } from "../../domain/provenance.ts";
 import { mayOwn } from "../../engine/diff/pairing.ts";
 import { isEmptyPlan } from "../../engine/plan/empty-plan.ts";
 import {
@@ -242,7 +243,7 @@ export async function isOfAnotherCheckout(
 }
 
 function commitText(commit: string | null): string {
-  return commit === null ? "no commit" : `commit ${commit.slice(0, 12)}`;
+  return commit === null ? "no commit" : `commit ${shortCommit(commit)}`;
 }
 
 /** Ownership is what our own inventory says. */

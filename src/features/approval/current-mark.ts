@@ -1,4 +1,5 @@
 import { ConflictError } from "../../domain/problem/error.ts";
+import { shortCommit } from "../../domain/provenance.ts";
 import type { ProposedChange } from "../../ports/approval-source.ts";
 import type { ForgeComment } from "../../ports/forge.ts";
 import { shellWord } from "../../util/shell-word.ts";
@@ -27,7 +28,9 @@ export function currentMark(
       ? [{ comment, mark }]
       : [];
   });
-  const current = own.findLast(({ mark }) => isOf(mark, change));
+  const current = own.findLast(
+    ({ mark }) => reviewedCommit(mark) === change.headCommit,
+  );
   const { comment, mark } = current ?? own.at(-1) ?? {};
   if (comment === undefined || mark === undefined || comment.isHidden)
     return undefined;
@@ -37,18 +40,16 @@ export function currentMark(
       fix: "run the review of that pull request again, which writes it anew",
     });
   if (current !== undefined) return mark;
+  const reviewed = reviewedCommit(mark);
   throw notOf(environment, {
-    why: `our comment on pull request ${String(change.number)} is of ${(mark.headCommit ?? mark.commit)?.slice(0, 12) ?? "no commit"}, and the newest commit is ${change.headCommit.slice(0, 12)}`,
+    why: `our comment on pull request ${String(change.number)} is of ${reviewed === null ? "no commit" : shortCommit(reviewed)}, and the newest commit is ${shortCommit(change.headCommit)}`,
     fix: "let its review finish, or run it again, and have that approved",
   });
 }
 
 /** Earlier versions did not tell the proposed commit from its merge. */
-function isOf(
-  { headCommit, commit }: CommentMark,
-  change: ProposedChange,
-): boolean {
-  return (headCommit ?? commit) === change.headCommit;
+function reviewedCommit({ headCommit, commit }: CommentMark): string | null {
+  return headCommit ?? commit;
 }
 
 function notOf(

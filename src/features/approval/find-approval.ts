@@ -1,5 +1,6 @@
 import type { Approval } from "../../domain/approval.ts";
 import { ConflictError, RefusedError } from "../../domain/problem/error.ts";
+import { shortCommit } from "../../domain/provenance.ts";
 import type { PlanParts } from "../../engine/approvals/parts.ts";
 import type { CommonInput } from "../../command/input.ts";
 import type { Io } from "../../command/io.ts";
@@ -200,7 +201,7 @@ async function checkedOut(git: Git): Promise<string> {
 
 function otherCheckout(found: string, expected: string | null): ConflictError {
   return new ConflictError("REV002", "the checkout is not what was approved", {
-    why: `${found.slice(0, 12)} is checked out, and ${expected?.slice(0, 12) ?? "another commit"} is to be applied`,
+    why: `${shortCommit(found)} is checked out, and ${expected === null ? "another commit" : shortCommit(expected)} is to be applied`,
     fix: "check out the commit of the event: for a comment, the pull request or its merge",
     notDone: "nothing was changed",
   });

@@ -1,6 +1,7 @@
 import type { StandingReview } from "../../domain/approval.ts";
 import type { ApprovalRules } from "../../domain/environment.ts";
 import { ConflictError, RefusedError } from "../../domain/problem/error.ts";
+import { shortCommit } from "../../domain/provenance.ts";
 import {
   judgeApprovals,
   CODEOWNERS_WORD,
@@ -42,7 +43,7 @@ export async function judgeChange(
       `pull request ${String(change.number)} is not approved for "${search.environment}"`,
       {
         why: [...new Set(all)].join("; "),
-        fix: `have its newest commit ${change.headCommit.slice(0, 12)} approved, and run the job again: tieline apply ${shellWord(search.environment)} --expect-approved`,
+        fix: `have its newest commit ${shortCommit(change.headCommit)} approved, and run the job again: tieline apply ${shellWord(search.environment)} --expect-approved`,
         notDone: "nothing was changed",
       },
     );

@@ -1,5 +1,6 @@
 import type { CheckResult } from "./report.ts";
 import type { AppError } from "../../domain/problem/error.ts";
+import { shortCommit } from "../../domain/provenance.ts";
 
 /**
  * The oldest Node.js that works. @remarks Source: `engines` of package.json, docs/decisions/0001.
@@ -44,7 +45,7 @@ export function checkGit(provenance: {
       message: "the configuration is not in a git commit, so plans name none",
       fix: "keep it in a git repository",
     };
-  const commit = provenance.commit.slice(0, 12);
+  const commit = shortCommit(provenance.commit);
   if (provenance.dirty === false)
     return {
       check,

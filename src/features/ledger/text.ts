@@ -7,6 +7,7 @@ import type {
   Origin,
 } from "./report.ts";
 import type { Outcome } from "../../domain/state/outcome.ts";
+import { shortCommit } from "../../domain/provenance.ts";
 import {
   indent,
   joinSafe,
@@ -51,7 +52,7 @@ function receiptLine(receipt: Receipt, style: Style): SafeText {
 function commitText(commit: string | null): SafeText {
   return commit === null
     ? safe`no commit`
-    : safe`commit ${commit.slice(0, 12)}`;
+    : safe`commit ${shortCommit(commit)}`;
 }
 
 /** One receipt in full. */

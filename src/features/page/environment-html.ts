@@ -3,6 +3,7 @@ import type {
   EnvironmentStatus,
   ReconcileProblem,
 } from "../../domain/reconcile/status.ts";
+import { shortCommit } from "../../domain/provenance.ts";
 import { healsLeft } from "../../engine/reconcile/heals.ts";
 import {
   safeHtml,
@@ -116,7 +117,7 @@ function commitHtml({ commit, subject }: EnvironmentStatus): HtmlPart {
 function commitText(commit: string | null): HtmlPart {
   return commit === null
     ? "none"
-    : safeHtml`<code>${commit.slice(0, 12)}</code>`;
+    : safeHtml`<code>${shortCommit(commit)}</code>`;
 }
 
 function healText(

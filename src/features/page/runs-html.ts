@@ -4,6 +4,7 @@ import type {
   RunRecord,
   TickReason,
 } from "../../domain/reconcile/status.ts";
+import { shortCommit } from "../../domain/provenance.ts";
 import {
   joinHtml,
   safeHtml,
@@ -60,7 +61,7 @@ ${hasMoreRuns ? safeHtml`<a href="${pageAddress("runs", page + 1)}">Older</a>` :
 
 function runCells(run: RunRecord, now: number): readonly HtmlPart[] {
   const facts = [
-    ...(run.commit === null ? [] : [`commit ${run.commit.slice(0, 12)}`]),
+    ...(run.commit === null ? [] : [`commit ${shortCommit(run.commit)}`]),
     ...(run.planDigest === null
       ? []
       : [`plan ${shortDigest(nameText(run.planDigest))}`]),

@@ -1,12 +1,10 @@
 import { locationOf } from "../../documents/read/report.ts";
 import type { Diagnostic } from "../../domain/problem/diagnostic.ts";
+import { shortCommit } from "../../domain/provenance.ts";
 import type { AppliedCommit } from "../../environment/documents/applied-files.ts";
 import type { Desired } from "../../environment/documents/documents.ts";
 import { valueText } from "../../output/value-text.ts";
 import { coveredFiles, hiddenChanges } from "./hidden-changes.ts";
-
-/** Length of a commit's name that people read. */
-const SHORT = 12;
 
 /**
  * What changed in shared documents since the commit that was applied last, and does not reach this
@@ -28,7 +26,7 @@ export async function hiddenDiagnostics(
     ({ key, path, file, place, hiddenBy, stays }) => ({
       code: "PLN121",
       severity: "warning",
-      message: `"${key}": ${path} changed in ${file} since ${applied.commit.slice(0, SHORT)}, which was applied; ${hiddenBy} hides it here (stays ${valueText(stays).toString()})`,
+      message: `"${key}": ${path} changed in ${file} since ${shortCommit(applied.commit)}, which was applied; ${hiddenBy} hides it here (stays ${valueText(stays).toString()})`,
       why: "a layer above says another value, so the change of the shared document does not reach this environment",
       fix: `remove the value from ${hiddenBy} to follow the shared document; leave it to keep what stands there`,
       location: locationOf(place),

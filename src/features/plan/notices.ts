@@ -3,7 +3,7 @@ import { planLocation } from "../../engine/diff/field-diff.ts";
 import type { PlanNotice, PlanSource } from "../../domain/generated/plan.ts";
 import type { Diagnostic } from "../../domain/problem/diagnostic.ts";
 import type { AppError } from "../../domain/problem/error.ts";
-import type { Provenance } from "../../domain/provenance.ts";
+import { type Provenance, shortCommit } from "../../domain/provenance.ts";
 import { countOf } from "../../util/count.ts";
 import { shellWord } from "../../util/shell-word.ts";
 
@@ -15,9 +15,6 @@ const LACKS_APPLIED = "PLN118";
 
 /** Of every plan that was made without asking the platform. */
 const FROM_SNAPSHOT = "SNP006";
-
-/** Length of a commit's name that people read. */
-const SHORT = 12;
 
 /**
  * How the commit at hand stands to the one applied last; nothing where it contains that one, or
@@ -31,7 +28,7 @@ export async function historyDiagnostics(
   if (problem !== null) return [untold(problem)];
   if (commit === null || applied === undefined) return [];
   if ((await applied.isIn(commit)) !== false) return [];
-  const name = applied.commit.slice(0, SHORT);
+  const name = shortCommit(applied.commit);
   return [
     {
       code: LACKS_APPLIED,
@@ -54,7 +51,7 @@ export function snapshotDiagnostics(
     {
       code: FROM_SNAPSHOT,
       severity: "warning",
-      message: `planned from a snapshot of ${agoText(now - Date.parse(takenAt))} (${takenAt.slice(0, 16)}Z, ${digest.slice(0, 7 + SHORT)}): what happened on the platform since is not in it`,
+      message: `planned from a snapshot of ${agoText(now - Date.parse(takenAt))} (${takenAt.slice(0, 16)}Z, ${digest.slice(0, 7 + 12)}): what happened on the platform since is not in it`,
       why: "neither the platform nor the state was asked",
       fix: "it is not applied itself: apply plans again with the API, and does that where it is the same (--expect)",
     },

@@ -1,5 +1,6 @@
 import { countOf, countText } from "../../util/count.ts";
 import type { Plan } from "../../domain/generated/plan.ts";
+import { shortCommit } from "../../domain/provenance.ts";
 import { detailLines } from "./detail-text.ts";
 import {
   indent,
@@ -73,7 +74,7 @@ export function commitText(view: PlanView): SafeText {
   if (view.commit === null) return safe`no commit`;
   const subject = view.subject === null ? safe`` : safe` "${view.subject}"`;
   const dirty = view.isDirty === true ? " with uncommitted changes" : "";
-  return safe`commit ${view.commit.slice(0, 12)}${subject}${dirty}`;
+  return safe`commit ${shortCommit(view.commit)}${subject}${dirty}`;
 }
 
 /** What guards and audits say, each with what to do about it. */

@@ -1,6 +1,7 @@
 import type { ProcessEnv } from "../../domain/environment-access.ts";
 import { TransientError, UserError } from "../../domain/problem/error.ts";
 import type { StateSettings } from "../../domain/state/state.ts";
+import { shortCommit } from "../../domain/provenance.ts";
 import type { DocumentChoice } from "../../environment/documents/document-origin.ts";
 import { createGit } from "../../platform/git/index.ts";
 import { fetchRemoteTip } from "../../platform/git/remote-tip.ts";
@@ -81,7 +82,7 @@ export function follow(
       const { status, stderr } = await git.run(["verify-commit", commit]);
       if (status === 0) return null;
       const said = stderr.trim().split("\n").at(-1) ?? "";
-      const short = commit.slice(0, 12);
+      const short = shortCommit(commit);
       return `the signature of ${short} cannot be verified: ${said === "" ? "it has none" : said}`;
     },
   });

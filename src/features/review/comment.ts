@@ -3,6 +3,7 @@ import {
   InvalidDocumentsError,
   type AppError,
 } from "../../domain/problem/error.ts";
+import { shortCommit } from "../../domain/provenance.ts";
 import { renderDiagnostics, renderError } from "../../output/diagnostics.ts";
 import { MAX_COMMENT_CHARACTERS } from "../../ports/forge.ts";
 import { markdownCode } from "../../output/escape-markdown.ts";
@@ -220,7 +221,7 @@ function longest(runs: readonly string[]): number {
 function commitText(commit: string | null): string {
   return commit === null
     ? "no commit"
-    : `commit ${inCode(commit.slice(0, 12))}`;
+    : `commit ${inCode(shortCommit(commit))}`;
 }
 
 /** A name or a number that nothing in it can leave, in a table and in HTML too. */

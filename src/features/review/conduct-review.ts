@@ -16,6 +16,7 @@ import type { Git } from "../../ports/git.ts";
 import { mergeBaseOf, parentsOf } from "../../sources/commit-facts.ts";
 import { openGitTree, type GitTreeSource } from "../../sources/git-tree.ts";
 import { hasErrors } from "../../domain/problem/diagnostic.ts";
+import { shortCommit } from "../../domain/provenance.ts";
 import { exitCodeOf } from "../../command/exit-codes.ts";
 import type { Io } from "../../command/io.ts";
 import { openWorkspace } from "../../command/workspace.ts";
@@ -180,7 +181,7 @@ async function baseTree(
       "CLI023",
       "it cannot be told where this change begins",
       {
-        why: `the clone does not hold the history between ${other.commit.slice(0, 12)} and ${tree.commit.slice(0, 12)}`,
+        why: `the clone does not hold the history between ${shortCommit(other.commit)} and ${shortCommit(tree.commit)}`,
         fix: "fetch the whole history: fetch-depth: 0 for actions/checkout, GIT_DEPTH: 0 for GitLab",
         notDone: "nothing was planned",
       },
@@ -193,7 +194,7 @@ function otherCommit(found: string, headCommit: string): ConflictError {
     "REV002",
     "the checkout is not of the pull request",
     {
-      why: `${found.slice(0, 12)} is checked out, and the pull request proposes ${headCommit.slice(0, 12)}`,
+      why: `${shortCommit(found)} is checked out, and the pull request proposes ${shortCommit(headCommit)}`,
       fix: "check out the commit of the pull request, or its merge, and run the review again",
       notDone: "nothing was planned",
     },

@@ -6,6 +6,7 @@ import {
   InternalError,
   UserError,
 } from "../../domain/problem/error.ts";
+import { shortCommit } from "../../domain/provenance.ts";
 import { reachesSeveralHosts } from "../../environment/runtime.ts";
 import { EXIT, exitCodeOf, exitCodeOfPlan } from "../../command/exit-codes.ts";
 import type { Io } from "../../command/io.ts";
@@ -104,7 +105,7 @@ function assertPlanOf(plan: Plan, name: string, commit: string): void {
     "REV002",
     `the plan for "${name}" is not of the commit under review`,
     {
-      why: `it is of ${plan.source.commit?.slice(0, 12) ?? "no commit"}, and ${commit.slice(0, 12)} is reviewed`,
+      why: `it is of ${plan.source.commit === null ? "no commit" : shortCommit(plan.source.commit)}, and ${shortCommit(commit)} is reviewed`,
       fix: "run the review again",
       notDone: "the plan was not posted",
     },

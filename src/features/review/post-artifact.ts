@@ -9,6 +9,7 @@ import {
   InvalidDocumentsError,
   UserError,
 } from "../../domain/problem/error.ts";
+import { shortCommit } from "../../domain/provenance.ts";
 import { canonicalJson } from "../../util/canonical-json.ts";
 import { sha256 } from "../../util/hash.ts";
 import { artifactReport } from "./artifact-report.ts";
@@ -106,7 +107,7 @@ function otherCommit(
   { headCommit }: WorkflowRun,
 ): ConflictError {
   return new ConflictError("REV002", "the artifact is of another commit", {
-    why: `it says ${found.slice(0, 12)}, and the run was for ${headCommit.slice(0, 12)}`,
+    why: `it says ${shortCommit(found)}, and the run was for ${shortCommit(headCommit)}`,
     fix: "look at the job that wrote it; a newer run posts its own",
     notDone: "nothing was posted",
   });
@@ -133,7 +134,7 @@ async function pullRequestOf(
     await find.close();
   }
   throw new UserError("CLI001", "there is no open pull request of this run", {
-    why: `no open pull request proposes ${run.headCommit.slice(0, 12)} from the branch of the run`,
+    why: `no open pull request proposes ${shortCommit(run.headCommit)} from the branch of the run`,
     fix: "nothing has to be done where it was closed or has a newer commit",
     notDone: "nothing was posted",
   });

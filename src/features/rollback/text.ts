@@ -1,3 +1,4 @@
+import { shortCommit } from "../../domain/provenance.ts";
 import { countOf } from "../../util/count.ts";
 import { indent, safe, type SafeText, textOf } from "../../output/escape.ts";
 import { paint, type Style } from "../../output/style.ts";
@@ -19,7 +20,7 @@ export function renderRollback(rollback: RollbackText, style: Style): string {
   const title = paint(
     style,
     "bold",
-    safe`Back to receipt ${shortDigest(rollback.receipt)}, commit ${rollback.commit.slice(0, 12)}`,
+    safe`Back to receipt ${shortDigest(rollback.receipt)}, commit ${shortCommit(rollback.commit)}`,
   );
   return textOf([
     title,
