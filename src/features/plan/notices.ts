@@ -4,6 +4,7 @@ import type { PlanNotice, PlanSource } from "../../domain/generated/plan.ts";
 import type { Diagnostic } from "../../domain/problem/diagnostic.ts";
 import type { AppError } from "../../domain/problem/error.ts";
 import { type Provenance, shortCommit } from "../../domain/provenance.ts";
+import { shortDigest } from "../../output/words.ts";
 import { countOf } from "../../util/count.ts";
 import { shellWord } from "../../util/shell-word.ts";
 
@@ -51,7 +52,7 @@ export function snapshotDiagnostics(
     {
       code: FROM_SNAPSHOT,
       severity: "warning",
-      message: `planned from a snapshot of ${agoText(now - Date.parse(takenAt))} (${takenAt.slice(0, 16)}Z, ${digest.slice(0, 7 + 12)}): what happened on the platform since is not in it`,
+      message: `planned from a snapshot of ${agoText(now - Date.parse(takenAt))} (${takenAt.slice(0, 16)}Z, ${shortDigest(digest)}): what happened on the platform since is not in it`,
       why: "neither the platform nor the state was asked",
       fix: "it is not applied itself: apply plans again with the API, and does that where it is the same (--expect)",
     },
