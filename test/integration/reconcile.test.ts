@@ -105,16 +105,31 @@ describe("a tick", () => {
     }
   }, 60_000);
 
-  it("asks nothing of the platform for a commit that changes no input", async () => {
-    const world = await aReconcileWorld({ mode: "enforce" });
-    await world.tick("start");
-    await world.tick();
-    world.requests();
-    const commit = await world.commit({ "README.md": "words\n" });
-    const status = await world.tick("commit");
-    expect(world.requests()).toEqual([]);
-    expect(status).toMatchObject({ commit, lastTick: { requestCount: 0 } });
-  });
+  it.each([
+    ["an unchanged look", 1],
+    ["a rollout", 0],
+  ])(
+    "asks nothing for a commit that changes no input, after %s",
+    async (_, more) => {
+      const world = await aReconcileWorld({ mode: "enforce" });
+      await world.tick("start");
+      for (let round = 0; round < more; round += 1) await world.tick();
+      world.requests();
+      const planned = (await world.store.readStatus("dev"))?.nextTickAt;
+      const told = world.notices.length;
+      await world.clock.advance(10_000);
+      const commit = await world.commit({ "README.md": "words\n" });
+      const status = await world.tick("commit");
+      expect(world.requests()).toEqual([]);
+      expect(status).toMatchObject({
+        commit,
+        lastTick: { requestCount: 0, result: "in-sync" },
+        // Commits come oftener than ticks, and put none off.
+        nextTickAt: planned,
+      });
+      expect(world.notices).toHaveLength(told);
+    },
+  );
 
   it("leaves alone what somebody moves again and again, and tells it once", async () => {
     const world = await aReconcileWorld({

@@ -88,7 +88,7 @@ function assertGuarded({ auth, host }: PageOptions): void {
     `the status page would be open to everybody who reaches ${host}`,
     {
       why: "without a token or a proxy that signs people in it is served on loopback only",
-      fix: "give it a token or a proxy, or let it listen on 127.0.0.1",
+      fix: "set TIELINE_PAGE_TOKEN or TIELINE_PAGE_PROXY_WORD where it is started, or let it listen on 127.0.0.1",
       notDone: "nothing was started",
     },
   );

@@ -15,7 +15,12 @@ import type {
   TickResult,
   TrafficSummary,
 } from "../../domain/reconcile/status.ts";
-import type { Acted, Looked, TickOutcome } from "./tick-outcome.ts";
+import {
+  appliedKeys,
+  type Acted,
+  type Looked,
+  type TickOutcome,
+} from "./tick-outcome.ts";
 
 /** What a status is made from, beside the outcome. */
 export interface StatusFacts {
@@ -23,7 +28,7 @@ export interface StatusFacts {
   readonly before: EnvironmentStatus | null;
   readonly suspension: Suspension | null;
   readonly traffic: TrafficSummary;
-  readonly tick: Omit<TickFacts, "result">;
+  readonly tick: TickFacts;
 }
 
 /** Codes of being told that another run was there: nothing is wrong. */
@@ -38,18 +43,18 @@ export function resultOf(
     case "suspended":
       return "suspended";
     case "nothing-new":
-      return before?.lastTick?.result ?? "in-sync";
+      // What was done is told once: now it only is as it was left.
+      return resultOfSync(before?.sync ?? "in-sync");
     case "failed":
       return HELD.has(outcome.error.code) ? "held" : "failed";
     case "looked":
-      return lookedResult(outcome.looked);
+      return resultOfSync(syncOf(outcome.looked, null));
     case "acted":
       return actedResult(outcome.acted);
   }
 }
 
-function lookedResult(looked: Looked): TickResult {
-  const sync = syncOf(looked, null);
+function resultOfSync(sync: SyncState): TickResult {
   return sync === "unknown" ? "failed" : sync;
 }
 
@@ -76,7 +81,7 @@ export function nextStatus(
   facts: StatusFacts,
 ): EnvironmentStatus {
   const { before, tick } = facts;
-  const result = resultOf(outcome, before);
+  const { result } = tick;
   const base = before ?? emptyStatus(facts.environment);
   return {
     ...base,
@@ -91,7 +96,7 @@ export function nextStatus(
     suspension: facts.suspension,
     traffic: facts.traffic,
     tickCount: base.tickCount + 1,
-    lastTick: { ...tick, result },
+    lastTick: tick,
     ...successOf(result, base, tick.finishedAt),
   };
 }
@@ -136,11 +141,8 @@ function isLooking(outcome: TickOutcome): outcome is Looking {
 function lookedStatus(outcome: Looking): Partial<EnvironmentStatus> {
   const { looked } = outcome;
   const acted = outcome.kind === "acted" ? outcome.acted : null;
-  const applied = new Set(
-    acted?.result.outcomes
-      .filter(({ status }) => status === "applied")
-      .map(({ key }) => key),
-  );
+  const applied =
+    acted === null ? new Set<string>() : appliedKeys(acted.result);
   return {
     isProduction: looked.rules.isProduction,
     apiHost: looked.apiHost,
@@ -161,11 +163,8 @@ function lookedStatus(outcome: Looking): Partial<EnvironmentStatus> {
 
 /** What is left after what was carried out. */
 function syncOf(looked: Looked, acted: Acted | null): SyncState {
-  const applied = new Set(
-    acted?.result.outcomes
-      .filter(({ status }) => status === "applied")
-      .map(({ key }) => key),
-  );
+  const applied =
+    acted === null ? new Set<string>() : appliedKeys(acted.result);
   if (looked.drift.some(({ key }) => !applied.has(key))) return "drifted";
   if (looked.waiting !== null && !isEmptyPlan(looked.waiting.plan))
     return looked.waiting.pending.kind === "rollout" || acted === null

@@ -112,13 +112,14 @@ async function runTick(
   const settings = settingsIn(outcome);
   if (settings !== null) memory.settings = settings;
   const finishedAt = clock.now();
-  const facts: Omit<TickFacts, "result"> = {
+  const result = resultOf(outcome, before);
+  const facts: TickFacts = {
     reason,
+    result,
     startedAt: new Date(startedAt).toISOString(),
     finishedAt: new Date(finishedAt).toISOString(),
     requestCount: requests.length,
   };
-  const result = resultOf(outcome, before);
   const after = nextStatus(outcome, {
     environment,
     before,
@@ -127,16 +128,21 @@ async function runTick(
     tick: facts,
   });
   const story = storyOf(outcome);
-  const due = nextTickAt({
-    settings: memory.settings,
-    result,
-    failureCount: after.failureCount,
-    isHopeless: isHopeless(outcome),
-    startedAt,
-    finishedAt,
-    suspendedUntil: untilOf(orders),
-    random: clock.random(),
-  });
+  const planned = Date.parse(before?.nextTickAt ?? "");
+  const due =
+    // A look that asked nothing takes the place of none.
+    outcome.kind === "nothing-new" && planned > finishedAt
+      ? planned
+      : nextTickAt({
+          settings: memory.settings,
+          result,
+          failureCount: after.failureCount,
+          isHopeless: isHopeless(outcome),
+          startedAt,
+          finishedAt,
+          suspendedUntil: endOfSuspension(orders),
+          random: clock.random(),
+        });
   const outbox = await deliver(
     enqueue(after.outbox, noticesOf(before, after, story), finishedAt),
     context.notifiers,
@@ -148,7 +154,7 @@ async function runTick(
     nextTickAt: new Date(due).toISOString(),
   };
   await record(
-    { outcome, before, tick: { ...facts, result }, status, story, orders },
+    { outcome, before, tick: facts, status, story, orders },
     context,
   );
   context.onTick(status, story);
@@ -232,7 +238,7 @@ function settingsIn(
   return outcome.kind === "failed" ? (outcome.rules?.reconcile ?? null) : null;
 }
 
-function untilOf({ suspension }: Orders): number | null {
+function endOfSuspension({ suspension }: Orders): number | null {
   if (suspension?.until == null) return null;
   return Date.parse(suspension.until);
 }

@@ -9,6 +9,7 @@ import { runBounded } from "../../environment/run-bounded.ts";
 import { reachesSeveralHosts } from "../../environment/runtime.ts";
 import { systemClock } from "../../environment/system-clock.ts";
 import { createPaces } from "../../http/token-bucket.ts";
+import { renderError } from "../../output/diagnostics.ts";
 import type { Notifier } from "../../ports/notifier.ts";
 import { tickLine } from "../page/tick-line.ts";
 import { chosenEnvironments } from "./chosen-environments.ts";
@@ -65,7 +66,8 @@ async function reconcileWith(
       for (const listener of listeners) listener(status);
     },
     onTrouble(environment, error) {
-      io.err(`${environment}: ${error.code}: ${error.message}\n`);
+      io.err(`${environment}:
+${renderError(error, io.errStyle)}`);
     },
   });
   try {

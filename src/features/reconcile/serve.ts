@@ -7,6 +7,7 @@ import { readPageSignIn } from "../../environment/page-auth.ts";
 import { openFleet } from "../../environment/fleet.ts";
 import { systemClock } from "../../environment/system-clock.ts";
 import { openWakeProof } from "../../environment/wake-secret.ts";
+import { renderError } from "../../output/diagnostics.ts";
 import type { ReconcileStore } from "../../ports/reconcile-store.ts";
 import type { Scheduler } from "../../ports/scheduler.ts";
 import { createTimer } from "../../schedulers/timer.ts";
@@ -180,7 +181,7 @@ async function refresh(
   } catch (error) {
     // What is wrong with an environment is told by its own ticks.
     if (!(error instanceof AppError)) throw error;
-    io.err(`${followed.place}: ${error.code}: ${error.message}\n`);
+    io.err(`${followed.place}:\n${renderError(error, io.errStyle)}`);
   }
 }
 
@@ -201,7 +202,7 @@ function commitWatch({
     } catch (error) {
       // The next tick meets it, too, and records it.
       if (!(error instanceof AppError)) throw error;
-      io.err(`${followed.place}: ${error.code}: ${error.message}\n`);
+      io.err(`${followed.place}:\n${renderError(error, io.errStyle)}`);
       return false;
     }
   };
@@ -224,7 +225,7 @@ function orderWatch(
       }
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      io.err(`${error.code}: ${error.message}\n`);
+      io.err(renderError(error, io.errStyle));
     }
     return found;
   };

@@ -62,6 +62,15 @@ export type TickOutcome =
   | { readonly kind: "looked"; readonly looked: Looked }
   | { readonly kind: "acted"; readonly looked: Looked; readonly acted: Acted };
 
+/** Connections whose change was carried out. */
+export function appliedKeys({
+  outcomes,
+}: Pick<RunResult, "outcomes">): ReadonlySet<string> {
+  return new Set(
+    outcomes.filter(({ status }) => status === "applied").map(({ key }) => key),
+  );
+}
+
 /** Anything thrown as an error of ours. */
 export function problemOf(error: unknown): AppError {
   if (error instanceof AppError) return error;
@@ -144,11 +153,7 @@ export function outcomeOfApply(
     readonly at: string;
   },
 ): TickOutcome {
-  const done = new Set(
-    result.outcomes
-      .filter(({ status }) => status === "applied")
-      .map(({ key }) => key),
-  );
+  const done = appliedKeys(result);
   const drifted = new Map(looked.drift.map((line) => [line.key, line]));
   const isTakenBack = ({ key }: PlanChange): boolean =>
     done.has(key) && drifted.has(key);

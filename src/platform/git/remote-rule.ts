@@ -63,7 +63,7 @@ export async function checkRemote(
   if (own.length === 0)
     throw unused(name, {
       why: "this clone has no remote of that name",
-      fix: `name one that git remote lists in environment.yaml (state.remote), or add it: git remote add ${shellWord(name)} https://…`,
+      fix: `name one that git remote lists (state.remote in environment.yaml, or --follow), or add it: git remote add ${shellWord(name)} https://…`,
     });
   const protocols = new Set<string>();
   for (const address of await addressesOf(git, name)) {
