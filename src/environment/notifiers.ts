@@ -16,6 +16,7 @@ import { isForkJob } from "../platform/jobs/fork-job.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { HttpClient } from "../ports/http-client.ts";
 import type { Notifier } from "../ports/notifier.ts";
+import { isRepositoryName, USUAL_API } from "./forge-place.ts";
 import { FORGE_TOKENS, forgeToken, type ForgeName } from "./forge-token.ts";
 import {
   readProcessSecret,
@@ -172,29 +173,17 @@ async function keysFor(
   });
 }
 
-/** Where the API of a forge and the repository stand, as its own jobs have it. */
-const FORGES: Readonly<
+/** Variables that say where the API and the repository stand, as the jobs of a forge have them. */
+const PLACES: Readonly<
   Record<
     ForgeName,
-    {
-      readonly api: string;
-      readonly usualApi: string;
-      readonly repository: readonly string[];
-      readonly form: RegExp;
-    }
+    { readonly api: string; readonly repository: readonly string[] }
   >
 > = {
-  github: {
-    api: "GITHUB_API_URL",
-    usualApi: "https://api.github.com",
-    repository: ["GITHUB_REPOSITORY"],
-    form: /^[\w.-]{1,100}\/[\w.-]{1,100}$/u,
-  },
+  github: { api: "GITHUB_API_URL", repository: ["GITHUB_REPOSITORY"] },
   gitlab: {
     api: "CI_API_V4_URL",
-    usualApi: "https://gitlab.com/api/v4",
     repository: ["CI_PROJECT_ID", "CI_PROJECT_PATH"],
-    form: /^(?:\d{1,12}|[\w.-]+(?:\/[\w.-]+){1,20})$/u,
   },
 };
 
@@ -207,7 +196,7 @@ function statusNotifiers(
   if (forge === "") return [];
   if (forge !== "github" && forge !== "gitlab")
     throw unusable(STATUS, "it takes github or gitlab");
-  const { api, usualApi, repository: names, form } = FORGES[forge];
+  const { api, repository: names } = PLACES[forge];
   const found = forgeToken(forge, env);
   if (found === undefined)
     throw unusable(
@@ -219,7 +208,7 @@ function statusNotifiers(
   const repository = names
     .map((name) => env[name] ?? "")
     .find((text) => text !== "");
-  if (repository === undefined || !isRepository(repository, form))
+  if (repository === undefined || !isRepositoryName(repository, forge))
     throw unusable(
       STATUS,
       `${names.join(" or ")} does not say which repository`,
@@ -227,7 +216,7 @@ function statusNotifiers(
     );
   const apiUrl = env[api] ?? "";
   const options = {
-    apiUrl: apiUrl === "" ? usualApi : apiUrl,
+    apiUrl: apiUrl === "" ? USUAL_API[forge] : apiUrl,
     token: found.token,
     repository,
     // Nothing but the status of commits is asked for.
@@ -239,11 +228,4 @@ function statusNotifiers(
       ? openGithub(options)
       : openGitlab({ ...options, isJobToken: found.isJobToken });
   return [openCommitStatus({ name: `${forge}-status`, forge: opened })];
-}
-
-/** It becomes part of the address that the token is sent to. */
-function isRepository(text: string, form: RegExp): boolean {
-  return (
-    form.test(text) && !text.split("/").some((part) => /^\.+$/u.test(part))
-  );
 }

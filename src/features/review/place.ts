@@ -6,13 +6,15 @@ import {
 } from "../../domain/fork-event.ts";
 import { isJsonObject, type JsonObject } from "../../domain/json.ts";
 import { UserError } from "../../domain/problem/error.ts";
+import { isRepositoryName, USUAL_API } from "../../environment/forge-place.ts";
+import type { ForgeName } from "../../environment/forge-token.ts";
 
 /**
  * Where a review runs, as the variables of the job and its event tell. Others may have chosen
  * branch names, but none of these.
  */
 export interface ReviewPlace {
-  readonly forge: "github" | "gitlab" | null;
+  readonly forge: ForgeName | null;
   readonly apiUrl: string | null;
   readonly repository: string | null;
   readonly pullRequest: number | null;
@@ -30,7 +32,7 @@ export interface ReviewPlace {
 
 /** What the command line says beside it. */
 export interface PlaceOptions {
-  readonly forge?: "github" | "gitlab" | undefined;
+  readonly forge?: ForgeName | undefined;
   readonly apiUrl?: string | undefined;
   readonly repository?: string | undefined;
   readonly pullRequest?: string | undefined;
@@ -67,7 +69,10 @@ export function reviewPlace(
   return {
     ...place,
     forge,
-    apiUrl: options.apiUrl ?? place.apiUrl ?? usualApi(forge),
+    apiUrl:
+      options.apiUrl ??
+      place.apiUrl ??
+      (forge === null ? null : USUAL_API[forge]),
     repository: repositoryOf(options.repository ?? place.repository, forge),
     pullRequest: given === undefined ? place.pullRequest : numberOf(given),
     // Another pull request than the event's has other commits.
@@ -85,11 +90,6 @@ function detected(env: ProcessEnv, event: string | undefined): ReviewPlace {
   if (env["GITHUB_ACTIONS"] === "true") return onGithub(env, event);
   if (env["GITLAB_CI"] === "true") return onGitlab(env);
   return NOWHERE;
-}
-
-function usualApi(forge: ReviewPlace["forge"]): string | null {
-  if (forge === "github") return "https://api.github.com";
-  return forge === "gitlab" ? "https://gitlab.com/api/v4" : null;
 }
 
 /** @remarks Source: GitHub, "Webhook events and payloads" and "Variables". */
@@ -235,13 +235,8 @@ function repositoryOf(
   forge: ReviewPlace["forge"],
 ): string | null {
   if (text === null) return null;
-  const form =
-    forge === "github"
-      ? /^[\w.-]{1,100}\/[\w.-]{1,100}$/u
-      : /^(?:\d{1,12}|[\w.-]+(?:\/[\w.-]+){1,20})$/u;
-  const isPlain =
-    form.test(text) && !text.split("/").some((part) => /^\.+$/u.test(part));
-  if (isPlain) return text;
+  // Where no forge is known nothing is opened: the wider form of the two does.
+  if (isRepositoryName(text, forge ?? "gitlab")) return text;
   throw new UserError("CLI001", "this is no name of a repository", {
     why: "it becomes part of the address that the token is sent to",
     fix: "write it like: --repository owner/name",
