@@ -1,12 +1,6 @@
 import type { EnvironmentReconcile } from "../../domain/generated/environment.ts";
 import type { ReconcileSettings } from "../../domain/reconcile/settings.ts";
-
-/** Milliseconds of each unit of a duration. */
-const UNITS: Readonly<Record<string, number>> = {
-  s: 1_000,
-  m: 60_000,
-  h: 3_600_000,
-};
+import { durationMs } from "../../util/duration.ts";
 
 /** Shorter intervals would be a load on the platform, and longer ones no reconciling. */
 const LEAST_INTERVAL_MS = 10_000;
@@ -34,5 +28,7 @@ export function reconcileSettings(
 
 /** The schema lets no other text through. */
 function durationOf(text: string): number {
-  return Number.parseInt(text, 10) * (UNITS[text.slice(-1)] ?? 1_000);
+  const ms = durationMs(text);
+  if (ms === undefined) throw new TypeError("not a duration such as 5m");
+  return ms;
 }

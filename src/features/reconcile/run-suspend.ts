@@ -5,7 +5,7 @@ import { thisHolder } from "../../environment/state.ts";
 import { systemClock } from "../../environment/system-clock.ts";
 import { safe, textOf } from "../../output/escape.ts";
 import type { SuspendInput } from "./command-suspend.ts";
-import { untilOf } from "./durations.ts";
+import { untilOf } from "./until.ts";
 import { withStoreOf } from "./open-store.ts";
 
 /** Carries out `tieline suspend <environment>`. Resolves to the exit status. */

@@ -11,13 +11,13 @@ import { renderError } from "../../output/diagnostics.ts";
 import type { ReconcileStore } from "../../ports/reconcile-store.ts";
 import type { Scheduler } from "../../ports/scheduler.ts";
 import { createTimer } from "../../schedulers/timer.ts";
+import { durationMs } from "../../util/duration.ts";
 import { createMetrics } from "../page/metrics.ts";
 import { startPage } from "../page/start-page.ts";
 import type { Page } from "../page/options.ts";
 import { orderLine } from "../page/tick-line.ts";
 import { chosenEnvironments } from "./chosen-environments.ts";
 import type { ReconcileInput } from "./command.ts";
-import { durationMs } from "./durations.ts";
 import type { Followed } from "./followed.ts";
 import type { Reconciler } from "./reconcile.ts";
 

@@ -1,19 +1,5 @@
 import { UserError } from "../../domain/problem/error.ts";
-
-/** Milliseconds of each unit. */
-const UNITS: Readonly<Record<string, number>> = {
-  s: 1_000,
-  m: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-};
-
-/** Milliseconds of a text such as `30s`, `5m`, `2h`, `3d`; `undefined` for any other. */
-export function durationMs(text: string): number | undefined {
-  const [, count, unit] = /^([1-9]\d{0,5})([smhd])$/u.exec(text) ?? [];
-  if (count === undefined || unit === undefined) return undefined;
-  return Number(count) * (UNITS[unit] ?? 0);
-}
+import { durationMs } from "../../util/duration.ts";
 
 /**
  * When something ends, ISO 8601 UTC, from a duration or a time; `null` where none is given.
