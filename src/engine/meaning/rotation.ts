@@ -1,11 +1,9 @@
 import type { DesiredConnection } from "../../domain/connection.ts";
 import type { Inventory } from "../../domain/state/inventory.ts";
 import { isJsonObject } from "../../domain/json.ts";
-import type { RotationDue } from "../../domain/rotation.ts";
+import { periodDays, type RotationDue } from "../../domain/rotation.ts";
 import { compareText } from "../../util/compare-text.ts";
 
-/** Days of a unit. @remarks Source: `rotation.every` of schemas/connection.schema.json. */
-const DAYS_PER_UNIT: Readonly<Record<string, number>> = { d: 1, w: 7, m: 30 };
 const MS_PER_DAY = 86_400_000;
 
 /**
@@ -25,13 +23,13 @@ export function rotationDates(
   return desired
     .flatMap((connection): RotationDue[] => {
       const every = periodOf(connection);
-      const period = every === undefined ? undefined : periodMs(every);
+      const days = every === undefined ? undefined : periodDays(every);
       const records = entries.get(connection.key)?.secrets ?? {};
-      if (every === undefined || period === undefined) return [];
+      if (every === undefined || days === undefined) return [];
       return [...connection.secrets.keys()].flatMap((pointer) => {
         const appliedAt = records[pointer]?.appliedAt;
         if (appliedAt === undefined) return [];
-        const due = Date.parse(appliedAt) + period;
+        const due = Date.parse(appliedAt) + days * MS_PER_DAY;
         if (Number.isNaN(due)) return [];
         return [
           {
@@ -57,12 +55,4 @@ function periodOf(connection: DesiredConnection): string | undefined {
   const rotation = connection.document["rotation"];
   const every = isJsonObject(rotation) ? rotation["every"] : undefined;
   return typeof every === "string" ? every : undefined;
-}
-
-function periodMs(text: string): number | undefined {
-  const match = /^([1-9][0-9]{0,3})([dwm])$/u.exec(text);
-  const perUnit = DAYS_PER_UNIT[match?.[2] ?? ""];
-  return match === null || perUnit === undefined
-    ? undefined
-    : Number(match[1]) * perUnit * MS_PER_DAY;
 }

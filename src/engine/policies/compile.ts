@@ -8,6 +8,7 @@ import type {
   PolicySubject,
   ValueSize,
 } from "../../domain/policy.ts";
+import { periodDays } from "../../domain/rotation.ts";
 import { inspect, type Shape } from "./restrict.ts";
 import { append } from "../../util/append.ts";
 import { largest } from "../../util/extremes.ts";
@@ -85,18 +86,10 @@ function glob(text: string, pattern: string): boolean {
   return matchesGlob(pattern, text);
 }
 
-const DAYS_PER_UNIT: Readonly<Record<string, number>> = { d: 1, w: 7, m: 30 };
-
-/**
- * Days of a period as documents write it. @remarks Source: `rotation.every` of
- * schemas/connection.schema.json.
- */
 function days(period: string): bigint {
-  const match = /^([1-9][0-9]{0,3})([dwm])$/u.exec(period);
-  const perUnit = DAYS_PER_UNIT[match?.[2] ?? ""];
-  if (match === null || perUnit === undefined)
-    throw new TypeError("not a period such as 90d");
-  return BigInt(Number(match[1]) * perUnit);
+  const count = periodDays(period);
+  if (count === undefined) throw new TypeError("not a period such as 90d");
+  return BigInt(count);
 }
 
 interface Expression {
