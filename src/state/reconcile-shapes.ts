@@ -129,6 +129,7 @@ export const isEnvironmentStatus = anObject<EnvironmentStatus>({
   commit: aTextOrNull,
   subject: aTextOrNull,
   appliedCommit: aTextOrNull,
+  stateId: optional(aText),
   inputDigest: aTextOrNull,
   sync: oneOf("in-sync", "drifted", "pending", "unknown"),
   problems: listOf(

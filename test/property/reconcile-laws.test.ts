@@ -4,6 +4,10 @@ import type { Plan, PlanAction } from "../../src/domain/generated/plan.ts";
 import type { ReconcileMode } from "../../src/domain/reconcile/settings.ts";
 import { decide, HEALING } from "../../src/engine/reconcile/decide.ts";
 import { chooseHeals, recentHeals } from "../../src/engine/reconcile/heals.ts";
+import {
+  loosenedRules,
+  standingSettings,
+} from "../../src/engine/reconcile/standing.ts";
 import { nextTickAt } from "../../src/engine/reconcile/schedule.ts";
 import {
   aDesired,
@@ -38,11 +42,18 @@ const UPDATE = planOf({
 });
 
 /** A plan of one change with this action, as far as deciding looks at it. */
-function planWith(action: PlanAction, isRefused = false): Plan {
+function planWith(
+  action: PlanAction,
+  isRefused = false,
+  loosened: string | null = null,
+): Plan {
   return {
     ...UPDATE,
     intent_digest: `sha256:${action}`,
     changes: UPDATE.changes.map((change) => ({ ...change, action })),
+    ...(loosened === null
+      ? {}
+      : { rules: [{ rule: loosened, direction: "loosened" as const }] }),
     findings: isRefused
       ? [{ code: "PLN107", level: "refuse", message: "too many" }]
       : [],
@@ -80,6 +91,8 @@ function expectAllowed(each: {
   readonly held: readonly string[];
   readonly missingApprovals: string | null;
   readonly refusedCommit: string | null;
+  readonly loosened: string | null;
+  readonly caution: string | null;
 }): void {
   expect(each.mode).not.toBe("observe");
   expect(each.isRefused).toBe(false);
@@ -87,6 +100,8 @@ function expectAllowed(each: {
   if (!each.isRolledOut) expect(each.refusedCommit).toBeNull();
   if (each.isApproved) return;
   expect(each.mode).toBe("enforce");
+  expect(each.caution).toBeNull();
+  expect(each.loosened ?? "protected").toBe("protected");
   expect(["create", "update", "adopt", "noop"]).toContain(each.action);
   if (each.isRolledOut) expect(each.held).toEqual([]);
 }
@@ -100,14 +115,23 @@ describe("what a tick decides", () => {
       isRefused: [false, true],
       isApproved: [false, true],
       isRolledOut: [false, true],
-      heal: [null, planWith("update"), planWith("create"), planWith("delete")],
+      heal: [
+        null,
+        planWith("update"),
+        planWith("create"),
+        planWith("delete"),
+        planWith("update", false, "secrets.creation_rules"),
+      ],
       held: [[], ["too many"]],
       missingApprovals: [null, "two are asked for"],
       refusedCommit: [null, "it has no signature"],
+      // A connection's own, and one of the environment.
+      loosened: [null, "protected", "reconcile.mode"],
+      caution: [null, "the state is another one"],
     })) {
       count += 1;
-      const { action, isRefused, isApproved, ...found } = each;
-      const whole = planWith(action, isRefused);
+      const { action, isRefused, isApproved, loosened, ...found } = each;
+      const whole = planWith(action, isRefused, loosened);
       const by = isApproved ? whole.intent_digest : "sha256:another";
       const { apply, waiting } = decide({
         ...found,
@@ -123,10 +147,12 @@ describe("what a tick decides", () => {
       if (apply?.plan === whole) expectAllowed(each);
       else if (apply !== null) {
         expect(["heal", "enforce"]).toContain(each.mode);
+        expect(each.caution).toBeNull();
+        expect(apply.plan.rules).toBeUndefined();
         expect(HEALING.has(apply.plan.changes[0]?.action ?? "noop")).toBe(true);
       }
     }
-    expect(count).toBe(4 * 8 * 2 * 2 * 2 * 4 * 2 * 2 * 2);
+    expect(count).toBe(4 * 8 * 2 * 2 * 2 * 5 * 2 * 2 * 2 * 3 * 2);
   });
 });
 
@@ -180,6 +206,74 @@ describe("what is taken back", () => {
         },
       ),
     );
+  });
+});
+
+const anySettings = fc.record({
+  mode: fc.constantFrom(...MODES),
+  maxHealsPerHour: fc.integer({ min: 0, max: 50 }),
+  fightingAfter: fc.integer({ min: 1, max: 9 }),
+  requiresSignedCommits: fc.boolean(),
+  intervalMs: fc.constant(300_000),
+  retryMs: fc.constant(30_000),
+  fullReadEvery: fc.constant(12),
+});
+
+describe("the settings that hold for what nobody is asked about", () => {
+  it("let no more pass than today's, the last apply's or those before a moved state", () => {
+    fc.assert(
+      fc.property(
+        anySettings,
+        anySettings,
+        anySettings,
+        (now, then, before) => {
+          const recorded = {
+            "reconcile.mode": then.mode,
+            "reconcile.max_heals_per_hour": then.maxHealsPerHour,
+            "reconcile.fighting_after": then.fightingAfter,
+            "reconcile.signed_commits": then.requiresSignedCommits,
+          };
+          const found = standingSettings(now, recorded, before);
+          for (const each of [now, then, before]) {
+            expect(MODES.indexOf(found.mode)).toBeLessThanOrEqual(
+              MODES.indexOf(each.mode),
+            );
+            expect(found.maxHealsPerHour).toBeLessThanOrEqual(
+              each.maxHealsPerHour,
+            );
+            expect(found.fightingAfter).toBeLessThanOrEqual(each.fightingAfter);
+            if (each.requiresSignedCommits)
+              expect(found.requiresSignedCommits).toBe(true);
+          }
+          expect(standingSettings(now, undefined, null)).toEqual(now);
+        },
+      ),
+    );
+  });
+
+  it("are the defaults where an apply recorded none of them", () => {
+    const now = {
+      mode: "enforce" as const,
+      maxHealsPerHour: 500,
+      fightingAfter: 50,
+      requiresSignedCommits: false,
+      intervalMs: 1,
+      retryMs: 1,
+      fullReadEvery: 1,
+    };
+    expect(standingSettings(now, {}, null)).toMatchObject({
+      mode: "observe",
+      maxHealsPerHour: 20,
+      fightingAfter: 3,
+    });
+    expect(
+      loosenedRules({
+        rules: [
+          { rule: "limits.max_deletes", direction: "loosened" },
+          { rule: "overrides", name: "PLN104:a", direction: "tightened" },
+        ],
+      }),
+    ).toEqual(["limits.max_deletes"]);
   });
 });
 

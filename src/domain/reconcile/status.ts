@@ -124,6 +124,8 @@ export interface EnvironmentStatus {
   readonly subject: string | null;
   /** The commit that was applied last. */
   readonly appliedCommit: string | null;
+  /** Identity of the state that was looked at; absent before there is one. */
+  readonly stateId?: string | undefined;
   /** Digest over everything the environment is made from, at `commit`. */
   readonly inputDigest: string | null;
   readonly sync: SyncState;

@@ -8,6 +8,7 @@ import type { ReconcileMode } from "../../domain/reconcile/settings.ts";
 import type { PendingPlan } from "../../domain/reconcile/status.ts";
 import { countOf } from "../../util/count.ts";
 import { isEmptyPlan } from "../plan/empty-plan.ts";
+import { loosenedRules } from "./standing.ts";
 
 /** Acts that no mode carries out by itself. */
 const NEED_APPROVAL: ReadonlySet<PlanAction> = new Set([
@@ -43,6 +44,8 @@ export interface Findings {
   readonly missingApprovals: string | null;
   /** Why this commit may not be rolled out, whatever the plan says; `null` where nothing is. */
   readonly refusedCommit: string | null;
+  /** Why people have to look before anything is done, in a sentence; `null` where nothing is. */
+  readonly caution: string | null;
 }
 
 /** What to carry out, and what waits. */
@@ -62,7 +65,8 @@ export interface Decision {
 
 /**
  * An approved plan comes first, then what the mode allows: `enforce` rolls out, `heal` and
- * `enforce` take drift back. What a rollout cannot do is healed all the same.
+ * `enforce` take drift back. What a rollout cannot do is healed all the same. What loosens a rule
+ * of the environment no mode does by itself: a commit would decide how far it may go.
  */
 export function decide(found: Findings): Decision {
   const { whole } = found;
@@ -112,11 +116,13 @@ function purposeOf({ isRolledOut }: Findings): "heal" | "rollout" {
   return isRolledOut ? "heal" : "rollout";
 }
 
-function healIn({ mode, heal }: Findings): Plan | null {
+function healIn({ mode, heal, caution }: Findings): Plan | null {
   if (mode !== "heal" && mode !== "enforce") return null;
+  if (caution !== null) return null;
   if (heal === null || isEmptyPlan(heal)) return null;
   const isAllowed =
     refusalsOf(heal).length === 0 &&
+    loosenedRules(heal).length === 0 &&
     heal.changes.every(({ action }) => HEALING.has(action));
   return isAllowed ? heal : null;
 }
@@ -149,11 +155,8 @@ function obstaclesOf(plan: Plan, found: Findings): readonly string[] {
   if (stops.length > 0) return stops;
   if (found.missingApprovals !== null) return [found.missingApprovals];
   if (approverOf(plan, found) !== null) return [];
-  const risky = plan.changes.filter(({ action }) => NEED_APPROVAL.has(action));
-  if (risky.length > 0)
-    return [
-      `it has ${countOf(risky.length, "change")} that no mode makes by itself (${[...new Set(risky.map(({ action }) => action))].sort().join(", ")}): approve it by its digest`,
-    ];
+  const needs = whatNeedsPeople(plan, found);
+  if (needs.length > 0) return needs;
   if (mode === "enforce" && (!isRolledOut || held.length === 0)) return [];
   if (!isRolledOut) return [`the mode is ${mode}: approve it by its digest`];
   return [
@@ -161,6 +164,24 @@ function obstaclesOf(plan: Plan, found: Findings): readonly string[] {
     mode === "propose"
       ? "the mode is propose: approve it by its digest"
       : "only what drifted is taken back by itself; approve the whole by its digest",
+  ];
+}
+
+function whatNeedsPeople(plan: Plan, { caution }: Findings): readonly string[] {
+  const risky = plan.changes.filter(({ action }) => NEED_APPROVAL.has(action));
+  const loosened = loosenedRules(plan);
+  return [
+    ...(caution === null ? [] : [`${caution}: approve it by its digest`]),
+    ...(loosened.length === 0
+      ? []
+      : [
+          `it loosens ${loosened.join(", ")}, which no mode does by itself: approve it by its digest`,
+        ]),
+    ...(risky.length === 0
+      ? []
+      : [
+          `it has ${countOf(risky.length, "change")} that no mode makes by itself (${[...new Set(risky.map(({ action }) => action))].sort().join(", ")}): approve it by its digest`,
+        ]),
   ];
 }
 

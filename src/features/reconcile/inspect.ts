@@ -9,7 +9,7 @@ import type {
   Fight,
 } from "../../domain/reconcile/status.ts";
 import type { Receipt } from "../../domain/state/ledger.ts";
-import type { RecordedRules } from "../../domain/state/inventory.ts";
+import type { ReconcileSettings } from "../../domain/reconcile/settings.ts";
 import { requiredApprovals } from "../../engine/approvals/required.ts";
 import {
   decide,
@@ -32,6 +32,7 @@ import { findEnvironmentDrift } from "../drift/drift.ts";
 import { planIn } from "../plan/plan-in.ts";
 import type { Followed, Revision } from "./followed.ts";
 import { rememberingReader, type LiveMemory } from "./remembered-reader.ts";
+import { standingIn, type Standing } from "./standing-rules.ts";
 
 /** What looking at an environment works with. */
 export interface InspectContext {
@@ -53,6 +54,10 @@ export interface Inspection {
   readonly apiHost: string;
   readonly ownedCount: number;
   readonly appliedCommit: string | null;
+  /** Identity of the state that was reconciled so far; absent before there is one. */
+  readonly stateId: string | undefined;
+  /** True when the documents name another one now. */
+  readonly hasMoved: boolean;
   readonly drift: readonly DriftLine[];
   readonly fights: readonly Fight[];
   readonly decision: Decision;
@@ -106,29 +111,39 @@ async function inspectOpened(
           driftIn(then, context),
         );
   const drift = driftLines(report, before?.drift ?? [], now);
-  const choice = chooseHeals(drift, before?.heals ?? [], rules.reconcile, now);
+  const standing = await standingIn(rules, inventory, {
+    before,
+    rulesAt: async (commit) => {
+      const then = await revisionOf(commit, rules.state, context);
+      return then === null ? null : (await inputOf(then, context)).rules;
+    },
+  });
+  const { settings } = standing;
+  const choice = chooseHeals(drift, before?.heals ?? [], settings, now);
   const whole = await planWith(head, context);
   const healing = applied.isRolledOut ? revision : applied.revision;
-  const heal = await healPlan(choice.keys, healing, {
+  const heal = await healPlan(healingIn(settings, choice.keys), healing, {
     head,
     revision,
     context,
   });
-  const isLost = drift.length > 0 && healing === null;
   const decided = await decideOn(
     {
       whole,
       heal,
       isRolledOut: applied.isRolledOut,
-      held: isLost ? [...choice.held, LOST] : choice.held,
+      held: heldIn(choice, drift, healing),
+      caution: standing.caution,
     },
-    { rules, revision, orders: context.orders, recorded: inventory?.rules },
+    { rules, standing, revision, orders: context.orders },
   );
   return {
     rules,
     apiHost: api.apiHost,
     ownedCount: inventory?.entries.length ?? 0,
-    appliedCommit: applied.commit,
+    appliedCommit: standing.moved?.appliedCommit ?? applied.commit,
+    stateId: standing.stateId,
+    hasMoved: standing.moved !== null,
     drift,
     fights: choice.fights,
     decision: decided.decision,
@@ -140,34 +155,55 @@ async function inspectOpened(
 
 const LOST = "what was applied last is in no commit of this clone";
 
+/** Why drift is left. */
+function heldIn(
+  { held }: Pick<Findings, "held">,
+  drift: readonly DriftLine[],
+  healing: Revision | null,
+): readonly string[] {
+  return drift.length > 0 && healing === null ? [...held, LOST] : held;
+}
+
+/** What drifted is taken back only where the settings that hold say so. */
+function healingIn(
+  { mode }: ReconcileSettings,
+  keys: readonly string[],
+): readonly string[] {
+  return mode === "heal" || mode === "enforce" ? keys : [];
+}
+
 /** Asks the rules of the environment what may be done of what was found. */
 async function decideOn(
-  found: Pick<Findings, "whole" | "heal" | "isRolledOut" | "held"> & {
-    readonly whole: Plan;
-  },
+  found: Pick<
+    Findings,
+    "whole" | "heal" | "isRolledOut" | "held" | "caution"
+  > & { readonly whole: Plan },
   {
     rules,
+    standing,
     revision,
     orders,
-    recorded,
   }: {
     readonly rules: EnvironmentRules;
+    readonly standing: Standing;
     readonly revision: Revision;
     readonly orders: Orders;
-    readonly recorded: RecordedRules | undefined;
   },
 ): Promise<
   Pick<Inspection, "decision" | "given"> & { readonly isOwnHeal: boolean }
 > {
   const { whole, heal } = found;
-  const required = requiredApprovals([rules.approvals], recorded);
+  const required = requiredApprovals(
+    [rules.approvals, standing.formerApprovals],
+    standing.recorded,
+  );
   const given = givenApprovals(whole.intent_digest, orders.approvals, required);
   const decision = decide({
     ...found,
     mode: rules.reconcile.mode,
     approvals: orders.approvals,
     missingApprovals: given.missing,
-    refusedCommit: rules.reconcile.requiresSignedCommits
+    refusedCommit: standing.settings.requiresSignedCommits
       ? await revision.signatureProblem()
       : null,
   });

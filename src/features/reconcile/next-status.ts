@@ -153,6 +153,8 @@ function lookedStatus(outcome: Looking): Partial<EnvironmentStatus> {
         ? looked.appliedCommit
         : (acted.plan.source.commit ?? looked.appliedCommit),
     inputDigest: looked.inputDigest,
+    // Somebody let a plan into another state: the next look tells which that is.
+    stateId: acted !== null && looked.hasMoved ? undefined : looked.stateId,
     sync: syncOf(looked, acted),
     ownedCount: looked.ownedCount,
     drift: looked.drift.filter(({ key }) => !applied.has(key)),

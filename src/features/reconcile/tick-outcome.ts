@@ -24,6 +24,8 @@ export interface Looked {
   readonly subject: string | null;
   readonly inputDigest: string | null;
   readonly appliedCommit: string | null;
+  readonly stateId: string | undefined;
+  readonly hasMoved: boolean;
   readonly drift: readonly DriftLine[];
   readonly fights: readonly Fight[];
   /** The plan that waits, with why. */
@@ -102,6 +104,8 @@ export function outcomeOfLook(
       subject: revision.subject,
       inputDigest,
       appliedCommit: found.appliedCommit,
+      stateId: found.stateId,
+      hasMoved: found.hasMoved,
       drift: found.drift,
       fights: found.fights,
       waiting:
