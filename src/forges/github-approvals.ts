@@ -1,4 +1,5 @@
 import type { StandingReview } from "../domain/approval.ts";
+import { isSameRepository } from "../domain/fork-event.ts";
 import { isJsonObject, type JsonObject } from "../domain/json.ts";
 import type {
   ApprovalSource,
@@ -228,16 +229,10 @@ function changeOf(body: unknown): ProposedChange | undefined {
     baseBranch,
     baseCommit: textOf(base["sha"]),
     mergeCommits: isMerged ? [textOf(body["merge_commit_sha"]) ?? ""] : [],
-    isFork:
-      idOf(head["repo"]) === null || idOf(head["repo"]) !== idOf(base["repo"]),
+    isFork: !isSameRepository(head["repo"], base["repo"]),
   };
 }
 
 function textOf(value: JsonObject[string] | undefined): string | null {
   return typeof value === "string" ? value : null;
-}
-
-function idOf(repository: JsonObject[string] | undefined): number | null {
-  const id = isJsonObject(repository) ? repository["id"] : undefined;
-  return typeof id === "number" ? id : null;
 }
