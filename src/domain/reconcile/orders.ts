@@ -34,7 +34,10 @@ export const NO_ORDERS: Orders = {
 };
 
 /** Whether an environment is suspended now. `now` is in milliseconds since 1970. */
-export function isSuspended({ suspension }: Orders, now: number): boolean {
+export function isSuspended(
+  { suspension }: Pick<Orders, "suspension">,
+  now: number,
+): boolean {
   if (suspension === null) return false;
   return suspension.until === null || Date.parse(suspension.until) > now;
 }

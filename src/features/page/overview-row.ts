@@ -154,12 +154,8 @@ export function isSilent({ nextTickAt }: OverviewRow, now: number): boolean {
 }
 
 /** The suspension that holds now. */
-export function suspensionOf(
-  { suspension }: OverviewRow,
-  now: number,
-): Suspension | null {
-  const orders = { suspension, approvals: [], reconcileNow: null };
-  return isSuspended(orders, now) ? suspension : null;
+export function suspensionOf(row: OverviewRow, now: number): Suspension | null {
+  return isSuspended(row, now) ? row.suspension : null;
 }
 
 /** True where nothing keeps it from being reconciled. */
