@@ -1,4 +1,6 @@
-import { isJsonObject } from "../../domain/json.ts";
+import { isJsonObject, type JsonValue } from "../../domain/json.ts";
+import { ruleFor } from "../../engine/diff/field-rules.ts";
+import { normalizeValue } from "../../engine/diff/normalize.ts";
 import { canonicalJson } from "../../util/canonical-json.ts";
 import { hmacSha256, sha256 } from "../../util/hash.ts";
 
@@ -72,11 +74,16 @@ function textsIn(value: unknown): readonly string[] {
   return texts;
 }
 
-/** Salted digest of a value that a snapshot holds only for being compared. */
+/**
+ * Salted digest of a field's value that a snapshot holds only for being compared: the same for
+ * every way in which the value can be written.
+ */
 export function saltedDigest(
   salt: string,
   pointer: string,
-  value: unknown,
+  value: JsonValue,
 ): string {
-  return sha256(canonicalJson({ salt, pointer, value: value ?? null }));
+  const { semantics } = ruleFor(pointer);
+  const normal = normalizeValue(semantics, value) ?? null;
+  return sha256(canonicalJson({ salt, pointer, value: normal }));
 }

@@ -15,8 +15,6 @@ import type {
 } from "../../domain/generated/snapshot.ts";
 import { ConflictError } from "../../domain/problem/error.ts";
 import type { JsonValue } from "../../domain/json.ts";
-import { ruleFor } from "../../engine/diff/field-rules.ts";
-import { normalizeValue } from "../../engine/diff/normalize.ts";
 import type { ConnectionsReader } from "../../ports/connections-api.ts";
 import { shellWord } from "../../util/shell-word.ts";
 import { saltedDigest } from "./handles.ts";
@@ -148,11 +146,7 @@ function declaredValues(
   return new Map(
     desired.flatMap(({ expected }) =>
       Object.entries(expected).map(([pointer, value]): [string, JsonValue] => [
-        saltedDigest(
-          salt,
-          pointer,
-          normalizeValue(ruleFor(pointer).semantics, value),
-        ),
+        saltedDigest(salt, pointer, value),
         value,
       ]),
     ),

@@ -18,9 +18,7 @@ import type {
 } from "../../domain/generated/snapshot.ts";
 import { ConflictError } from "../../domain/problem/error.ts";
 import type { Inventory } from "../../domain/state/inventory.ts";
-import { ruleFor } from "../../engine/diff/field-rules.ts";
 import { fingerprint } from "../../engine/diff/fingerprint.ts";
-import { normalizeValue } from "../../engine/diff/normalize.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { ConnectionsReader } from "../../ports/connections-api.ts";
 import type { EventSink } from "../../ports/event-sink.ts";
@@ -247,11 +245,7 @@ function liveOf(
     computed: Object.fromEntries(
       Object.entries(live.computed).map(([pointer, value]) => [
         pointer,
-        saltedDigest(
-          salt,
-          pointer,
-          normalizeValue(ruleFor(pointer).semantics, value),
-        ),
+        saltedDigest(salt, pointer, value),
       ]),
     ),
     fingerprint: fingerprint(live),
