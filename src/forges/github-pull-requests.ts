@@ -1,8 +1,8 @@
 import { isJsonObject } from "../domain/json.ts";
-import { asForge, strangeAnswer } from "./forge-error.ts";
-import { githubToken } from "./github-app.ts";
-import { githubHeaders, repositoryPath } from "./github-request.ts";
-import { apiPlace, type GithubOptions } from "./options.ts";
+import { strangeAnswer } from "./forge-error.ts";
+import { repositoryPath } from "./github-request.ts";
+import { GithubReader } from "./github-rest.ts";
+import type { GithubOptions } from "./options.ts";
 
 /** Looks up which pull request a commit is proposed by. */
 export interface PullRequests {
@@ -19,26 +19,20 @@ export interface PullRequests {
  * that is not used.
  */
 export function openGithubPullRequests(options: GithubOptions): PullRequests {
-  const { origin, prefix } = apiPlace(options.apiUrl);
-  const http = options.connect(origin);
-  const token = githubToken(options, http);
+  const reader = new GithubReader(options);
   const repository = repositoryPath(options.repository);
   return {
     async numberOf({ headCommit, head }, signal) {
       const what = "looking the pull request up";
-      const { text } = await token.take(signal);
-      const { body } = await asForge(what, "pull-requests: read", () =>
-        http.send(
-          {
-            method: "GET",
-            path: `${prefix}${repository}/pulls`,
-            route: "GET /repos/{owner}/{repo}/pulls",
-            query: { state: "open", head, per_page: "100" },
-            headers: githubHeaders(text),
-            isIdempotent: true,
-          },
-          signal,
-        ),
+      const body = await reader.read(
+        {
+          what,
+          permission: "pull-requests: read",
+          path: `${repository}/pulls`,
+          route: "GET /repos/{owner}/{repo}/pulls",
+        },
+        signal,
+        { state: "open", head, per_page: "100" },
       );
       if (!Array.isArray(body))
         throw strangeAnswer(what, "the answer is no list of pull requests");
@@ -53,6 +47,6 @@ export function openGithubPullRequests(options: GithubOptions): PullRequests {
       });
       return numbers[0] ?? null;
     },
-    close: () => http.close(),
+    close: () => reader.close(),
   };
 }
