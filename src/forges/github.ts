@@ -56,6 +56,9 @@ export function openGithub(options: GithubOptions): Forge {
   return new GithubForge(options);
 }
 
+/** One request below the repository, and what it takes. */
+type RepositoryCall = Parameters<CheckApi>[0] & { readonly permission: string };
+
 class GithubForge implements Forge {
   readonly #options: GithubOptions;
   readonly #place: ApiPlace;
@@ -180,9 +183,12 @@ class GithubForge implements Forge {
     if (app === null) return false;
     try {
       if (app.permissions["checks"] === "write") {
-        await setCheckRun(verdict, app.id, (call, body) =>
-          this.#call(call, body, signal),
-        );
+        await setCheckRun(verdict, app.id, async (call, body) => {
+          const permission = "checks: write";
+          const reply = await this.#send({ ...call, permission }, body, signal);
+          if (isJsonObject(reply.body)) return reply.body;
+          throw strangeAnswer(call.what, "the answer confirms nothing");
+        });
         return true;
       }
     } catch (error) {
@@ -194,15 +200,24 @@ class GithubForge implements Forge {
     return false;
   }
 
-  async #call(
-    call: Parameters<CheckApi>[0],
+  async #post(
+    call: Omit<RepositoryCall, "method">,
+    body: JsonObject,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const reply = await this.#send({ ...call, method: "POST" }, body, signal);
+    if (reply.status !== 201 || !hasId(reply))
+      throw strangeAnswer(call.what, "the answer confirms nothing");
+  }
+
+  async #send(
+    { what, permission, path, ...rest }: RepositoryCall,
     body: JsonObject | undefined,
     signal: AbortSignal,
-  ): Promise<JsonObject> {
-    const { what, path, ...rest } = call;
+  ): Promise<HttpReply> {
     const repository = repositoryPath(this.#options.repository);
     const { text } = await this.#token.take(signal);
-    const reply = await asForge(what, "checks: write", () =>
+    return asForge(what, permission, () =>
       this.#http.send(
         {
           ...rest,
@@ -213,39 +228,6 @@ class GithubForge implements Forge {
         signal,
       ),
     );
-    if (isJsonObject(reply.body)) return reply.body;
-    throw strangeAnswer(what, "the answer confirms nothing");
-  }
-
-  async #post(
-    call: {
-      readonly what: string;
-      readonly permission: string;
-      readonly path: string;
-      readonly route: string;
-      readonly isIdempotent: boolean;
-    },
-    body: JsonObject,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const { path, route, isIdempotent } = call;
-    const repository = repositoryPath(this.#options.repository);
-    const { text } = await this.#token.take(signal);
-    const reply = await asForge(call.what, call.permission, () =>
-      this.#http.send(
-        {
-          method: "POST",
-          path: `${this.#place.prefix}${repository}/${path}`,
-          route,
-          headers: githubHeaders(text),
-          body: json(body),
-          isIdempotent,
-        },
-        signal,
-      ),
-    );
-    if (reply.status !== 201 || !hasId(reply))
-      throw strangeAnswer(call.what, "the answer confirms nothing");
   }
 
   async #query(
