@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { EnvironmentStatus } from "../../src/domain/reconcile/status.ts";
 import { connectionText } from "../support/cli.ts";
+import { aClient } from "../support/embedded.ts";
 import {
   aReconcileWorld,
   nameOf,
@@ -145,5 +146,20 @@ describe("a commit on the followed branch", () => {
       oauth_config: { scopes: ["hostile"] },
     });
     expect(await world.tick()).toMatchObject({ sync: "in-sync" });
+  });
+
+  it("that sends an environment to another host gets no credentials that are bound to none", async () => {
+    const world = await aReconcileWorld({ mode: "enforce" });
+    await world.tick("start");
+    const other = await aClient();
+    const { origin } = other.api;
+    world.env["TIELINE_ALLOWED_HOSTS"] += `,${new URL(origin).host}`;
+    const status = await commitRules(world, (rules) =>
+      rules
+        .replace(/^target: .*$/mu, `target: "${origin}"`)
+        .concat("state: {backend: git, ref: refs/tieline/elsewhere}\n"),
+    );
+    expect(status).toMatchObject({ problems: [{ code: "DRV080" }] });
+    expect(other.api.requests()).toEqual([]);
   });
 });

@@ -10,6 +10,7 @@ import {
   createReconciler,
   type Reconciler,
 } from "../../src/features/reconcile/reconcile.ts";
+import { createKnownHosts } from "../../src/features/reconcile/known-hosts.ts";
 import { createPaces } from "../../src/http/token-bucket.ts";
 import { isJsonObject, type JsonObject } from "../../src/domain/json.ts";
 import type { RequestRecord } from "../../src/embedded/index.ts";
@@ -35,6 +36,8 @@ export interface ReconcileWorld {
   readonly notices: readonly Notice[];
   /** A reconciler that knows nothing yet, as a new process has it. */
   restart(): Reconciler;
+  /** The environment of the reconciler's process. */
+  readonly env: Record<string, string>;
   /** Runs a tick and gives what is stored then. */
   tick(reason?: TickReason): Promise<EnvironmentStatus>;
   /** What was asked of the platform since the last call, without tokens. */
@@ -125,7 +128,7 @@ export async function aReconcileWorld(
       store,
       paces: createPaces(clock),
       tokens: new Map(),
-      isOneOfSeveral: false,
+      hosts: createKnownHosts([]),
       notifiers: [
         {
           name: "test",
@@ -171,6 +174,7 @@ export async function aReconcileWorld(
     store,
     clock,
     notices,
+    env,
     restart: () => (reconciler = restart()),
     tick,
     async approve() {

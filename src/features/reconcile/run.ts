@@ -6,7 +6,6 @@ import { respond } from "../../command/respond.ts";
 import { openWorkspace } from "../../command/workspace.ts";
 import { openNotifiers } from "../../environment/notifiers.ts";
 import { runBounded } from "../../environment/run-bounded.ts";
-import { reachesSeveralHosts } from "../../environment/runtime.ts";
 import { systemClock } from "../../environment/system-clock.ts";
 import { createPaces } from "../../http/token-bucket.ts";
 import { renderError } from "../../output/diagnostics.ts";
@@ -15,6 +14,7 @@ import { tickLine } from "../page/tick-line.ts";
 import { chosenEnvironments } from "./chosen-environments.ts";
 import type { ReconcileInput } from "./command.ts";
 import { follow, followedRef } from "./followed.ts";
+import { createKnownHosts } from "./known-hosts.ts";
 import { storeFor } from "./open-store.ts";
 import { createReconciler, type Reconciler } from "./reconcile.ts";
 import { serve } from "./serve.ts";
@@ -57,7 +57,7 @@ async function reconcileWith(
     store,
     paces: createPaces(systemClock),
     tokens: new Map(),
-    isOneOfSeveral: reachesSeveralHosts(rules, {}),
+    hosts: createKnownHosts(rules),
     notifiers,
     stop: ended.signal,
     onTick(status) {

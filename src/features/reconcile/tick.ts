@@ -17,6 +17,7 @@ import type { DocumentSource } from "../../ports/document-source.ts";
 import { applyIn } from "../apply/apply-in.ts";
 import { problemOf, type TickOutcome } from "./tick-outcome.ts";
 import type { Followed, Revision } from "./followed.ts";
+import type { KnownHosts } from "./known-hosts.ts";
 import { inputOf, inspect, type InspectContext } from "./inspect.ts";
 import { beginTick, forgetLive, type LiveMemory } from "./remembered-reader.ts";
 import { outcomeOfApply, outcomeOfLook } from "./tick-outcome.ts";
@@ -31,8 +32,7 @@ export interface TickSetup {
   readonly store: ReconcileStore;
   readonly paces: Paces;
   readonly tokens: TokenShelf;
-  /** Several hosts: credentials that are bound to none serve none. */
-  readonly isOneOfSeveral: boolean;
+  readonly hosts: KnownHosts;
 }
 
 /** One tick, and what it may use. */
@@ -144,9 +144,14 @@ function contextOf(request: TickRequest, setup: TickSetup): InspectContext {
     now: startedAt,
     env: setup.env,
     followed: setup.followed,
-    open: ({ choice }: Revision): Promise<Environment> =>
-      openEnvironment({
-        ...choice,
+    open: async (revision: Revision): Promise<Environment> => {
+      const { rules } = await inputOf(revision, {
+        name,
+        env: setup.env,
+        memory,
+      });
+      return openEnvironment({
+        ...revision.choice,
         name,
         workspace: setup.workspace,
         env: setup.env,
@@ -157,7 +162,8 @@ function contextOf(request: TickRequest, setup: TickSetup): InspectContext {
         paces: setup.paces,
         tokens: setup.tokens,
         clock: setup.clock,
-        isOneOfSeveral: setup.isOneOfSeveral,
-      }),
+        isOneOfSeveral: rules !== null && setup.hosts.reach(rules),
+      });
+    },
   };
 }
