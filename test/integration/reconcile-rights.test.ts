@@ -153,7 +153,9 @@ describe("a commit on the followed branch", () => {
     await world.tick("start");
     const other = await aClient();
     const { origin } = other.api;
-    world.env["TIELINE_ALLOWED_HOSTS"] += `,${new URL(origin).host}`;
+    world.env["TIELINE_ALLOWED_HOSTS"] = [world.platform.api.origin, origin]
+      .map((each) => new URL(each).host)
+      .join();
     const status = await commitRules(world, (rules) =>
       rules
         .replace(/^target: .*$/mu, `target: "${origin}"`)

@@ -80,8 +80,9 @@ export function chooseHeals(
   settings: Pick<ReconcileSettings, "maxHealsPerHour" | "fightingAfter">,
   now: number,
 ): HealChoice {
+  const recent = healsByKey(recentHeals(heals, now));
   const fights = drift.flatMap((line) =>
-    fightsOf(line, recentHeals(heals, now), settings.fightingAfter),
+    fightsOf(line, recent.get(line.key) ?? [], settings.fightingAfter),
   );
   const fought = new Set(fights.map(({ key }) => key));
   const left = healsLeft(heals, settings, now);
@@ -109,16 +110,25 @@ export function chooseHeals(
   };
 }
 
+function healsByKey(heals: readonly HealRecord[]): Map<string, HealRecord[]> {
+  const found = new Map<string, HealRecord[]>();
+  for (const heal of heals) {
+    const mine = found.get(heal.key);
+    if (mine === undefined) found.set(heal.key, [heal]);
+    else mine.push(heal);
+  }
+  return found;
+}
+
+/** `heals` are those of this connection. */
 function fightsOf(
   { key, paths, isMissing }: DriftLine,
   heals: readonly HealRecord[],
   after: number,
 ): Fight[] {
   return (isMissing ? [WHOLE] : paths).flatMap((path) => {
-    const mine = heals.filter(
-      (heal) =>
-        heal.key === key &&
-        (isMissing ? heal.paths.length === 0 : heal.paths.includes(path)),
+    const mine = heals.filter((heal) =>
+      isMissing ? heal.paths.length === 0 : heal.paths.includes(path),
     );
     const [first] = mine;
     if (first === undefined || mine.length < after) return [];

@@ -4,11 +4,15 @@ import type {
   EnvironmentStatus,
 } from "../../domain/reconcile/status.ts";
 import { canonicalJson } from "../../util/canonical-json.ts";
+import { clip } from "../../util/clip.ts";
 import { countOf } from "../../util/count.ts";
 import { sha256 } from "../../util/hash.ts";
 
 /** Lines of one notice before the rest is only counted. */
 const MAX_LINES = 8;
+/** Names can be long, and many fields of one connection can change. */
+const MAX_LINE = 500;
+const MAX_TITLE = 200;
 
 /** A notice without what all of an environment share. */
 interface Draft {
@@ -46,7 +50,7 @@ export function noticesOf(
       environment,
       isProduction,
       level,
-      title: `${environment}: ${title}`,
+      title: clip(`${environment}: ${title}`, MAX_TITLE),
       lines: boundedLines(lines),
       commit,
       at: lastTick?.finishedAt ?? "",
@@ -207,9 +211,7 @@ function tellSuspension({ before, after }: Ticks): Draft[] {
 }
 
 function boundedLines(lines: readonly string[]): readonly string[] {
-  if (lines.length <= MAX_LINES) return lines;
-  return [
-    ...lines.slice(0, MAX_LINES),
-    `and ${countOf(lines.length - MAX_LINES, "more line")}`,
-  ];
+  const bounded = lines.slice(0, MAX_LINES).map((line) => clip(line, MAX_LINE));
+  if (lines.length <= MAX_LINES) return bounded;
+  return [...bounded, `and ${countOf(lines.length - MAX_LINES, "more line")}`];
 }

@@ -6,6 +6,7 @@ import type {
   TickFacts,
   TrafficSummary,
 } from "../../domain/reconcile/status.ts";
+import { keptLines, keptStatus } from "../../engine/reconcile/kept-texts.ts";
 import { noticesOf } from "../../engine/reconcile/notices.ts";
 import { enqueue } from "../../engine/reconcile/outbox.ts";
 import { nextTickAt } from "../../engine/reconcile/schedule.ts";
@@ -120,14 +121,17 @@ async function runTick(
     finishedAt: new Date(finishedAt).toISOString(),
     requestCount: requests.length,
   };
-  const after = nextStatus(outcome, {
+  const scrub = (text: string): string => context.scrubber.scrub(text);
+  const next = nextStatus(outcome, {
     environment,
     before,
     suspension: isSuspended(orders, finishedAt) ? orders.suspension : null,
     traffic: trafficOf(memory.requests),
     tick: facts,
   });
-  const story = storyOf(outcome);
+  // Whoever reads the store later may not know what is secret.
+  const after = keptStatus(next, scrub);
+  const story = keptLines(storyOf(outcome), scrub);
   const planned = Date.parse(before?.nextTickAt ?? "");
   const due =
     // A look that asked nothing takes the place of none.
