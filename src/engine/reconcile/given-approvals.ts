@@ -16,8 +16,8 @@ export interface GivenApprovals {
 /**
  * Holds the approvals of one plan against the rules. Whoever is named counts once; a team cannot be
  * resolved here, so that a rule which names one counts only people that it names beside it: nobody
- * can be called like a team, or like the word for the owners of files. Nor is the review of a merged
- * pull request seen here, so that a rule which asks for nothing else asks for one person.
+ * can be called like a team, or like the word for the owners of files. Nor is the review of a
+ * merged pull request seen here, so that a rule which asks for nothing else asks for one person.
  */
 export function givenApprovals(
   intentDigest: string,

@@ -59,7 +59,9 @@ export function standingSettings(
   );
 }
 
-/** Rules of the environment that a plan loosens, by name; what connections say is not among them. */
+/**
+ * Rules of the environment that a plan loosens, by name; what connections say is not among them.
+ */
 export function loosenedRules({ rules = [] }: Pick<Plan, "rules">): string[] {
   const names = rules
     .filter(({ direction }) => direction === "loosened")
