@@ -33,8 +33,8 @@ const ORDERS_MS = 5_000;
  */
 const GRACE_MS = 60_000;
 
-/** Before the loop counts as stuck: a tick may wait for a slow platform. */
-const MAX_LOOP_AGE_MS = 600_000;
+/** How long after it was due a look may end, before the loop counts as stuck: platforms are slow. */
+const LATE_MS = 600_000;
 
 /** What serving works with. */
 export interface ServeContext {
@@ -270,7 +270,7 @@ async function openPage(
     wakeHook: proof === null ? null : { proof, wakeAll },
     settingsOf,
     loopAgeMs,
-    maxLoopAgeMs: MAX_LOOP_AGE_MS,
+    maxLoopAgeMs: maxLoopAgeOf(context),
     scrub: (text) => io.scrubber.scrub(text),
     onOrder: (entry) => {
       io.out(
@@ -285,6 +285,18 @@ async function openPage(
       io.err(`${message}\n`);
     },
   });
+}
+
+/**
+ * How long nothing may happen before the loop counts as stuck: looks are as far apart as the
+ * shortest interval. In a fleet the others may do all of them.
+ */
+function maxLoopAgeOf({ rules, input }: ServeContext): number {
+  if (input.options.fleet) return Number.MAX_SAFE_INTEGER;
+  const [shortest = 0] = rules
+    .map(({ reconcile }) => reconcile.intervalMs)
+    .sort((a, b) => a - b);
+  return LATE_MS + 1.1 * shortest;
 }
 
 /** @throws UserError CLI001 for anything but an address and a port. */
