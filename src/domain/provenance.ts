@@ -10,6 +10,14 @@ export interface Provenance {
   readonly problem?: AppError | null;
 }
 
+/**
+ * Whether a text is the whole name of a commit, or of another object: nothing else of what others
+ * wrote ever reaches git.
+ */
+export function isObjectName(text: string): boolean {
+  return /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/u.test(text);
+}
+
 /** A commit's name as people read it, and git still finds it by. */
 export function shortCommit(commit: string): string {
   return commit.slice(0, 12);

@@ -1,8 +1,6 @@
 import { AppError } from "../domain/problem/error.ts";
+import { isObjectName } from "../domain/provenance.ts";
 import type { Git } from "../ports/git.ts";
-
-/** Name of a commit: nothing else of what others wrote ever reaches git. */
-const OBJECT_NAME = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/u;
 
 /** A longer line is no subject; what is beyond is left out. */
 const MOST_CHARACTERS = 72;
@@ -15,7 +13,7 @@ export async function subjectOf(
   git: Git,
   commit: string,
 ): Promise<string | null> {
-  if (!OBJECT_NAME.test(commit)) return null;
+  if (!isObjectName(commit)) return null;
   const answer = await unlessRefused(() =>
     git.run(["cat-file", "commit", commit]),
   );
@@ -36,7 +34,7 @@ export async function isContained(
   commit: string,
   other: string,
 ): Promise<boolean | null> {
-  if (!OBJECT_NAME.test(commit) || !OBJECT_NAME.test(other)) return null;
+  if (!isObjectName(commit) || !isObjectName(other)) return null;
   if (commit === other) return true;
   const answer = await unlessRefused(() =>
     git.run(["merge-base", "--is-ancestor", commit, other]),
@@ -70,7 +68,7 @@ export async function parentsOf(
   git: Git,
   commit: string,
 ): Promise<readonly string[]> {
-  if (!OBJECT_NAME.test(commit)) return [];
+  if (!isObjectName(commit)) return [];
   const answer = await unlessRefused(() =>
     git.run(["cat-file", "commit", commit]),
   );
@@ -89,12 +87,12 @@ export async function mergeBaseOf(
   commit: string,
   other: string,
 ): Promise<string | null> {
-  if (!OBJECT_NAME.test(commit) || !OBJECT_NAME.test(other)) return null;
+  if (!isObjectName(commit) || !isObjectName(other)) return null;
   const answer = await unlessRefused(() =>
     git.run(["merge-base", commit, other]),
   );
   const name = Buffer.from(answer?.stdout ?? [])
     .toString("utf8")
     .trim();
-  return answer?.status === 0 && OBJECT_NAME.test(name) ? name : null;
+  return answer?.status === 0 && isObjectName(name) ? name : null;
 }

@@ -1,6 +1,7 @@
 import type { CheckoutComparison } from "../ports/checkout.ts";
 import type { ProcessEnv } from "../domain/environment-access.ts";
 import { AppError } from "../domain/problem/error.ts";
+import { isObjectName } from "../domain/provenance.ts";
 import { createGit } from "../platform/git/index.ts";
 import type { Git } from "../ports/git.ts";
 
@@ -41,7 +42,7 @@ async function compare(
   folders: readonly string[],
 ): Promise<CheckoutComparison> {
   // A plan names the commit: nothing but the name of an object ever reaches git.
-  if (!OBJECT_NAME.test(commit)) return { kind: "unknown" };
+  if (!isObjectName(commit)) return { kind: "unknown" };
   if ((await objectAt(git, `${commit}^{commit}`)) !== commit)
     return { kind: "unknown" };
   const prefix = (await git.place())?.prefix ?? "";
@@ -70,11 +71,9 @@ async function objectAt(git: Git, revision: string): Promise<string | null> {
       revision,
     ]);
     const name = Buffer.from(stdout).toString("utf8").trim();
-    return status === 0 && OBJECT_NAME.test(name) ? name : null;
+    return status === 0 && isObjectName(name) ? name : null;
   } catch (error) {
     if (error instanceof AppError) return null;
     throw error;
   }
 }
-
-const OBJECT_NAME = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/u;

@@ -5,6 +5,7 @@ import {
   type JsonValue,
 } from "../../domain/json.ts";
 import { UserError } from "../../domain/problem/error.ts";
+import { commitIn, eventIn, isPullNumber } from "../review/job-event.ts";
 
 /** What asked for an apply, as the job and its event tell. */
 export interface ApprovalEvent {
@@ -63,9 +64,9 @@ function onGithub(env: ProcessEnv, text: string | undefined): ApprovalEvent {
     case "push":
       return {
         ...NOTHING,
-        commit: commitOf(event["after"]) ?? refuse("it names no commit"),
+        commit: commitIn(event["after"]) ?? refuse("it names no commit"),
         branch: branchOf(event["ref"]) ?? refuse("it is of no branch"),
-        baseCommit: commitOf(event["before"]),
+        baseCommit: commitIn(event["before"]),
       };
     case "merge_group":
       return ofQueue(objectOf(event["merge_group"]));
@@ -89,9 +90,9 @@ function ofQueue(group: JsonObject): ApprovalEvent {
   return {
     ...NOTHING,
     kind: "queue",
-    commit: commitOf(group["head_sha"]) ?? refuse("it names no commit"),
+    commit: commitIn(group["head_sha"]) ?? refuse("it names no commit"),
     branch: branchOf(group["base_ref"]) ?? refuse("it is of no branch"),
-    baseCommit: commitOf(group["base_sha"]),
+    baseCommit: commitIn(group["base_sha"]),
     pullRequest:
       number === undefined
         ? refuse("it does not say which pull request it is of")
@@ -104,9 +105,9 @@ function ofMerge(event: JsonObject, pull: JsonObject): ApprovalEvent {
     refuse("nothing was merged");
   return {
     ...NOTHING,
-    commit: commitOf(pull["merge_commit_sha"]) ?? refuse("it names no commit"),
+    commit: commitIn(pull["merge_commit_sha"]) ?? refuse("it names no commit"),
     branch: textOf(objectOf(pull["base"])["ref"]),
-    baseCommit: commitOf(objectOf(pull["base"])["sha"]),
+    baseCommit: commitIn(objectOf(pull["base"])["sha"]),
     pullRequest: numberOf(pull["number"]) ?? refuse("it names no pull request"),
   };
 }
@@ -138,21 +139,15 @@ function onGitlab(env: ProcessEnv): ApprovalEvent {
   if ((env["CI_MERGE_REQUEST_IID"] ?? "") !== "") refuse("nothing was merged");
   return {
     ...NOTHING,
-    commit: commitOf(env["CI_COMMIT_SHA"]) ?? refuse("it names no commit"),
+    commit: commitIn(env["CI_COMMIT_SHA"]) ?? refuse("it names no commit"),
     branch: textOf(env["CI_COMMIT_BRANCH"]) ?? refuse("it is of no branch"),
-    baseCommit: commitOf(env["CI_COMMIT_BEFORE_SHA"]),
+    baseCommit: commitIn(env["CI_COMMIT_BEFORE_SHA"]),
   };
 }
 
 function eventOf(text: string | undefined): JsonObject {
   if (text === undefined) return refuse("there is none");
-  try {
-    const event: unknown = JSON.parse(text);
-    if (isJsonObject(event)) return event;
-  } catch {
-    // Its words are not repeated: others wrote them.
-  }
-  return refuse("it is not a JSON object");
+  return eventIn(text) ?? refuse("it is not a JSON object");
 }
 
 function refuse(why: string): never {
@@ -176,22 +171,7 @@ function textOf(value: JsonValue | undefined): string | null {
 }
 
 function numberOf(value: JsonValue | undefined): number | null {
-  const isNumber =
-    typeof value === "number" &&
-    Number.isInteger(value) &&
-    value > 0 &&
-    value <= 2_147_483_647;
-  return isNumber ? value : null;
-}
-
-/** Only whole names of commits are used; forges write zeros where there is none. */
-function commitOf(value: JsonValue | undefined): string | null {
-  const text = textOf(value);
-  return text !== null &&
-    /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/u.test(text) &&
-    !/^0+$/u.test(text)
-    ? text
-    : null;
+  return isPullNumber(value) ? value : null;
 }
 
 function branchOf(ref: JsonValue | undefined): string | null {

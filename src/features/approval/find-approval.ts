@@ -1,6 +1,6 @@
 import type { Approval } from "../../domain/approval.ts";
 import { ConflictError, RefusedError } from "../../domain/problem/error.ts";
-import { shortCommit } from "../../domain/provenance.ts";
+import { isObjectName, shortCommit } from "../../domain/provenance.ts";
 import type { PlanParts } from "../../engine/approvals/parts.ts";
 import type { CommonInput } from "../../command/input.ts";
 import type { Io } from "../../command/io.ts";
@@ -195,7 +195,7 @@ async function markOn(
 async function checkedOut(git: Git): Promise<string> {
   const { status, stdout } = await git.run(["rev-parse", "--verify", "HEAD"]);
   const commit = new TextDecoder().decode(stdout).trim();
-  if (status === 0 && /^[0-9a-f]{40,64}$/u.test(commit)) return commit;
+  if (status === 0 && isObjectName(commit)) return commit;
   throw otherCheckout("nothing", null);
 }
 

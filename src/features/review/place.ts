@@ -8,6 +8,7 @@ import { isJsonObject, type JsonObject } from "../../domain/json.ts";
 import { UserError } from "../../domain/problem/error.ts";
 import { isRepositoryName, USUAL_API } from "../../environment/forge-place.ts";
 import type { ForgeName } from "../../environment/forge-token.ts";
+import { commitIn, eventIn, isPullNumber } from "./job-event.ts";
 
 /**
  * Where a review runs, as the variables of the job and its event tell. Others may have chosen
@@ -108,27 +109,27 @@ function onGithub(env: ProcessEnv, text: string | undefined): ReviewPlace {
   if (name === "merge_group" && isJsonObject(group))
     return {
       ...place,
-      headCommit: commitOf(group["head_sha"]),
-      baseCommit: commitOf(group["base_sha"]),
+      headCommit: commitIn(group["head_sha"]),
+      baseCommit: commitIn(group["base_sha"]),
     };
   const run = event["workflow_run"];
   if (isJsonObject(run))
     return {
       ...place,
-      headCommit: commitOf(run["head_sha"]),
+      headCommit: commitIn(run["head_sha"]),
       isFork: !isSameRepository(run["head_repository"], event["repository"]),
     };
   const issue = event["issue"];
   if (isJsonObject(issue) && isJsonObject(issue["pull_request"])) {
     const { number } = issue;
-    if (!isNumber(number)) throw strangeEvent("its number is none");
+    if (!isPullNumber(number)) throw strangeEvent("its number is none");
     return { ...place, pullRequest: number, isUntold: true };
   }
   if (name === "push")
     return {
       ...place,
-      headCommit: commitOf(event["after"]),
-      baseCommit: commitOf(event["before"]),
+      headCommit: commitIn(event["after"]),
+      baseCommit: commitIn(event["before"]),
     };
   if (name.startsWith("pull_request"))
     throw strangeEvent("it names no pull request");
@@ -139,9 +140,9 @@ function pullRequestOf(
   pull: JsonObject,
 ): Pick<ReviewPlace, "pullRequest" | "headCommit" | "baseCommit" | "isFork"> {
   const { number, head, base } = pull;
-  const headCommit = isJsonObject(head) ? commitOf(head["sha"]) : null;
-  const baseCommit = isJsonObject(base) ? commitOf(base["sha"]) : null;
-  if (!isNumber(number) || headCommit === null || baseCommit === null)
+  const headCommit = isJsonObject(head) ? commitIn(head["sha"]) : null;
+  const baseCommit = isJsonObject(base) ? commitIn(base["sha"]) : null;
+  if (!isPullNumber(number) || headCommit === null || baseCommit === null)
     throw strangeEvent("number or commits of its pull request are none");
   const isOwn =
     isJsonObject(head) &&
@@ -161,11 +162,11 @@ function onGitlab(env: ProcessEnv): ReviewPlace {
     repository: project ?? filled(env["CI_PROJECT_ID"]),
     pullRequest: number === null ? null : numberOf(number),
     headCommit:
-      commitOf(env["CI_MERGE_REQUEST_SOURCE_BRANCH_SHA"]) ??
-      commitOf(env["CI_COMMIT_SHA"]),
+      commitIn(env["CI_MERGE_REQUEST_SOURCE_BRANCH_SHA"]) ??
+      commitIn(env["CI_COMMIT_SHA"]),
     baseCommit:
-      commitOf(env["CI_MERGE_REQUEST_DIFF_BASE_SHA"]) ??
-      commitOf(env["CI_COMMIT_BEFORE_SHA"]),
+      commitIn(env["CI_MERGE_REQUEST_DIFF_BASE_SHA"]) ??
+      commitIn(env["CI_COMMIT_BEFORE_SHA"]),
     isFork: isOfGitlabFork(env),
   };
 }
@@ -176,12 +177,8 @@ function eventOf(text: string | undefined, name: string): JsonObject {
       throw strangeEvent("there is none to tell a fork from");
     return {};
   }
-  try {
-    const event: unknown = JSON.parse(text);
-    if (isJsonObject(event)) return event;
-  } catch {
-    // Its words are not repeated: others wrote them.
-  }
+  const event = eventIn(text);
+  if (event !== undefined) return event;
   throw strangeEvent("it is not a JSON object");
 }
 
@@ -197,33 +194,14 @@ function strangeEvent(why: string): UserError {
   );
 }
 
-/** Numbers of pull requests, as both forges keep them. */
-function isNumber(value: unknown): value is number {
-  return (
-    typeof value === "number" &&
-    Number.isInteger(value) &&
-    value > 0 &&
-    value <= 2_147_483_647
-  );
-}
-
 function numberOf(text: string): number {
   const value = /^[1-9]\d{0,9}$/u.test(text) ? Number(text) : 0;
-  if (isNumber(value)) return value;
+  if (isPullNumber(value)) return value;
   throw new UserError("CLI001", "this is no number of a pull request", {
     why: "a number of a pull request is a whole number of at least 1",
     fix: "write it like: --pull-request 12",
     notDone: "nothing was planned and nothing was sent",
   });
-}
-
-/** Only whole names of commits are used; forges write zeros where there is none. */
-function commitOf(value: unknown): string | null {
-  return typeof value === "string" &&
-    /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/u.test(value) &&
-    !/^0+$/u.test(value)
-    ? value
-    : null;
 }
 
 function filled(text: string | undefined): string | null {

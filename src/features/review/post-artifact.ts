@@ -15,6 +15,7 @@ import { sha256 } from "../../util/hash.ts";
 import { artifactReport } from "./artifact-report.ts";
 import type { ReviewInput } from "./command.ts";
 import { reviewJson } from "./json.ts";
+import { REVIEW_NAME } from "./mark.ts";
 import { openForge, openPullRequests } from "./open-forge.ts";
 import { reviewPlace } from "./place.ts";
 import { postComment, verdictOf } from "./post-review.ts";
@@ -46,7 +47,7 @@ export async function postArtifact(
   const place = reviewPlace(io.env, event, input.options);
   const { signal } = io.interrupt;
   const number = await pullRequestOf(run, { place, io, signal });
-  const name = `${input.options.name ?? "tieline"} (untrusted)`;
+  const name = `${input.options.name ?? REVIEW_NAME} (untrusted)`;
   const forge = openForge({ ...place, pullRequest: number }, io);
   const key = sha256(canonicalJson({ name })).slice(7, 23);
   try {

@@ -1,5 +1,6 @@
 import { isJsonObject } from "../../domain/json.ts";
 import { UserError } from "../../domain/problem/error.ts";
+import { commitIn, eventIn } from "./job-event.ts";
 
 /** The run of another workflow, as the event of this job tells it. */
 export interface WorkflowRun {
@@ -13,12 +14,12 @@ export interface WorkflowRun {
  * and payloads": workflow_run. @throws UserError CLI001 for any other event.
  */
 export function workflowRun(text: string | undefined): WorkflowRun {
-  const run = at(parsed(text), "workflow_run");
+  const run = at(eventIn(text ?? ""), "workflow_run");
   const owner = at(at(run, "head_repository"), "owner")?.["login"];
-  const { head_sha: headCommit, head_branch: branch, event } = run ?? {};
+  const headCommit = commitIn(run?.["head_sha"]);
+  const { head_branch: branch, event } = run ?? {};
   if (
-    typeof headCommit === "string" &&
-    /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/u.test(headCommit) &&
+    headCommit !== null &&
     typeof branch === "string" &&
     branch !== "" &&
     typeof owner === "string" &&
@@ -35,15 +36,6 @@ export function workflowRun(text: string | undefined): WorkflowRun {
       notDone: "nothing was posted",
     },
   );
-}
-
-function parsed(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? "");
-  } catch {
-    // Its words are not repeated: others wrote them.
-    return undefined;
-  }
 }
 
 function at(
