@@ -1,8 +1,7 @@
-import { isAbsolute } from "node:path";
 import type { ProcessEnv } from "../domain/environment-access.ts";
-import { AppError, UserError } from "../domain/problem/error.ts";
+import { UserError } from "../domain/problem/error.ts";
 import type { Scrubber } from "../domain/secret/scrubber.ts";
-import { readOwnFile } from "../platform/files/index.ts";
+import { readVariableFile } from "../platform/files/index.ts";
 
 /** Far above any address and any row of secrets. */
 const MAX_BYTES = 8_192;
@@ -55,21 +54,8 @@ async function textIn(
   fileName: string,
   name: string,
 ): Promise<string> {
-  if (!isAbsolute(file))
-    throw unusable(
-      name,
-      `${fileName} is not an absolute path, so what it leads to depends on the folder`,
-    );
-  try {
-    const bytes = await readOwnFile(file, MAX_BYTES);
-    // One line break at the end belongs to the file.
-    return new TextDecoder().decode(bytes).replace(/\r?\n$/u, "");
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    const why = error instanceof AppError ? error.why : undefined;
-    throw unusable(
-      name,
-      `the file that ${fileName} names cannot be read${why === undefined ? "" : `: ${why}`}`,
-    );
-  }
+  const read = await readVariableFile(file, fileName, MAX_BYTES);
+  if ("why" in read) throw unusable(name, read.why);
+  // One line break at the end belongs to the file.
+  return read.text.replace(/\r?\n$/u, "");
 }

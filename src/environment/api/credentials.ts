@@ -7,7 +7,7 @@ import {
   UserError,
 } from "../../domain/problem/error.ts";
 import { isForkJob } from "../../platform/jobs/fork-job.ts";
-import { readOwnFile } from "../../platform/files/index.ts";
+import { readVariableFile } from "../../platform/files/index.ts";
 import { locateRepository } from "../../platform/git/open-repository.ts";
 import {
   findProgram,
@@ -118,21 +118,9 @@ async function secretInFile(
   name: string,
   search: CredentialSearch,
 ): Promise<string> {
-  if (!isAbsolute(path))
-    throw refused(
-      search,
-      `${name} is not an absolute path, so what it leads to depends on the folder`,
-    );
-  try {
-    return decoded(await readOwnFile(path, MAX_BYTES));
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    const why = error instanceof AppError ? error.why : undefined;
-    throw refused(
-      search,
-      `the file that ${name} names cannot be read${why === undefined ? "" : `: ${why}`}`,
-    );
-  }
+  const read = await readVariableFile(path, name, MAX_BYTES);
+  if ("why" in read) throw refused(search, read.why);
+  return withoutLineEnd(read.text);
 }
 
 /** What a commit can put files into: the whole checkout, where the workspace is a part of one. */
@@ -183,7 +171,7 @@ async function secretFromCommand(
         ? `the command of ${name} could not be started, took too long or printed too much`
         : `the command of ${name} ended with status ${String(status)}`,
     );
-  return decoded(stdout);
+  return withoutLineEnd(new TextDecoder().decode(stdout));
 }
 
 function withoutOurs(env: ProcessEnv): ProcessEnv {
@@ -195,10 +183,8 @@ function withoutOurs(env: ProcessEnv): ProcessEnv {
 }
 
 /** One line break at the end belongs to the file, not to the secret. */
-function decoded(bytes: Uint8Array): string {
-  return new TextDecoder("utf-8", { ignoreBOM: false })
-    .decode(bytes)
-    .replace(/\r?\n$/u, "");
+function withoutLineEnd(text: string): string {
+  return text.replace(/\r?\n$/u, "");
 }
 
 function refused({ target, form }: CredentialSearch, why: string): UserError {

@@ -19,6 +19,7 @@ export {
 } from "./read.ts";
 export { listFolder } from "./folders.ts";
 export { readHandedOver, readOwnFile } from "./pipe.ts";
+export { readVariableFile } from "./variable-file.ts";
 export { createFile, PRIVATE_FILE, replaceFile, SHARED_FILE } from "./write.ts";
 export { writeAll, type FileWrite } from "./write-all.ts";
 export { Scratch, sweepScratch } from "./scratch.ts";

@@ -1,8 +1,7 @@
 import type { ProcessEnv } from "../../domain/environment-access.ts";
-import { isAbsolute } from "node:path";
 import { isLoopbackHost } from "../../domain/address.ts";
-import { AppError, UserError } from "../../domain/problem/error.ts";
-import { readOwnFile } from "../../platform/files/index.ts";
+import { UserError } from "../../domain/problem/error.ts";
+import { readVariableFile } from "../../platform/files/index.ts";
 
 /** Where the database is, and how it is spoken to. Holds the password. */
 export interface DatabaseAddress {
@@ -147,20 +146,9 @@ async function readText(
   name: string,
   maxBytes: number,
 ): Promise<string> {
-  if (!isAbsolute(path))
-    throw unusable(
-      `${name} is not an absolute path, so what it leads to depends on the folder`,
-    );
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(
-      await readOwnFile(path, maxBytes),
-    );
-  } catch (error) {
-    const why = error instanceof AppError ? error.why : undefined;
-    throw unusable(
-      `the file that ${name} names cannot be read${why === undefined ? "" : `: ${why}`}`,
-    );
-  }
+  const read = await readVariableFile(path, name, maxBytes);
+  if ("why" in read) throw unusable(read.why);
+  return read.text;
 }
 
 function unusable(why: string): UserError {
