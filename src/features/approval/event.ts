@@ -5,7 +5,7 @@ import {
   type JsonValue,
 } from "../../domain/json.ts";
 import { UserError } from "../../domain/problem/error.ts";
-import { commitIn, eventIn, isPullNumber } from "../review/job-event.ts";
+import { commitIn, eventIn, isPullNumber } from "../review/job-payload.ts";
 
 /** What asked for an apply, as the job and its event tell. */
 export interface ApprovalEvent {

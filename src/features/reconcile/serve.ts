@@ -33,7 +33,9 @@ const ORDERS_MS = 5_000;
  */
 const GRACE_MS = 60_000;
 
-/** How long after it was due a look may end, before the loop counts as stuck: platforms are slow. */
+/**
+ * How long after it was due a look may end, before the loop counts as stuck: platforms are slow.
+ */
 const LATE_MS = 600_000;
 
 /** What serving works with. */

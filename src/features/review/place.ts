@@ -8,7 +8,7 @@ import { isJsonObject, type JsonObject } from "../../domain/json.ts";
 import { UserError } from "../../domain/problem/error.ts";
 import { isRepositoryName, USUAL_API } from "../../environment/forge-place.ts";
 import type { ForgeName } from "../../environment/forge-token.ts";
-import { commitIn, eventIn, isPullNumber } from "./job-event.ts";
+import { commitIn, eventIn, isPullNumber } from "./job-payload.ts";
 
 /**
  * Where a review runs, as the variables of the job and its event tell. Others may have chosen

@@ -1,6 +1,6 @@
 import { isJsonObject } from "../../domain/json.ts";
 import { UserError } from "../../domain/problem/error.ts";
-import { commitIn, eventIn } from "./job-event.ts";
+import { commitIn, eventIn } from "./job-payload.ts";
 
 /** The run of another workflow, as the event of this job tells it. */
 export interface WorkflowRun {
