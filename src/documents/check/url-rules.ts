@@ -1,4 +1,5 @@
 import { isLoopbackHost } from "../../domain/address.ts";
+import { letterMarks } from "../../domain/look-alike.ts";
 import { addressPlaceholder } from "../../domain/placeholder.ts";
 
 const PARAMETER = /\{\{[A-Za-z0-9_]+\}\}/gu;
@@ -21,7 +22,7 @@ export function urlProblem(text: string): string | undefined {
   if (authority.includes("@"))
     return "it holds user information before an @ sign";
   if (/[^\x21-\x7e]/u.test(authority))
-    return "its host holds letters outside ASCII, which can look like others";
+    return `its host holds letters outside ASCII, which can look like others${letterMarks(authority)}`;
   const placeholder = addressPlaceholder(text);
   if (placeholder !== undefined)
     return `${JSON.stringify(placeholder.slice(0, 60))} stands for something that nobody filled in`;

@@ -3,7 +3,7 @@ import type { PartDifference } from "../../domain/field/parts.ts";
 import type { PlanChange, PlanRisk } from "../../domain/generated/plan.ts";
 import { segmentsOf } from "../../domain/field/pointer.ts";
 import { ruleFor } from "../diff/field-rules.ts";
-import { holdsLookAlikes } from "./look-alike.ts";
+import { holdsLookAlikes } from "../../domain/look-alike.ts";
 import { risk } from "./risk.ts";
 import { writtenParts } from "./written-parts.ts";
 import { quoteWhole, titleOf } from "./wording.ts";

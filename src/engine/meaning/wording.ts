@@ -2,7 +2,7 @@ import { countOf } from "../../util/count.ts";
 import type { ValueShape } from "../../domain/field/field.ts";
 import { segmentsOf, type Pointer } from "../../domain/field/pointer.ts";
 import type { PlanChange } from "../../domain/generated/plan.ts";
-import { letterMarks } from "./look-alike.ts";
+import { letterMarks } from "../../domain/look-alike.ts";
 
 const MOST_NAMES = 5;
 const MOST_CHARACTERS = 120;

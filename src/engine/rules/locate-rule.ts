@@ -8,8 +8,8 @@ import type { RuleDifference } from "./diff-rules.ts";
 import { itemName } from "./record-rules.ts";
 
 /**
- * Where a rule that differs stands in the document of the environment; its beginning where the rule
- * is gone.
+ * Where a rule that differs stands in the document of the environment; what it stood in where the
+ * rule is gone.
  */
 export function locateRule(
   found: RuleDifference,
@@ -28,6 +28,7 @@ export function locateRule(
     [...at, ...last],
     ...(name === undefined ? [] : [[...at, name]]),
     at,
+    ...at.map((_, index) => at.slice(0, index)).reverse(),
   ];
   const place = ways.find(isWritten) ?? [];
   return planLocation(placeOf(pointerOf(place)));

@@ -45,7 +45,13 @@ export function tallyLine(tally: SheetTally, style: Style): SafeText {
       ? paint(style, "red", safe`REFUSED: ${countText(refusalCount)}`)
       : safe`refused: 0`,
     ...(tally.loosenedCount > 0
-      ? [safe`rules loosened: ${countText(tally.loosenedCount)}`]
+      ? [
+          paint(
+            style,
+            "red",
+            safe`RULES LOOSENED: ${countText(tally.loosenedCount)}`,
+          ),
+        ]
       : []),
     safe`${countText(changedCount)} of ${countOf(connectionCount, "connection")}`,
     ...accountParts(tally),

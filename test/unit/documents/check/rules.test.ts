@@ -166,6 +166,10 @@ describe("rules beyond the schema", () => {
     expect(urlProblem(address)).toBeTruthy();
   });
 
+  it("names the letters of a host that can look like others", () => {
+    expect(urlProblem("https://ex\u0430mple.com")).toContain("U+0430 Cyrillic");
+  });
+
   it.each([
     "https://a.example/x?y=z",
     "https://{{domain}}/api",

@@ -1,4 +1,4 @@
-import { decodePunycodeLabel } from "../../util/punycode.ts";
+import { decodePunycodeLabel } from "../util/punycode.ts";
 
 /**
  * A character that has no business in a name of a machine: it cannot be seen, or can pass for one
