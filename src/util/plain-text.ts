@@ -38,6 +38,8 @@ const SHORT: Readonly<Record<string, string>> = {
  * right-to-left scripts are left as they are.
  */
 export function plainText(text: string): string {
+  // Nearly every text is printable ASCII without a mark, which is told faster.
+  if (/^[\u0020-\u0022\u0024-\u007e]*$/u.test(text)) return text;
   return text.replace(
     UNSAFE_TEXT,
     (unsafe) => SHORT[unsafe] ?? visible(unsafe),

@@ -1,4 +1,4 @@
-import { isMap, isSeq, LineCounter } from "yaml";
+import { isMap, isSeq } from "yaml";
 import { segmentsOf } from "../../domain/field/pointer.ts";
 import { isJsonObject, type JsonObject } from "../../domain/json.ts";
 import type { DiagnosticCode } from "../../domain/problem/codes.ts";
@@ -7,6 +7,7 @@ import { isPlainJson } from "../../util/plain-json.ts";
 import { endOfString, parseStrictJson } from "../../util/strict-json.ts";
 import { rangeOf } from "../read/document.ts";
 import { quoted } from "../read/safe-text.ts";
+import { linesOf } from "../read/text-source.ts";
 import { parseSyntax } from "../read/yaml-syntax.ts";
 import type { CompiledValidator, SchemaError } from "./schema-error.ts";
 import { expectationOf, memberOf } from "./schema-words.ts";
@@ -202,7 +203,7 @@ function problem(
 /** Line and column of a pointer; the start of the file where the plan is too large for that. */
 function locator(text: string): Locator {
   if (text.length > MAX_POSITIONS) return () => START;
-  const lines = new LineCounter();
+  const lines = linesOf(text);
   let root: unknown;
   return (pointer) => {
     // The same limits as for documents: what JSON.parse accepts may be nested deeper than a

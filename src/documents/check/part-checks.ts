@@ -38,7 +38,9 @@ export function checkParts({
     const value = fieldAt(document, rule.pointer);
     if (value === undefined || value === null) continue;
     for (const part of partsOf(rule, value)) {
-      const about = `${quoted(part.pointer.slice(1).replaceAll("/", "."))} of ${quoted(name)}`;
+      // Put together only for what is wrong: nearly nothing is.
+      const about = (): string =>
+        `${quoted(part.pointer.slice(1).replaceAll("/", "."))} of ${quoted(name)}`;
       for (const problem of [
         nameProblem(part, about),
         valueProblem(part, about),
@@ -54,7 +56,7 @@ export function checkParts({
 /** What is wrong with the name of a member that is not declared by name. */
 function nameProblem(
   { pointer, shape = {} }: ValuePart,
-  about: string,
+  about: () => string,
 ): Report | undefined {
   const name = segmentsOf(pointer).at(-1) ?? "";
   if (shape.name === "parameter" && isReservedParameter(name))
@@ -68,19 +70,23 @@ function nameProblem(
  * A name close to a documented one is a slip; any other may be right, as the API takes what it is
  * given.
  */
-function undocumented(pointer: Pointer, name: string, about: string): Report {
+function undocumented(
+  pointer: Pointer,
+  name: string,
+  about: () => string,
+): Report {
   const near = suggestMember("connection", schemaPathOf(pointer), name);
   if (near !== undefined && near.group === undefined)
     return {
       code: "SCH001",
-      message: `${about} is an unknown field; did you mean "${near.name}"?`,
+      message: `${about()} is an unknown field; did you mean "${near.name}"?`,
       why: "the API takes it and makes nothing of it",
       fix: `rename it to "${near.name}"`,
     };
   return {
     code: "SCH001",
     severity: "note",
-    message: `${about} is not documented by the vendor`,
+    message: `${about()} is not documented by the vendor`,
     why: "it is passed on as it is, and a change of it counts as a change of where credentials go",
     fix: "remove it unless you know that the platform uses it",
   };
@@ -95,7 +101,7 @@ function schemaPathOf(pointer: Pointer): string {
 /** What is wrong with a text. An empty one is the other way to write "must be empty". */
 function valueProblem(
   { value, shape = {} }: ValuePart,
-  about: string,
+  about: () => string,
 ): Report | undefined {
   if (typeof value !== "string" || value === "") return undefined;
   return (
@@ -110,13 +116,13 @@ function valueProblem(
 function addressProblem(
   value: string,
   { text }: ValueShape,
-  about: string,
+  about: () => string,
 ): Report | undefined {
   const problem = text === "address" ? urlProblem(value) : undefined;
   if (problem === undefined) return undefined;
   return {
     code: "CFG026",
-    message: `the address in ${about} is refused: ${problem}`,
+    message: `the address in ${about()} is refused: ${problem}`,
     why: "credentials or users are sent there; http is for this machine only",
     fix: "write a plain https address",
   };
@@ -125,13 +131,13 @@ function addressProblem(
 function edgeProblem(
   value: string,
   { text }: ValueShape,
-  about: string,
+  about: () => string,
 ): Report | undefined {
   if (text !== "token" && text !== "parameter") return undefined;
   if (value.trim() === value) return undefined;
   return {
     code: "SCH002",
-    message: `${about} begins or ends with white space`,
+    message: `${about()} begins or ends with white space`,
     why: "it would be sent as it is, and the other side compares it to the letter",
     fix: "remove it; a block written with | ends in a line break, one with |- does not",
   };
@@ -140,7 +146,7 @@ function edgeProblem(
 function parameterProblem(
   value: string,
   { text }: ValueShape,
-  about: string,
+  about: () => string,
 ): Report | undefined {
   // A field for scopes may be called so: that is what it is.
   const isOwn = isReservedParameter(value) && value !== "scope";
@@ -154,22 +160,22 @@ function parameterProblem(
 function scopeProblem(
   value: string,
   { text }: ValueShape,
-  about: string,
+  about: () => string,
 ): Report | undefined {
   if (text !== "scope" || !value.includes(",")) return undefined;
   return {
     code: "SCH002",
     severity: "warning",
-    message: `${about} holds a comma: ${quoted(value)} goes out as one scope`,
+    message: `${about()} holds a comma: ${quoted(value)} goes out as one scope`,
     why: "each scope is an item of its own; providers do not split them at commas",
     fix: "write each scope on a line of its own, with - before it",
   };
 }
 
-function reserved(name: string, about: string): Report {
+function reserved(name: string, about: () => string): Report {
   return {
     code: "SCH002",
-    message: `${about} names the parameter ${quoted(name)}, which is reserved: the authorization request sets it itself`,
+    message: `${about()} names the parameter ${quoted(name)}, which is reserved: the authorization request sets it itself`,
     why: "set by a document it could lead codes and users elsewhere, or ask for other permissions than the scopes say",
     fix: "remove it; scopes, client and redirect URI have fields of their own",
   };
@@ -178,14 +184,14 @@ function reserved(name: string, about: string): Report {
 function placeholderProblem(
   value: string,
   { isCredential }: ValueShape,
-  about: string,
+  about: () => string,
 ): Report | undefined {
   const reason =
     isCredential === true ? identifierPlaceholder(value) : undefined;
   if (reason === undefined) return undefined;
   return {
     code: "SEC017",
-    message: `${about} is not a usable value`,
+    message: `${about()} is not a usable value`,
     why: `${reason}; sent, it would take the place of a credential that works`,
     fix: "write the real value",
   };

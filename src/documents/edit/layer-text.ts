@@ -1,4 +1,3 @@
-import { LineCounter } from "yaml";
 import type { JsonObject } from "../../domain/json.ts";
 import type { AuthoredLayer } from "../layers/authored.ts";
 import {
@@ -10,6 +9,7 @@ import { applyPatchOverlay, PATCH_MEMBER } from "../read/json-patch.ts";
 import { layOver, mergePatch } from "../layers/merge-patch.ts";
 import { isJsonObject } from "../../domain/json.ts";
 import { OWN_MEMBERS } from "../layers/templates.ts";
+import { linesOf } from "../read/text-source.ts";
 import { readText } from "./read-text.ts";
 
 /** How a layer goes on those below it. */
@@ -63,13 +63,11 @@ export function newLayer(
   file: string,
   root: ParsedDocument["root"],
 ): AuthoredLayer {
-  const lines = new LineCounter();
-  lines.addNewLine(0);
   return {
     layer: "overlay",
     document: {
       kind: "connection",
-      source: { file, layer: "overlay", text: "", lines },
+      source: { file, layer: "overlay", text: "", lines: linesOf("") },
       root,
       value: {},
       aliases: new Map(),

@@ -1,7 +1,7 @@
-import { isMap, LineCounter, type Document, type YAMLMap } from "yaml";
+import { isMap, type Document, type YAMLMap } from "yaml";
 import { UserError } from "../../domain/problem/error.ts";
 import { isJsonObject, type JsonObject } from "../../domain/json.ts";
-import type { TextSource } from "../read/text-source.ts";
+import { linesOf, type TextSource } from "../read/text-source.ts";
 import { parseSyntax } from "../read/yaml-syntax.ts";
 import { ValueReader } from "../read/yaml-values.ts";
 
@@ -26,7 +26,7 @@ export interface ReadText {
  * document.
  */
 export function readText(text: string, mustRead = true): ReadText {
-  const source: TextSource = { file: "", text, lines: new LineCounter() };
+  const source: TextSource = { file: "", text, lines: linesOf(text) };
   const { documents: parsed, diagnostics } = parseSyntax(source);
   const documents: EditableDocument[] = [];
   let isRefused = diagnostics.length > 0;

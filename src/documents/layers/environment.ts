@@ -164,7 +164,10 @@ function rulesOf(
       document,
       placeOf: (pointer) => locationOf(place(pointer)),
     },
-    location: locationOf(place("")),
+    // Looked up when somebody asks: the file is parsed once more for it.
+    get location() {
+      return locationOf(place(""));
+    },
   };
 }
 

@@ -6,6 +6,7 @@ import {
   type VariableRefusal,
 } from "../../domain/environment-access.ts";
 import {
+  isJsonList,
   isJsonObject,
   type JsonObject,
   type JsonPrimitive,
@@ -60,7 +61,7 @@ export function resolveReferences(
   bindings: Bindings,
 ): Resolved {
   const resolver = new Resolver(stack, bindings);
-  const value = resolver.walk(document, []);
+  const value = resolver.walk(document);
   return {
     value: isJsonObject(value) ? value : document,
     diagnostics: resolver.diagnostics,
@@ -80,6 +81,8 @@ const MAX_PROBLEMS = 50;
 class Resolver {
   readonly diagnostics: Diagnostic[] = [];
   #inserted = 0;
+  /** Where the walk is; made a pointer of only where something is to be said or replaced. */
+  readonly #path: (string | number)[] = [];
   readonly unresolved: Set<Pointer> = new Set();
   readonly #stack: Stack;
   readonly #bindings: Bindings;
@@ -89,25 +92,34 @@ class Resolver {
     this.#bindings = bindings;
   }
 
-  walk(value: JsonValue, path: readonly string[]): JsonValue {
+  walk(value: JsonValue): JsonValue {
     spend(STEPS_PER_VALUE);
     if (typeof value === "string")
-      return this.#isPlain(value) ? value : this.#text(value, pointerOf(path));
-    if (Array.isArray(value)) return this.#list(value, path);
+      return this.#isPlain(value)
+        ? value
+        : this.#text(value, pointerOf(this.#path));
+    if (isJsonList(value)) return this.#list(value);
     if (!isJsonObject(value)) return value;
-    const members = Object.entries(value).map(
-      ([name, child]) => [name, this.walk(child, [...path, name])] as const,
-    );
+    const names = Object.keys(value);
+    const next = names.map((name) => this.#below(name, value[name] ?? null));
     // The same object where nothing was replaced, which is most of every document.
-    const isChanged = members.some(([name, next]) => next !== value[name]);
-    return isChanged ? Object.fromEntries(members) : value;
+    return names.some((name, index) => next[index] !== value[name])
+      ? Object.fromEntries(
+          names.map((name, index) => [name, next[index] ?? null]),
+        )
+      : value;
   }
 
-  #list(value: readonly JsonValue[], path: readonly string[]): JsonValue {
-    const next = value.map((child, index) =>
-      this.walk(child, [...path, String(index)]),
-    );
+  #list(value: readonly JsonValue[]): JsonValue {
+    const next = value.map((child, index) => this.#below(index, child));
     return next.some((child, index) => child !== value[index]) ? next : value;
+  }
+
+  #below(name: string | number, child: JsonValue): JsonValue {
+    this.#path.push(name);
+    const next = this.walk(child);
+    this.#path.pop();
+    return next;
   }
 
   #isPlain(text: string): boolean {

@@ -1,4 +1,4 @@
-import { isMap, LineCounter } from "yaml";
+import { isMap } from "yaml";
 import type { Diagnostic } from "../../domain/problem/diagnostic.ts";
 import { InternalError } from "../../domain/problem/error.ts";
 import { isJsonObject, type JsonObject } from "../../domain/json.ts";
@@ -6,6 +6,7 @@ import type { Layer } from "../../domain/problem/location.ts";
 import type { SourceFile } from "../../domain/source-file.ts";
 import type { DocumentKind, ParsedDocument } from "./document.ts";
 import { rangeOf } from "./document.ts";
+import { readPlainYaml } from "./plain-yaml.ts";
 import { report, reportFile } from "./report.ts";
 import { decodeSource, type TextSource } from "./text-source.ts";
 import { ValueReader } from "./yaml-values.ts";
@@ -48,9 +49,22 @@ function parseAnew(
   if ("refused" in decoded)
     return { path: file.path, documents: [], diagnostics: [decoded.refused] };
   const { source } = decoded;
+  const isJsonFile = file.path.endsWith(".json");
+  const plain = isJsonFile ? undefined : readPlainYaml(source.text);
+  return plain === undefined
+    ? parseStrictly(source, kind)
+    : {
+        path: file.path,
+        documents: [leanDocument(kind, source, plain, 0)],
+        diagnostics: [],
+      };
+}
+
+function parseStrictly(source: TextSource, kind: DocumentKind): ParsedFile {
+  const { file: path } = source;
   const syntax = parseSyntax(source);
   if (syntax.diagnostics.length > 0)
-    return { path: file.path, documents: [], diagnostics: syntax.diagnostics };
+    return { path, documents: [], diagnostics: syntax.diagnostics };
   const documents: ParsedDocument[] = [];
   const diagnostics: Diagnostic[] = [];
   for (const [index, { contents }] of syntax.documents.entries()) {
@@ -63,15 +77,15 @@ function parseAnew(
     else if (value !== null) diagnostics.push(notAMapping(source, contents));
   }
   if (documents.length === 0 && diagnostics.length === 0)
-    diagnostics.push(empty(file.path));
+    diagnostics.push(empty(path));
   if (
-    file.path.endsWith(".json") &&
+    path.endsWith(".json") &&
     diagnostics.length === 0 &&
     !isJson(source.text)
   )
-    diagnostics.push(notJson(file.path));
+    diagnostics.push(notJson(path));
   return {
-    path: file.path,
+    path,
     documents: diagnostics.length === 0 ? documents : [],
     diagnostics,
   };
@@ -180,9 +194,7 @@ function forgetOldest(): void {
 
 /** The nodes of every document of a file. */
 function fileNodes(source: TextSource): FileNodes {
-  // Its own counter: the source's has counted these lines already.
-  const again = { ...source, lines: new LineCounter() };
-  return parseSyntax(again).documents.map(({ contents }) => {
+  return parseSyntax(source).documents.map(({ contents }) => {
     if (!isMap(contents)) return undefined;
     const reader = new ValueReader(source);
     reader.read(contents);

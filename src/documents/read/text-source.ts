@@ -18,7 +18,34 @@ export interface TextSource {
   /** Name of the variable that gave the value, where the layer is one. */
   readonly name?: string;
   readonly text: string;
-  readonly lines: LineCounter;
+  readonly lines: LinePositions;
+}
+
+/** Tells line and column of an offset, both from 1. */
+export type LinePositions = Pick<LineCounter, "linePos" | "lineStarts">;
+
+/** The lines of a text, counted when somebody asks for the first place in it. */
+export function linesOf(text: string): LinePositions {
+  let counted: LineCounter | undefined;
+  const count = (): LineCounter => {
+    if (counted !== undefined) return counted;
+    counted = new LineCounter();
+    for (let start = 0; start >= 0; start = nextLine(text, start))
+      counted.addNewLine(start);
+    return counted;
+  };
+  return {
+    get lineStarts() {
+      return count().lineStarts;
+    },
+    linePos: (offset) => count().linePos(offset),
+  };
+}
+
+/** Where the line after this one starts, or -1. */
+function nextLine(text: string, from: number): number {
+  const end = text.indexOf("\n", from);
+  return end < 0 ? -1 : end + 1;
 }
 
 /** Most documents of one file: each costs about a kilobyte of memory, however empty it is. */
@@ -60,7 +87,7 @@ export function decodeSource(
       fix: "write each connection into a file of its own",
     });
   return {
-    source: { file: file.path, layer, text, lines: new LineCounter() },
+    source: { file: file.path, layer, text, lines: linesOf(text) },
   };
 }
 
@@ -69,6 +96,8 @@ export function decodeSource(
  * work than the four characters it takes.
  */
 function tooManyDocuments(text: string): number {
+  // Each takes at least four characters with its line end.
+  if (text.length < 8 * MAX_DOCUMENTS) return -1;
   let count = 0;
   for (const { index } of text.matchAll(/^(?:---|\.\.\.)/gmu)) {
     count += 1;

@@ -94,11 +94,10 @@ function readTokens(source: TextSource): {
   tokens: CST.Token[];
   problem?: Diagnostic;
 } {
-  const { text, lines } = source;
-  const parser = new Parser(lines.addNewLine);
+  const { text } = source;
+  const parser = new Parser();
   const tokens: CST.Token[] = [];
   const counts = { lexemes: 0, documents: 0 };
-  lines.addNewLine(0);
   for (const lexeme of new Lexer().lex(text)) {
     for (const token of parser.next(lexeme)) {
       tokens.push(token);

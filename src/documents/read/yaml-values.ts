@@ -22,8 +22,8 @@ export const MAX_NODES: number = 50_000;
 // A file that repeats one mistake at every line would otherwise bury the terminal.
 const MAX_PROBLEMS = 20;
 
-// Names that JavaScript gives a meaning of its own on every object.
-const REFUSED_KEYS: ReadonlySet<string> = new Set([
+/** Names that JavaScript gives a meaning of its own on every object. */
+export const REFUSED_KEYS: ReadonlySet<string> = new Set([
   "__proto__",
   "constructor",
   "prototype",

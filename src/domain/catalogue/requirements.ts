@@ -69,6 +69,24 @@ export function requirementsOf(
   authType: string,
   details?: CatalogueDetails,
 ): Requirements {
+  if (details !== undefined) return listRequirements(entry, authType, details);
+  const known = KNOWN.get(entry) ?? new Map<string, Requirements>();
+  KNOWN.set(entry, known);
+  const requirements =
+    known.get(authType) ?? listRequirements(entry, authType, undefined);
+  known.set(authType, requirements);
+  return requirements;
+}
+
+// A catalogue never changes while the program runs, and a thousand connections ask about a few of
+// its entries.
+const KNOWN = new WeakMap<CatalogueEntry, Map<string, Requirements>>();
+
+function listRequirements(
+  entry: CatalogueEntry,
+  authType: string,
+  details: CatalogueDetails | undefined,
+): Requirements {
   const client = clientSourceOf(entry, authType);
   const required = requiredPointers(entry, authType, client);
   const optional = optionalPointers(entry, authType, client).filter(

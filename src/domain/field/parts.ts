@@ -30,15 +30,50 @@ export interface PartedField extends Pick<FieldRule, "pointer"> {
   readonly shape: ValueShape | undefined;
 }
 
-/** Every part of a field's value, in the order of its members. */
+/**
+ * Every part of a field's value, in the order of its members: what `partDifferences` says where the
+ * other value is not there, found without comparing.
+ */
 export function partsOf(
-  field: PartedField,
+  { pointer, shape }: PartedField,
   value: JsonValue,
 ): readonly ValuePart[] {
-  return partDifferences(field, undefined, value).flatMap(
-    ({ pointer, shape, after }) =>
-      after === undefined ? [] : [{ pointer, shape, value: after }],
-  );
+  const found: ValuePart[] = [];
+  collect({ pointer, shape, value }, segmentsOf(pointer).length, found);
+  return found;
+}
+
+function collect(part: ValuePart, depth: number, found: ValuePart[]): void {
+  const { pointer, shape, value } = part;
+  if (depth < MAX_DEPTH && isJsonList(value) && value.length > 0) {
+    for (const [index, item] of value.entries())
+      collect(
+        {
+          pointer: `${pointer}/${String(index)}`,
+          shape: shape?.items,
+          value: item,
+        },
+        depth + 1,
+        found,
+      );
+    return;
+  }
+  const names =
+    depth < MAX_DEPTH && isJsonObject(value) ? Object.keys(value) : [];
+  if (!isJsonObject(value) || names.length === 0) {
+    found.push(part);
+    return;
+  }
+  for (const name of names.sort(compareText))
+    collect(
+      {
+        pointer: pointer + pointerOf([name]),
+        shape: memberShape(shape, name),
+        value: value[name] ?? null,
+      },
+      depth + 1,
+      found,
+    );
 }
 
 /**

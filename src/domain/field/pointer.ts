@@ -17,10 +17,10 @@ export function pointerOf(segments: readonly (string | number)[]): Pointer {
 /** Splits a pointer into unescaped segments; `""` gives none. */
 export function segmentsOf(pointer: Pointer): string[] {
   if (pointer === "") return [];
-  return pointer
-    .slice(1)
-    .split("/")
-    .map((s) => s.replaceAll("~1", "/").replaceAll("~0", "~"));
+  const segments = pointer.slice(1).split("/");
+  return pointer.includes("~")
+    ? segments.map((s) => s.replaceAll("~1", "/").replaceAll("~0", "~"))
+    : segments;
 }
 
 /**

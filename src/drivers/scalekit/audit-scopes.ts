@@ -25,10 +25,7 @@ export function auditScopes(
   connection: DesiredConnection,
   entry: CatalogueEntry,
 ): AuditFinding[] {
-  const known = new Set([
-    ...entry.scopes,
-    ...documentedScopes(entry.slug).map(({ scope }) => scope),
-  ]);
+  const known = knownScopes(entry);
   if (known.size === 0) return [];
   return scopeFields(connection).flatMap(([pointer, scopes]) => {
     const unknown = scopes.filter(
@@ -46,6 +43,20 @@ export function auditScopes(
       ...undocumented(connection, entry, pointer, others),
     ];
   });
+}
+
+// A thousand connections ask about a few entries of a catalogue that does not change.
+const KNOWN = new WeakMap<CatalogueEntry, ReadonlySet<string>>();
+
+function knownScopes(entry: CatalogueEntry): ReadonlySet<string> {
+  const found =
+    KNOWN.get(entry) ??
+    new Set([
+      ...entry.scopes,
+      ...documentedScopes(entry.slug).map(({ scope }) => scope),
+    ]);
+  KNOWN.set(entry, found);
+  return found;
 }
 
 /**

@@ -28,6 +28,15 @@ function differences(
 }
 
 const json = fc.jsonValue({ maxDepth: 4 }) as fc.Arbitrary<JsonValue>;
+/** Values of the members that the shape above names. */
+const keyed = fc.record(
+  {
+    token_uri: json,
+    items: fc.array(fc.record({ name: json, uri: json })),
+    set: fc.array(json),
+  },
+  { requiredKeys: [] },
+);
 
 describe("partDifferences", () => {
   it.each<[string, JsonValue | undefined, JsonValue | undefined, string[]]>([
@@ -116,5 +125,20 @@ describe("partDifferences", () => {
     expect(
       partDifferences({ pointer: "/f", shape: undefined }, deep(1), deep(2)),
     ).toHaveLength(1);
+  });
+});
+
+describe("partsOf", () => {
+  it("finds what partDifferences finds beside nothing, in the same order", () => {
+    fc.assert(
+      fc.property(fc.oneof(json, keyed), (value) => {
+        const field = { pointer: "/f", shape: SHAPE };
+        expect(partsOf(field, value)).toEqual(
+          partDifferences(field, undefined, value).map(
+            ({ pointer, shape, after }) => ({ pointer, shape, value: after }),
+          ),
+        );
+      }),
+    );
   });
 });
