@@ -1,23 +1,24 @@
 # Node by its tag: whoever publishes an image pins both lines to a digest on release.
 ARG NODE_IMAGE=node:24-bookworm-slim
 
+# The package, as it is published.
 FROM ${NODE_IMAGE} AS build
 WORKDIR /src
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY . .
-RUN npm run build
+RUN npm run build \
+  && mkdir /opt/tieline \
+  && tar -xz --strip-components=1 -C /opt/tieline -f "$(npm pack --silent --ignore-scripts)"
 
-# What runs, and nothing that only builds or tests. pg-boss, through which several processes share
-# their environments, is what people add themselves, so that npm leaves it out here as long as
-# package.json lists it as such; its version is the one that is tested.
-FROM ${NODE_IMAGE} AS production
+# What people add themselves where they need it: PostgreSQL, fleets, metrics, AWS KMS, a GitHub App.
+# Nothing that only builds or tests; the versions are those of the lock file, which are tested.
+FROM ${NODE_IMAGE} AS optional
 WORKDIR /opt/tieline
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund \
-  && version=$(node -p 'require("./package-lock.json").packages["node_modules/pg-boss"].version') \
+RUN npm pkg set --json "dependencies=$(npm pkg get peerDependencies)" \
   && npm pkg delete devDependencies peerDependencies peerDependenciesMeta \
-  && npm install --no-save --ignore-scripts --no-audit --no-fund "pg-boss@$version" \
+  && npm install --no-save --ignore-scripts --no-audit --no-fund \
   && test -d node_modules/pg-boss && test ! -d node_modules/vitest
 
 FROM ${NODE_IMAGE}
@@ -26,12 +27,8 @@ RUN apt-get update \
   && rm -rf /var/lib/apt/lists/* \
   && ln -s /opt/tieline/dist/bin/tieline.cjs /usr/local/bin/tieline \
   && install -d -o 10001 -g 10001 /var/lib/tieline
-COPY --from=production /opt/tieline /opt/tieline
-COPY --from=build /src/dist /opt/tieline/dist
-COPY schemas /opt/tieline/schemas
-COPY docs/errors /opt/tieline/docs/errors
-COPY docs/guides /opt/tieline/docs/guides
-COPY LICENSE README.md SECURITY.md /opt/tieline/
+COPY --from=build /opt/tieline /opt/tieline
+COPY --from=optional /opt/tieline/node_modules /opt/tieline/node_modules
 COPY deploy/image /opt/tieline/image
 # Written to are /var/lib/tieline and /tmp alone: the root may be read-only.
 ENV HOME=/tmp

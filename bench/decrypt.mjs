@@ -3,13 +3,17 @@
  * inside it: what reading, checking and verifying a file costs beside the key exchange that cannot
  * be avoided. Prints one line of JSON: {count, ours, floor} in milliseconds.
  */
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { armor, Decrypter } from "age-encryption";
+import { build } from "esbuild";
 import { parse } from "yaml";
-import { createAgeIdentitySource } from "../dist/secrets/sops/keys/age-identities.js";
-import { createAgeProvider } from "../dist/secrets/sops/keys/age-key.js";
-import { openSops } from "../dist/secrets/sops/file/open.js";
 
+const { createAgeIdentitySource, createAgeProvider, openSops } =
+  await ownParts();
 const [file, keyFile, count] = process.argv.slice(2);
 const bytes = await readFile(file);
 const identity = (await readFile(keyFile, "utf8"))
@@ -39,4 +43,30 @@ async function timed(work) {
   const start = performance.now();
   await work();
   return performance.now() - start;
+}
+
+/** What the program has inside of its bundle, in one of its own. */
+async function ownParts() {
+  const folder = await mkdtemp(join(tmpdir(), "tieline-bench-"));
+  try {
+    const outfile = join(folder, "parts.cjs");
+    await build({
+      stdin: {
+        contents: `
+          export { createAgeIdentitySource } from "./src/secrets/sops/keys/age-identities.ts";
+          export { createAgeProvider } from "./src/secrets/sops/keys/age-key.ts";
+          export { openSops } from "./src/secrets/sops/file/open.ts";`,
+        resolveDir: fileURLToPath(new URL("../", import.meta.url)),
+      },
+      bundle: true,
+      platform: "node",
+      format: "cjs",
+      external: ["@aws-sdk/*"],
+      outfile,
+      logLevel: "warning",
+    });
+    return createRequire(import.meta.url)(outfile);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 }

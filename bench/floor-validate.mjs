@@ -5,7 +5,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { LineCounter, parseDocument } from "yaml";
-import validate from "../dist/documents/generated/validate-connection.js";
+import validate from "../src/documents/generated/validate-connection.js";
 
 const folder = process.argv[2];
 let valid = 0;

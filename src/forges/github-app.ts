@@ -3,6 +3,7 @@ import type { AppAuth } from "@octokit/auth-app";
 import { isJsonObject, type JsonObject } from "../domain/json.ts";
 import { RemoteError, UserError } from "../domain/problem/error.ts";
 import type { HttpClient, HttpRequest } from "../ports/http-client.ts";
+import { loadOptional } from "../platform/optional-package.ts";
 import { asForge, strangeAnswer } from "./forge-error.ts";
 import { githubHeaders, repositoryPath } from "./github-request.ts";
 import {
@@ -253,14 +254,15 @@ class AppTokens implements GithubToken {
 }
 
 async function loadLibrary(): Promise<Library> {
-  try {
-    return await import("@octokit/auth-app");
-  } catch {
-    throw unusable(
-      "the package @octokit/auth-app is not installed: it is no part of tieline, because a token of the job does without it",
-      "install it beside tieline: npm install --save-dev @octokit/auth-app",
-    );
-  }
+  const loaded = await loadOptional(
+    "@octokit/auth-app",
+    () => import("@octokit/auth-app"),
+  );
+  if ("module" in loaded) return loaded.module;
+  throw unusable(
+    `it needs the package @octokit/auth-app; ${loaded.why}`,
+    loaded.fix,
+  );
 }
 
 /**

@@ -9,6 +9,7 @@ import { UserError } from "../domain/problem/error.ts";
 import type { TickReason } from "../domain/reconcile/status.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Scheduler, Tick, TickWork } from "../ports/scheduler.ts";
+import { loadOptional } from "../platform/optional-package.ts";
 import { isJsonObject } from "../domain/json.ts";
 
 /** What the ticks of a fleet are made from. */
@@ -225,13 +226,10 @@ async function openBoss({ execute, schema }: FleetOptions): Promise<PgBoss> {
 }
 
 async function loadLibrary(): Promise<typeof Library> {
-  try {
-    return await import("pg-boss");
-  } catch {
-    throw new UserError("STA040", "a fleet needs the package pg-boss", {
-      why: "it is not part of tieline, because one process does without it; it asks for Node 22.12 or later, and runs on 20.20 with a warning of npm",
-      fix: "install it beside tieline: npm install pg-boss pg",
-      notDone: "nothing was reconciled",
-    });
-  }
+  const loaded = await loadOptional("pg-boss", () => import("pg-boss"));
+  if ("module" in loaded) return loaded.module;
+  throw new UserError("STA040", "a fleet needs the package pg-boss", {
+    ...loaded,
+    notDone: "nothing was reconciled",
+  });
 }

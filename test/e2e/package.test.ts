@@ -10,27 +10,36 @@ import {
   writeFile,
 } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, posix } from "node:path";
 import { promisify } from "node:util";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parsers, type MarkdownNode } from "../support/markup.ts";
 
 const run = promisify(execFile);
 const ROOT = new URL("../../", import.meta.url).pathname;
 
-interface Manifest {
-  readonly dependencies: Readonly<Record<string, string>>;
-  readonly optionalDependencies?: Readonly<Record<string, string>>;
+interface PackedFile {
+  readonly path: string;
+  readonly size: number;
 }
 
 /**
- * The packed archive, laid into an empty folder as an installer would, with the declared
- * dependencies (and nothing else) beside it. The dependencies are links to the ones already
- * installed here, so that this needs no network.
+ * What an installation may take on a disk, in blocks of four kilobytes as `du` counts them. Where
+ * this is passed: what is new can be packed (`PACKED_DATA` in scripts/build/program.mjs), loaded
+ * from a package that people add, or left out.
+ */
+const MOST_BYTES = 6_000_000;
+const BLOCK_BYTES = 4_096;
+
+/**
+ * The packed archive, laid into an empty folder as an installer would. Nothing is beside it: it
+ * depends on no other package.
  */
 let folder = "";
 let packed: readonly string[] = [];
+let files: readonly PackedFile[] = [];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "tieline-e2e-"));
@@ -42,9 +51,10 @@ beforeAll(async () => {
   );
   const [archive] = JSON.parse(stdout) as {
     filename: string;
-    files: { path: string }[];
+    files: PackedFile[];
   }[];
-  packed = archive?.files.map((file) => file.path) ?? [];
+  files = archive?.files ?? [];
+  packed = files.map((file) => file.path);
   await mkdir(join(folder, "node_modules"), { recursive: true });
   await run("tar", [
     "xzf",
@@ -55,34 +65,34 @@ beforeAll(async () => {
   await cp(join(folder, "package"), join(folder, "node_modules", "tieline"), {
     recursive: true,
   });
-  const manifest = JSON.parse(
-    await readFile(join(ROOT, "package.json"), "utf8"),
-  ) as Manifest;
-  for (const name of Object.keys({
-    ...manifest.dependencies,
-    ...manifest.optionalDependencies,
-  })) {
-    const target = join(folder, "node_modules", name);
-    await mkdir(join(target, ".."), { recursive: true });
-    await symlink(join(ROOT, "node_modules", name), target);
-  }
 }, 120_000);
 afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+/** Where links and pictures of a document lead, without those to places of itself or the web. */
+function linksOf(document: MarkdownNode): string[] {
+  const own =
+    "url" in document && typeof document.url === "string"
+      ? [document.url].filter((url) => !/^(?:[a-z]+:|#)/u.test(url))
+      : [];
+  return [
+    ...own.map((url) => decodeURI(url).replace(/[#?].*$/u, "")),
+    ...(document.children ?? []).flatMap((child) => linksOf(child)),
+  ];
+}
+
+const PROGRAM = (): string =>
+  join(folder, "node_modules/tieline/dist/bin/tieline.cjs");
+
 const tieline = (
   args: readonly string[],
   cwd = folder,
 ): Promise<{ stdout: string; stderr: string }> =>
-  run(
-    process.execPath,
-    [join(folder, "node_modules/tieline/dist/bin/tieline.cjs"), ...args],
-    {
-      cwd,
-      env: { PATH: process.env["PATH"] ?? "", HOME: folder },
-    },
-  );
+  run(process.execPath, [PROGRAM(), ...args], {
+    cwd,
+    env: { PATH: process.env["PATH"] ?? "", HOME: folder },
+  });
 
 describe("the packed package", () => {
   it("holds what it needs and nothing of the workshop", () => {
@@ -97,6 +107,46 @@ describe("the packed package", () => {
       ),
     ).toEqual([]);
   });
+
+  it("is small where it is installed", () => {
+    const bytes = files.reduce(
+      (sum, { size }) => sum + Math.ceil(size / BLOCK_BYTES) * BLOCK_BYTES,
+      0,
+    );
+    expect(bytes).toBeLessThan(MOST_BYTES);
+  });
+
+  it("names every package that is bundled in it, with its licence", async () => {
+    const text = await readFile(
+      join(folder, "package/dist/THIRD_PARTY_LICENSES.txt"),
+      "utf8",
+    );
+    for (const name of ["yaml", "undici", "commander", "ajv", "re2js"])
+      expect(text).toMatch(new RegExp(`^${name} [\\d.]+ \\(MIT|ISC\\)$`, "mu"));
+    expect(text).toMatch(/^@bufbuild\/protobuf [\d.]+ \(\(Apache-2\.0 AND/mu);
+    expect(text).toMatch(/^@noble\/curves [\d.]+ \(MIT\)$/mu);
+  });
+
+  it.skipIf(parsers === undefined)(
+    "holds documents whose links lead to what is in it, too",
+    async () => {
+      const there = new Set(
+        packed.flatMap((path) =>
+          path
+            .split("/")
+            .map((_, index, parts) => parts.slice(0, index + 1).join("/")),
+        ),
+      );
+      const lost: string[] = [];
+      for (const path of packed.filter((name) => name.endsWith(".md"))) {
+        const text = await readFile(join(folder, "package", path), "utf8");
+        for (const link of linksOf(parsers?.markdown(text) ?? { type: "root" }))
+          if (!there.has(posix.join(posix.dirname(path), link)))
+            lost.push(`${path}: ${link}`);
+      }
+      expect(lost).toEqual([]);
+    },
+  );
 
   it("satisfies publint", async () => {
     const { messages, pkg } = await publint({
@@ -131,6 +181,29 @@ describe("the packed package", () => {
       "environments",
       "schemas",
     ]);
+  });
+
+  it("says what to install for what only some need", async () => {
+    await tieline(["init", "wants-more"]);
+    const inside = join(folder, "wants-more");
+    const file = join(inside, "environments/dev/environment.yaml");
+    const document = await readFile(file, "utf8");
+    await writeFile(
+      file,
+      `${document.replace(/^state:.*\n(?: .*\n)*/mu, "")}state: { backend: postgres }\n`,
+    );
+    await expect(
+      run(process.execPath, [PROGRAM(), "status", "dev"], {
+        cwd: inside,
+        env: {
+          PATH: process.env["PATH"] ?? "",
+          HOME: folder,
+          TIELINE_DATABASE_URL: "postgresql://nobody@127.0.0.1:1/none",
+        },
+      }),
+    ).rejects.toMatchObject({
+      stderr: expect.stringContaining("npm install pg") as string,
+    });
   });
 
   it("gives the library of the README, typed", async () => {
@@ -180,7 +253,7 @@ try {
   it("leaves the modules of the library importable one by one only through its surface", async () => {
     const attempt = run(
       process.execPath,
-      ["-e", 'import("tieline/dist/app/apply.js")'],
+      ["-e", 'import("tieline/dist/bin/runs.cjs")'],
       { cwd: folder },
     );
     await expect(attempt).rejects.toThrow(

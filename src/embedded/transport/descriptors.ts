@@ -1,11 +1,6 @@
-import { create, createFileRegistry } from "@bufbuild/protobuf";
-import type {
-  DescFile,
-  DescMessage,
-  DescService,
-  MessageInitShape,
-} from "@bufbuild/protobuf";
 import {
+  create,
+  createFileRegistry,
   DescriptorProtoSchema,
   FieldDescriptorProtoSchema,
   FieldDescriptorProto_Label as Label,
@@ -16,8 +11,13 @@ import {
   file_google_protobuf_struct,
   file_google_protobuf_timestamp,
   file_google_protobuf_wrappers,
-} from "@bufbuild/protobuf/wkt";
-
+} from "./rpc-library.ts";
+import type {
+  DescFile,
+  DescMessage,
+  DescService,
+  MessageInitShape,
+} from "./rpc-library.ts";
 import { ERROR_INFO } from "../wire/error-messages.ts";
 import type { FieldSpec, FieldType, MessageSpec } from "../wire/field-spec.ts";
 import { camelCase } from "../wire/members.ts";

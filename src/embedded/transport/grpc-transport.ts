@@ -2,34 +2,33 @@ import { createServer } from "node:http2";
 import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
 import type { Socket } from "node:net";
 
-import { create, fromJson, toJson } from "@bufbuild/protobuf";
-import type {
-  DescMessage,
-  DescMethod,
-  DescMethodUnary,
-  Message,
-} from "@bufbuild/protobuf";
-import {
-  Code,
-  ConnectError,
-  createConnectRouter,
-  createContextKey,
-  createContextValues,
-} from "@connectrpc/connect";
-import type { HandlerContext } from "@connectrpc/connect";
-import {
-  compressionBrotli,
-  compressionGzip,
-  universalRequestFromNodeRequest,
-  universalResponseToNodeResponse,
-} from "@connectrpc/connect-node";
-
 import { leadsHere } from "../../domain/address.ts";
 import { isJsonObject } from "../../domain/json.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import { createDescriptors } from "./descriptors.ts";
 import type { Descriptors } from "./descriptors.ts";
 import type { FaultPlan, FaultRule } from "../faults/faults.ts";
+import {
+  Code,
+  compressionBrotli,
+  compressionGzip,
+  ConnectError,
+  create,
+  createConnectRouter,
+  createContextKey,
+  createContextValues,
+  fromJson,
+  toJson,
+  universalRequestFromNodeRequest,
+  universalResponseToNodeResponse,
+} from "./rpc-library.ts";
+import type {
+  DescMessage,
+  DescMethod,
+  DescMethodUnary,
+  HandlerContext,
+  Message,
+} from "./rpc-library.ts";
 import type { TransportDeps } from "./http-transport.ts";
 import { MAX_BODY_BYTES } from "./rest.ts";
 import { FORBIDDEN, RPCS } from "../service/service.ts";

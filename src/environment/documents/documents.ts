@@ -36,7 +36,10 @@ export interface Desired {
   readonly rules: EnvironmentRules;
   readonly connections: readonly DesiredConnection[];
   readonly documentsDigest: string;
-  /** The connections as people wrote them; none when absent. */
+  /**
+   * The connections as people wrote them; none when absent.
+   * @internal
+   */
   readonly authored?: Resolution["authored"];
   /** The team's own rules, compiled; none when absent. */
   readonly policies?: readonly CompiledPolicy[];

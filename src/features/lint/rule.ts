@@ -13,6 +13,7 @@ export type LintLevel = Severity | "off";
  * as it is.
  */
 export interface LintEdit {
+  /** @internal */
   readonly document: ParsedDocument;
   readonly edits: readonly DocumentEdit[];
 }

@@ -154,7 +154,7 @@ async function metricsText({ options, overview }: Site): Promise<PageReply> {
   if (metrics === null)
     return textReply(
       501,
-      "there are no metrics: install the package prom-client beside tieline, and start the reconciler again",
+      "there are no metrics: install the package prom-client beside tieline (npm install prom-client), and start the reconciler again",
     );
   return {
     status: 200,

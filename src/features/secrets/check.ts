@@ -249,10 +249,12 @@ async function secondOpinion(
       severity: "note",
       message: `${path}: the second engine was not asked`,
       location,
-      why:
-        opinion.kind === "missing"
-          ? "the package sops-decoder is not installed"
-          : opinion.why,
+      ...(opinion.kind === "missing"
+        ? {
+            why: `it is the package sops-decoder; ${opinion.why}`,
+            fix: opinion.fix,
+          }
+        : { why: opinion.why }),
     },
   ];
 }

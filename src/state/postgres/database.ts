@@ -5,6 +5,7 @@
 import type * as Pg from "pg";
 import type { Pool, PoolClient } from "pg";
 import { UserError } from "../../domain/problem/error.ts";
+import { loadOptional } from "../../platform/optional-package.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { DatabaseAddress } from "./address.ts";
 import { failureError, kindOf } from "./failures.ts";
@@ -280,17 +281,10 @@ async function openPool(
 }
 
 async function loadLibrary(place: string): Promise<typeof Pg> {
-  try {
-    return await import("pg");
-  } catch {
-    throw new UserError(
-      "STA040",
-      `the state in ${place} needs the package pg`,
-      {
-        why: "it is an optional dependency, and is not installed here",
-        fix: "install it beside tieline: npm install pg",
-        notDone: "the database was not asked",
-      },
-    );
-  }
+  const loaded = await loadOptional("pg", () => import("pg"));
+  if ("module" in loaded) return loaded.module;
+  throw new UserError("STA040", `the state in ${place} needs the package pg`, {
+    ...loaded,
+    notDone: "the database was not asked",
+  });
 }

@@ -1,4 +1,5 @@
 import type * as SopsDecoder from "sops-decoder";
+import { loadOptional } from "../../../platform/optional-package.ts";
 import { parseEncText } from "../core/enc-text.ts";
 import { formatGoFloat, goText } from "../core/go-text.ts";
 import type { OpenedSops } from "./open.ts";
@@ -12,7 +13,7 @@ export type SecondOpinion =
   | { readonly kind: "differs"; readonly path: readonly string[] }
   /** It is not asked, because it is known to read such files wrongly or not at all. */
   | { readonly kind: "outside"; readonly why: string }
-  | { readonly kind: "missing" };
+  | { readonly kind: "missing"; readonly why: string; readonly fix: string };
 
 /**
  * Lets `sops-decoder` decrypt a file of AWS KMS keys as well, and compares. It never decides alone:
@@ -24,12 +25,12 @@ export async function askSecondEngine(
 ): Promise<SecondOpinion> {
   const why = reasonOutside(opened.file);
   if (why !== undefined) return { kind: "outside", why };
-  let engine: typeof SopsDecoder;
-  try {
-    engine = await import("sops-decoder");
-  } catch {
-    return { kind: "missing" };
-  }
+  const loaded = await loadOptional(
+    "sops-decoder",
+    () => import("sops-decoder"),
+  );
+  if (!("module" in loaded)) return { kind: "missing", ...loaded };
+  const engine = loaded.module;
   const [document] = opened.file.documents;
   if (document === undefined)
     return { kind: "outside", why: "it has no document" };

@@ -1,7 +1,10 @@
 import type { ProcessEnv } from "../../../domain/environment-access.ts";
 import { hostname } from "node:os";
 import type * as Kms from "@aws-sdk/client-kms";
-import type * as Sts from "@aws-sdk/client-sts";
+import {
+  loadOptional,
+  type OptionalPackage,
+} from "../../../platform/optional-package.ts";
 import type { KeyEntry } from "../core/key-entry.ts";
 import { damagedEntry, type KeyProvider } from "../core/key-provider.ts";
 
@@ -78,12 +81,13 @@ async function withClient(
       problem:
         "the file names an AWS KMS key by something that is not the ARN of a key or alias",
     };
-  let aws: Aws;
-  try {
-    aws = await import("@aws-sdk/client-kms");
-  } catch {
-    return { problem: missingPackage("@aws-sdk/client-kms") };
-  }
+  const loaded = await loadOptional(
+    "@aws-sdk/client-kms",
+    () => import("@aws-sdk/client-kms"),
+  );
+  if (!("module" in loaded))
+    return { problem: unusable("@aws-sdk/client-kms", loaded) };
+  const aws = loaded.module;
   let client: Kms.KMSClient | undefined;
   try {
     const credentials = await credentialsFor(env, entry, region);
@@ -103,8 +107,11 @@ async function withClient(
   }
 }
 
-function missingPackage(name: string): string {
-  return `AWS KMS needs the package ${name}, which is not installed (npm install ${name}); or install the sops program`;
+function unusable(
+  name: OptionalPackage,
+  { why, fix }: { readonly why: string; readonly fix: string },
+): string {
+  return `AWS KMS needs the package ${name}; ${why}; ${fix}, or install the sops program`;
 }
 
 /**
@@ -152,12 +159,13 @@ async function credentialsFor(
   const base = baseCredentials(env, entry.fields.get("aws_profile") ?? "");
   const role = entry.fields.get("role") ?? "";
   if (role === "") return base;
-  let sts: typeof Sts;
-  try {
-    sts = await import("@aws-sdk/client-sts");
-  } catch {
-    return { problem: missingPackage("@aws-sdk/client-sts") };
-  }
+  const loaded = await loadOptional(
+    "@aws-sdk/client-sts",
+    () => import("@aws-sdk/client-sts"),
+  );
+  if (!("module" in loaded))
+    return { problem: unusable("@aws-sdk/client-sts", loaded) };
+  const sts = loaded.module;
   const client = new sts.STSClient({
     ...clientOptions(env, region, "STS"),
     ...base,

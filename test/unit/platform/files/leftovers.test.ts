@@ -2,6 +2,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { build } from "esbuild";
 import { describe, expect, it, onTestFinished } from "vitest";
 import {
   placeIn,
@@ -64,8 +65,16 @@ describe("a file that another program has to see", () => {
   });
 
   it("goes with the next run when its own was killed", async () => {
+    const { outputFiles } = await build({
+      entryPoints: ["src/platform/files/scratch.ts"],
+      bundle: true,
+      platform: "node",
+      format: "esm",
+      write: false,
+    });
+    const [module] = outputFiles;
     const program = `
-      const { Scratch } = await import(${JSON.stringify(new URL("../../../../dist/platform/files/scratch.js", import.meta.url).href)});
+      const { Scratch } = await import(${JSON.stringify(`data:text/javascript;base64,${Buffer.from(module?.contents ?? []).toString("base64")}`)});
       const scratch = new Scratch("plain", Buffer.from("plain text"));
       process.stdout.write(scratch.file);
       setInterval(() => undefined, 1000);`;
