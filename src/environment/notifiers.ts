@@ -16,8 +16,7 @@ import { isForkJob } from "../platform/jobs/fork-job.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { HttpClient } from "../ports/http-client.ts";
 import type { Notifier } from "../ports/notifier.ts";
-import { isRepositoryName, USUAL_API } from "./forge-place.ts";
-import { FORGE_TOKENS, forgeToken, type ForgeName } from "./forge-token.ts";
+import { forgeSettings } from "./forge-settings.ts";
 import {
   readProcessSecret,
   unusable,
@@ -173,20 +172,6 @@ async function keysFor(
   });
 }
 
-/** Variables that say where the API and the repository stand, as the jobs of a forge have them. */
-const PLACES: Readonly<
-  Record<
-    ForgeName,
-    { readonly api: string; readonly repository: readonly string[] }
-  >
-> = {
-  github: { api: "GITHUB_API_URL", repository: ["GITHUB_REPOSITORY"] },
-  gitlab: {
-    api: "CI_API_V4_URL",
-    repository: ["CI_PROJECT_ID", "CI_PROJECT_PATH"],
-  },
-};
-
 /** @throws UserError CLI110; CLI001 for an address of the API that is not used. */
 function statusNotifiers(
   { env, scrubber }: ProcessSecrets,
@@ -196,28 +181,14 @@ function statusNotifiers(
   if (forge === "") return [];
   if (forge !== "github" && forge !== "gitlab")
     throw unusable(STATUS, "it takes github or gitlab");
-  const { api, repository: names } = PLACES[forge];
-  const found = forgeToken(forge, env);
-  if (found === undefined)
-    throw unusable(
-      STATUS,
-      `there is no token: ${FORGE_TOKENS[forge].join(" and ")} are not set`,
-      `set ${FORGE_TOKENS[forge][0] ?? ""} to a token that may set commit statuses, or unset ${STATUS}`,
-    );
-  scrubber.register(found.token, found.variable);
-  const repository = names
-    .map((name) => env[name] ?? "")
-    .find((text) => text !== "");
-  if (repository === undefined || !isRepositoryName(repository, forge))
-    throw unusable(
-      STATUS,
-      `${names.join(" or ")} does not say which repository`,
-      `set ${names.at(-1) ?? ""}=owner/name, or unset ${STATUS}`,
-    );
-  const apiUrl = env[api] ?? "";
+  const { apiUrl, token, isJobToken, repository } = forgeSettings(
+    forge,
+    { variable: STATUS, right: "that may set commit statuses" },
+    { env, scrubber },
+  );
   const options = {
-    apiUrl: apiUrl === "" ? USUAL_API[forge] : apiUrl,
-    token: found.token,
+    apiUrl,
+    token,
     repository,
     // Nothing but the status of commits is asked for.
     pullRequest: 0,
@@ -226,6 +197,6 @@ function statusNotifiers(
   const opened =
     forge === "github"
       ? openGithub(options)
-      : openGitlab({ ...options, isJobToken: found.isJobToken });
+      : openGitlab({ ...options, isJobToken });
   return [openCommitStatus({ name: `${forge}-status`, forge: opened })];
 }

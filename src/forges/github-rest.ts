@@ -1,6 +1,7 @@
+import type { JsonObject } from "../domain/json.ts";
 import { RemoteError } from "../domain/problem/error.ts";
 import { append } from "../util/append.ts";
-import type { HttpClient } from "../ports/http-client.ts";
+import type { HttpClient, HttpRequest } from "../ports/http-client.ts";
 import { asForge, strangeAnswer } from "./forge-error.ts";
 import { githubHeaders } from "./github-request.ts";
 import { githubToken, type GithubToken } from "./github-app.ts";
@@ -13,6 +14,14 @@ export interface GithubRead {
   /** Below the address of the API. */
   readonly path: string;
   readonly route: string;
+}
+
+/** What is written, and how it is called where it fails. */
+export interface GithubWrite extends GithubRead {
+  readonly method: "POST" | "PATCH";
+  readonly body: JsonObject;
+  /** True when twice is like once. */
+  readonly isIdempotent: boolean;
 }
 
 const PAGE_SIZE = 100;
@@ -29,21 +38,35 @@ export class GithubReader {
     this.#token = githubToken(options, this.#http);
   }
 
-  async read(
-    { what, permission, path, route }: GithubRead,
+  read(
+    call: GithubRead,
     signal: AbortSignal,
     query?: Readonly<Record<string, string>>,
+  ): Promise<unknown> {
+    return this.send(
+      call,
+      {
+        method: "GET",
+        isIdempotent: true,
+        ...(query === undefined ? {} : { query }),
+      },
+      signal,
+    );
+  }
+
+  protected async send(
+    { what, permission, path, route }: GithubRead,
+    request: Pick<HttpRequest, "method" | "isIdempotent" | "query" | "body">,
+    signal: AbortSignal,
   ): Promise<unknown> {
     const { text } = await this.#token.take(signal);
     const { body } = await asForge(what, permission, () =>
       this.#http.send(
         {
-          method: "GET",
+          ...request,
           path: `${this.#place.prefix}${path}`,
           route,
           headers: githubHeaders(text),
-          isIdempotent: true,
-          ...(query === undefined ? {} : { query }),
         },
         signal,
       ),
@@ -90,5 +113,23 @@ export class GithubReader {
 
   close(): Promise<void> {
     return this.#http.close();
+  }
+}
+
+/** Writes to addresses of GitHub, too. */
+export class GithubWriter extends GithubReader {
+  write(
+    { method, body, isIdempotent, ...call }: GithubWrite,
+    signal: AbortSignal,
+  ): Promise<unknown> {
+    return this.send(
+      call,
+      {
+        method,
+        isIdempotent,
+        body: { contentType: "application/json", text: JSON.stringify(body) },
+      },
+      signal,
+    );
   }
 }

@@ -11,6 +11,10 @@ import {
   type OutboxEntry,
   type Refusal,
 } from "../domain/reconcile/notice.ts";
+import {
+  PROPOSAL_STATES,
+  type DriftProposal,
+} from "../domain/reconcile/proposal.ts";
 import type {
   Orders,
   PlanApproval,
@@ -158,6 +162,16 @@ export const isEnvironmentStatus = anObject<EnvironmentStatus>({
       since: aText,
       waitsFor: texts,
       isApprovable: aTruth,
+    }),
+  ),
+  proposal: optional(
+    anObject<DriftProposal>({
+      state: oneOf(...PROPOSAL_STATES),
+      message: aText,
+      headCommit: aTextOrNull,
+      digest: aTextOrNull,
+      number: aNumberOrNull,
+      url: aTextOrNull,
     }),
   ),
   suspension: orNull(aSuspension),

@@ -57,7 +57,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   page: ["plan"],
   diff: ["plan"],
   promote: ["compare", "plan"],
-  reconcile: ["apply", "drift", "page", "plan"],
+  reconcile: ["apply", "drift", "import", "page", "plan"],
   review: ["plan"],
   rollback: ["ledger", "plan"],
   snapshot: ["plan"],

@@ -12,6 +12,12 @@ import {
 } from "./fake-approvals.ts";
 import { checkRunAnswer, type KeptCheckRun } from "./fake-check-runs.ts";
 import { githubAppAnswer, timeOf, type FakeApp } from "./fake-github-app.ts";
+import {
+  aRepositoryOf,
+  githubProposalAnswer,
+  gitlabProposalAnswer,
+  type FakeRepository,
+} from "./fake-proposals.ts";
 import { githubReply, requestProblem } from "./github-schema.ts";
 
 /** A comment as a fake keeps it. */
@@ -33,7 +39,8 @@ export interface KeptStatus {
 }
 
 /** What a token may do. */
-export type TokenRight = "comments" | "statuses" | "checks";
+export type TokenRight =
+  "comments" | "statuses" | "checks" | "contents" | "pulls";
 
 /**
  * One forge on loopback with one repository and one pull request in it. It refuses whatever the
@@ -48,6 +55,8 @@ export interface FakeForge {
   head: string;
   isFork: boolean;
   readonly change: FakeChange;
+  /** Its branches, and pull requests beside that one. */
+  git: FakeRepository;
   readonly comments: KeptComment[];
   readonly statuses: KeptStatus[];
   readonly checkRuns: KeptCheckRun[];
@@ -153,12 +162,19 @@ async function serve(kind: Kind): Promise<FakeForge> {
     head: "mallory:topic",
     isFork: false,
     change: aChange(),
+    git: aRepositoryOf(),
     comments: [],
     statuses: [],
     checkRuns: [],
     seen: [],
     tokens: new Map([
-      [JOB_TOKEN, { user: BOT, rights: new Set(["comments", "statuses"]) }],
+      [
+        JOB_TOKEN,
+        {
+          user: BOT,
+          rights: new Set(["comments", "statuses", "contents", "pulls"]),
+        },
+      ],
     ]),
     comment(author, body) {
       const kept = {
@@ -290,7 +306,11 @@ function githubAnswer(call: Call, forge: FakeForge): Answer {
 }
 
 function answerElsewhere(call: Call, forge: FakeForge): Answer | undefined {
-  return githubApprovalAnswer(call, forge) ?? checkRunAnswer(call, forge);
+  return (
+    githubApprovalAnswer(call, forge) ??
+    checkRunAnswer(call, forge) ??
+    githubProposalAnswer(call, forge)
+  );
 }
 
 /** @remarks Source: GitHub REST "List pull requests". */
@@ -425,7 +445,8 @@ function gitlabAnswer(call: Call, forge: FakeForge): Answer {
   if (path === "/job")
     return isJob ? { status: 200, body: { id: 1, user } } : NOT_FOUND;
   const start = `/projects/${encodeURIComponent(forge.repository)}`;
-  const approvals = gitlabApprovalAnswer(call, forge);
+  const approvals =
+    gitlabApprovalAnswer(call, forge) ?? gitlabProposalAnswer(call, forge);
   if (approvals !== undefined) return approvals;
   const request = `${start}/merge_requests/${String(forge.pullRequest)}`;
   if (path.startsWith(`${request}/notes`))

@@ -13,6 +13,7 @@ import {
 import { createKnownHosts } from "../../src/features/reconcile/known-hosts.ts";
 import { createPaces } from "../../src/http/token-bucket.ts";
 import { isJsonObject, type JsonObject } from "../../src/domain/json.ts";
+import type { ProposalForge } from "../../src/ports/proposal-forge.ts";
 import type { RequestRecord } from "../../src/embedded/index.ts";
 import { connectionText } from "./cli.ts";
 import { createStandingClock, type StandingClock } from "./clock.ts";
@@ -61,6 +62,8 @@ export interface WorldOptions {
   readonly connections?: number;
   /** False to reconcile the folder of the clone as it lies there. */
   readonly followsBranch?: boolean;
+  /** Where drift is proposed to people. */
+  readonly proposals?: ProposalForge;
 }
 
 /** Names of connections: `mail-000`, `mail-001`, … */
@@ -129,6 +132,10 @@ export async function aReconcileWorld(
       paces: createPaces(clock),
       tokens: new Map(),
       hosts: createKnownHosts([]),
+      proposals:
+        options.proposals === undefined
+          ? null
+          : { forge: options.proposals, into: "main" },
       notifiers: [
         {
           name: "test",

@@ -21,6 +21,15 @@ const OPERATIONS = [
   ["get", "/orgs/{org}/teams/{team_slug}", "200"],
   ["get", "/orgs/{org}/teams/{team_slug}/memberships/{username}", "200"],
   ["get", "/repos/{owner}/{repo}/installation", "200"],
+  ["get", "/repos/{owner}/{repo}/git/ref/{ref}", "200"],
+  ["post", "/repos/{owner}/{repo}/git/refs", "201"],
+  ["patch", "/repos/{owner}/{repo}/git/refs/{ref}", "200"],
+  ["get", "/repos/{owner}/{repo}/git/commits/{commit_sha}", "200"],
+  ["post", "/repos/{owner}/{repo}/git/commits", "201"],
+  ["post", "/repos/{owner}/{repo}/git/trees", "201"],
+  ["get", "/repos/{owner}/{repo}/pulls", "200"],
+  ["post", "/repos/{owner}/{repo}/pulls", "201"],
+  ["patch", "/repos/{owner}/{repo}/pulls/{pull_number}", "200"],
   ["post", "/app/installations/{installation_id}/access_tokens", "201"],
 ];
 /** Prose, and what only documentation reads. */

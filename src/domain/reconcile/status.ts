@@ -1,6 +1,7 @@
 import type { PlanSummary } from "../generated/plan.ts";
 import type { Pointer } from "../field/pointer.ts";
 import type { Outbox } from "./notice.ts";
+import type { DriftProposal } from "./proposal.ts";
 import type { Suspension } from "./orders.ts";
 import type { ReconcileMode } from "./settings.ts";
 
@@ -134,6 +135,8 @@ export interface EnvironmentStatus {
   readonly ownedCount: number;
   readonly drift: readonly DriftLine[];
   readonly pending: PendingPlan | null;
+  /** The pull request about its drift; absent before there was anything to propose. */
+  readonly proposal?: DriftProposal | undefined;
   /** Who took it out of reconciling, as the last tick found it. */
   readonly suspension: Suspension | null;
   /** Of the last day, oldest first. */

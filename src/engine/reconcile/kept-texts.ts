@@ -25,7 +25,7 @@ export function keptStatus(
   status: EnvironmentStatus,
   scrub: Scrub,
 ): EnvironmentStatus {
-  const { problems, pending } = status;
+  const { problems, pending, proposal } = status;
   return {
     ...status,
     problems: problems.map(({ fix, ...problem }) => ({
@@ -37,6 +37,11 @@ export function keptStatus(
       pending === null
         ? null
         : { ...pending, waitsFor: keptLines(pending.waitsFor, scrub) },
+    ...(proposal === undefined
+      ? {}
+      : {
+          proposal: { ...proposal, message: keptText(proposal.message, scrub) },
+        }),
   };
 }
 

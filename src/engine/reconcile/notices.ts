@@ -95,9 +95,12 @@ function tellDrift({ before, after }: Ticks): Draft[] {
         kind: "drift-found",
         level: "warning",
         title: `${countOf(now.length, "connection")} changed on the platform`,
-        lines: now.map(({ key, paths, isMissing }) =>
-          isMissing ? `${key} is gone` : `${key}: ${paths.join(", ")}`,
-        ),
+        lines: [
+          ...(after.proposal?.state === "open" ? [after.proposal.message] : []),
+          ...now.map(({ key, paths, isMissing }) =>
+            isMissing ? `${key} is gone` : `${key}: ${paths.join(", ")}`,
+          ),
+        ],
         identity: now.map(driftId),
       },
     ];

@@ -41,7 +41,7 @@ export function driftForms(
   declared: DeclaredAt,
 ): ResultForms {
   return {
-    markdown: (bytes) => pageMarkdown(driftPage(report), bytes),
+    markdown: (bytes) => driftMarkdown(report, bytes),
     html: () => pageHtml(driftPage(report)),
     findings: () => ({
       findings: driftFindings(report, declared),
@@ -57,6 +57,11 @@ export function driftForms(
       },
     ],
   };
+}
+
+/** What moved, for a comment or the text of a pull request, within a number of bytes. */
+export function driftMarkdown(report: DriftReport, bytes: number): string {
+  return pageMarkdown(driftPage(report), bytes);
 }
 
 /** What moved by name, then field by field. */

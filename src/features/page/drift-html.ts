@@ -45,7 +45,7 @@ export function pageOf<T>(
 
 /** What somebody changed on the platform, by connection and field. */
 export function driftSection(
-  { drift }: EnvironmentStatus,
+  { drift, proposal }: EnvironmentStatus,
   page: number,
   { now, pageAddress }: ListPlace,
 ): HtmlText[] {
@@ -60,6 +60,9 @@ export function driftSection(
   ]);
   return [
     sectionHtml("drift", "Drift", [
+      ...(proposal === undefined
+        ? []
+        : [safeHtml`<p>${clip(proposal.message, 700)}</p>`]),
       tableHtml({
         caption: `${countOf(drift.length, "connection")} that ${drift.length === 1 ? "is" : "are"} not as applied last`,
         columns: ["Connection", "Fields", "Since"],

@@ -93,6 +93,7 @@ export function environmentJson(facts: EnvironmentFacts): JsonObject {
     })),
     heals_in_a_day: status.heals.length,
     pending: status.pending === null ? null : pendingJson(status.pending),
+    proposal: proposalJson(status.proposal),
     accounts:
       status.accounts === null
         ? null
@@ -156,6 +157,14 @@ function pendingJson(pending: PendingPlan): JsonObject {
     waits_for: [...pending.waitsFor],
     approvable: pending.isApprovable,
   };
+}
+
+function proposalJson(
+  proposal: EnvironmentStatus["proposal"],
+): JsonObject | null {
+  if (proposal === undefined) return null;
+  const { state, message, number, url } = proposal;
+  return { state, message, number, url };
 }
 
 function tickJson(tick: TickFacts): JsonObject {

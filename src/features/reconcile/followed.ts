@@ -27,6 +27,8 @@ export interface Revision {
 export interface Followed {
   /** For people. */
   readonly place: string;
+  /** Where the documents lie in their repository: empty, or with a slash at its end. */
+  prefix(): Promise<string>;
   /**
    * The documents as they are now. @throws TransientError STA013 where a remote cannot be asked.
    */
@@ -86,11 +88,13 @@ export function follow(
       return `the signature of ${short} cannot be verified: ${said === "" ? "it has none" : said}`;
     },
   });
+  const prefix = async (): Promise<string> => (await git.place())?.prefix ?? "";
   // A commit never changes: while the branch stands, nothing of it is read again.
   let latest: Revision | null = null;
   if (ref !== null)
     return {
       place: `${ref.ref} of ${ref.remote}`,
+      prefix,
       async look() {
         const tip = await fetchRemoteTip(git, ref);
         if (tip.kind === "tip") {
@@ -123,6 +127,14 @@ export function follow(
       },
       at: atCommit,
     };
+  return { ...inFolder(workspace, env), prefix, at: atCommit };
+}
+
+/** The documents as they lie in the folder. */
+function inFolder(
+  workspace: DocumentSource,
+  env: ProcessEnv,
+): Pick<Followed, "place" | "look"> {
   return {
     place: "the documents in this folder",
     async look() {
@@ -143,6 +155,5 @@ export function follow(
           ),
       };
     },
-    at: atCommit,
   };
 }

@@ -29,7 +29,9 @@ import {
 import type { Environment } from "../../environment/open.ts";
 import { readOwnInventory } from "../../environment/own-inventory.ts";
 import { findEnvironmentDrift } from "../drift/drift.ts";
+import type { Adoption } from "../import/adopt-drift.ts";
 import { planIn } from "../plan/plan-in.ts";
+import { adoptionIn } from "./adoption.ts";
 import type { Followed, Revision } from "./followed.ts";
 import { rememberingReader, type LiveMemory } from "./remembered-reader.ts";
 import { standingIn, type Standing } from "./standing-rules.ts";
@@ -46,6 +48,8 @@ export interface InspectContext {
   /** Milliseconds since 1970. */
   readonly now: number;
   readonly env: ProcessEnv;
+  /** True where what drifted can be proposed to people. */
+  readonly canPropose: boolean;
 }
 
 /** What was found, and what is to be done about it. */
@@ -67,6 +71,10 @@ export interface Inspection {
   readonly applyWith: Revision;
   /** Connections that the platform shows in a way that cannot be used. */
   readonly unreadable: readonly string[];
+  /** True where the settings that hold have drift proposed. */
+  readonly proposes: boolean;
+  /** What drifted as documents can say it; `null` where nothing is to be proposed. */
+  readonly adoption: Adoption | null;
 }
 
 /** The documents that were applied last, as far as they are to be had. */
@@ -150,7 +158,19 @@ async function inspectOpened(
     given: decided.given,
     applyWith: decided.isOwnHeal && healing !== null ? healing : revision,
     unreadable: report.unreadable.map(({ key }) => key),
+    proposes: settings.mode === "propose",
+    adoption: canAdopt(settings, drift, context)
+      ? await adoptionIn(head, revision, context.memory)
+      : null,
   };
+}
+
+function canAdopt(
+  { mode }: ReconcileSettings,
+  drift: readonly DriftLine[],
+  { canPropose }: InspectContext,
+): boolean {
+  return canPropose && mode === "propose" && drift.length > 0;
 }
 
 const LOST = "what was applied last is in no commit of this clone";

@@ -159,6 +159,7 @@ function lookedStatus(outcome: Looking): Partial<EnvironmentStatus> {
     ownedCount: looked.ownedCount,
     drift: looked.drift.filter(({ key }) => !applied.has(key)),
     pending: looked.waiting?.pending ?? null,
+    proposal: looked.proposal ?? undefined,
     fights: looked.fights,
   };
 }

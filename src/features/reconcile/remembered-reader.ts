@@ -5,6 +5,7 @@ import type {
 import type { ComposedInput } from "../../environment/documents/composed-input.ts";
 import type { ConnectionsReader } from "../../ports/connections-api.ts";
 import { canonicalJson } from "../../util/canonical-json.ts";
+import type { Adoption } from "../import/adopt-drift.ts";
 
 /** What was read of one connection. */
 interface Remembered {
@@ -29,6 +30,8 @@ export interface LiveMemory {
   pages: (readonly ListedConnection[])[] | null;
   /** What the environment is made from, by commit. */
   readonly inputs: Map<string, ComposedInput>;
+  /** What the documents would say of the drift, by commit and drift. */
+  adoption: { readonly key: string; readonly value: Adoption } | null;
 }
 
 /** Remembers nothing yet. */
@@ -39,6 +42,7 @@ export function createLiveMemory(): LiveMemory {
     due: new Set(),
     pages: null,
     inputs: new Map(),
+    adoption: null,
   };
 }
 

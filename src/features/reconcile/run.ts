@@ -5,6 +5,7 @@ import type { Io } from "../../command/io.ts";
 import { respond } from "../../command/respond.ts";
 import { openWorkspace } from "../../command/workspace.ts";
 import { openNotifiers } from "../../environment/notifiers.ts";
+import { openProposals } from "../../environment/proposals.ts";
 import { runBounded } from "../../environment/run-bounded.ts";
 import { systemClock } from "../../environment/system-clock.ts";
 import { createPaces } from "../../http/token-bucket.ts";
@@ -40,6 +41,7 @@ async function reconcileWith(
   const { options, args } = input;
   const workspace = await openWorkspace(input, io);
   const ref = options.follow === undefined ? null : followedRef(options.follow);
+  const proposals = openProposals(ref, { ...io, clock: systemClock });
   const followed = follow(workspace, io.env, ref);
   const { source } = await followed.look();
   const rules = await chosenEnvironments(source, args.environment, io.env);
@@ -59,6 +61,7 @@ async function reconcileWith(
     tokens: new Map(),
     hosts: createKnownHosts(rules),
     notifiers,
+    proposals,
     stop: ended.signal,
     onTick(status) {
       statuses.set(status.environment, status);
@@ -87,6 +90,7 @@ ${renderError(error, io.errStyle)}`);
     });
   } finally {
     await store.close();
+    await proposals?.forge.close();
   }
 }
 

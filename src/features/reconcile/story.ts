@@ -37,6 +37,9 @@ function lookedStory({
     ...(looked.waiting?.pending.waitsFor ?? []).map(
       (reason) => `a plan waits: ${reason}`,
     ),
+    ...(looked.proposal === null || looked.drift.length === 0
+      ? []
+      : [looked.proposal.message]),
   ];
 }
 

@@ -9,6 +9,7 @@ import type {
   PendingPlan,
   ReconcileProblem,
 } from "../../domain/reconcile/status.ts";
+import type { DriftProposal } from "../../domain/reconcile/proposal.ts";
 import type { Decision } from "../../engine/reconcile/decide.ts";
 import { countOf } from "../../util/count.ts";
 import type { RunResult } from "../apply/apply.ts";
@@ -33,6 +34,8 @@ export interface Looked {
     readonly plan: Plan;
     readonly pending: PendingPlan;
   } | null;
+  /** `null` before there was anything to propose. */
+  readonly proposal: DriftProposal | null;
   readonly problems: readonly Omit<ReconcileProblem, "since">[];
 }
 
@@ -118,6 +121,7 @@ export function outcomeOfLook(
                 since: sinceOf(waiting, before, now),
               },
             },
+      proposal: before?.proposal ?? null,
       problems:
         found.unreadable.length === 0
           ? []
@@ -127,6 +131,33 @@ export function outcomeOfLook(
                 message: `${countOf(found.unreadable.length, "connection")} cannot be read: ${found.unreadable.join(", ")}`,
               },
             ],
+    },
+  };
+}
+
+/** What was found, with what became of proposing it. */
+export function withProposal(
+  { looked }: Extract<TickOutcome, { readonly kind: "looked" }>,
+  proposal: DriftProposal | null,
+  problem: AppError | null,
+): TickOutcome {
+  return {
+    kind: "looked",
+    looked: {
+      ...looked,
+      proposal,
+      problems: [
+        ...looked.problems,
+        ...(problem === null
+          ? []
+          : [
+              {
+                code: problem.code,
+                message: problem.message,
+                ...(problem.fix === undefined ? {} : { fix: problem.fix }),
+              },
+            ]),
+      ],
     },
   };
 }

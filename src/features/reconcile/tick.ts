@@ -6,6 +6,7 @@ import type {
   EnvironmentStatus,
   TickReason,
 } from "../../domain/reconcile/status.ts";
+import type { DriftProposal } from "../../domain/reconcile/proposal.ts";
 import type { Scrubber } from "../../domain/secret/scrubber.ts";
 import { invalidDocuments } from "../../environment/documents/documents.ts";
 import { openEnvironment, type Environment } from "../../environment/open.ts";
@@ -14,11 +15,19 @@ import type { Clock } from "../../ports/clock.ts";
 import type { ReconcileStore } from "../../ports/reconcile-store.ts";
 import type { TokenShelf } from "../../ports/driver.ts";
 import type { DocumentSource } from "../../ports/document-source.ts";
+import type { Adoption } from "../import/adopt-drift.ts";
 import { applyIn } from "../apply/apply-in.ts";
-import { problemOf, type TickOutcome } from "./tick-outcome.ts";
+import { problemOf, withProposal, type TickOutcome } from "./tick-outcome.ts";
+import { wishOf } from "./wish.ts";
 import type { Followed, Revision } from "./followed.ts";
 import type { KnownHosts } from "./known-hosts.ts";
-import { inputOf, inspect, type InspectContext } from "./inspect.ts";
+import {
+  inputOf,
+  inspect,
+  type InspectContext,
+  type Inspection,
+} from "./inspect.ts";
+import { propose, type ProposalPlace, type Wish } from "./propose.ts";
 import { beginTick, forgetLive, type LiveMemory } from "./remembered-reader.ts";
 import { outcomeOfApply, outcomeOfLook } from "./tick-outcome.ts";
 
@@ -33,6 +42,8 @@ export interface TickSetup {
   readonly paces: Paces;
   readonly tokens: TokenShelf;
   readonly hosts: KnownHosts;
+  /** Where drift is proposed to people; `null` where it is not. */
+  readonly proposals: ProposalPlace | null;
 }
 
 /** One tick, and what it may use. */
@@ -83,7 +94,9 @@ export async function lookAndAct(
       now: request.startedAt,
     });
     const { apply } = found.decision;
-    if (apply === null || request.shouldStop()) return looked;
+    if (request.shouldStop()) return looked;
+    if (apply === null)
+      return await proposed(found, looked, { revision, request, setup });
     const environment = await context.open(found.applyWith);
     try {
       const result = await applyIn(environment, apply.plan, {
@@ -121,6 +134,72 @@ export async function lookAndAct(
   }
 }
 
+type Seen = Extract<TickOutcome, { readonly kind: "looked" }>;
+
+/** Brings the pull request about drift to what was found. */
+async function proposed(
+  found: Inspection,
+  looked: Seen,
+  {
+    revision,
+    request,
+    setup,
+  }: {
+    readonly revision: Revision;
+    readonly request: TickRequest;
+    readonly setup: TickSetup;
+  },
+): Promise<TickOutcome> {
+  const { adoption } = found;
+  const before = request.before?.proposal ?? null;
+  const hasDrift = found.proposes && looked.looked.drift.length > 0;
+  if (setup.proposals === null)
+    return hasDrift ? withProposal(looked, told("off", before), null) : looked;
+  const wish = await wishIn(adoption, revision, setup);
+  const { proposal, problem } = await propose(wish, {
+    environment: request.name,
+    place: setup.proposals,
+    before,
+    signal: request.signal,
+  });
+  const isUntold = wish === null && problem === null && hasDrift;
+  return isUntold && adoption !== null && adoption.left.length > 0
+    ? withProposal(looked, told("nothing", proposal), null)
+    : withProposal(looked, proposal, problem);
+}
+
+async function wishIn(
+  adoption: Adoption | null,
+  { commit }: Revision,
+  { followed, scrubber }: TickSetup,
+): Promise<Wish | null> {
+  if (adoption === null || commit === null) return null;
+  return wishOf(adoption, {
+    base: commit,
+    prefix: await followed.prefix(),
+    scrub: (text) => scrubber.scrub(text),
+  });
+}
+
+const NO_PROPOSAL = {
+  off: "no pull request asks to take what is live into the documents: this process has no TIELINE_PROPOSE",
+  nothing: "no pull request asks for it: no document can say what is live",
+};
+
+/** Why there is none; what is known of one from before is kept. */
+function told(
+  state: keyof typeof NO_PROPOSAL,
+  before: DriftProposal | null,
+): DriftProposal {
+  const known = before ?? {
+    headCommit: null,
+    digest: null,
+    number: null,
+    url: null,
+  };
+  return { ...known, state, message: NO_PROPOSAL[state] };
+}
+
 /** A commit that changes nothing an environment is made from asks nothing of its platform. */
 function isNothingNew(
   { reason, before }: TickRequest,
@@ -144,6 +223,7 @@ function contextOf(request: TickRequest, setup: TickSetup): InspectContext {
     now: startedAt,
     env: setup.env,
     followed: setup.followed,
+    canPropose: setup.proposals !== null,
     open: async (revision: Revision): Promise<Environment> => {
       const { rules } = await inputOf(revision, {
         name,
