@@ -18,7 +18,10 @@ export interface LocalFiles extends Pick<
   "readJournal" | "fingerprintKey"
 > {
   /** @param fence - of the lease that it is recorded under, where others may have taken it. */
-  appendJournal(entry: JournalEntry, fence?: number): Promise<void>;
+  appendJournal(
+    entries: readonly JournalEntry[],
+    fence?: number,
+  ): Promise<void>;
   clearJournal(): Promise<void>;
 }
 
@@ -36,9 +39,11 @@ export function localFiles(folder: string, place: string): LocalFiles {
         ? []
         : ofOneRun(decodeJournal(text, `${place}/journal.jsonl`));
     },
-    async appendJournal(entry, fence) {
-      const line: Fenced = fence === undefined ? entry : { ...entry, fence };
-      await appendDurably(journalPath, encodeJournalEntry(line));
+    async appendJournal(entries, fence) {
+      const lines = entries.map((entry): Fenced =>
+        fence === undefined ? entry : { ...entry, fence },
+      );
+      await appendDurably(journalPath, lines.map(encodeJournalEntry).join(""));
     },
     clearJournal: () =>
       new Promise((done) => {

@@ -7,7 +7,8 @@ import { join } from "node:path";
 import { truncatePrivate } from "../../platform/files/index.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Processes } from "../../ports/processes.ts";
-import type { StateStore } from "../../ports/state-store.ts";
+import type { JournalEntry } from "../../domain/state/ledger.ts";
+import type { Lease, StateStore } from "../../ports/state-store.ts";
 import {
   decodeInventory,
   decodeLedger,
@@ -18,6 +19,7 @@ import {
   planFileName,
 } from "../codec.ts";
 import { appendDurably, readTextOrNull, writeDurably } from "../durable.ts";
+import { gatheredBy } from "../gathered.ts";
 import { leaseInfo } from "../lease-record.ts";
 import { localFiles } from "../local-files.ts";
 import { shellWord } from "../../util/shell-word.ts";
@@ -69,6 +71,17 @@ export function createFileState(options: FileStateOptions): StateStore {
       await writeDurably(join(folder, "plans", name), encodePlan(plan));
   };
 
+  // Changes that are carried out side by side share the wait for the disk.
+  const appendJournal = gatheredBy(
+    async (lease: Lease, entries: readonly JournalEntry[]) => {
+      await assertFileLease(options, lease);
+      await local.appendJournal(entries, lease.fence);
+      // A process that stood still in between may have been taken for dead: its line is not read,
+      // and it must not go on.
+      await assertFileLease(options, lease);
+    },
+  );
+
   return {
     ...local,
     place,
@@ -111,13 +124,7 @@ export function createFileState(options: FileStateOptions): StateStore {
         if (content.inventory !== null)
           await writeDurably(inventoryPath, encodeInventory(content.inventory));
       }),
-    async appendJournal(entry, lease) {
-      await assertFileLease(options, lease);
-      await local.appendJournal(entry, lease.fence);
-      // A process that stood still in between may have been taken for dead: its line is not read,
-      // and it must not go on.
-      await assertFileLease(options, lease);
-    },
+    appendJournal: (entry, lease) => appendJournal(lease, entry),
     async clearJournal(lease) {
       await assertFileLease(options, lease);
       await local.clearJournal();

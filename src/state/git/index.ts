@@ -5,7 +5,8 @@
  */
 import { shellWord } from "../../util/shell-word.ts";
 import type { JournalEntry, Receipt } from "../../domain/state/ledger.ts";
-import type { StateStore } from "../../ports/state-store.ts";
+import { gatheredBy } from "../gathered.ts";
+import type { Lease, StateStore } from "../../ports/state-store.ts";
 import {
   decodeInventory,
   decodeJournal,
@@ -172,7 +173,14 @@ function sharedJournal(
   place: string,
 ): Pick<StateStore, "readJournal" | "appendJournal" | "clearJournal"> {
   const { store, clock } = leases;
+  const appendJournal = gatheredBy(
+    async (lease: Lease, entries: readonly JournalEntry[]) => {
+      await assertTimeLeft(leases, lease);
+      await local.appendJournal(entries);
+    },
+  );
   return {
+    appendJournal: (entry, lease) => appendJournal(lease, entry),
     async readJournal() {
       const here = await local.readJournal();
       const files = await store.read();
@@ -188,10 +196,6 @@ function sharedJournal(
       // Of the same run, this machine knows more; a run that came later was on another one, and
       // this is what is left of its journal.
       return runOf(here) === runOf(there) ? here : there;
-    },
-    async appendJournal(entry, lease) {
-      await assertTimeLeft(leases, lease);
-      await local.appendJournal(entry);
     },
     async clearJournal(lease) {
       if (lease !== undefined) await assertTimeLeft(leases, lease);
