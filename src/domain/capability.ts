@@ -16,4 +16,11 @@ export interface Capabilities {
   readonly hasCustomProviders: boolean;
   /** True when connected accounts can be counted. */
   readonly countsAccounts: boolean;
+  /**
+   * True when the API is known to refuse a create under a name that is taken, so that nobody has to
+   * look for the name first.
+   */
+  readonly refusesTakenNames: boolean;
+  /** Most connections that a page of the list shows. */
+  readonly pageSize: number;
 }

@@ -14,6 +14,11 @@ export interface ApiCall extends Pick<
 /** An API behind what proves who we are. */
 export interface ApiClient {
   readonly clock: Clock;
+  /**
+   * The API's own time when it last answered, in milliseconds since 1970, as far as its answers
+   * tell; absent where nobody asks.
+   */
+  readonly lastAnsweredAt?: () => number | undefined;
   call(call: ApiCall, signal: AbortSignal): Promise<HttpReply>;
 }
 

@@ -1,6 +1,7 @@
 import { InternalError, TransientError } from "../domain/problem/error.ts";
 import type { JsonObject } from "../domain/json.ts";
 import type { HttpReply } from "../ports/http-client.ts";
+import type { LiveConnection } from "../domain/connection.ts";
 import type { StepRequest, StepResult } from "../ports/connections-api.ts";
 import type { ApiCall, ApiClient } from "./api-client.ts";
 import { digestRequest } from "./step-digest.ts";
@@ -31,12 +32,13 @@ export function sendWrite(
 
 /**
  * The result of a step that sent `write`; `reply` is absent when its answer was lost and the effect
- * found by looking.
+ * found by looking. `shown` is what the answer shows, where it does.
  */
 export function resultOf(
   remoteId: string | null,
   write: Write,
   reply?: HttpReply,
+  shown?: LiveConnection | null,
 ): StepResult {
   const { method, path, body } = write;
   return {
@@ -47,6 +49,7 @@ export function resultOf(
       ...(body === undefined ? {} : { body }),
     }),
     ...(reply?.requestId === undefined ? {} : { requestId: reply.requestId }),
+    ...(shown === undefined ? {} : { shown }),
   };
 }
 

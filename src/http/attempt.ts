@@ -31,6 +31,7 @@ export type Verdict =
       readonly reply: RawReply;
       readonly body: unknown;
       readonly items?: readonly ListItem[];
+      readonly isEquivocal?: boolean;
     }
   | {
       readonly kind:
@@ -62,7 +63,7 @@ export interface Expected {
 export function judgeReply(reply: RawReply, expected: Expected): Verdict {
   const { status } = reply;
   const isSuccess = status >= 200 && status < 300;
-  const { body, items } = isSuccess
+  const { body, items, isEquivocal } = isSuccess
     ? readBody(reply, expected)
     : readBody(reply, {
         isAnswer: false,
@@ -79,6 +80,7 @@ export function judgeReply(reply: RawReply, expected: Expected): Verdict {
       reply,
       body,
       ...(items === undefined ? {} : { items }),
+      ...(isEquivocal === true ? { isEquivocal } : {}),
     };
   if (PERMANENT_SERVER_STATUSES.has(status))
     return { kind: "refused", reply, body };
@@ -92,9 +94,14 @@ function asksToWait({ status, headers }: RawReply): boolean {
   return status === 429 || (status === 403 && "retry-after" in headers);
 }
 
-interface ReadBody {
+interface ParsedBody {
   /** `undefined` where it is not JSON. */
   readonly body: unknown;
+  /** True when it says two things. */
+  readonly isEquivocal?: boolean;
+}
+
+interface ReadBody extends ParsedBody {
   readonly items?: readonly ListItem[] | undefined;
 }
 
@@ -108,22 +115,19 @@ function readBody(reply: RawReply, expected: Expected): ReadBody {
     return { body: undefined };
   const read = list === undefined ? undefined : readListReply(text, list);
   if (read !== undefined) return { body: read.rest, items: read.items };
-  const body = isAnswer ? strictBody(text) : anyBody(text);
+  const { body, isEquivocal } = parseBody(text, isAnswer);
   const isUsable =
     typeof body === "object" && body !== null && isPlainJson(body);
-  return { body: isUsable ? body : undefined };
+  return { body: isUsable ? body : undefined, isEquivocal };
 }
 
-function strictBody(text: string): unknown {
+/** Of a member that is named twice in the answer to a write, the last one counts. */
+function parseBody(text: string, isAnswer: boolean): Required<ParsedBody> {
   const read = parseStrictJson(text, "free");
-  return "value" in read ? read.value : undefined;
-}
-
-function anyBody(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // The parser's message quotes the body, which must not travel.
-    return undefined;
-  }
+  if ("value" in read) return { body: read.value, isEquivocal: false };
+  const isEquivocal = read.problem === "duplicate";
+  return {
+    body: isEquivocal && !isAnswer ? JSON.parse(text) : undefined,
+    isEquivocal,
+  };
 }

@@ -210,7 +210,12 @@ async function waitUnlessStopped<T>(
 }
 
 function replyOf(
-  { reply, body, items }: Extract<Verdict, { readonly kind: "ok" }>,
+  {
+    reply,
+    body,
+    items,
+    isEquivocal,
+  }: Extract<Verdict, { readonly kind: "ok" }>,
   scrub: HttpClientOptions["scrub"],
 ): HttpReply {
   return {
@@ -218,6 +223,7 @@ function replyOf(
     headers: reply.headers,
     body,
     ...(items === undefined ? {} : { items }),
+    ...(isEquivocal === true ? { isEquivocal } : {}),
     requestId: requestIdOf({ headers: reply.headers, body }, scrub),
   };
 }

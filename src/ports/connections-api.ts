@@ -105,6 +105,11 @@ export interface StepRequest {
   readonly fields: FieldValues;
   readonly secrets: ReadonlyMap<Pointer, Secret>;
   /**
+   * The connection as this driver read it, or showed it after a step, a moment ago: it need not be
+   * read again to be written. Anything else given here is not used.
+   */
+  readonly seen?: LiveConnection;
+  /**
    * Called at the last moment before each request that writes, retries included; what it throws
    * ends the act before that request.
    */
@@ -120,6 +125,11 @@ export interface StepResult {
    */
   readonly requestDigest: string;
   readonly requestId?: string;
+  /**
+   * The connection as the answer shows it, `null` where it says that there is none any more; absent
+   * where it does not tell, or not beyond doubt.
+   */
+  readonly shown?: LiveConnection | null;
 }
 
 /**

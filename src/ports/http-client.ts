@@ -47,6 +47,11 @@ export interface HttpReply {
   readonly body: unknown;
   /** The items of the list that was asked for by name, `undefined` where the reply has none. */
   readonly items?: readonly ListItem[];
+  /**
+   * True where the answer to a write names a member twice: the write is done, and what the answer
+   * shows is not beyond doubt. Such an answer to a question is none.
+   */
+  readonly isEquivocal?: boolean;
   readonly requestId: string | undefined;
 }
 

@@ -369,6 +369,8 @@ const capabilities: fc.Arbitrary<Capabilities> = fc.record({
   hasToggle: fc.boolean(),
   hasCustomProviders: fc.boolean(),
   countsAccounts: fc.boolean(),
+  refusesTakenNames: fc.constant(true),
+  pageSize: fc.constant(30),
 });
 
 /** Rules whose limits, ceiling and permissions are sometimes in the way. */

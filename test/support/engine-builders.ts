@@ -70,6 +70,8 @@ export const VENDOR_CAPABILITIES: Capabilities = {
   hasToggle: true,
   hasCustomProviders: true,
   countsAccounts: true,
+  refusesTakenNames: true,
+  pageSize: 30,
 };
 
 export interface DesiredParts {

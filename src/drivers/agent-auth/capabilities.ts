@@ -5,7 +5,8 @@ import type { Pointer } from "../../domain/field/pointer.ts";
  * What this API can do.
  * @remarks Source: docs/drivers/scalekit-api.md section 21: the create call takes the settings.
  * Inferred: `state` is a member like others and a new connection is active; there are no custom
- * providers and no accounts to count.
+ * providers and no accounts to count; pages are as large as on the vendor's API of today. That a
+ * taken name is refused is likely, and not relied on.
  */
 export const CAPABILITIES: Capabilities = {
   createTakesSettings: true,
@@ -13,6 +14,8 @@ export const CAPABILITIES: Capabilities = {
   hasToggle: false,
   hasCustomProviders: false,
   countsAccounts: false,
+  refusesTakenNames: false,
+  pageSize: 30,
 };
 
 /** The auth types of the dialect. @remarks Source: docs/drivers/scalekit-api.md section 21. */

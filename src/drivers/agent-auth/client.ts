@@ -11,6 +11,7 @@ import type { Clock } from "../../ports/clock.ts";
 import type { HttpClient, HttpReply } from "../../ports/http-client.ts";
 import type { ApiClient } from "../api-client.ts";
 import { readPages } from "../pages.ts";
+import { CAPABILITIES } from "./capabilities.ts";
 import { misfit, objectAt, stringAt } from "../wire-reading.ts";
 
 /** The API behind its bearer token. */
@@ -33,12 +34,6 @@ export interface WireConnection {
 const COLLECTION = "/v1/connect/connections";
 export const GET_ROUTE = "GET /v1/connect/connections/{connection_id}";
 const LIST_ROUTE = "GET /v1/connect/connections";
-
-/**
- * The largest page that is asked for. @remarks Inferred: pages work as on the vendor's API of
- * today.
- */
-const PAGE_SIZE = "30";
 
 /** Calls with the token. A refused token cannot be renewed: the call fails with DRV007. */
 export function createApiClient(options: {
@@ -101,7 +96,7 @@ export async function* listConnections(
   const list = {
     path: COLLECTION,
     route: LIST_ROUTE,
-    query: { page_size: PAGE_SIZE },
+    query: { page_size: String(CAPABILITIES.pageSize) },
     member: "connections",
   };
   for await (const page of readPages(api, list, signal)) {
@@ -159,6 +154,15 @@ export function parseReply(reply: HttpReply, route: string): WireConnection {
     Object.keys(wrapped).length === 0 ? reply.body : wrapped,
     route,
   );
+}
+
+/** The connection that the answer to a write shows, `undefined` where it shows none. */
+export function connectionShown({
+  body,
+}: HttpReply): WireConnection | undefined {
+  if (!isJsonObject(body)) return undefined;
+  const wrapped = objectAt(body, "connection");
+  return takeApart(Object.keys(wrapped).length === 0 ? body : wrapped);
 }
 
 function parseConnection(raw: JsonObject, route: string): WireConnection {

@@ -24,7 +24,7 @@ import {
   listConnections,
   readConnection,
   shapeProblem,
-  type AgentAuthApi,
+  type WireConnection,
 } from "./client.ts";
 import { unreadableConnection } from "../unreadable.ts";
 import { previewAgentAuth } from "./wire-places.ts";
@@ -34,6 +34,7 @@ import {
   createConnection,
   deleteConnection,
   refuseStep,
+  type StepApi,
 } from "./steps.ts";
 
 export { previewAgentAuth } from "./wire-places.ts";
@@ -63,7 +64,31 @@ export function createAgentAuthAudit(
 export function createAgentAuthDriver(
   options: AgentAuthDriverOptions,
 ): ConnectionsWriter {
+  const wires = new WeakMap<LiveConnection, WireConnection>();
   const api = createApiClient(options);
+  const decode = (wire: WireConnection): LiveConnection => {
+    const live = decodeLive(wire);
+    wires.set(live, wire);
+    return live;
+  };
+  const stepApi: StepApi = {
+    ...api,
+    wireOf: (live) => (live === undefined ? undefined : wires.get(live)),
+    shownBy: (wire, { isEquivocal }) =>
+      isEquivocal === true || shapeProblem(wire) !== undefined
+        ? undefined
+        : decode(wire),
+  };
+  const readLive = async (
+    id: string,
+    signal: AbortSignal,
+  ): Promise<LiveConnection | null> => {
+    const wire = await readConnection(api, id, signal);
+    if (wire === null) return null;
+    const problem = shapeProblem(wire);
+    if (problem === undefined) return decode(wire);
+    throw unreadableConnection(id, problem, GET_ROUTE);
+  };
   return {
     driver: "agent-auth",
     apiHost: options.apiHost,
@@ -73,14 +98,15 @@ export function createAgentAuthDriver(
       for await (const page of listConnections(api, signal))
         yield [...page.connections.map(decodeListed), ...page.unreadable];
     },
-    get: (listed, signal) => readLive(api, listed.remoteId, signal),
-    find: (key, signal) => readLive(api, key, signal),
+    // Fails with DRV062 for one that is not what the API says.
+    get: (listed, signal) => readLive(listed.remoteId, signal),
+    find: readLive,
     // The dialect has no accounts, and 0 would be a claim.
     readAccounts: (keys) =>
       Promise.resolve(new Map(keys.map((key) => [key, UNKNOWN_ACCOUNTS]))),
     examinePermissions: () => Promise.resolve([]),
     execute: (request, signal) =>
-      executeStep(guardWrites(api, request), request, signal),
+      executeStep(guardWrites(stepApi, request), request, signal),
   };
 }
 
@@ -97,21 +123,8 @@ export const driver: DriverDefinition = {
     createAgentAuthDriver({ ...options, token: credentials.secret }),
 };
 
-/** @throws RemoteError DRV062 for one that is not what the API says. */
-async function readLive(
-  api: AgentAuthApi,
-  id: string,
-  signal: AbortSignal,
-): Promise<LiveConnection | null> {
-  const wire = await readConnection(api, id, signal);
-  if (wire === null) return null;
-  const problem = shapeProblem(wire);
-  if (problem === undefined) return decodeLive(wire);
-  throw unreadableConnection(id, problem, GET_ROUTE);
-}
-
 function executeStep(
-  api: AgentAuthApi,
+  api: StepApi,
   request: StepRequest,
   signal: AbortSignal,
 ): Promise<StepResult> {

@@ -1,4 +1,6 @@
 import { InternalError, RemoteError } from "../../domain/problem/error.ts";
+import type { LiveConnection } from "../../domain/connection.ts";
+import type { HttpReply } from "../../ports/http-client.ts";
 import type { StepRequest, StepResult } from "../../ports/connections-api.ts";
 import { revealBody } from "../encoded-body.ts";
 import {
@@ -13,11 +15,21 @@ import { isNotFound } from "../wire-reading.ts";
 import { gone, isDuplicate, nameTaken, orGone } from "../write-errors.ts";
 import {
   connectionPath,
+  connectionShown,
   parseReply,
   readConnection,
   type AgentAuthApi,
+  type WireConnection,
 } from "./client.ts";
 import { encodeCreate, encodeUpdate } from "./codec.ts";
+
+/** The API, and what answers to writes show. */
+export interface StepApi extends AgentAuthApi {
+  /** What the wire showed of a connection that was given out; `undefined` of any other. */
+  wireOf(live: LiveConnection | undefined): WireConnection | undefined;
+  /** A connection as an answer shows it; `undefined` where it cannot be used. */
+  shownBy(wire: WireConnection, reply: HttpReply): LiveConnection | undefined;
+}
 
 const CREATE_ROUTE = "POST /v1/connect/connections";
 
@@ -30,7 +42,7 @@ const CREATE_ROUTE = "POST /v1/connect/connections";
  * and that a taken name is refused.
  */
 export async function createConnection(
-  api: AgentAuthApi,
+  api: StepApi,
   request: StepRequest,
   signal: AbortSignal,
 ): Promise<StepResult> {
@@ -46,9 +58,9 @@ export async function createConnection(
   for (let attempt = 1; ; attempt += 1) {
     try {
       const reply = await sendWrite(api, write, signal);
-      const { id } = parseReply(reply, CREATE_ROUTE);
-      if (id !== request.key) throw renamedByApi(request);
-      return resultOf(id, write, reply);
+      const wire = parseReply(reply, CREATE_ROUTE);
+      if (wire.id !== request.key) throw renamedByApi(request);
+      return resultOf(wire.id, write, reply, api.shownBy(wire, reply));
     } catch (error) {
       // On the second try a taken name may be the work of our first, whose answer was lost.
       const mayBeOurs =
@@ -63,7 +75,7 @@ export async function createConnection(
 }
 
 async function isThereAsAsked(
-  api: AgentAuthApi,
+  api: StepApi,
   request: StepRequest,
   signal: AbortSignal,
 ): Promise<boolean> {
@@ -82,12 +94,14 @@ async function isThereAsAsked(
  * @throws ConflictError DRV021 when the connection is gone or has become one of another kind.
  */
 export async function configureConnection(
-  api: AgentAuthApi,
+  api: StepApi,
   request: StepRequest,
   signal: AbortSignal,
 ): Promise<StepResult> {
   const remoteId = remoteIdOf(request);
-  const live = await readConnection(api, remoteId, signal);
+  const seen = api.wireOf(request.seen);
+  const live =
+    seen?.id === remoteId ? seen : await readConnection(api, remoteId, signal);
   if (live === null) throw gone(request, "it does not exist any more");
   if (live.provider !== request.provider || live.authType !== request.authType)
     throw gone(request, "it has another provider or auth type now");
@@ -101,12 +115,18 @@ export async function configureConnection(
     isIdempotent: true,
   };
   const reply = await orGone(request, sendWrite(api, write, signal));
-  return resultOf(request.key, write, reply);
+  const wire = connectionShown(reply);
+  return resultOf(
+    request.key,
+    write,
+    reply,
+    wire?.id === request.key ? api.shownBy(wire, reply) : undefined,
+  );
 }
 
 /** Deletes the connection; one that is gone already is done. */
 export async function deleteConnection(
-  api: AgentAuthApi,
+  api: StepApi,
   request: StepRequest,
   signal: AbortSignal,
 ): Promise<StepResult> {
@@ -117,9 +137,10 @@ export async function deleteConnection(
     isIdempotent: true,
   };
   try {
-    return resultOf(null, write, await sendWrite(api, write, signal));
+    const reply = await sendWrite(api, write, signal);
+    return resultOf(null, write, reply, null);
   } catch (error) {
-    if (isNotFound(error)) return resultOf(null, write);
+    if (isNotFound(error)) return resultOf(null, write, undefined, null);
     throw error;
   }
 }

@@ -19,15 +19,17 @@ import { auditConnections } from "./audit.ts";
 import { executeStep, findByKey } from "./steps.ts";
 import { toLive, type MemoryStore, type StoredConnection } from "./store.ts";
 
+const PAGE_SIZE = 30;
+
 const CAPABILITIES: Capabilities = {
   createTakesSettings: false,
   stateAfterCreate: "active",
   hasToggle: true,
   hasCustomProviders: true,
   countsAccounts: true,
+  refusesTakenNames: true,
+  pageSize: PAGE_SIZE,
 };
-
-const PAGE_SIZE = 30;
 
 /** What a memory driver starts with. */
 export interface MemorySeed {

@@ -3,9 +3,9 @@ import type { Pointer } from "../../domain/field/pointer.ts";
 
 /**
  * What this API can do.
- * @remarks Source: docs/drivers/scalekit-api.md sections 10 ("Create", "Enable and disable"), 14
+ * @remarks Source: docs/drivers/scalekit-api.md sections 8, 10 ("Create", "Enable and disable"), 14
  * and 16: create takes no settings and leaves the connection enabled; enable and disable are calls
- * of their own.
+ * of their own; a taken name is refused; a page has at most 30.
  */
 export const CAPABILITIES: Capabilities = {
   createTakesSettings: false,
@@ -13,6 +13,8 @@ export const CAPABILITIES: Capabilities = {
   hasToggle: true,
   hasCustomProviders: true,
   countsAccounts: true,
+  refusesTakenNames: true,
+  pageSize: 30,
 };
 
 /** Member of a connection that holds the settings of its type. */

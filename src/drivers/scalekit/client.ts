@@ -52,9 +52,16 @@ export function createApiClient(options: {
   const tokens: TokenShelf = options.tokens ?? new Map<string, HeldToken>();
   const shelf = shelfName(http.origin, credentials);
   let underWay: Promise<HeldToken> | undefined;
+  let lastAnsweredAt: number | undefined;
+  const send: HttpClient["send"] = async (request, signal) => {
+    const reply = await http.send(request, signal);
+    const date = Date.parse(reply.headers["date"] ?? "");
+    if (!Number.isNaN(date)) lastAnsweredAt = date;
+    return reply;
+  };
 
   const renew = (signal: AbortSignal): Promise<HeldToken> => {
-    underWay ??= requestToken(http, credentials, clock, signal)
+    underWay ??= requestToken({ ...http, send }, credentials, clock, signal)
       .then((token) => {
         tokens.set(shelf, token);
         return token;
@@ -78,7 +85,7 @@ export function createApiClient(options: {
   ): Promise<HttpReply> => {
     const { bodyText, ...request } = call;
     const permission = permissionOf(call.route);
-    return http.send(
+    return send(
       {
         ...request,
         ...(permission === undefined ? {} : { permission }),
@@ -96,6 +103,7 @@ export function createApiClient(options: {
 
   return {
     clock,
+    lastAnsweredAt: () => lastAnsweredAt,
     async call(call, signal) {
       for (let renewals = 0; ; renewals += 1) {
         const token = await usableToken(signal);

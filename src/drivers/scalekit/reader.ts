@@ -8,6 +8,7 @@ import { readOne } from "../read-one.ts";
 import type { ConnectionsReader } from "../../ports/connections-api.ts";
 import type { ApiClient } from "../api-client.ts";
 import { readAccounts } from "./accounts.ts";
+import { CAPABILITIES } from "./capabilities.ts";
 import { decodeListed, decodeLive, type ResolvedProvider } from "./codec.ts";
 import { readPages } from "../pages.ts";
 import type { ProviderDirectory } from "./provider-directory.ts";
@@ -22,9 +23,6 @@ import {
   parseListed,
   type WireConnection,
 } from "./wire.ts";
-
-/** The largest page the API gives. @remarks Source: docs/drivers/scalekit-api.md section 8. */
-const PAGE_SIZE = "30";
 
 const LIST_ROUTE = "GET /api/v1/connections/app";
 const GET_ROUTE = "GET /api/v1/connections/{id}";
@@ -57,15 +55,65 @@ export function readConnection(
 export type ScalekitReader = Pick<
   ConnectionsReader,
   "listPages" | "get" | "find" | "readAccounts"
-> & {
-  /** Names of the connections that have this `provider_key`, or may have it. */
-  usersOf(providerKey: string, signal: AbortSignal): Promise<readonly string[]>;
-};
+> &
+  Omit<Decoder, "decode"> & {
+    /** Names of the connections that have this `provider_key`, or may have it. */
+    usersOf(
+      providerKey: string,
+      signal: AbortSignal,
+    ): Promise<readonly string[]>;
+  };
 
 /** A connection of a page, with the key of its provider; `""` where it cannot be read. */
 interface Shown {
   readonly listed: ListedConnection;
   readonly providerKey: string;
+}
+
+/** Makes connections of what the wire shows, and knows it of each again. */
+interface Decoder {
+  /** @throws RemoteError DRV062 for one that is not what the API says. */
+  readonly decode: (
+    wire: WireConnection,
+    signal: AbortSignal,
+  ) => Promise<LiveConnection>;
+  /**
+   * What the wire showed of a connection that was given out here; `undefined` of any other, a copy
+   * included.
+   */
+  readonly wireOf: (
+    live: LiveConnection | undefined,
+  ) => WireConnection | undefined;
+  /**
+   * A connection as the answer to a write shows it; `undefined` where it cannot be used. Never
+   * fails: the write is done, and what its answer does not show can be read.
+   */
+  readonly shownBy: (
+    wire: WireConnection,
+    signal: AbortSignal,
+  ) => Promise<LiveConnection | undefined>;
+}
+
+function createDecoder(directory: ProviderDirectory): Decoder {
+  const wires = new WeakMap<LiveConnection, WireConnection>();
+  const decode: Decoder["decode"] = async (wire, signal) => {
+    const provider = await directory.resolve(wire.providerKey, signal);
+    assertReadable(wire, provider);
+    const live = decodeLive(wire, provider);
+    wires.set(live, wire);
+    return live;
+  };
+  return {
+    decode,
+    wireOf: (live) => (live === undefined ? undefined : wires.get(live)),
+    async shownBy(wire, signal) {
+      try {
+        return await decode(wire, signal);
+      } catch {
+        return undefined;
+      }
+    },
+  };
 }
 
 export function createReader(
@@ -89,7 +137,7 @@ export function createReader(
     const list = {
       path: "/api/v1/connections/app",
       route: LIST_ROUTE,
-      query: { page_size: PAGE_SIZE, ...query },
+      query: { page_size: String(CAPABILITIES.pageSize), ...query },
       member: "connections",
     };
     for await (const page of readPages(api, list, signal)) {
@@ -110,18 +158,18 @@ export function createReader(
     }
   };
 
+  const { decode, wireOf, shownBy } = createDecoder(directory);
   const getById = async (
     remoteId: string,
     signal: AbortSignal,
   ): Promise<LiveConnection | null> => {
     const wire = await readConnection(api, remoteId, signal);
-    if (wire === null) return null;
-    const provider = await directory.resolve(wire.providerKey, signal);
-    assertReadable(wire, provider);
-    return decodeLive(wire, provider);
+    return wire === null ? null : decode(wire, signal);
   };
 
   return {
+    wireOf,
+    shownBy,
     async *listPages(signal) {
       for await (const page of pages({}, signal))
         yield page.map(({ listed }) => listed);

@@ -170,6 +170,20 @@ function hasMembers(
   return isJsonObject(value) && Object.values(value).every(isFit);
 }
 
+/**
+ * The connection that the answer to a write shows; `undefined` where it shows none, another one, or
+ * says two things.
+ */
+export function connectionShown(
+  { body, isEquivocal }: Pick<HttpReply, "body" | "isEquivocal">,
+  remoteId: string,
+): WireConnection | undefined {
+  const value = isJsonObject(body) ? body["connection"] : undefined;
+  if (isEquivocal === true || !isJsonObject(value)) return undefined;
+  const parsed = parseListed(value);
+  return "problem" in parsed || parsed.id !== remoteId ? undefined : parsed;
+}
+
 /** The connection of a reply of the form `{connection: …}`. @throws RemoteError DRV020 */
 export function parseConnectionReply(
   reply: HttpReply,

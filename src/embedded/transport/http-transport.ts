@@ -46,6 +46,8 @@ export function createHttpHandler(
   return (request, response) => {
     count += 1;
     const requestId = `req-${String(count)}`;
+    // The times in an answer and the time of the answer are of one clock.
+    response.setHeader("date", new Date(deps.clock.now()).toUTCString());
     handle(deps, { request, response, requestId }).catch(() => {
       // The caller went away or the server is closing: there is nobody left to tell.
       response.destroy();

@@ -1,50 +1,31 @@
 import { isPlainAddress } from "../../domain/address.ts";
 import { verifyApplied } from "../../engine/plan/verify-applied.ts";
-import type { AppError } from "../../domain/problem/error.ts";
-import {
-  ConflictError,
-  InternalError,
-  RemoteError,
-  TransientError,
-} from "../../domain/problem/error.ts";
-import type { LiveConnection } from "../../domain/connection.ts";
+import { ConflictError } from "../../domain/problem/error.ts";
+import type {
+  ListedConnection,
+  LiveConnection,
+} from "../../domain/connection.ts";
 import type { PlanChange, PlanStep } from "../../domain/generated/plan.ts";
 import type { JournalEntry } from "../../domain/state/ledger.ts";
-import type { Outcome, StepRecord } from "../../domain/state/outcome.ts";
-import type { StepRequest } from "../../ports/connections-api.ts";
-import type { Lease } from "../../ports/state-store.ts";
-import type { ApplyContext } from "./apply-context.ts";
-import { writeGuard, type LeaseKeeper } from "./lease.ts";
-import type { ResolvedSecrets } from "./plan-secrets.ts";
+import type { Outcome } from "../../domain/state/outcome.ts";
+import type { StepRequest, StepResult } from "../../ports/connections-api.ts";
+import { writeGuard } from "./lease.ts";
 import {
   assertPrecondition,
-  readLive,
-  type PreconditionContext,
+  NAME_IS_TAKEN,
+  staleChange,
 } from "./precondition.ts";
+import {
+  assertReadBack,
+  explain,
+  finish,
+  isOnlyRecorded,
+  isProviderStep,
+  type ChangeContext,
+  type ChangeResult,
+  type Progress,
+} from "./settle-change.ts";
 import { asAppError } from "./unrecorded.ts";
-
-/** What carrying out one change works with. */
-export interface ChangeContext
-  extends
-    Pick<ApplyContext, "state" | "clock" | "sink" | "scrub">,
-    PreconditionContext {
-  readonly resolved: ResolvedSecrets;
-  readonly lease: Lease;
-  readonly keeper: LeaseKeeper;
-}
-
-/** The outcome of one change, and the error that makes starting further changes pointless. */
-export interface ChangeResult {
-  readonly outcome: Outcome;
-  readonly haltsRun?: AppError;
-}
-
-/**
- * Waits between looks at a change that is written but not yet readable, in milliseconds. Together
- * 3.1 seconds: longer than the read-after-write lag an eventually consistent store shows in
- * ordinary operation.
- */
-const READ_BACK_WAITS_MS = [0, 100, 300, 700, 2000];
 
 /**
  * Carries out one change behind its precondition and reads it back. Never throws: every failure is
@@ -63,21 +44,49 @@ export async function applyChange(
     remoteId: change.remote_id,
     steps: [],
     current: null,
+    seen: null,
+    shown: undefined,
   };
   try {
     const before = await assertPrecondition(change, context);
+    progress.seen = before;
     for (const { step, provider } of stepsOf(change))
       await takeStep(step, { change, provider }, progress, context);
-    const after = await assertReadBack(change, progress, context);
+    const answer = answerOf(change, progress);
+    const after =
+      answer === undefined
+        ? await assertReadBack(change, progress, context)
+        : answer;
     if (change.steps.includes("update_provider"))
       context.providerWrites.note(before, after);
-    return await finish(change, context, progress, {
+    const result = await finish(change, context, progress, {
       status: "applied",
       ...newRedirectUri(change, after, context),
     });
+    if (answer === undefined) return result;
+    const shown = answer === null ? null : listedOf(answer);
+    return { ...result, answered: { change, outcome: result.outcome, shown } };
   } catch (error) {
     return explain(asAppError(error), change, progress, context);
   }
+}
+
+/**
+ * What the answers to the writes of a change show, where it is all that was planned; `undefined`
+ * where it has to be read.
+ */
+function answerOf(
+  change: PlanChange,
+  { shown }: Progress,
+): LiveConnection | null | undefined {
+  if (shown === undefined || isOnlyRecorded(change)) return undefined;
+  return verifyApplied(change, shown).length === 0 ? shown : undefined;
+}
+
+/** Kept until the end of a run, for each of thousands: no more than the list shows. */
+function listedOf(live: LiveConnection): ListedConnection {
+  const { key, remoteId, provider, authType, status, isEnabled } = live;
+  return { key, remoteId, provider, authType, status, isEnabled };
 }
 
 /**
@@ -98,13 +107,6 @@ function newRedirectUri(
     scrub(uri) === uri
     ? { redirectUri: uri }
     : {};
-}
-
-interface Progress {
-  remoteId: string | null;
-  readonly steps: StepRecord[];
-  /** The step that is under way or was the last to begin. */
-  current: PlanStep | null;
 }
 
 interface Act {
@@ -131,7 +133,7 @@ async function takeStep(
 ): Promise<void> {
   const lost = context.keeper.lost();
   if (lost !== undefined) throw lost;
-  const { api, state, clock, sink, signal } = context;
+  const { state, clock, sink } = context;
   progress.current = step;
   const intent: JournalEntry = {
     kind: "step",
@@ -151,10 +153,17 @@ async function takeStep(
     remoteId: progress.remoteId,
     fields: change.desired?.fields ?? {},
     secrets: context.resolved.get(change.key) ?? new Map(),
+    ...(progress.seen === null ? {} : { seen: progress.seen }),
     beforeWrite: writeGuard(context.keeper),
   };
-  const result = await api.execute(request, signal);
+  const result = await execute(request, change, context);
   progress.remoteId = result.remoteId;
+  // A connection shows its provider, so what was shown before that one changed is of the past.
+  if (step === "update_provider") progress.shown = undefined;
+  if (!isProviderStep(step)) {
+    progress.seen = result.shown ?? null;
+    progress.shown = result.shown;
+  }
   const { requestDigest, requestId } = result;
   progress.steps.push({
     step,
@@ -163,156 +172,20 @@ async function takeStep(
   });
 }
 
-function isProviderStep(step: PlanStep | null): boolean {
-  return step?.endsWith("_provider") === true;
-}
-
-/**
- * Looks until the platform shows what was written. @returns What it shows. @throws RemoteError
- * DRV090 when it never does.
- */
-async function assertReadBack(
+/** @throws ConflictError PLN207 for a name that was free when the plan was made. */
+async function execute(
+  request: StepRequest,
   change: PlanChange,
-  progress: Progress,
-  context: ChangeContext,
-): Promise<LiveConnection | null> {
-  const isOnlyRecorded = change.steps.every((step) => step === "record");
-  // Who is forgotten is not there, or is somebody else's by now.
-  if (isOnlyRecorded || change.action === "forget") return null;
-  let differing: readonly string[] = [];
-  for (const wait of READ_BACK_WAITS_MS) {
-    if (wait > 0) await context.clock.sleep(wait, context.signal);
-    const live =
-      change.action === "delete"
-        ? await readLive(change, change.remote_id, context)
-        : await readLive(
-            { ...change, previous_key: change.key },
-            progress.remoteId,
-            context,
-          );
-    differing = verifyApplied(change, live);
-    if (differing.length === 0) return live;
-  }
-  throw new RemoteError(
-    "DRV090",
-    `the platform accepted "${change.key}" but does not show it: ${differing.join(", ")}`,
-    {
-      status: null,
-      why: "after a write the connection is read and compared with the plan",
-      fix: `compare it with: tieline plan; if the platform cannot hold the value, remove it from the document`,
-    },
-  );
-}
-
-/**
- * Turns a failure into a truthful outcome; where it is not known whether a write took effect, the
- * platform is asked.
- */
-async function explain(
-  error: AppError,
-  change: PlanChange,
-  progress: Progress,
-  context: ChangeContext,
-): Promise<ChangeResult> {
-  const haltsRun = isFatal(error) ? error : undefined;
-  const halting = haltsRun === undefined ? {} : { haltsRun };
-  const reason = { code: error.code, message: error.message };
-  if (error instanceof ConflictError && progress.steps.length === 0)
-    return {
-      ...(await finish(change, context, progress, {
-        status: "skipped",
-        ...reason,
-      })),
-      ...halting,
-    };
-  if (!(error instanceof TransientError && error.mayHaveCommitted))
-    return {
-      ...(await finish(change, context, progress, {
-        status: "failed",
-        ...reason,
-      })),
-      ...halting,
-    };
-  const settled = await readBackQuietly(change, progress, context);
-  return {
-    ...(await finish(
-      change,
-      context,
-      progress,
-      settled === "applied"
-        ? { status: "applied", isReadBack: true }
-        : { status: settled, ...reason },
-    )),
-    ...halting,
-  };
-}
-
-/**
- * `applied` when the platform shows exactly the planned result, `failed` when it shows something
- * else, `unknown` when it cannot be asked.
- */
-async function readBackQuietly(
-  change: PlanChange,
-  progress: Progress,
-  context: ChangeContext,
-): Promise<"applied" | "failed" | "unknown"> {
-  // Neither a secret that may have arrived nor a provider that may have gone can be seen by reading
-  // the connection.
-  if (
-    change.secrets.some((secret) => secret.state !== "unchanged") ||
-    isProviderStep(progress.current)
-  )
-    return "unknown";
+  { api, signal }: ChangeContext,
+): Promise<StepResult> {
   try {
-    const live =
-      change.action === "delete"
-        ? await readLive(change, change.remote_id, context)
-        : await context.api.find(change.key, context.signal);
-    if (live !== null) progress.remoteId = live.remoteId;
-    return verifyApplied(change, live).length === 0 ? "applied" : "failed";
-  } catch {
-    // The original error says why; this second failure adds nothing to it.
-    return "unknown";
-  }
-}
-
-/**
- * No use in going on: the credentials are refused, what is done cannot be recorded, the plan is not
- * true, or the run was cut short.
- */
-function isFatal(error: AppError): boolean {
-  const { code } = error;
-  if (code.startsWith("STA") || code === "PLN201") return true;
-  if (error instanceof InternalError) return true;
-  return (
-    error instanceof RemoteError &&
-    (error.status === 401 || error.status === 403)
-  );
-}
-
-type Ending = Pick<Outcome, "status"> &
-  Partial<Pick<Outcome, "code" | "message" | "isReadBack" | "redirectUri">>;
-
-async function finish(
-  change: PlanChange,
-  context: ChangeContext,
-  progress: Progress,
-  ending: Ending,
-): Promise<ChangeResult> {
-  const outcome: Outcome = {
-    key: change.key,
-    action: change.action,
-    ...ending,
-    remoteId: progress.remoteId,
-    steps: progress.steps,
-  };
-  try {
-    const at = new Date(context.clock.now()).toISOString();
-    const entry: JournalEntry = { kind: "outcome", outcome, at };
-    await context.state.appendJournal(entry, context.lease);
-    return { outcome };
+    return await api.execute(request, signal);
   } catch (error) {
-    // What happened to the platform happened, recorded or not; further changes must not follow it.
-    return { outcome, haltsRun: asAppError(error) };
+    const isTaken =
+      request.step === "create" &&
+      change.precondition.fingerprint === null &&
+      error instanceof ConflictError &&
+      error.code === "DRV021";
+    throw isTaken ? staleChange(change, NAME_IS_TAKEN, error) : error;
   }
 }

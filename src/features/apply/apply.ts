@@ -15,7 +15,9 @@ import type { JournalEntry, Receipt } from "../../domain/state/ledger.ts";
 import type { Outcome } from "../../domain/state/outcome.ts";
 import type { Lease } from "../../ports/state-store.ts";
 import type { ApplyContext } from "./apply-context.ts";
-import { applyChange, type ChangeContext } from "./apply-change.ts";
+import { applyChange } from "./apply-change.ts";
+import { confirmAnswers } from "./confirm-answers.ts";
+import type { Answered, ChangeContext, ChangeResult } from "./settle-change.ts";
 import { assertAllowed, assertSound } from "./applicable.ts";
 import { isEmptyPlan } from "../../engine/plan/empty-plan.ts";
 import { recordedNow } from "./plan-objections.ts";
@@ -228,6 +230,7 @@ async function applyChanges(
 ): Promise<Outcome[]> {
   const total = plan.changes.length;
   const outcomes = new Map<PlanChange, Outcome>();
+  const answered: Answered[] = [];
   let halt: Pick<AppError, "code" | "message"> | undefined;
   for (const group of phasesOf(plan.changes)) {
     await runBounded(
@@ -245,6 +248,7 @@ async function applyChanges(
             ? notStarted(change, halt.code, `not started: ${halt.message}`)
             : await applyChange(change, context);
         if (outcome.haltsRun !== undefined) halt ??= outcome.haltsRun;
+        if (outcome.answered !== undefined) answered.push(outcome.answered);
         if (context.stopsOnError === true) halt ??= stopAfter(outcome.outcome);
         outcomes.set(change, outcome.outcome);
         context.sink.emit({
@@ -256,9 +260,24 @@ async function applyChanges(
       },
     );
   }
+  const corrected = await confirmAnswers(answered, {
+    ...context,
+    listedCount: listedCount(plan, context),
+  });
+  for (const outcome of corrected.values())
+    context.sink.emit({ kind: "change-finished", outcome, done: total, total });
   return plan.changes
-    .map((change) => outcomes.get(change))
+    .map((change) => corrected.get(change) ?? outcomes.get(change))
     .filter((outcome) => outcome !== undefined);
+}
+
+/** About how many connections the platform has now: those owned before, made, and of others. */
+function listedCount(
+  { changes, unmanaged }: Plan,
+  { owned }: Pick<ChangeContext, "owned">,
+): number {
+  const made = changes.filter(({ action }) => action === "create").length;
+  return owned.size + made + unmanaged.length;
 }
 
 /** Why nothing further is started after a change that went wrong. */
@@ -278,7 +297,7 @@ function notStarted(
   change: PlanChange,
   code: string,
   message: string,
-): { outcome: Outcome; haltsRun?: AppError } {
+): ChangeResult {
   return {
     outcome: {
       key: change.key,

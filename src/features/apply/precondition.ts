@@ -33,6 +33,7 @@ export async function assertPrecondition(
   context: PreconditionContext,
 ): Promise<LiveConnection | null> {
   if (!isLookedAt(change, context)) return null;
+  if (isRefusedWhereTaken(change, context)) return null;
   const expected = change.precondition.fingerprint;
   const live =
     expected === null
@@ -47,17 +48,46 @@ export async function assertPrecondition(
   }
   const what =
     expected === null
-      ? "a connection of this name exists now"
+      ? NAME_IS_TAKEN
       : live === null
         ? "it is gone"
         : "it is not what the plan was computed from";
-  throw new ConflictError(
+  throw staleChange(change, what);
+}
+
+/** What is different where a connection should be made and one of its name is there. */
+export const NAME_IS_TAKEN = "a connection of this name exists now";
+
+/** @returns The error for a change whose object is not what the plan saw. */
+export function staleChange(
+  { key }: PlanChange,
+  what: string,
+  cause?: unknown,
+): ConflictError {
+  return new ConflictError(
     "PLN207",
-    `stale: "${change.key}" changed on the platform after the plan was made: ${what}`,
+    `stale: "${key}" changed on the platform after the plan was made: ${what}`,
     {
+      ...(cause === undefined ? {} : { cause }),
       fix: "plan again and review the difference",
-      notDone: `nothing was written to "${change.key}"`,
+      notDone: `nothing was written to "${key}"`,
     },
+  );
+}
+
+/**
+ * True where the very first request of a change makes a connection, under a name that the plan saw
+ * free, and the API itself refuses a taken one: a look before it would prove no more than that
+ * answer. A provider that is made first would be left behind, so there somebody looks.
+ */
+function isRefusedWhereTaken(
+  { precondition, steps }: PlanChange,
+  { api }: PreconditionContext,
+): boolean {
+  return (
+    precondition.fingerprint === null &&
+    steps[0] === "create" &&
+    api.capabilities.refusesTakenNames
   );
 }
 

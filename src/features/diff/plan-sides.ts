@@ -17,6 +17,8 @@ const ANY_PLATFORM: Capabilities = {
   hasToggle: true,
   hasCustomProviders: true,
   countsAccounts: false,
+  refusesTakenNames: true,
+  pageSize: 30,
 };
 
 /** Which documents the second side is, for the head of its plan. */

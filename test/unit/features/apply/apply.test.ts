@@ -478,7 +478,7 @@ describe("ownership", () => {
     const crash = new Error("crash");
     const api = {
       ...environment.driver,
-      find: () => Promise.reject(crash),
+      execute: () => Promise.reject(crash),
     };
     await environment.apply(plan, { api });
     const inventory = await environment.state.readInventory();
