@@ -114,7 +114,8 @@ export function addressPlaceholder(value: string): string | undefined {
   return bracket ?? [...host.split("."), ...path.split("/")].find(isUnfilled);
 }
 
-function isStrictPlaceholder(value: string): boolean {
+/** Whether a name is what a page of instructions writes where the reader's own belongs. */
+export function isStrictPlaceholder(value: string): boolean {
   const bare = value.toLowerCase().replace(/^[[(<{]+|[\])>}]+$/gu, "");
   const words = bare.split(/[^a-z0-9]+/u).filter((word) => word !== "");
   const joined = words.join("");

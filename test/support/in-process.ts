@@ -9,13 +9,19 @@ import type { CliOptions, CliResult } from "./cli.ts";
 
 const STYLE = { color: false, width: 100 };
 
+/** What a command line is run in. */
+export interface HereOptions extends Pick<CliOptions, "cwd" | "env"> {
+  /** Answers questions, as a person at a terminal does; without it nobody is asked. */
+  readonly answer?: (question: string) => string;
+}
+
 /**
  * Runs a command line in this process: for tests that run hundreds of them. What is of a process
  * (streams, signals, the way an error is shown) is left to tests that start one.
  */
 export async function tielineHere(
   args: readonly string[],
-  { cwd, env = {} }: Pick<CliOptions, "cwd" | "env">,
+  { cwd, env = {}, answer }: HereOptions,
 ): Promise<CliResult> {
   const parsed = parseCommandLine(args, VERSION, env);
   if (parsed.kind !== "run")
@@ -23,7 +29,8 @@ export async function tielineHere(
   let stdout = "";
   let stderr = "";
   const scrubber = createScrubber();
-  const form = formOf(parsed.input.options["output"]);
+  const { json, output } = parsed.input.options;
+  const form = json === true ? "json" : formOf(output);
   const io: Io = {
     env,
     cwd,
@@ -37,8 +44,11 @@ export async function tielineHere(
     isJson: form === "json",
     isQuiet: false,
     isVerbose: false,
-    canAsk: false,
-    ask: () => Promise.reject(new Error("nobody is asked")),
+    canAsk: answer !== undefined,
+    ask: (question) =>
+      answer === undefined
+        ? Promise.reject(new Error("nobody is asked"))
+        : Promise.resolve(answer(question)),
     scrubber,
     interrupt: {
       requested: () => undefined,

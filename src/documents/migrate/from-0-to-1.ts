@@ -9,6 +9,11 @@ import {
   segmentsOf,
   type Pointer,
 } from "../../domain/field/pointer.ts";
+import { FIELD_RULES } from "../../domain/generated/fields.ts";
+import {
+  addressPlaceholder,
+  isStrictPlaceholder,
+} from "../../domain/placeholder.ts";
 import type { DocumentKind } from "../read/document.ts";
 import type { DocumentEdit } from "../edit/apply-edits.ts";
 import type { Rename } from "../edit/rename-members.ts";
@@ -52,14 +57,20 @@ export function renamesFrom0(
   return { renames, clashes };
 }
 
-/**
- * What else has to change once the names are those of version 1, the secrets that go, and what
- * clashes.
- */
+/** A value that no document of version 1 holds. */
+export interface TakenOut {
+  readonly pointer: Pointer;
+  /**
+   * A secret, which became a reference; words of instructions for a value that nobody filled in; or
+   * a state that only the platform finds.
+   */
+  readonly what: "secret" | "placeholder" | "finding";
+}
+
+/** What else has to change once the names are those of version 1, what goes, and what clashes. */
 export interface EditsFrom0 {
   readonly edits: readonly DocumentEdit[];
-  /** Secret fields whose value became a reference. */
-  readonly secrets: readonly Pointer[];
+  readonly taken: readonly TakenOut[];
   readonly clashes: readonly Clash[];
 }
 
@@ -74,6 +85,7 @@ export function editsFrom0(
 ): EditsFrom0 {
   const moved = movesFrom0(value, kind);
   const edits: DocumentEdit[] = [...moved.edits];
+  const taken: TakenOut[] = [];
   const word = (pointer: Pointer, words: ReadonlyMap<string, string>): void => {
     const old = getAt(value, pointer);
     const to = typeof old === "string" ? words.get(plainWord(old)) : undefined;
@@ -88,19 +100,50 @@ export function editsFrom0(
         pointer: "/scopes",
         value: scopes.split(/[\s,]+/u).filter((scope) => scope !== ""),
       });
+    if (isFinding(value["state"])) {
+      taken.push({ pointer: "/state", what: "finding" });
+      edits.push({ pointer: "/state", remove: true });
+    }
   }
-  const secrets: Pointer[] = [];
+  if (kind === "template" && !Object.hasOwn(value, "template"))
+    edits.push({ pointer: "/template", value: name });
   for (const pointer of kind === "connection" ? SECRETS : []) {
     const from = moved.from.get(pointer) ?? pointer;
     if (!isLiteral(getAt(value, from))) continue;
-    secrets.push(pointer);
+    taken.push({ pointer, what: "secret" });
     edits.push({
       pointer,
       value: `secret://${name}/${segmentsOf(pointer).at(-1) ?? ""}`,
     });
   }
+  for (const pointer of kind === "connection"
+    ? placeholders(value, moved.from)
+    : []) {
+    taken.push({ pointer, what: "placeholder" });
+    const at = edits.findIndex((edit) => edit.pointer === pointer);
+    if (at >= 0) edits.splice(at, 1);
+    else edits.push({ pointer, remove: true });
+  }
   if (value["version"] === 0) edits.push({ pointer: "/version", value: 1 });
-  return { edits, secrets, clashes: moved.clashes };
+  return { edits, taken, clashes: moved.clashes };
+}
+
+/** Fields that hold what a page of instructions writes where the reader's own value belongs. */
+function placeholders(
+  value: JsonObject,
+  from: ReadonlyMap<Pointer, Pointer>,
+): readonly Pointer[] {
+  return FIELD_RULES.filter(({ pointer, shape, isSecret }) => {
+    const text = getAt(value, from.get(pointer) ?? pointer);
+    if (isSecret || typeof text !== "string") return false;
+    if (shape.text === "address")
+      return (
+        /^https?:/iu.test(text) &&
+        !text.includes("${") &&
+        addressPlaceholder(text) !== undefined
+      );
+    return shape.isCredential === true && isStrictPlaceholder(text);
+  }).map(({ pointer }) => pointer);
 }
 
 /** Fields that stand at the top and belong into a group. */
@@ -157,6 +200,13 @@ const STATES: ReadonlyMap<string, string> = new Map([
   ["disabled", "inactive"],
   ["draft", "draft"],
 ]);
+
+/** States that the platform finds, and nobody can ask for. */
+const FINDINGS: ReadonlySet<string> = new Set(["testing", "error"]);
+
+function isFinding(state: JsonValue | undefined): boolean {
+  return typeof state === "string" && FINDINGS.has(plainWord(state));
+}
 
 function plainWord(text: string): string {
   return text

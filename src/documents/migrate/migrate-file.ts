@@ -2,7 +2,7 @@ import { argumentWord } from "../../util/shell-word.ts";
 import type { Diagnostic } from "../../domain/problem/diagnostic.ts";
 import { UserError } from "../../domain/problem/error.ts";
 import { isJsonObject } from "../../domain/json.ts";
-import { segmentsOf, type Pointer } from "../../domain/field/pointer.ts";
+import { segmentsOf } from "../../domain/field/pointer.ts";
 import type { SourceFile } from "../../domain/source-file.ts";
 import {
   placeAt,
@@ -16,7 +16,12 @@ import { commentsOf, type FileRole } from "../format/format.ts";
 import { parseFile } from "../read/parse.ts";
 import { report } from "../read/report.ts";
 import { quoted } from "../read/safe-text.ts";
-import { editsFrom0, renamesFrom0, type Clash } from "./from-0-to-1.ts";
+import {
+  editsFrom0,
+  renamesFrom0,
+  type Clash,
+  type TakenOut,
+} from "./from-0-to-1.ts";
 import { NEWEST, versionOf, versionProblem } from "../read/versions.ts";
 import { append } from "../../util/append.ts";
 
@@ -101,12 +106,12 @@ function from0(text: string, subject: Subject): Step {
   const { value } = now;
   const id = value["connection_id"];
   const name = typeof id === "string" ? id : stemOf(subject.file);
-  const { edits, secrets, clashes: more } = editsFrom0(value, role.kind, name);
+  const { edits, taken, clashes: more } = editsFrom0(value, role.kind, name);
   if (more.length > 0)
     return { text, diagnostics: more.map((each) => clash(subject, each)) };
   return {
     text: editDocument(renamed, edits, index),
-    diagnostics: secrets.map((pointer) => takenOut(subject, name, pointer)),
+    diagnostics: taken.map((each) => takenOut(subject, name, each)),
   };
 }
 
@@ -169,17 +174,47 @@ function stuck({ document }: Subject, why: string | undefined): Diagnostic {
 function takenOut(
   { document }: Subject,
   name: string,
-  pointer: Pointer,
+  { pointer, what }: TakenOut,
 ): Diagnostic {
-  const field = segmentsOf(pointer);
+  const field = segmentsOf(pointer).join(".");
+  const about = `${quoted(field)} of ${quoted(name)}`;
   return report(
     placeAt(document, pointer, "key") ?? placeOfDocument(document),
     {
       code: "CFG043",
       severity: "warning",
-      message: `${quoted(field.join("."))} of ${quoted(name)} held a secret; it is a reference now`,
-      why: "documents are read by everybody who can read the repository; the value is written nowhere else",
-      fix: `renew it at the provider, then run: tieline secrets set <environment> ${argumentWord(`${name.slice(0, 100)}/${field.at(-1) ?? ""}`)}`,
+      ...TAKEN[what](about, field, name.slice(0, 100)),
     },
   );
 }
+
+const TAKEN: Readonly<
+  Record<
+    TakenOut["what"],
+    (
+      about: string,
+      field: string,
+      name: string,
+    ) => {
+      readonly message: string;
+      readonly why: string;
+      readonly fix: string;
+    }
+  >
+> = {
+  secret: (about, field, name) => ({
+    message: `${about} held a secret; it is a reference now`,
+    why: "documents are read by everybody who can read the repository; the value is written nowhere else",
+    fix: `renew it at the provider, then run: tieline secrets set <environment> ${argumentWord(`${name}/${field.split(".").at(-1) ?? ""}`)}`,
+  }),
+  placeholder: (about, field) => ({
+    message: `${about} held a placeholder; it is left out now`,
+    why: "the page writes it where a value of yours belongs; left out, the field is not managed",
+    fix: `write ${field} with the real value, unless the platform should decide it`,
+  }),
+  finding: (about) => ({
+    message: `${about} said what the platform finds; it is left out now`,
+    why: "a document asks for draft, active or inactive; testing and error are the platform's to say",
+    fix: "write state: active, inactive or draft, where one of them should hold",
+  }),
+};

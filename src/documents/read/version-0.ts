@@ -75,6 +75,9 @@ export function isVersion0(value: JsonObject, kind: DocumentKind): boolean {
     Object.keys(value).some(isOld) ||
     Object.entries(value).some(isOldIn) ||
     typeof value["scopes"] === "string" ||
+    (kind === "template" &&
+      Object.hasOwn(value, "provider") &&
+      !Object.hasOwn(value, "template")) ||
     (kind === "connection" &&
       SECRETS.some((pointer) => isLiteral(getAt(value, pointer))))
   );
