@@ -67,6 +67,30 @@ const RATE_LIMITING = `{
 }
 }
 `;
+/** Every setting that the page lists in prose, under the names that people make of them. */
+const SETTINGS = `{
+  "name": "tracker-settings",
+  "provider": "jira",
+  "type": "API Key",
+  "status": "inactive",
+  "credentials": { "apiKey": "made-up-api-key-2", "baseUrl": "https://acme.tracker.example" },
+  "settings": {
+    "authentication_header": "X-Api-Key",
+    "key_prefix": "Bearer ",
+    "authorization_url": "https://acme.tracker.example/authorize",
+    "token_url": "https://acme.tracker.example/token",
+    "auto_refresh": true,
+    "token_expiry": 3600,
+    "refresh_buffer": 300,
+    "token_storage": "vault",
+    "timeout": 30,
+    "retry_policy": { "attempts": 3, "backoff": "exponential" },
+    "user_agent": "acme-agents/1",
+    "headers": { "X-Team": "support" }
+  }
+}
+`;
+const DRAFT = `{"id": "mail-draft", "provider": "gmail", "auth_type": "oauth2", "status": "Draft"}`;
 const templateOf = (provider: string, scopes: readonly string[]): string =>
   JSON.stringify({
     provider,
@@ -153,6 +177,8 @@ describe("JSON pasted from the vendor's page", () => {
       "connections/tracker-key.json": API_KEY,
       "connections/portal-custom.json": CUSTOM,
       "connections/mail-body.json": REQUEST_BODY,
+      "connections/tracker-settings.json": SETTINGS,
+      "connections/mail-draft.json": DRAFT,
       "environments/classic/connections/tracker-key.json": RATE_LIMITING,
       "templates/workspace.json": templateOf("google_workspace", [
         "https://www.googleapis.com/auth/gmail.readonly",
@@ -163,11 +189,48 @@ describe("JSON pasted from the vendor's page", () => {
     expect([...first.created].sort()).toEqual([
       "from-workspace",
       "mail-body",
+      "mail-draft",
       "mail-oauth",
       "portal-custom",
       "tracker-key",
+      "tracker-settings",
     ]);
     expect(second.changes).toBe(0);
+    const { stdout } = await tielineHere(
+      ["render", "classic", "--format", "json"],
+      { cwd: root },
+    );
+    expect(JSON.parse(stdout)).toMatchObject({
+      connections: {
+        "tracker-settings": {
+          state: "inactive",
+          settings: {
+            auth_header: "X-Api-Key",
+            key_prefix: "Bearer ",
+            authorization_url: "https://acme.tracker.example/authorize",
+            token_url: "https://acme.tracker.example/token",
+            auto_refresh: true,
+            expires_in: 3600,
+            refresh_buffer: 300,
+            token_storage: "vault",
+            timeout: 30,
+            retry: { attempts: 3, backoff: "exponential" },
+            user_agent: "acme-agents/1",
+            base_headers: { "X-Team": "support" },
+          },
+        },
+        "tracker-key": {
+          rate_limiting: {
+            requests_per_minute: 100,
+            requests_per_hour: 1000,
+            burst_limit: 10,
+            backoff_strategy: "exponential",
+            retry_attempts: 3,
+          },
+        },
+        "mail-draft": { state: "draft" },
+      },
+    });
   });
 
   it("becomes connections of today's API, where it offers what they ask for", async () => {
