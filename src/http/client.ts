@@ -92,6 +92,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       // A GET changes nothing, however it ends.
       mayHaveCommitted ||=
         request.method !== "GET" && mayHaveTakenEffect(verdict);
+      if (verdict.kind === "rate-limited") bucket.refused();
       const adviceMs = adviceOf(verdict, clock.now());
       const advice = adviceMs === undefined ? {} : { adviceMs };
       const decision = decideRetry(

@@ -93,6 +93,8 @@ export interface RequestPace {
    * with the signal's reason.
    */
   take(signal: AbortSignal): Promise<void>;
+  /** Learns that the server refused a request as one too many. */
+  refused(): void;
   /** Lets nobody start before `ms` from now: what a server's `Retry-After` asks of everybody. */
   hold(ms: number): void;
 }

@@ -27,6 +27,59 @@ describe("token bucket", () => {
     expect(clock.now()).toBeGreaterThanOrEqual(expectedMs - 1);
   });
 
+  it.each([2, 10, 50, 200])(
+    "never lets more than %d go in any second, after a burst and late timers included",
+    async (rate) => {
+      const fake = createFakeClock(0);
+      let sleeps = 0;
+      // Every few timers come late, as they do on a busy machine.
+      const clock = {
+        ...fake,
+        sleep: (ms: number, signal?: AbortSignal) =>
+          fake.sleep(ms + ((sleeps += 1) % 7 === 0 ? 90 : 1), signal),
+      };
+      const bucket = createTokenBucket({ clock, ratePerSecond: rate });
+      const starts: number[] = [];
+      for (let i = 0; i < 6 * rate; i += 1) {
+        await bucket.take(signal);
+        starts.push(clock.now());
+      }
+      for (const from of starts)
+        expect(
+          starts.filter((at) => at >= from && at < from + 1000).length,
+        ).toBeLessThanOrEqual(rate);
+    },
+  );
+
+  it("leaves more room after each refusal, and a twentieth at most", async () => {
+    const clock = createFakeClock(0);
+    const bucket = createTokenBucket({ clock, ratePerSecond: 50 });
+    const secondOf50 = async (): Promise<number> => {
+      const from = clock.now();
+      for (let i = 0; i < 50; i += 1) await bucket.take(signal);
+      return clock.now() - from;
+    };
+    await secondOf50();
+    const before = await secondOf50();
+    for (let i = 0; i < 100; i += 1) bucket.refused();
+    await secondOf50();
+    const after = await secondOf50();
+    expect(after).toBeGreaterThan(before);
+    expect(after).toBeLessThanOrEqual(1050);
+  });
+
+  it("keeps the pace over a long time within a twentieth", async () => {
+    const fake = createFakeClock(0);
+    const clock = {
+      ...fake,
+      sleep: (ms: number, signal?: AbortSignal) =>
+        fake.sleep(Math.ceil(ms) + 1, signal),
+    };
+    const bucket = createTokenBucket({ clock, ratePerSecond: 50 });
+    for (let i = 0; i < 2000; i += 1) await bucket.take(signal);
+    expect(clock.now()).toBeLessThanOrEqual(1.05 * (2000 / 50) * 1000);
+  });
+
   it("lets a first request go at once", async () => {
     const clock = createFakeClock(0);
     await createTokenBucket({ clock, ratePerSecond: 1 }).take(signal);
