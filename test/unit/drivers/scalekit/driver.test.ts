@@ -152,6 +152,37 @@ describe("create", () => {
     });
   });
 
+  it.each([
+    ["made before it", "2025-12-31T23:00:00Z", { code: "DRV021" }],
+    ["of which no time is told", undefined, { mayHaveCommitted: true }],
+  ])(
+    "does not count as the maker of a connection %s that the first look shows",
+    async (_, create_time, error) => {
+      const found = { ...OURS, create_time };
+      const { driver, http } = bench({
+        [CREATE]: [lost],
+        [LIST]: [{ connections: [found] }],
+        [GET]: [{ connection: found }],
+      });
+      await expect(
+        driver.execute(step("create"), signal),
+      ).rejects.toMatchObject(error);
+      expect(http.of(CREATE)).toHaveLength(1);
+    },
+  );
+
+  it("counts as the maker of one that is as young as itself", async () => {
+    const found = { ...OURS, create_time: "2026-01-01T00:00:00Z" };
+    const { driver } = bench({
+      [CREATE]: [lost],
+      [LIST]: [{ connections: [found] }],
+      [GET]: [{ connection: found }],
+    });
+    expect((await driver.execute(step("create"), signal)).remoteId).toBe(
+      "conn_1",
+    );
+  });
+
   it("reports a name that was taken before", async () => {
     const { driver } = bench({ [CREATE]: [duplicate] });
     await expect(driver.execute(step("create"), signal)).rejects.toMatchObject({
