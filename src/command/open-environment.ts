@@ -60,7 +60,10 @@ export async function withPlannable<T>(
   }: EnvironmentChoice & { readonly snapshot?: SnapshotOptions | undefined },
 ): Promise<T> {
   if (snapshot === undefined)
-    return withEnvironment(name, { input, io }, work, choice);
+    return withEnvironment(name, { input, io }, work, {
+      reads: "late",
+      ...choice,
+    });
   const maxAgeMs = maxAgeOf(snapshot.maxAge);
   return work(
     await openFromSnapshot({

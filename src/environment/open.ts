@@ -20,10 +20,12 @@ import { openCheckout } from "./documents/checkout.ts";
 import {
   openOrigin,
   type DocumentChoice,
+  type DocumentOrigin,
 } from "./documents/document-origin.ts";
 import {
   invalidDocuments,
   loadDesired,
+  readRules,
   resolveDocuments,
   type Desired,
 } from "./documents/documents.ts";
@@ -87,9 +89,10 @@ export interface OpenRequest extends DocumentChoice {
   readonly clock?: Clock;
   /**
    * `rules`: of the documents only the environment's own file has to be valid, until the others are
-   * asked for.
+   * asked for. `late`: the same without looking at them before, so that the API can be read
+   * meanwhile; what is wrong with them is said before what is wrong with the API all the same.
    */
-  readonly reads?: "documents" | "rules";
+  readonly reads?: "documents" | "rules" | "late";
   /** With `ref`: secrets are those of the working tree all the same. */
   readonly keepsSecrets?: boolean;
   /**
@@ -110,12 +113,9 @@ export async function openEnvironment(
   const { name, workspace, env, sink, signal, target, trace } = request;
   const origin = await openOrigin(workspace, env, request);
   const { source } = origin;
-  const read = (): Promise<Desired> => loadDesired(source, name, env);
-  let desired = request.reads === "rules" ? undefined : await read();
-  const rules = await origin.present(
-    desired?.rules ?? (await rulesOf(source, name, env)),
-  );
-  const runtime = await openRuntime({
+  const documents = await openDocuments(request, origin);
+  const { rules } = documents;
+  const opening = openRuntime({
     root: source.root,
     source: request.keepsSecrets === true ? workspace : source,
     rules,
@@ -129,6 +129,10 @@ export async function openEnvironment(
     ...(request.tokens === undefined ? {} : { tokens: request.tokens }),
     ...(request.clock === undefined ? {} : { clock: request.clock }),
   });
+  const runtime = await opening.catch(async (error: unknown) => {
+    if (request.reads === "late") await documents.all();
+    throw error;
+  });
   return {
     ...runtime,
     name,
@@ -137,7 +141,7 @@ export async function openEnvironment(
     env,
     sink,
     signal,
-    documents: async () => (desired ??= await read()),
+    documents: () => documents.all(),
     provenance: () => origin.provenance(),
     checkout: () =>
       openCheckout(
@@ -152,6 +156,33 @@ export async function openEnvironment(
         source.root,
         env,
       ),
+  };
+}
+
+/** The documents of an environment, read as early as the request wants them. */
+async function openDocuments(
+  { name, env, reads = "documents" }: OpenRequest,
+  origin: DocumentOrigin,
+): Promise<{
+  readonly rules: EnvironmentRules;
+  readonly all: () => Promise<Desired>;
+}> {
+  const { source } = origin;
+  // The file that says which API is meant is read once, whatever happens to it meanwhile.
+  const early = reads === "late" ? await readRules(source, name) : undefined;
+  let desired: Desired | undefined;
+  const all = async (): Promise<Desired> =>
+    (desired ??= await loadDesired(source, name, env, {
+      environmentFile: early?.environmentFile,
+    }));
+  if (reads === "rules")
+    return {
+      rules: await origin.present(await rulesOf(source, name, env)),
+      all,
+    };
+  return {
+    rules: await origin.present(early?.rules ?? (await all()).rules),
+    all,
   };
 }
 

@@ -167,13 +167,11 @@ function createAttempt(
             ...(request.list === undefined ? {} : { list: request.list }),
             isStatusEnough: request.isStatusEnough === true,
           });
-      const line = traceLine(
-        request,
-        verdict,
-        { number: attempt, elapsedMs: clock.now() - startedAt },
-        options.scrub,
-      );
-      options.trace?.(options.scrub(line));
+      if (options.trace !== undefined) {
+        const at = { number: attempt, elapsedMs: clock.now() - startedAt };
+        const line = traceLine(request, verdict, at, options.scrub);
+        options.trace(options.scrub(line));
+      }
       options.observe?.({
         isWrite: request.method !== "GET",
         isError: verdict.kind !== "ok",

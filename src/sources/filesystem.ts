@@ -2,6 +2,7 @@ import { lstatSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { hasSystemCode, systemCause } from "../domain/problem/system-cause.ts";
 import { isWithin, openPlain } from "../platform/files/index.ts";
+import { inTurns } from "../platform/jobs/turns.ts";
 import type {
   DocumentSource,
   FolderListing,
@@ -35,7 +36,7 @@ class FilesystemSource implements DocumentSource {
   }
 
   readFolder(folder: string): Promise<FolderListing> {
-    return settled(() => this.#readFolder(folder));
+    return inTurns(this.#readFolder(folder));
   }
 
   readFile(path: string): Promise<SourceFile | null> {
@@ -46,7 +47,8 @@ class FilesystemSource implements DocumentSource {
     return settled(() => this.#listFolders(folder));
   }
 
-  #readFolder(folder: string): FolderListing {
+  /** One file in each step. */
+  *#readFolder(folder: string): Generator<void, FolderListing> {
     const path = this.#inside(folder);
     const problem = this.#folderProblem(folder);
     if (problem === "missing") return { exists: false, files: [], refused: [] };
@@ -65,6 +67,7 @@ class FilesystemSource implements DocumentSource {
     const files: SourceFile[] = [];
     const refused: RefusedFile[] = [];
     for (const each of paths) {
+      yield;
       const one = this.#read(each, { isFolderInside: true });
       if (one === null) continue;
       if ("reason" in one) refused.push(one);

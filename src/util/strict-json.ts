@@ -73,11 +73,15 @@ function repeatedMember(
 
 /** Where the string ends that begins here: at its closing quote. */
 export function endOfString(text: string, start: number): number {
-  for (let at = start + 1; at < text.length; at += 1) {
-    if (text[at] === "\\") at += 1;
-    else if (text[at] === '"') return at;
+  for (let from = start + 1; ; ) {
+    const end = text.indexOf('"', from);
+    if (end < 0) return text.length;
+    let before = end;
+    while (before > from && text[before - 1] === "\\") before -= 1;
+    // An odd number of backslashes: the last one belongs to the quote.
+    if ((end - before) % 2 === 0) return end;
+    from = end + 1;
   }
-  return text.length;
 }
 
 /** Two spellings of one name are one name: escapes are read before names are compared. */

@@ -21,6 +21,7 @@ import {
 } from "./environment.ts";
 import { readFolder } from "./folder.ts";
 import type { Bindings } from "./references.ts";
+import { parseFile } from "../read/parse.ts";
 import { locationOf, report, reportFile } from "../read/report.ts";
 import { desiredConnection, resolveConnection } from "./resolve-connection.ts";
 import { quoted } from "../read/safe-text.ts";
@@ -82,12 +83,29 @@ export interface Resolution {
  * make.
  */
 export function resolveEnvironment(input: ResolveInput): Resolution {
+  const steps = resolveInSteps(input);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/**
+ * The same in steps of one file or one connection, for whoever has something else to do in between.
+ * What the steps do together is one piece of work: the input must not change meanwhile.
+ * @throws InvalidDocumentsError CFG004 as `resolveEnvironment` does.
+ */
+export function* resolveInSteps(
+  input: ResolveInput,
+): Generator<void, Resolution> {
   const file = `environments/${input.name}/environment.yaml`;
   const location = (): SourceLocation => ({ file, line: 1, column: 1 });
   const environment = during(
     { what: `the environment ${quoted(input.name)}`, location },
     () => readEnvironment(input),
   );
+  yield* parseAhead(input.base, "base");
+  yield* parseAhead(input.overlays, "overlay");
   const folders = during(
     { what: `reading the documents of ${quoted(input.name)}`, location },
     (): Folders => ({
@@ -115,6 +133,7 @@ export function resolveEnvironment(input: ResolveInput): Resolution {
   ];
   let errorCount = countErrors(diagnostics);
   for (const composed of chosen.composed) {
+    yield;
     if (errorCount >= MAX_ERRORS) {
       diagnostics.push(tooManyErrors(file));
       break;
@@ -153,6 +172,17 @@ export function resolveEnvironment(input: ResolveInput): Resolution {
     // Checking documents does not need it, and it costs as much as checking a tenth of them.
     documentsDigest: () => digestOf(rules, checked),
   };
+}
+
+/** What is parsed here is remembered by its file, and found at once where the folder is read. */
+function* parseAhead(
+  { files }: FolderListing,
+  layer: "base" | "overlay",
+): Generator<void> {
+  for (const file of files) {
+    parseFile(file, "connection", layer);
+    yield;
+  }
 }
 
 /** Work of resolving one connection, however small: environments and connections multiply. */

@@ -47,7 +47,7 @@ export class InvalidDocumentsError extends AppError {
   ) {
     super(code, message, {
       fix,
-      notDone: "nothing was sent and nothing was changed",
+      notDone: "nothing was changed",
     });
     this.diagnostics = diagnostics;
   }

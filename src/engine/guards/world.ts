@@ -12,11 +12,10 @@ const unreadableGuard: WorldGuard = {
   needs: "world",
   code: UNREADABLE,
   check({ input, differences }) {
-    const places = new Map(
-      input.desired.map(({ key, location }) => [key, location]),
-    );
+    // A place is looked up in the text again, so only for those there is something to say of.
+    const declared = new Map(input.desired.map((each) => [each.key, each]));
     return differences.held.map(({ key, why }) => {
-      const location = places.get(key) ?? null;
+      const location = declared.get(key)?.location ?? null;
       return {
         code: UNREADABLE,
         level: "warn",

@@ -21,6 +21,14 @@ export interface Observation {
   readonly live: readonly LiveConnection[];
 }
 
+/** Names whose connections are read in full. */
+export interface Wanted {
+  /** Those that are known to be from the beginning. */
+  readonly now: ReadonlySet<string>;
+  /** All of them, as soon as that is known. */
+  readonly later: Promise<ReadonlySet<string>>;
+}
+
 /**
  * Reads live: ceil(N/30) list pages and one read for each connection that is declared or owned, no
  * more. Reading objects starts while pages still arrive; the driver bounds how many requests are
@@ -32,6 +40,19 @@ export async function observe(
   sink: EventSink,
   signal: AbortSignal,
 ): Promise<Observation> {
+  const names = { now: wanted, later: Promise.resolve(wanted) };
+  return observeAhead(api, names, { sink, signal });
+}
+
+/**
+ * As {@link observe}, from before it is known which connections are wanted. Makes the same
+ * requests.
+ */
+export async function observeAhead(
+  api: ConnectionsReader,
+  { now, later }: Wanted,
+  { sink, signal }: { readonly sink: EventSink; readonly signal: AbortSignal },
+): Promise<Observation> {
   const listed = new Map<string, ListedConnection>();
   const unnamed: ListedConnection[] = [];
   const reads: Promise<Reading>[] = [];
@@ -42,6 +63,13 @@ export async function observe(
     sink.emit({ kind: "fetched", done, total: reads.length });
     return reading;
   };
+  const begin = (item: ListedConnection): void => {
+    const reading = read(item);
+    // Awaited below; without this a failure during a later page would count as unhandled.
+    reading.catch(() => undefined);
+    reads.push(reading);
+  };
+  const names = openNames({ now, later }, begin);
   for await (const page of api.listPages(signal)) {
     for (const item of page) {
       if (item.key === "") {
@@ -55,14 +83,11 @@ export async function observe(
         continue;
       }
       listed.set(item.key, item);
-      if (!wanted.has(item.key) || item.problem !== undefined) continue;
-      const reading = read(item);
-      // Awaited below; without this a failure during a later page would count as unhandled.
-      reading.catch(() => undefined);
-      reads.push(reading);
+      if (item.problem === undefined) names.take(item);
     }
     sink.emit({ kind: "listed", count: listed.size });
   }
+  const wanted = await names.all;
   const present = new Map<string, LiveConnection>();
   for (const { item, live, problem } of await Promise.all(reads)) {
     if (live !== null) present.set(item.key, live);
@@ -86,6 +111,35 @@ export async function observe(
       .filter(isReadable)
       .flatMap(({ key }) => present.get(key) ?? [])
       .sort(byKey),
+  };
+}
+
+/**
+ * Begins with a connection as soon as it is known to be wanted; the others wait until all names are
+ * known.
+ */
+function openNames(
+  { now, later }: Wanted,
+  begin: (item: ListedConnection) => void,
+): {
+  readonly take: (item: ListedConnection) => void;
+  readonly all: Promise<ReadonlySet<string>>;
+} {
+  const waiting: ListedConnection[] = [];
+  let known: ReadonlySet<string> | undefined;
+  const all = later.then((names) => {
+    known = names;
+    for (const item of waiting.splice(0)) if (names.has(item.key)) begin(item);
+    return names;
+  });
+  // Awaited by whoever reads the pages, after the last one.
+  all.catch(() => undefined);
+  return {
+    all,
+    take: (item) => {
+      if ((known ?? now).has(item.key)) begin(item);
+      else if (known === undefined) waiting.push(item);
+    },
   };
 }
 

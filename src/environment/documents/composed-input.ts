@@ -30,7 +30,7 @@ export async function composedInput(
   env: ProcessEnv,
   shared?: SharedDocuments,
 ): Promise<ComposedInput> {
-  const resolution = await resolveDocuments(source, name, env, shared);
+  const resolution = await resolveDocuments(source, name, env, { shared });
   const { rules, diagnostics, documentsDigest } = resolution;
   if (rules === null || hasErrors(diagnostics))
     return { digest: null, documentsDigest: null, rules, diagnostics };

@@ -8,8 +8,9 @@ import {
   checkSharedDocuments,
   type SharedDocuments,
 } from "../../documents/layers/base-documents.ts";
+import { readEnvironment } from "../../documents/layers/environment.ts";
 import {
-  resolveEnvironment,
+  resolveInSteps,
   type Resolution,
 } from "../../documents/layers/resolve.ts";
 import type { CompiledPolicy } from "../../domain/policy.ts";
@@ -25,6 +26,8 @@ import type { EnvironmentRules } from "../../domain/environment.ts";
 import { InvalidDocumentsError } from "../../domain/problem/error.ts";
 import type { SecretRef } from "../../domain/secret/secret.ts";
 import type { ConnectionsReader } from "../../ports/connections-api.ts";
+import { inTurns } from "../../platform/jobs/turns.ts";
+import type { SourceFile } from "../../domain/source-file.ts";
 import type { DocumentSource } from "../../ports/document-source.ts";
 import { auditConnections } from "./audit.ts";
 import { assertEnvironments } from "./known-names.ts";
@@ -58,41 +61,56 @@ export async function readShared(
   return { base, templates };
 }
 
+/** What was read already of what an environment is made of. */
+export interface ReadDocuments {
+  readonly shared?: SharedDocuments | undefined;
+  readonly environmentFile?: SourceFile | null | undefined;
+}
+
 /**
- * Reads and resolves one environment. `shared` are the shared documents, where they were read
- * already. Every problem of every file is in the result; nothing is thrown for a bad document.
+ * The rules of one environment as far as its own file alone tells them, and that file; without
+ * rules where it has errors.
+ * @throws UserError CLI041 for a name that is no environment of the workspace.
+ */
+export async function readRules(
+  source: DocumentSource,
+  name: string,
+): Promise<{
+  readonly rules: EnvironmentRules | null;
+  readonly environmentFile: SourceFile | null;
+}> {
+  await assertEnvironment(source, name);
+  const environmentFile = await source.readFile(
+    `${ENVIRONMENTS_FOLDER}/${name}/environment.yaml`,
+  );
+  const { rules } = readEnvironment({ name, environmentFile });
+  return { rules, environmentFile };
+}
+
+/**
+ * Reads and resolves one environment, except for what was read already. Every problem of every file
+ * is in the result; nothing is thrown for a bad document.
  * @throws UserError CLI041 for a name that is no environment of the workspace.
  */
 export async function resolveDocuments(
   source: DocumentSource,
   name: string,
   env: ProcessEnv,
-  shared?: SharedDocuments,
+  { shared, environmentFile: known }: ReadDocuments = {},
 ): Promise<ResolvedDocuments> {
-  const known = await source.listFolders(ENVIRONMENTS_FOLDER);
-  // Also what keeps a name from being a way through folders, to other files than an environment's
-  // own.
-  assertEnvironments([name], known, {
-    fix:
-      known.length === 0
-        ? "run the command in the folder that holds your configuration, name it with --root, or make one with: tieline init"
-        : "name one of these",
-    notDone: "nothing was read or changed",
-  });
+  await assertEnvironment(source, name);
   const folder = `${ENVIRONMENTS_FOLDER}/${name}`;
   const [environmentFile, { base, templates }, overlays] = await Promise.all([
-    source.readFile(`${folder}/environment.yaml`),
+    known === undefined
+      ? source.readFile(`${folder}/environment.yaml`)
+      : Promise.resolve(known),
     shared ?? readShared(source),
     source.readFolder(`${folder}/connections`),
   ]);
-  const resolution = resolveEnvironment({
-    name,
-    environmentFile,
-    base,
-    overlays,
-    templates,
-    env,
-  });
+  // An answer of the platform is taken in between.
+  const resolution = await inTurns(
+    resolveInSteps({ name, environmentFile, base, overlays, templates, env }),
+  );
   const { policies, diagnostics } = await compilePolicies(
     resolution.rules?.policies ?? [],
   );
@@ -104,6 +122,22 @@ export async function resolveDocuments(
         ? resolution.diagnostics
         : [...resolution.diagnostics, ...diagnostics].sort(compareDiagnostics),
   };
+}
+
+async function assertEnvironment(
+  source: DocumentSource,
+  name: string,
+): Promise<void> {
+  const known = await source.listFolders(ENVIRONMENTS_FOLDER);
+  // Also what keeps a name from being a way through folders, to other files than an environment's
+  // own.
+  assertEnvironments([name], known, {
+    fix:
+      known.length === 0
+        ? "run the command in the folder that holds your configuration, name it with --root, or make one with: tieline init"
+        : "name one of these",
+    notDone: "nothing was read or changed",
+  });
 }
 
 /** An environment's documents with its policies, as far as both could be understood. */
@@ -119,8 +153,9 @@ export async function loadDesired(
   source: DocumentSource,
   name: string,
   env: ProcessEnv,
+  read: ReadDocuments = {},
 ): Promise<Desired> {
-  const resolution = await resolveDocuments(source, name, env);
+  const resolution = await resolveDocuments(source, name, env, read);
   const { rules, connections, diagnostics, documentsDigest, policies } =
     resolution;
   if (rules === null || hasErrors(diagnostics))
@@ -175,7 +210,9 @@ export async function validateDocuments(
   const shared = await readShared(source);
   const templates = new Set<string>();
   for (const name of found) {
-    const resolution = await resolveDocuments(source, name, env, shared);
+    const resolution = await resolveDocuments(source, name, env, {
+      shared,
+    });
     for (const template of resolution.templates) templates.add(template);
     environments.push({ name, connections: resolution.connections.length });
     append(diagnostics, [

@@ -67,7 +67,7 @@ export async function checkAddition(
   const environments: AddedEnvironment[] = [];
   const found = new Map<string, Diagnostic>();
   for (const one of names) {
-    const resolved = await resolveDocuments(changed, one, env, shared);
+    const resolved = await resolveDocuments(changed, one, env, { shared });
     refuseTwice(resolved, name, change.path);
     const { diagnostics, missingSecrets } = await look(
       resolved,

@@ -32,6 +32,6 @@ export async function run(input: ApplyInput, io: Io): Promise<number> {
       const asks = file === undefined;
       return carryOut({ environment, plan, input, io, asks, approvals });
     },
-    { reads: file === undefined ? "documents" : "rules" },
+    { reads: file === undefined ? "late" : "rules" },
   );
 }

@@ -1,4 +1,3 @@
-import { readOwnInventory } from "../../environment/own-inventory.ts";
 import { diffConnections } from "../../engine/diff/diff.ts";
 import type {
   AssembleInput,
@@ -34,7 +33,8 @@ import {
   planNotice,
   snapshotDiagnostics,
 } from "./notices.ts";
-import { observe, wantedKeys } from "../../environment/api/observe.ts";
+import { wantedKeys } from "../../environment/api/observe.ts";
+import { watchPlatform, type Watch } from "../../environment/api/watch.ts";
 import {
   forgetApplied,
   rotationWarnings,
@@ -65,6 +65,8 @@ export interface PlanContext {
   readonly only?: ChangeFilter;
   /** Owned connections to let go of without a write. */
   readonly forget?: ReadonlySet<string>;
+  /** What is being read already; begun when the documents turned out to be right when absent. */
+  readonly watch?: Watch;
   /** Secrets to send again, whatever their fingerprints say. */
   readonly rewrite?: SecretIntent;
 }
@@ -80,29 +82,23 @@ export interface PlanResult {
 
 /**
  * Computes what an apply would do. The one planner: preview, apply and drift all come here.
- * @throws InvalidDocumentsError for anything wrong with documents or secrets, before the first
- * request; UserError, ConflictError, RemoteError and TransientError from the ports.
+ * @throws InvalidDocumentsError for anything wrong with documents or secrets, before anything that
+ * the platform or the state says; UserError, ConflictError, RemoteError and TransientError from the
+ * ports.
  */
 export async function planEnvironment(
   desired: Desired,
   context: PlanContext,
 ): Promise<PlanResult> {
   const { rules } = desired;
-  const { api, sink, signal, provenance } = context;
+  const { api, sink, provenance } = context;
   const checked = await checkDocuments(desired, context);
   const { connections, diagnostics } = checked;
-  const inventory = await readOwnInventory(
-    context.state,
-    rules.name,
-    api.apiHost,
-  );
+  const watch = context.watch ?? watchPlatform({ ...context, rules });
+  const inventory = await watch.inventory();
   const overdue = rotationWarnings(connections, inventory, context.clock.now());
-  sink.emit({ kind: "phase", phase: "observe" });
-  const { listed, live } = await observe(
-    api,
+  const { listed, live } = await watch.observation(
     wantedKeys(connections, inventory),
-    sink,
-    signal,
   );
   const input: DiffInput = {
     rules,

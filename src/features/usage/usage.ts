@@ -88,7 +88,7 @@ async function readNames(
     source,
     environment,
     env,
-    shared,
+    { shared },
   );
   if (rules === null || hasErrors(diagnostics))
     throw invalidDocuments(diagnostics);
