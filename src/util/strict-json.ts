@@ -73,7 +73,7 @@ function repeatedMember(
 
 /** Where the string ends that begins here: at its closing quote. */
 export function endOfString(text: string, start: number): number {
-  for (let from = start + 1; ; ) {
+  for (let from = start + 1; ;) {
     const end = text.indexOf('"', from);
     if (end < 0) return text.length;
     let before = end;

@@ -2,14 +2,20 @@ import type * as age from "age-encryption";
 import type { AgeIdentity, AgeIdentitySource } from "./age-identities.ts";
 import { recipientOf } from "./age-recipient.ts";
 import { importX25519Identity } from "./age-x25519.ts";
+import {
+  openX25519File,
+  x25519Identity,
+  type X25519Identity,
+} from "./x25519-file.ts";
 import type { KeyEntry } from "../core/key-entry.ts";
 import { damagedEntry, type KeyProvider } from "../core/key-provider.ts";
 
 /**
- * Opens data keys wrapped for age: X25519 and post-quantum recipients. The library is loaded when
- * the first entry is tried.
- * @remarks Source: docs/decisions/0010-age-encryption.md for the library; recipients from ssh keys
- * and plugins are not opened.
+ * Opens data keys wrapped for age: X25519 and post-quantum recipients. Those in the form that SOPS
+ * writes for X25519 are opened here, the others by the library, which is loaded when the first of
+ * them is tried.
+ * @remarks Source: docs/decisions/0015-x25519.md; recipients from ssh keys and plugins are not
+ * opened.
  */
 export function createAgeProvider(source: AgeIdentitySource): KeyProvider {
   const opener = new AgeOpener(source);
@@ -75,6 +81,7 @@ class AgeOpener {
   readonly #source: AgeIdentitySource;
   readonly #badSources = new Set<string>();
   #decrypter: Promise<age.Decrypter> | undefined;
+  #own: readonly X25519Identity[] | undefined;
   /** How often all identities were tried in vain. */
   #misses = 0;
   #queue: Promise<unknown> = Promise.resolve();
@@ -106,9 +113,14 @@ class AgeOpener {
 
   async #unwrapNow(entry: KeyEntry, file: string): Promise<Buffer | null> {
     const { identities } = await this.#source.load();
-    // Without an identity nothing can open, so the library, which is slow to load, stays out of a
-    // plan made without keys.
+    // What this does not open, for whatever reason, the library judges. It is slow to load, so it
+    // stays out of a plan without keys, and out of files of the common form.
     if (identities.length > 0) {
+      const known = openX25519File(
+        entry.fields.get("enc") ?? "",
+        this.#ownIdentities(identities),
+      );
+      if (known !== undefined) return known;
       this.#decrypter ??= this.#createDecrypter(identities);
       const key = await this.#tryAll(await this.#decrypter, entry, file);
       if (key !== null) return key;
@@ -121,6 +133,15 @@ class AgeOpener {
     return fetched.length === 0
       ? null
       : this.#tryAll(await this.#createDecrypter(fetched), entry, file);
+  }
+
+  /** Those that the platform itself can use; read once. */
+  #ownIdentities(
+    identities: readonly AgeIdentity[],
+  ): readonly X25519Identity[] {
+    return (this.#own ??= identities.flatMap(
+      ({ text }) => x25519Identity(text) ?? [],
+    ));
   }
 
   async #createDecrypter(
