@@ -57,7 +57,7 @@ function withoutComment(line: string): string {
 
 /** What may run besides the program; nothing that reaches beyond the folder. */
 const HARMLESS: ReadonlySet<string> = new Set(
-  "cat cp echo git grep ls mkdir mv printf rm sed set test".split(" "),
+  "cat cp echo git grep ls mkdir mv node printf rm sed set test".split(" "),
 );
 
 /** Runs a block; resolves to the commands that ended otherwise than expected. */

@@ -13,6 +13,7 @@ import {
 import { mkdir, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { systemClock } from "../../src/environment/system-clock.ts";
 import { CATALOGUE } from "../../src/domain/generated/catalogue.ts";
 import { startEmbedded, type EmbeddedApi } from "../../src/embedded/index.ts";
@@ -49,6 +50,8 @@ function credentials(origin: string): Record<string, string> {
   }
   return found;
 }
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
 const GIT_AUTHOR = {
   GIT_AUTHOR_NAME: "t",
@@ -136,6 +139,7 @@ export async function aPageWorld(): Promise<PageWorld> {
           / init /u.test(line) ? line : line.replaceAll(ADDRESS, api.origin),
         )
         .join("\n")
+        .replaceAll("<path of this checkout>", ROOT)
         .replaceAll(/(SCALEKIT_\w*CLIENT_ID)=\S+/gu, "$1=test")
         .replaceAll(/(SCALEKIT_\w*CLIENT_SECRET)=\S+/gu, "$1=test-only-secret")
         .replaceAll(/\b3f9a\b/gu, run),
