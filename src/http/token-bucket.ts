@@ -10,7 +10,7 @@ const BURST_SECONDS = 0.1;
 /**
  * Most starts that are remembered: a second's worth, or a part of one where a second holds more.
  */
-const MOST_REMEMBERED = 200;
+const MOST_REMEMBERED = 10_000;
 
 /**
  * How much longer than they must as many starts take as a second may hold. What leaves here evenly
