@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { gatherDeclarations } from "./build/declarations.mjs";
 import { buildLibrary, buildProgram, root } from "./build/program.mjs";
 import { bundledPackages, licencesText } from "./build/third-party.mjs";
+import { writeManPage } from "./man-page.mjs";
 
 const require = createRequire(import.meta.url);
 const dist = join(root, "dist");
@@ -44,3 +45,4 @@ await writeFile(
     2,
   )}\n`,
 );
+await writeManPage();

@@ -291,6 +291,18 @@ function holdsDestination(shape) {
 }
 
 /** The commands of the program: every definition in a feature that says at which place help lists it. */
+/** The names of providers alone, for completion: the catalogue is large. */
+async function writeProviderNames(folder) {
+  const { connectors } = JSON.parse(
+    await readFile(new URL("catalogue/providers.json", root), "utf8"),
+  );
+  const names = connectors.map(({ slug }) => slug).sort();
+  await writeFile(
+    new URL("providers.ts", folder),
+    `${banner}/** Names of the providers of the catalogue. */\nexport const PROVIDERS: readonly string[] = ${JSON.stringify(names)};\n`,
+  );
+}
+
 async function writeCommands() {
   const features = new URL("src/features/", root);
   const found = [];
@@ -316,6 +328,7 @@ async function writeCommands() {
       throw new Error(`${path} and ${found[index + 1].path} have one place`);
   const folder = new URL("src/cli/generated/", root);
   await mkdir(folder, { recursive: true });
+  await writeProviderNames(folder);
   const lines = [
     "// Generated from src/features/*/command*.ts by scripts/generate.mjs. Do not edit.",
     'import type { CommandDefinition, CommandGroup } from "../../command/command.ts";',

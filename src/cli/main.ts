@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { VERSION } from "../domain/generated/version.ts";
 import { plainJsonText, plainOutput } from "../util/plain-text.ts";
+import { agentVariable } from "../command/agent.ts";
+import { completionLines } from "./complete.ts";
 import { parseCommandLine, type Parsed } from "./program.ts";
 import { isDebugging } from "./unexpected.ts";
 import { crashText, watchOutput } from "./standard-streams.ts";
@@ -25,13 +27,15 @@ process.on("uncaughtException", (cause) => {
 });
 
 async function main(argv: readonly string[]): Promise<number> {
+  if (argv[0] === COMPLETE) return complete(argv.slice(1));
+  if (asksForVersion(argv)) return main(["version", ...argv.slice(1)]);
   const parsed = parseCommandLine(argv, VERSION, process.env);
   switch (parsed.kind) {
     case "text":
       process.stdout.write(plainOutput(parsed.text, { isPainted: false }));
       return 0;
     case "usage":
-      reportUsage(parsed, argv.includes("--json"));
+      reportUsage(parsed, wantsJson(argv));
       return USAGE;
     case "run": {
       // Everything heavy is behind these imports: help and usage errors never load it.
@@ -41,8 +45,35 @@ async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
+/** How the scripts of shells ask for what can follow; no command, so that nobody types it. */
+const COMPLETE = "__complete";
+
+function complete(words: readonly string[]): number {
+  const lines = completionLines(words, {
+    cwd: process.cwd(),
+    root: process.env["TIELINE_ROOT"],
+  });
+  process.stdout.write(lines.map((line) => `${line}\n`).join(""));
+  return 0;
+}
+
+/** `--version` with anything else is the command, which has a JSON form. */
+function asksForVersion(argv: readonly string[]): boolean {
+  return argv.length > 1 && (argv[0] === "--version" || argv[0] === "-V");
+}
+
+/** Whether a command line asks for JSON that nobody could parse. */
+function wantsJson(argv: readonly string[]): boolean {
+  const words = argv.join(" ");
+  return (
+    argv.includes("--json") ||
+    agentVariable(process.env) !== undefined ||
+    /(?:^| )(?:-o ?|--output[ =])json(?: |$)/u.test(words)
+  );
+}
+
 function reportUsage(
-  { code, message, fix }: Extract<Parsed, { readonly kind: "usage" }>,
+  { code, message, fix, help }: Extract<Parsed, { readonly kind: "usage" }>,
   isJson: boolean,
 ): void {
   const error = { code, message, fix };
@@ -50,7 +81,10 @@ function reportUsage(
     process.stdout.write(
       `${plainJsonText(JSON.stringify({ kind: "error", exit_code: USAGE, error }))}\n`,
     );
-  const text = `${message}\n  fix: ${fix}\n`;
+  const text =
+    help === undefined
+      ? `error ${code}: ${message}\n  fix: ${fix}\n  docs: tieline explain ${code}\n`
+      : `${help}  fix: ${fix}\n`;
   process.stderr.write(plainOutput(text, { isPainted: false }));
 }
 

@@ -1,18 +1,22 @@
-import type { ProcessEnv } from "../domain/environment-access.ts";
 import { Command, CommanderError, Option } from "commander";
-import { COMMANDS } from "./generated/commands.ts";
 import type { CommandDefinition, CommandGroup } from "../command/command.ts";
-import {
-  GLOBAL_OPTIONS,
-  type ArgumentDefinition,
-  type Input,
-  type InputValue,
-  type OptionDefinition,
-  type Options,
+import type {
+  ArgumentDefinition,
+  Input,
+  InputValue,
 } from "../command/input.ts";
-import { largest } from "../util/extremes.ts";
-import { variableName } from "../command/switches.ts";
-import { OWN_SWITCHES, readSwitch, readVariable } from "./variables.ts";
+import type { ProcessEnv } from "../domain/environment-access.ts";
+import { namesEnvironment, writtenOut } from "./argv.ts";
+import { examplesText } from "./examples.ts";
+import { COMMANDS } from "./generated/commands.ts";
+import {
+  optionOf,
+  optionsOf,
+  readOptions,
+  textOf,
+  textsOf,
+} from "./options.ts";
+import { usageProblem, type UsageProblem } from "./usage.ts";
 
 /** What a command line asked for, or the text and status it ends with. */
 export type Parsed =
@@ -22,29 +26,37 @@ export type Parsed =
       readonly input: Input;
     }
   | { readonly kind: "text"; readonly text: string }
-  | {
+  | (UsageProblem & {
       readonly kind: "usage";
       readonly code: "CLI001" | "CLI110";
-      readonly message: string;
-      readonly fix: string;
-    };
+      /** Help, where a command was named that is none by itself. */
+      readonly help?: string;
+    });
+
+/** How a command line is read, and where what is found goes. */
+interface Reading {
+  readonly argv: readonly string[];
+  readonly env: ProcessEnv;
+  readonly output: string[];
+  readonly found: (parsed: Parsed) => void;
+}
 
 /**
  * Parses a command line, and the variables that stand for options. Prints nothing and never exits.
  */
 export function parseCommandLine(
-  argv: readonly string[],
+  given: readonly string[],
   version: string,
   env: ProcessEnv,
 ): Parsed {
+  const argv = writtenOut(helpWords(given) ?? given);
   let parsed: Parsed | undefined;
   const output: string[] = [];
-  const program = baseProgram(version, output);
-  const add = (parent: Command, definition: CommandDefinition): void => {
-    addCommand(parent, definition, output, (command, args) => {
-      parsed = withVariables(command, definition, args, env);
-    });
+  const found = (what: Parsed): void => {
+    parsed = what;
   };
+  const reading: Reading = { argv, env, output, found };
+  const program = baseProgram(version, output);
   for (const entry of COMMANDS) {
     // A command that is not named is only listed: building all of them would double the time that
     // help takes.
@@ -52,36 +64,48 @@ export function parseCommandLine(
       program.command(entry.name).summary(entry.summary);
     else if ("subcommands" in entry) {
       const group = addGroup(program, entry, output);
-      for (const definition of entry.subcommands) add(group, definition);
-    } else add(program, entry);
+      for (const definition of entry.subcommands)
+        addCommand(group, definition, reading);
+    } else addCommand(program, entry, reading);
   }
   try {
     program.parse([...argv], { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return { kind: "text", text: output.join("") };
-    return {
-      kind: "usage",
-      code: "CLI001",
-      message: output.join("").trim() || error.message,
-      fix:
-        error.code === "commander.help"
-          ? "name one of the commands above"
-          : `look at tieline ${[...commandPath(argv), "--help"].join(" ")}`,
-    };
+    return endOf(error, { argv, text: output.join("") });
   }
   return parsed ?? { kind: "text", text: program.helpInformation() };
 }
 
-/** The names of the command that was meant, as far as they are names of commands. */
-function commandPath(argv: readonly string[]): readonly string[] {
-  const entry = COMMANDS.find(({ name }) => argv.includes(name));
-  if (entry === undefined) return [];
-  const inner =
-    "subcommands" in entry
-      ? entry.subcommands.find(({ name }) => argv.includes(name))
-      : undefined;
-  return inner === undefined ? [entry.name] : [entry.name, inner.name];
+/** The words of `help <command>` as those of `<command> --help`; topics stay what they are. */
+function helpWords(argv: readonly string[]): readonly string[] | undefined {
+  const [first, ...words] = argv;
+  if (first !== "help") return undefined;
+  const [name] = words;
+  const isCommand = COMMANDS.some((entry) => entry.name === name);
+  return name === undefined || (isCommand && name !== "help")
+    ? [...words, "--help"]
+    : undefined;
+}
+
+function endOf(
+  error: CommanderError,
+  { argv, text }: { readonly argv: readonly string[]; readonly text: string },
+): Parsed {
+  if (error.exitCode === 0) return { kind: "text", text };
+  if (error.code === "commander.help")
+    return {
+      kind: "usage",
+      code: "CLI001",
+      message: "no command is named",
+      fix: "name one of the commands above",
+      help: text,
+    };
+  return {
+    kind: "usage",
+    code: "CLI001",
+    ...usageProblem(argv, text.trim() || error.message),
+  };
 }
 
 /** Commands are listed by name; what they take is in their own help. */
@@ -94,21 +118,18 @@ function baseProgram(version: string, output: string[]): Command {
     )
     .version(version, "-V, --version", "print the version")
     .helpOption("-h, --help", "print help")
-    .helpCommand("help [command]", "print help for a command")
+    .helpCommand(false)
     .showSuggestionAfterError(true)
     .configureHelp({ sortSubcommands: false, subcommandTerm });
   quiet(program, output);
   program.addHelpText(
     "before",
     examplesText([
-      ["init demo", "scaffold a configuration that plans and applies at once"],
+      ["init demo", "scaffold a configuration that plans and applies"],
       ["validate", "check every document"],
       ["plan dev", "show what an apply would do, and what it means"],
       ["apply dev", "do it, after confirmation"],
-      [
-        "drift prod --detailed-exitcode",
-        "has someone changed it by hand? (exit 2 when so)",
-      ],
+      ["drift prod", "has someone changed it by hand?"],
     ]),
   );
   return program;
@@ -135,19 +156,32 @@ function addGroup(
 function addCommand(
   program: Command,
   definition: CommandDefinition,
-  output: string[],
-  chosen: (command: Command, args: Input["args"]) => void,
+  reading: Reading,
 ): void {
   const command = program
     .command(definition.name)
     .description(definition.summary)
     .summary(definition.summary);
-  quiet(command, output);
+  quiet(command, reading.output);
   command.helpOption("-h, --help", "print help");
   command.addHelpText("before", examplesText(definition.examples));
-  const args = Object.entries(definition.args);
-  for (const [name, argument] of args)
-    command.argument(termOf(name, argument), argument.description);
+  const way = wayOfEnvironment(definition, reading.argv);
+  const args = Object.entries(definition.args).filter(
+    ([name]) => !(way === "instead" && name === "environment"),
+  );
+  for (const [name, argument] of args) {
+    const isFree = way === "fills" && name === "what";
+    command.argument(
+      termOf(name, isFree ? { ...argument, kind: "optional" } : argument),
+      argument.description,
+    );
+  }
+  if (way !== "own" && way !== "fills")
+    command.addOption(
+      new Option("-e, --environment <name>", "same as the argument").argParser(
+        (value: string, all: unknown) => [...textsOf(all), value],
+      ),
+    );
   for (const [key, option] of Object.entries(optionsOf(definition)))
     command.addOption(optionOf(key, option));
   command.action((...values: unknown[]) => {
@@ -158,8 +192,75 @@ function addCommand(
         isMany(kind) ? textsOf(values[index]) : textOf(values[index]),
       ],
     );
-    chosen(command, Object.fromEntries(given));
+    chosen(command, { definition, given: Object.fromEntries(given) }, reading);
   });
+}
+
+function chosen(
+  command: Command,
+  {
+    definition,
+    given,
+  }: { readonly definition: CommandDefinition; readonly given: Input["args"] },
+  { env, found }: Reading,
+): void {
+  const args = withEnvironment(given, definition, command);
+  const read = readOptions(command, definition, env);
+  found(
+    read.kind === "problem"
+      ? misunderstood(read)
+      : {
+          kind: "run",
+          command: definition,
+          input: { args, options: read.values },
+        },
+  );
+}
+
+/**
+ * What `-e` is to a command: an option of its own, of which `fills` is one that names what is
+ * missing; one more way to write the argument, which is then there (`instead`) or not (`beside`);
+ * or nothing.
+ */
+function wayOfEnvironment(
+  { args, options }: CommandDefinition,
+  argv: readonly string[],
+): "own" | "fills" | "instead" | "beside" {
+  if (Object.hasOwn(options, "environment"))
+    return Object.hasOwn(args, "what") && namesEnvironment(argv)
+      ? "fills"
+      : "own";
+  const argument = args["environment"];
+  if (argument === undefined) return "own";
+  return namesEnvironment(argv) && !isMany(argument.kind)
+    ? "instead"
+    : "beside";
+}
+
+/** The arguments with what `-e` says. */
+function withEnvironment(
+  given: Input["args"],
+  { args, options }: CommandDefinition,
+  command: Command,
+): Input["args"] {
+  const said: unknown = command.opts()["environment"];
+  if (Object.hasOwn(options, "environment"))
+    return Object.hasOwn(args, "what") && given["what"] === undefined
+      ? { ...given, what: textOf(said) }
+      : given;
+  const names = textsOf(said);
+  const argument = args["environment"];
+  if (argument === undefined || (names.length === 0 && "environment" in given))
+    return given;
+  if (isMany(argument.kind))
+    return {
+      ...given,
+      environment: [...textsOf(given["environment"]), ...names],
+    };
+  const [name, ...others] = names;
+  if (name === undefined || others.length > 0)
+    command.error("error: this command takes one environment");
+  return { ...given, environment: name };
 }
 
 function isMany(kind: ArgumentDefinition["kind"]): boolean {
@@ -174,78 +275,21 @@ function termOf(name: string, { kind }: ArgumentDefinition): string {
     : `[${inner}]`;
 }
 
-/** Its own options, and those that every command has as far as it has none of the same name. */
-export function optionsOf({
-  options,
-}: Pick<CommandDefinition, "options">): Options {
-  const others = Object.entries(GLOBAL_OPTIONS).filter(
-    ([key]) => !Object.hasOwn(options, key),
-  );
-  return { ...options, ...Object.fromEntries(others) };
-}
-
-/** What was chosen, with what variables say where the command line says nothing. */
-function withVariables(
-  command: Command,
-  definition: CommandDefinition,
-  args: Input["args"],
-  env: ProcessEnv,
-): Parsed {
-  for (const name of OWN_SWITCHES) {
-    const said = readSwitch(env[name] ?? "");
-    if (said.kind === "problem") return misunderstood(name, said);
-  }
-  // By the names commander gives them: a switch and the one that takes it back share one.
-  const raw: Record<string, unknown> = { ...command.opts() };
-  const definitions = Object.entries(optionsOf(definition));
-  for (const [key, each] of definitions) {
-    const option = optionOf(key, each);
-    const attribute = option.attributeName();
-    const variable = variableName(option.long ?? "");
-    const text = env[variable];
-    if (text === undefined) continue;
-    const said = readVariable(each, text, env);
-    if (said.kind === "problem") return misunderstood(variable, said);
-    if (command.getOptionValueSource(attribute) === "cli") continue;
-    if (said.kind === "none") continue;
-    if (!option.negate) raw[attribute] = said.value;
-    else if (said.value === true) raw[attribute] = false;
-  }
-  const values = definitions.map(
-    ([key, each]): readonly [string, InputValue] => {
-      const option = optionOf(key, each);
-      const value = raw[option.attributeName()];
-      return [key, optionValue(each, { isNegative: option.negate, value })];
-    },
-  );
-  const input = { args, options: Object.fromEntries(values) };
-  return { kind: "run", command: definition, input };
-}
-
-/**
- * The value of an option as the types of input promise it: switches are on or off, lists are there.
- */
-function optionValue(
-  { kind }: OptionDefinition,
-  {
-    isNegative,
-    value,
-  }: { readonly isNegative: boolean; readonly value: unknown },
-): InputValue {
-  if (kind === "flag") return value === !isNegative;
-  return kind === "list" ? textsOf(value) : textOf(value);
-}
-
 /** The value is not repeated: what stands in the wrong variable may be a secret. */
-function misunderstood(
-  variable: string,
-  { why, fix }: { readonly why: string; readonly fix: string },
-): Parsed {
+function misunderstood({
+  variable,
+  why,
+  fix,
+}: {
+  readonly variable: string;
+  readonly why: string;
+  readonly fix: string;
+}): Parsed {
   return {
     kind: "usage",
     code: "CLI110",
-    message: `error CLI110: the value of ${variable} is not understood: ${why}`,
-    fix: `${fix}; or unset ${variable}`,
+    message: `the value of ${variable} is not understood: ${why}`,
+    fix: `${fix}; or: unset ${variable}`,
   };
 }
 
@@ -255,47 +299,4 @@ function quiet(command: Command, output: string[]): void {
     writeOut: (text) => output.push(text),
     writeErr: (text) => output.push(text),
   });
-}
-
-/** An option as commander reads it, and as help shows it. */
-function optionOf(key: string, definition: OptionDefinition): Option {
-  const long = `--${kebabCase(key)}`;
-  const option = new Option(flagsOf(long, definition), definition.description);
-  if (definition.kind === "choice") option.choices([...definition.choices]);
-  if (definition.kind === "list")
-    option.argParser((value: string, all: unknown) => [...textsOf(all), value]);
-  return option;
-}
-
-function flagsOf(long: string, definition: OptionDefinition): string {
-  if (definition.kind !== "flag") return `${long} <${definition.value}>`;
-  const { short } = definition;
-  return short === undefined ? long : `-${short}, ${long}`;
-}
-
-function textOf(value: unknown): string | undefined {
-  return typeof value === "string" ? value : undefined;
-}
-
-function textsOf(value: unknown): readonly string[] {
-  return Array.isArray(value) ? value.map(String) : [];
-}
-
-/** How an option is written of which the definition has the key. */
-export function kebabCase(key: string): string {
-  return key.replace(/[A-Z]/gu, (letter) => `-${letter.toLowerCase()}`);
-}
-
-function examplesText(examples: CommandDefinition["examples"]): string {
-  const width = largest(
-    examples.map(([line]) => line.length),
-    0,
-  );
-  return [
-    "Examples:",
-    ...examples.map(
-      ([line, text]) => `  tieline ${line.padEnd(width)}  ${text}`,
-    ),
-    "",
-  ].join("\n");
 }

@@ -6,6 +6,7 @@ import type { GLOBAL_OPTIONS, Input, InputValue } from "../command/input.ts";
 import type { StopSignal } from "../domain/problem/error.ts";
 import type { Scrubber } from "../domain/secret/scrubber.ts";
 import type { Interrupt, Io } from "../command/io.ts";
+import { agentVariable } from "../command/agent.ts";
 import { isPipeline } from "../command/switches.ts";
 
 /**
@@ -31,15 +32,30 @@ export function createTerminal(
   const isOn: IsOn = (key) => valueOf(key) === true;
   const form = isOn("json") ? "json" : formOf(valueOf("output"));
   const canAsk =
-    process.stdin.isTTY && !isOn("noInput") && !isPipeline(process.env);
-  const style = styleOf(process.stdout, isOn);
-  const errStyle = styleOf(process.stderr, isOn);
+    isTerminal(process.stdin) &&
+    !isOn("noInput") &&
+    !isPipeline(process.env) &&
+    agentVariable(process.env) === undefined;
+  const when = isOn("noColor") ? "never" : valueOf("color");
+  const style = styleOf(process.stdout, when);
+  const errStyle = styleOf(process.stderr, when);
   const plainErr = (text: string): string =>
     plainOutput(scrubber.scrub(text), { isPainted: errStyle.color });
   const { clear, draw } = transientLine();
+  const err = (text: string): void => {
+    clear();
+    process.stderr.write(plainErr(text));
+  };
   return {
     env: process.env,
     cwd: workingFolder(),
+    ...(isOn("traceHttp")
+      ? {
+          trace: (line: string) => {
+            err(`${line}\n`);
+          },
+        }
+      : {}),
     out: (text) => {
       clear();
       const form = { isPainted: style.color };
@@ -50,10 +66,7 @@ export function createTerminal(
       const form = { isPainted: false, hasCommands: true };
       process.stdout.write(plainOutput(scrubber.scrub(text), form));
     },
-    err: (text) => {
-      clear();
-      process.stderr.write(plainErr(text));
-    },
+    err,
     transient: (line) => {
       draw(line === "" ? "" : plainErr(line));
     },
@@ -64,40 +77,48 @@ export function createTerminal(
     isQuiet: isOn("quiet"),
     isVerbose: isOn("verbose"),
     canAsk,
-    ask: async (question) => {
+    ask: (question) => {
       clear();
-      const prompt = createInterface({
-        input: process.stdin,
-        output: process.stderr,
-      });
-      // In raw mode Ctrl-C is a key and no signal reaches the process; hand it to whoever listens
-      // for signals.
-      prompt.on("SIGINT", () => {
-        process.kill(process.pid, "SIGINT");
-      });
-      const end = new AbortController();
-      prompt.once("close", () => {
-        end.abort();
-      });
-      const signal = AbortSignal.any([interrupt.signal, end.signal]);
-      try {
-        return stripVTControlCharacters(
-          await prompt.question(plainErr(question), { signal }),
-        ).trim();
-      } catch (error) {
-        // The input ended (Ctrl-D): no answer was given, which is never a yes.
-        if (end.signal.aborted && !interrupt.signal.aborted) {
-          process.stderr.write("\n");
-          return "";
-        }
-        throw error;
-      } finally {
-        prompt.close();
-      }
+      return askLine(plainErr(question), interrupt);
     },
     scrubber,
     interrupt,
   };
+}
+
+/** Asks on stderr and reads one line. @throws what the interrupt throws. */
+async function askLine(
+  question: string,
+  interrupt: Interrupt,
+): Promise<string> {
+  const prompt = createInterface({
+    input: process.stdin,
+    output: process.stderr,
+  });
+  // In raw mode Ctrl-C is a key and no signal reaches the process; hand it to whoever listens for
+  // signals.
+  prompt.on("SIGINT", () => {
+    process.kill(process.pid, "SIGINT");
+  });
+  const end = new AbortController();
+  prompt.once("close", () => {
+    end.abort();
+  });
+  const signal = AbortSignal.any([interrupt.signal, end.signal]);
+  try {
+    return stripVTControlCharacters(
+      await prompt.question(question, { signal }),
+    ).trim();
+  } catch (error) {
+    // The input ended (Ctrl-D): no answer was given, which is never a yes.
+    if (end.signal.aborted && !interrupt.signal.aborted) {
+      process.stderr.write("\n");
+      return "";
+    }
+    throw error;
+  } finally {
+    prompt.close();
+  }
 }
 
 /** A line on stderr that is taken away before anything else is written. */
@@ -132,11 +153,11 @@ function workingFolder(): string {
 
 function styleOf(
   stream: NodeJS.WriteStream,
-  isOn: IsOn,
+  when: InputValue,
 ): { color: boolean; width: number } {
   const columns = stream.isTTY ? stream.columns : 100;
   return {
-    color: wantsColor(stream, isOn),
+    color: wantsColor(stream, when),
     width: Math.min(MAX_WIDTH, Math.max(MIN_WIDTH, columns)),
   };
 }
@@ -145,14 +166,19 @@ function styleOf(
  * @remarks Source: no-color.org (any non-empty value), and the FORCE_COLOR convention of Node's own
  * tools.
  */
-function wantsColor(stream: NodeJS.WriteStream, isOn: IsOn): boolean {
-  if (isOn("noColor")) return false;
-  if (isOn("color")) return true;
+function wantsColor(stream: NodeJS.WriteStream, when: InputValue): boolean {
+  if (when === "never") return false;
+  if (when === "always") return true;
   const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
   if (NO_COLOR !== undefined && NO_COLOR !== "") return false;
   if (FORCE_COLOR !== undefined && FORCE_COLOR !== "" && FORCE_COLOR !== "0")
     return true;
-  return stream.isTTY && TERM !== "dumb";
+  return isTerminal(stream) && TERM !== "dumb";
+}
+
+/** Node says nothing of a stream that is none. */
+function isTerminal(stream: { readonly isTTY?: boolean }): boolean {
+  return stream.isTTY === true;
 }
 
 /** Signals that ask to stop. The two last ones come when a terminal is closed, and from Ctrl-\\. */

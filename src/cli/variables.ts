@@ -1,5 +1,6 @@
 import type { ProcessEnv } from "../domain/environment-access.ts";
 import type { InputValue, OptionDefinition } from "../command/input.ts";
+import { AGENT_SWITCH } from "../command/agent.ts";
 import { isPipeline, switchValue } from "../command/switches.ts";
 
 /** What a variable said, or why it says nothing. */
@@ -11,7 +12,7 @@ export type VariableValue =
 const NONE: VariableValue = { kind: "none" };
 
 /** Variables that are on or off and belong to no option. */
-export const OWN_SWITCHES: readonly string[] = ["TIELINE_DEBUG"];
+export const OWN_SWITCHES: readonly string[] = ["TIELINE_DEBUG", AGENT_SWITCH];
 
 /** Holds a switch to what a switch can be. */
 export function readSwitch(text: string): VariableValue {
@@ -41,6 +42,14 @@ export function readVariable(
     return value.kind === "problem" ? value : NONE;
   }
   if (text === "") return NONE;
+  if (definition.kind === "choice" && definition.switch !== undefined) {
+    const isOn = switchValue(text);
+    if (isOn !== undefined)
+      return {
+        kind: "value",
+        value: isOn ? definition.switch.on : definition.switch.off,
+      };
+  }
   if (definition.kind === "choice" && !definition.choices.includes(text))
     return {
       kind: "problem",

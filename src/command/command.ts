@@ -13,6 +13,11 @@ export interface CommandDefinition {
   /** Command lines without the program's name, each with what it does. Help starts with them. */
   readonly examples: readonly (readonly [string, string])[];
   readonly args: Arguments;
+  /**
+   * A program reads what it prints, whoever started that program: an agent in between changes
+   * nothing.
+   */
+  readonly isForPrograms?: boolean;
   /** One with the key of an option that every command has takes its place. */
   readonly options: Options;
   /**

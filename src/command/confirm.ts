@@ -2,6 +2,8 @@ import { UserError } from "../domain/problem/error.ts";
 import type { GuardOverride } from "../domain/environment.ts";
 import type { Plan } from "../domain/generated/plan.ts";
 import { plainText } from "../output/escape.ts";
+import { argumentWord } from "../util/shell-word.ts";
+import { AGENT_SWITCH, agentVariable } from "./agent.ts";
 import { cannotAsk } from "./cannot-ask.ts";
 import { exitCodeOfSignal } from "./exit-codes.ts";
 import type { Io } from "./io.ts";
@@ -20,8 +22,7 @@ export async function confirm(plan: Plan, io: Io): Promise<void> {
       notDone: "nothing was changed",
     });
   }
-  const isDestructive = plan.summary.delete + plan.summary.replace > 0;
-  const expected = isDestructive ? plan.environment : "yes";
+  const expected = isDestructive(plan) ? plan.environment : "yes";
   const answer = await io.ask(
     `Apply these changes to ${plainText(plan.environment)}? Type "${plainText(expected)}" to go on: `,
   );
@@ -29,6 +30,28 @@ export async function confirm(plan: Plan, io: Io): Promise<void> {
     throw new UserError("CLI005", "not confirmed", {
       notDone: "nothing was changed",
     });
+}
+
+/**
+ * An agent deletes and replaces only what somebody saw: `--yes` from it is no answer of a person.
+ * @throws UserError CLI005 where the plan is one that it made just now.
+ */
+export function assertSeen(plan: Plan, io: Io): void {
+  const agent = agentVariable(io.env);
+  if (agent === undefined || !isDestructive(plan)) return;
+  throw new UserError(
+    "CLI005",
+    "this would delete or replace connections, and nobody saw the plan",
+    {
+      why: `${agent} says that an agent runs this (${AGENT_SWITCH}=0 says that it does not), and --yes is no answer of a person`,
+      fix: `have somebody read the plan of: tieline plan ${argumentWord(plan.environment)} --out plan.json; then run: tieline apply plan.json`,
+      notDone: "nothing was changed",
+    },
+  );
+}
+
+function isDestructive({ summary }: Plan): boolean {
+  return summary.delete + summary.replace > 0;
 }
 
 /**

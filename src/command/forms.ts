@@ -53,6 +53,7 @@ export function outputOption<const W extends Writer>(
       "format",
       ["text", "json", ...words],
       `how the result is written; ${uses.join("; ")}`,
+      { short: "o" },
     ),
   };
 }

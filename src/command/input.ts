@@ -19,6 +19,7 @@ export interface TextOption {
   /** What the value is, as help shows it. */
   readonly value: string;
   readonly description: string;
+  readonly short?: string;
 }
 
 /** An option whose value is one of a few words. */
@@ -27,6 +28,12 @@ export interface ChoiceOption<Word extends string = string> {
   readonly value: string;
   readonly choices: readonly Word[];
   readonly description: string;
+  readonly short?: string;
+  /**
+   * The words that on and off stand for: the option without a value is on, and its variable may be
+   * either.
+   */
+  readonly switch?: { readonly on: Word; readonly off: Word };
 }
 
 /** An option that may be given several times. */
@@ -34,6 +41,7 @@ export interface ListOption {
   readonly kind: "list";
   readonly value: string;
   readonly description: string;
+  readonly short?: string;
 }
 
 /**
@@ -116,8 +124,12 @@ export function flag(
 }
 
 /** An option with a value, which help shows as `<value>`. */
-export function text(value: string, description: string): TextOption {
-  return { kind: "text", value, description };
+export function text(
+  value: string,
+  description: string,
+  more: Pick<TextOption, "short"> = {},
+): TextOption {
+  return { kind: "text", value, description, ...more };
 }
 
 /** An option whose value is one of a few words. */
@@ -125,13 +137,18 @@ export function choice<const Word extends string>(
   value: string,
   choices: readonly Word[],
   description: string,
+  more: Pick<ChoiceOption<Word>, "short" | "switch"> = {},
 ): ChoiceOption<Word> {
-  return { kind: "choice", value, choices, description };
+  return { kind: "choice", value, choices, description, ...more };
 }
 
 /** An option that may be given several times. */
-export function list(value: string, description: string): ListOption {
-  return { kind: "list", value, description };
+export function list(
+  value: string,
+  description: string,
+  more: Pick<ListOption, "short"> = {},
+): ListOption {
+  return { kind: "list", value, description, ...more };
 }
 
 /** An argument of one kind. */
@@ -165,13 +182,21 @@ export const GLOBAL_OPTIONS = {
     "folder",
     "folder that holds connections/ and environments/ (default: the nearest one upward)",
   ),
-  output: choice("format", ["text", "json"], "how results are written"),
-  json: flag("same as --output json: exactly one JSON value on stdout"),
-  color: flag("colour even without a terminal"),
-  noColor: flag("no colour (also: NO_COLOR)"),
-  noInput: flag("never ask; a question becomes an error"),
-  quiet: flag("only results and errors", { short: "q" }),
-  verbose: flag("more detail, and one line for each request on stderr", {
-    short: "v",
+  output: choice("format", ["text", "json"], "how results are written", {
+    short: "o",
   }),
+  json: flag("same as --output json: exactly one JSON value on stdout"),
+  color: choice(
+    "when",
+    ["always", "auto", "never"],
+    "auto is colour on a terminal, unless NO_COLOR is set; alone it is always (default: auto)",
+    { switch: { on: "always", off: "never" } },
+  ),
+  noColor: flag("same as --color never"),
+  noInput: flag("never ask; a question becomes an error that names an option"),
+  quiet: flag("only results and errors", { short: "q" }),
+  verbose: flag("more detail", { short: "v" }),
+  traceHttp: flag(
+    "one line for each request on stderr: method, route, status, time; never a header or a body",
+  ),
 };

@@ -25,6 +25,8 @@ export interface Io {
    * empty one only takes it away.
    */
   transient(line: string): void;
+  /** A line about a request, where `--trace-http` asks for it. */
+  readonly trace?: (line: string) => void;
   readonly style: Style;
   readonly errStyle: Style;
   /** How the result is written. */

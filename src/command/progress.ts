@@ -2,6 +2,7 @@ import { renderEvent } from "../output/event-text.ts";
 import type { RunEvent } from "../domain/state/event.ts";
 import type { EventSink } from "../ports/event-sink.ts";
 
+import { agentVariable } from "./agent.ts";
 import { eventLine, headerLine } from "./event-lines.ts";
 import type { Io } from "./io.ts";
 import { isPipeline } from "./switches.ts";
@@ -17,7 +18,11 @@ const REDRAW_MS = 100;
  */
 export function createProgress(io: Io, now: () => number): EventSink {
   const startedAt = now();
-  const isLive = process.stderr.isTTY && !isPipeline(io.env) && !io.isVerbose;
+  const isLive =
+    process.stderr.isTTY &&
+    !isPipeline(io.env) &&
+    agentVariable(io.env) === undefined &&
+    !io.isVerbose;
   let drawnAt = 0;
   return {
     emit(event) {

@@ -27,12 +27,6 @@ export function saidBeside(
     env: io.env,
     scrubber: io.scrubber,
     ...(target === undefined ? {} : { target }),
-    ...(io.isVerbose
-      ? {
-          trace: (line: string) => {
-            io.err(`${line}\n`);
-          },
-        }
-      : {}),
+    ...(io.trace === undefined ? {} : { trace: io.trace }),
   };
 }

@@ -39,11 +39,7 @@ const HARMLESS = new Set([
  * Names that are harmless in one place only: sentences about a program, and what was quoted before.
  */
 const HARMLESS_IN: Readonly<Record<string, readonly string[]>> = {
-  "cli/program.ts": [
-    '[...commandPath(argv), "--help"].join(" ")',
-    "line.padEnd(width)",
-    "text",
-  ],
+  "cli/examples.ts": ["line"],
   "command/write-failure.ts": ["command"],
   "features/apply/plan-objections.ts": ["toolVersion", "version"],
   "features/checks/check-environments.ts": ["word"],

@@ -158,11 +158,11 @@ const COMMANDS: readonly (readonly string[])[] = [
   ["secrets", "check"],
   ["secrets", "textconv", SECRETS],
 ];
-const TWO_FORMS = [["--verbose"], ["--json"]];
+const TWO_FORMS = [["--verbose", "--trace-http"], ["--json"]];
 /** TIELINE_LONG_TESTS=1 runs every form; the two here reach every sink. */
 const SHOWN =
   process.env["TIELINE_LONG_TESTS"] === "1"
-    ? [[], ["--verbose"], ["--json"], ["--json", "--verbose"]]
+    ? [[], ["--verbose"], ["--json"], ["--json", "--trace-http"]]
     : TWO_FORMS;
 
 /** Every command in every form, one after the other: later ones see what earlier ones left. */
@@ -211,7 +211,7 @@ describe("no secret in any output", () => {
     proxy.echoesReads = true;
     // Commands that open no secret cannot know one.
     for (const command of [
-      ["plan", "dev", "--verbose"],
+      ["plan", "dev", "--verbose", "--trace-http"],
       ["plan", "dev", "--json"],
       ["snapshot", "dev"],
       ["apply", "dev", "--yes"],
@@ -227,7 +227,10 @@ describe("no secret in any output", () => {
     proxy.failure = "hang";
     const child = spawn(
       process.execPath,
-      [PROGRAM, ...withTarget(["apply", "dev", "--yes", "--verbose"])],
+      [
+        PROGRAM,
+        ...withTarget(["apply", "dev", "--yes", "--verbose", "--trace-http"]),
+      ],
       {
         cwd: root,
         env: { PATH: process.env["PATH"] ?? "", HOME: root, ...environment() },
@@ -376,7 +379,7 @@ describe("no secret in any output", () => {
     for (const command of [
       ["plan", "dev"],
       ["plan", "dev", "--json"],
-      ["apply", "dev", "--yes", "--verbose"],
+      ["apply", "dev", "--yes", "--verbose", "--trace-http"],
     ]) {
       const { stdout, stderr } = await run(command);
       expect(stderr + stdout).toContain("gmail-support");

@@ -93,6 +93,10 @@ const OTHERS: readonly (readonly (readonly string[])[])[] = [
     ["export", "terraform", "dev", "--out", "terraform"],
     ["keys", "generate", "key"],
     ["schema", "connection"],
+    ["config", "view", "dev"],
+    ["completion", "bash"],
+    ["version"],
+    ["help", "environment"],
   ],
 ];
 

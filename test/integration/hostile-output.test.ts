@@ -154,7 +154,11 @@ afterAll(async () => {
 });
 
 type Line = readonly string[];
-const FORMS: readonly Line[] = [[], ["--json"], ["--color", "--verbose"]];
+const FORMS: readonly Line[] = [
+  [],
+  ["--json"],
+  ["--color", "--verbose", "--trace-http"],
+];
 
 async function run(
   cwd: string,

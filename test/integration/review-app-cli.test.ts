@@ -53,7 +53,7 @@ async function aScene(): Promise<Scene> {
         },
       };
       await writeFile(place("event.json"), JSON.stringify(event));
-      return tieline(["review", "--verbose"], {
+      return tieline(["review", "--trace-http"], {
         cwd: clone,
         env: {
           GITHUB_ACTIONS: "true",

@@ -45,7 +45,7 @@ const OUTPUTS: readonly (readonly [
 const COMMANDS: readonly (readonly string[])[] = [
   ["--help"],
   ["catalog", "list", "--json"],
-  ["plan", "dev", "--verbose"],
+  ["plan", "dev", "--verbose", "--trace-http"],
   ["render", "dev"],
 ];
 

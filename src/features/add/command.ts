@@ -41,6 +41,7 @@ const INPUT = {
     environment: text(
       "name",
       "only for this environment (default: shared by all)",
+      { short: "e" },
     ),
     dryRun: flag("print the file instead of writing it"),
   },

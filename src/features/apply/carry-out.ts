@@ -12,7 +12,7 @@ import { unreadableKeys } from "../../domain/problem/unreadable.ts";
 import { renderRun } from "./text.ts";
 import { renderPlan } from "../plan/text.ts";
 import { renderError } from "../../output/diagnostics.ts";
-import { confirm, interruptedCode } from "../../command/confirm.ts";
+import { assertSeen, confirm, interruptedCode } from "../../command/confirm.ts";
 
 import { exitCodeOfRun } from "../../command/exit-codes.ts";
 import type { CommonInput, ValuesOf } from "../../command/input.ts";
@@ -69,8 +69,7 @@ export async function carryOut(work: CarryOut): Promise<number> {
     await checks.assertSound();
     if (!streams) show(work);
     await checks.assertAllowed();
-    if (work.asks && !isEmptyPlan(plan) && !input.options.yes)
-      await confirm(plan, io);
+    await settle(work, request.expect);
     io.interrupt.beginWriting();
     const result = await applyIn(environment, plan, request);
     const exitCode =
@@ -100,6 +99,16 @@ export async function carryOut(work: CarryOut): Promise<number> {
       io.out(errorLine(error.code, error.message));
     throw error;
   }
+}
+
+/** What was planned just now is agreed to. @throws UserError CLI005 where nobody does. */
+async function settle(
+  { plan, input, io, asks }: CarryOut,
+  expect: string | undefined,
+): Promise<void> {
+  if (!asks) return;
+  if (expect === undefined) assertSeen(plan, io);
+  if (!isEmptyPlan(plan) && !input.options.yes) await confirm(plan, io);
 }
 
 /**

@@ -37,7 +37,9 @@ const INPUT = {
       "name",
       "name of that review, as tieline review --name has it (default: tieline)",
     ),
-    environment: text("name", "refuse a plan file of another environment"),
+    environment: text("name", "refuse a plan file of another environment", {
+      short: "e",
+    }),
     resume: flag(
       "finish what a cut-off run left; does not ask again for what was approved",
     ),

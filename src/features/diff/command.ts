@@ -12,7 +12,9 @@ const INPUT = {
     to: optional("commit, tag or branch to end at (default: the working tree)"),
   },
   options: {
-    environment: list("name", "environment to look at (default: all)"),
+    environment: list("name", "environment to look at (default: all)", {
+      short: "e",
+    }),
     detailedExitcode: flag("exit 2 when something differs"),
     ...PLAN_OUTPUT,
   },

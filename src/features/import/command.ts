@@ -38,6 +38,7 @@ const INPUT = {
     environment: text(
       "name",
       "with --from: whose documents they become (default: shared ones)",
+      { short: "e" },
     ),
     ...TARGET_OPTION,
   },

@@ -21,6 +21,7 @@ const INPUT = {
     environment: text(
       "name",
       "add this environment to a configuration, or begin one",
+      { short: "e" },
     ),
     target: text("origin", "where the environment's API is"),
     keyFile: text(

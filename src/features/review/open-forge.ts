@@ -84,13 +84,7 @@ function forgeOptions(place: ReviewPlace, io: Io, use: ForgeUse): Opened {
         scrub: (text) => io.scrubber.scrub(text),
         userAgent: `tieline/${VERSION}`,
         proxy: proxyFromEnv(io.env),
-        ...(io.isVerbose
-          ? {
-              trace: (line: string) => {
-                io.err(`${line}\n`);
-              },
-            }
-          : {}),
+        ...(io.trace === undefined ? {} : { trace: io.trace }),
       }),
   };
   const app = forge === "github" ? readAppKey(io, use) : undefined;

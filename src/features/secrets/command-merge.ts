@@ -21,6 +21,7 @@ export type MergeInput = InputOf<typeof INPUT>;
 /** `tieline secrets merge <base> <ours> <theirs> <path>` */
 export const mergeCommand: CommandDefinition = defineCommand({
   name: "merge",
+  isForPrograms: true,
   summary:
     "Merge files of secrets value by value, as git's merge driver. On a conflict ours stays, its path is told, and the status is 1.",
   examples: [

@@ -17,6 +17,7 @@ export type TextconvInput = InputOf<typeof INPUT>;
 /** `tieline secrets textconv <file>` */
 export const textconvCommand: CommandDefinition = defineCommand({
   name: "textconv",
+  isForPrograms: true,
   summary:
     "Print a file of secrets for git diff: every value by a fingerprint, or by the end of its ciphertext when there is no key.",
   examples: [

@@ -11,7 +11,9 @@ const INPUT = {
     path: several("folders or files of TypeScript, JavaScript or Python"),
   },
   options: {
-    environment: list("name", "environment the code runs in (default: all)"),
+    environment: list("name", "environment the code runs in (default: all)", {
+      short: "e",
+    }),
     ...FINDINGS_OUTPUT,
   },
 };

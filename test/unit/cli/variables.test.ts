@@ -1,16 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { COMMANDS } from "../../../src/cli/generated/commands.ts";
-import type { CommandDefinition } from "../../../src/command/command.ts";
-import {
-  kebabCase,
-  optionsOf,
-  parseCommandLine,
-} from "../../../src/cli/program.ts";
+import { kebabCase, optionsOf } from "../../../src/cli/options.ts";
+import { parseCommandLine } from "../../../src/cli/program.ts";
 import {
   isPipeline,
   switchValue,
   variableName,
 } from "../../../src/command/switches.ts";
+import { called, LEAVES } from "../../support/command-tree.ts";
 
 function valuesOf(
   argv: readonly string[],
@@ -42,28 +38,10 @@ describe("a variable that is on or off", () => {
   });
 });
 
-/** A command with the words that call it. */
-type Called = readonly [readonly string[], CommandDefinition];
-const ALL: readonly Called[] = COMMANDS.flatMap((entry): Called[] =>
-  "subcommands" in entry
-    ? entry.subcommands.map((inner) => [[entry.name, inner.name], inner])
-    : [[[entry.name], entry]],
-);
-
-function call(
-  words: readonly string[],
-  { args }: CommandDefinition,
-): readonly string[] {
-  const needed = Object.values(args).filter(({ kind }) =>
-    ["required", "several"].includes(kind),
-  );
-  return [...words, ...needed.map(() => "x")];
-}
-
 /** Every option of every command. */
-const OPTIONS = ALL.flatMap(([words, command]) =>
-  Object.entries(optionsOf(command)).map(([key, option]) => ({
-    argv: call(words, command),
+const OPTIONS = LEAVES.flatMap((leaf) =>
+  Object.entries(optionsOf(leaf.definition)).map(([key, option]) => ({
+    argv: called(leaf),
     key,
     option,
     long: `--${kebabCase(key)}`,
@@ -140,14 +118,14 @@ describe("every option with a value", () => {
 });
 
 describe("a confirmation", () => {
-  const confirming = ALL.filter(([, { options }]) =>
-    Object.hasOwn(options, "yes"),
+  const confirming = LEAVES.filter(({ definition }) =>
+    Object.hasOwn(definition.options, "yes"),
   );
 
   it("is not given by a variable alone", () => {
     expect(confirming.length).toBeGreaterThan(3);
-    for (const [words, command] of confirming) {
-      const argv = call(words, command);
+    for (const leaf of confirming) {
+      const argv = called(leaf);
       expect(valuesOf(argv, { TIELINE_YES: "1" })["yes"]).toBe(false);
       expect(valuesOf(argv, { TIELINE_YES: "1", CI: "false" })["yes"]).toBe(
         false,

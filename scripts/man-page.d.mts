@@ -1,0 +1,2 @@
+export function manPage(): Promise<string>;
+export function writeManPage(): Promise<void>;
