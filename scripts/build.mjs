@@ -40,7 +40,7 @@ await writeFile(join(dist, "THIRD_PARTY_LICENSES.txt"), licencesText(packages));
 await writeFile(
   join(dist, "third-party.json"),
   `${JSON.stringify(
-    packages.map(({ name, version, license }) => ({ name, version, license })),
+    packages.map(({ text, ...rest }) => rest),
     null,
     2,
   )}\n`,

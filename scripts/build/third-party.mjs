@@ -42,14 +42,20 @@ export function bundledPackages(files) {
 }
 
 function packageIn(folder) {
-  const { name, version, license } = JSON.parse(
+  const { name, version, license, author } = JSON.parse(
     readFileSync(join(root, folder, "package.json"), "utf8"),
   );
   if (!ALLOWED.includes(license))
     throw new Error(
       `${name} ${version} is under ${license}: bundle nothing of it, or add the licence to scripts/build/third-party.mjs`,
     );
-  const text = licenceText(folder, name, license);
+  const found = licenceText(folder, name, license);
+  const by = typeof author === "string" ? author : author?.name;
+  // The short licences are nothing without whose they are.
+  const text =
+    found.startsWith("Permission") && by !== undefined
+      ? `Copyright (c) ${by}\n\n${found}`
+      : found;
   return { name, version, license, folder, text };
 }
 

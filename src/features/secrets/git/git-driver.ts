@@ -3,9 +3,9 @@ import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
 
 /** How this program is run, as git will have to run it. */
 export interface ProgramPlace {
-  /** Node itself, absolute. */
-  readonly node: string;
-  /** The script that was started, absolute. */
+  /** Node itself, absolute; `null` where the program is an executable of its own. */
+  readonly node: string | null;
+  /** The script or the executable that was started, absolute. */
   readonly script: string;
 }
 
@@ -14,9 +14,12 @@ export interface ProgramPlace {
  * what it links to.
  */
 export function runningProgram(): ProgramPlace {
+  // A standalone executable is what it was started as, and stands in both places.
   const script = process.argv[1] ?? "";
+  const isStandalone =
+    script !== "" && realpathSync(script) === realpathSync(process.execPath);
   return {
-    node: process.execPath,
+    node: isStandalone ? null : process.execPath,
     script: join(realpathSync(dirname(script)), basename(script)),
   };
 }
@@ -48,9 +51,16 @@ export function gitDrivers(
   const isThere = isInside
     ? `[ -f ${quoted(path)} ] && [ -z "$(git ls-files -- ${quoted(treeOf(path))} | head -c 1)" ]`
     : `[ -f ${quoted(path)} ]`;
+  // A path without a slash would be looked for elsewhere.
+  const start =
+    node === null
+      ? quoted(path.includes("/") ? path : `./${path}`)
+      : `"$n" ${quoted(path)}`;
   const run = [
-    `t() { n=${quoted(node)}; [ -x "$n" ] || n=node`,
-    `if ${isThere}; then "$n" ${quoted(path)} "$@"`,
+    node === null
+      ? "t() { :"
+      : `t() { n=${quoted(node)}; [ -x "$n" ] || n=node`,
+    `if ${isThere}; then ${start} "$@"`,
     `elif command -v tieline >/dev/null 2>&1; then tieline "$@"`,
     `else echo "tieline was not found; run: tieline secrets install-git" >&2; return 127; fi; }`,
   ].join("; ");
