@@ -143,7 +143,7 @@ async function filesOf(folder) {
   ).map(({ folder: of }) => `${of}/package.json`);
   const program = join(root, "dist/bin");
   for (const name of await readdir(program))
-    assets.set(`./${name}`, join(program, name));
+    if (name.endsWith(".cjs")) assets.set(`./${name}`, join(program, name));
   if (!assets.has("./runs.cjs")) fail("there is no dist/bin: npm run build");
   const { peerDependencies } = JSON.parse(
     await readFile(join(root, "package.json"), "utf8"),
@@ -156,7 +156,6 @@ async function filesOf(folder) {
         contents: `module.exports = require(${JSON.stringify(name)});`,
         resolveDir: root,
       },
-      minifyIdentifiers: true,
       external: NOT_HERE,
       outfile,
     });
