@@ -33,6 +33,7 @@ const CONFIG = new URL("src/documents/generated/", root);
 const DOCUMENTS = [
   "connection",
   "environment",
+  "fleet",
   "plan",
   "review-artifact",
   "snapshot",

@@ -87,3 +87,13 @@ export function countByStatus(
     [...counts].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)),
   );
 }
+
+/** When any of them was used last, ISO 8601; `null` where none was or nobody says. */
+export function lastUseOf(listed: ConnectionAccounts["listed"]): string | null {
+  if (listed === "unknown") return null;
+  const uses = listed
+    .flatMap(({ lastUsedAt }) => (lastUsedAt === null ? [] : [lastUsedAt]))
+    .filter((at) => !Number.isNaN(Date.parse(at)))
+    .sort((a, b) => Date.parse(a) - Date.parse(b));
+  return uses.at(-1) ?? null;
+}

@@ -99,6 +99,7 @@ const RUN_PARTS: readonly string[] = [
   "promote/promotion",
   "reconcile/chosen-environments",
   "reconcile/followed",
+  "reconcile/open-fleet-file",
   "reconcile/open-store",
   "reconcile/serve",
   "review/app-key",

@@ -86,6 +86,22 @@ describe("a tick", () => {
     });
   });
 
+  it("goes no further than the process was started for, whatever the documents say", async () => {
+    const world = await aReconcileWorld({
+      mode: "enforce",
+      limit: (rules) => ({
+        ...rules,
+        reconcile: { ...rules.reconcile, mode: "observe" },
+      }),
+    });
+    for (const reason of ["start", "commit", "order"] as const)
+      expect(await world.tick(reason)).toMatchObject({
+        mode: "observe",
+        pending: { isApprovable: false },
+      });
+    expect(world.requests().filter(({ isWrite }) => isWrite)).toEqual([]);
+  });
+
   it("costs the pages of the list and one read in twelve while nothing changes, and no write", async () => {
     const world = await aReconcileWorld({
       mode: "enforce",
@@ -103,6 +119,39 @@ describe("a tick", () => {
       expect(made).toHaveLength(3 + 6);
       expect(lastTick?.requestCount).toBe(9);
     }
+  }, 60_000);
+
+  it("costs a request more for each twenty connections where it is the turn of their accounts, and none otherwise", async () => {
+    const world = await aReconcileWorld({
+      mode: "enforce",
+      settings: ["full_read_every: 12", "accounts_every: 4"],
+      connections: 62,
+    });
+    await world.tick("start");
+    const { accounts } = await world.tick();
+    expect(accounts).toHaveLength(62);
+    expect(accounts?.[0]).toEqual({
+      key: first,
+      byStatus: {},
+      count: 0,
+      lastUsedAt: null,
+    });
+    world.requests();
+    const counts: number[] = [];
+    for (let round = 0; round < 8; round += 1) {
+      // A process that begins anew takes no turn for it.
+      const before = (await world.store.readStatus("dev"))?.tickCount ?? 0;
+      const status = await world.tick();
+      expect(status.accounts).toHaveLength(62);
+      const made = world.requests();
+      const asked = made.filter(({ path }) =>
+        path.startsWith("/api/v1/connected_accounts"),
+      );
+      expect(asked).toHaveLength(before % 4 === 0 ? 4 : 0);
+      expect(made.length - asked.length).toBe(3 + 6);
+      counts.push(asked.length);
+    }
+    expect(counts.filter((count) => count > 0)).toHaveLength(2);
   }, 60_000);
 
   it.each([

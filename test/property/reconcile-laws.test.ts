@@ -217,6 +217,7 @@ const anySettings = fc.record({
   intervalMs: fc.constant(300_000),
   retryMs: fc.constant(30_000),
   fullReadEvery: fc.constant(12),
+  accountsEvery: fc.constant(null),
 });
 
 describe("the settings that hold for what nobody is asked about", () => {
@@ -260,6 +261,7 @@ describe("the settings that hold for what nobody is asked about", () => {
       intervalMs: 1,
       retryMs: 1,
       fullReadEvery: 1,
+      accountsEvery: null,
     };
     expect(standingSettings(now, {}, null)).toMatchObject({
       mode: "observe",

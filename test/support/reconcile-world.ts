@@ -1,4 +1,5 @@
 import { createScrubber } from "../../src/domain/secret/scrubber.ts";
+import type { EnvironmentRules } from "../../src/domain/environment.ts";
 import type { Notice } from "../../src/domain/reconcile/notice.ts";
 import type {
   EnvironmentStatus,
@@ -62,6 +63,8 @@ export interface WorldOptions {
   readonly connections?: number;
   /** False to reconcile the folder of the clone as it lies there. */
   readonly followsBranch?: boolean;
+  /** What the process was started for. */
+  readonly limit?: (rules: EnvironmentRules) => EnvironmentRules;
   /** Where drift is proposed to people. */
   readonly proposals?: ProposalForge;
 }
@@ -124,7 +127,9 @@ export async function aReconcileWorld(
   const restart = (): Reconciler =>
     createReconciler({
       workspace,
-      followed: follow(workspace, env, ref),
+      followed: follow(workspace, env, ref, clock),
+      lookAgeMs: 0,
+      limit: options.limit ?? ((rules) => rules),
       env,
       scrubber: createScrubber(),
       clock,

@@ -338,6 +338,21 @@ export function aFullStatusReport(fill: Fill): StatusReport {
       finishedCount: 1,
       openKeys: [fill("jira")],
     },
+    accounts: [
+      {
+        key: fill("gmail-support"),
+        count: 1,
+        listed: [
+          {
+            idHash: fill(DIGEST),
+            status: fill("EXPIRED"),
+            updatedAt: null,
+            lastUsedAt: "2026-01-02T03:05:00Z",
+          },
+        ],
+      },
+      { key: fill("jira"), count: 900, listed: "unknown" },
+    ],
     rotation: [
       {
         connection: fill("gmail-support"),

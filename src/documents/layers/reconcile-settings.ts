@@ -20,6 +20,7 @@ export function reconcileSettings(
     intervalMs,
     retryMs: Math.min(intervalMs, durationOf(written.retry_interval ?? "30s")),
     fullReadEvery: written.full_read_every ?? 12,
+    accountsEvery: written.accounts_every ?? null,
     maxHealsPerHour: written.max_heals_per_hour ?? 20,
     fightingAfter: written.fighting_after ?? 3,
     requiresSignedCommits: written.signed_commits ?? false,

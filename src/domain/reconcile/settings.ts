@@ -14,6 +14,8 @@ export interface ReconcileSettings {
   readonly retryMs: number;
   /** Every connection is read in full at least once in so many ticks. */
   readonly fullReadEvery: number;
+  /** Accounts are counted once in so many ticks; `null`: never. */
+  readonly accountsEvery: number | null;
   /** Most connections that are taken back in an hour. */
   readonly maxHealsPerHour: number;
   /** After so many heals of the same field within a day, it is left alone and told. */

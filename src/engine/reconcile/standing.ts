@@ -43,10 +43,7 @@ export function standingSettings(
   return others.reduce<ReconcileSettings>(
     (settings, other) => ({
       ...settings,
-      mode:
-        MODES.indexOf(other.mode) < MODES.indexOf(settings.mode)
-          ? other.mode
-          : settings.mode,
+      mode: moreCareful(settings.mode, other.mode),
       maxHealsPerHour: Math.min(
         settings.maxHealsPerHour,
         other.maxHealsPerHour,
@@ -57,6 +54,11 @@ export function standingSettings(
     }),
     declared,
   );
+}
+
+/** The one of two modes that does less. */
+export function moreCareful(a: ReconcileMode, b: ReconcileMode): ReconcileMode {
+  return MODES.indexOf(b) < MODES.indexOf(a) ? b : a;
 }
 
 /**

@@ -154,9 +154,15 @@ function gaugesIn(client: Client, registers: Registry[]) {
       "recent_request_median_seconds",
       "How long the platform took for half of them.",
     ),
-    accounts: gauge(
-      "accounts",
-      "Connected accounts, as far as they were counted.",
+    accounts: new client.Gauge({
+      name: "tieline_accounts",
+      help: "Connected accounts by status, as far as they were counted.",
+      labelNames: ["environment", "status"],
+      registers,
+    }),
+    uncounted: gauge(
+      "uncounted_connections",
+      "Connections whose accounts the platform does not tell.",
     ),
     expired: gauge(
       "expired_accounts",
@@ -211,7 +217,9 @@ function fill(
     gauges.median,
     traffic.medianMs === null ? null : traffic.medianMs / 1000,
   );
-  set(gauges.accounts, accounts?.count ?? null);
+  for (const [status, count] of Object.entries(accounts?.byStatus ?? {}))
+    gauges.accounts.set({ environment, status }, count);
+  set(gauges.uncounted, accounts?.unknown ?? null);
   set(gauges.expired, accounts?.expired ?? null);
   set(gauges.notices, row.undeliveredCount);
   const settings = source.settingsOf(environment);

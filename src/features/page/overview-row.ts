@@ -63,6 +63,8 @@ export interface OverviewRow {
 export interface AccountTotals {
   readonly count: number;
   readonly expired: number;
+  /** By the platform's own word, the known ones; `other` and `unknown` are ours. */
+  readonly byStatus: Readonly<Record<string, number>>;
   /** Connections of which nobody knows the accounts. */
   readonly unknown: number;
 }
@@ -116,13 +118,34 @@ export function overviewRow(
 /** Adds up accounts, as far as they are known. */
 export function accountTotals(lines: readonly AccountsLine[]): AccountTotals {
   let [count, expired, unknown] = [0, 0, 0];
+  const byStatus: Record<string, number> = {};
+  const add = (status: string, more: number): void => {
+    if (more > 0) byStatus[status] = (byStatus[status] ?? 0) + more;
+  };
   for (const line of lines) {
     if (line.count === "unknown") unknown += 1;
     else count += line.count;
     expired += expiredOf(line);
+    if (line.byStatus === null)
+      add("unknown", line.count === "unknown" ? 0 : line.count);
+    else
+      for (const [status, more] of Object.entries(line.byStatus))
+        add(KNOWN_STATUSES.has(status) ? status : "other", more);
   }
-  return { count, expired, unknown };
+  return { count, expired, unknown, byStatus };
 }
+
+/**
+ * Words of the platform: whatever else it says becomes no label of a metric.
+ * @remarks Source: docs/drivers/scalekit-api.md section 8: `ConnectorStatus`.
+ */
+const KNOWN_STATUSES: ReadonlySet<string> = new Set([
+  "ACTIVE",
+  "EXPIRED",
+  "PENDING_AUTH",
+  "PENDING_VERIFICATION",
+  "DISCONNECTED",
+]);
 
 /** Accounts whose owner has to consent again, by the platform's own word. */
 export function expiredOf({ byStatus }: AccountsLine): number {

@@ -9,16 +9,18 @@ import {
 import { assertEnvironments } from "../../environment/documents/known-names.ts";
 import type { DocumentSource } from "../../ports/document-source.ts";
 import { globOf } from "../../util/glob.ts";
+import type { FleetChoice } from "./open-fleet-file.ts";
 
 /**
  * The rules of the environments that are asked for, by name or with `*` as wildcard; of all without
- * any.
+ * any. Of them those of the fleet, as far as it lets them go.
  * @throws UserError CLI041 for a name there is none of, CLI001 where nothing fits.
  */
 export async function chosenEnvironments(
   source: DocumentSource,
   asked: readonly string[],
   env: ProcessEnv,
+  fleet: FleetChoice,
 ): Promise<readonly EnvironmentRules[]> {
   const known = await source.listFolders(ENVIRONMENTS_FOLDER);
   const plain = asked.filter((name) => !name.includes("*"));
@@ -27,15 +29,19 @@ export async function chosenEnvironments(
     notDone: "nothing was planned or changed",
   });
   const fits = asked.map(globOf);
-  const names =
+  const named =
     asked.length === 0
       ? known
       : known.filter((name) => fits.some((isFit) => isFit(name)));
+  const inFleet = new Set(fleet.choose(known));
+  const names = named.filter((name) => inFleet.has(name));
   if (names.length === 0)
     throw new UserError("CLI001", "there is no environment to reconcile", {
       why:
         asked.length === 0
-          ? "the configuration has none"
+          ? known.length === 0
+            ? "the configuration has none"
+            : `the fleet file has none of ${known.join(", ")} with these labels`
           : `none of ${known.join(", ")} is called like ${asked.join(" or ")}`,
       fix: "name one, or make one with: tieline init",
       notDone: "nothing was planned or changed",
@@ -44,7 +50,7 @@ export async function chosenEnvironments(
   for (const name of names) {
     const { rules, diagnostics } = await resolveDocuments(source, name, env);
     if (rules === null) throw invalidDocuments(diagnostics);
-    found.push(rules);
+    found.push(fleet.limit(rules));
   }
   return found;
 }

@@ -31,6 +31,14 @@ const INPUT = {
     fleet: flag(
       "share the environments with other processes through PostgreSQL, where their state is",
     ),
+    fleetFile: text(
+      "file",
+      "reconcile the environments that a fleet file names, as carefully as it says",
+    ),
+    label: list(
+      "name=value",
+      "with --fleet-file: only environments with this label; may be repeated",
+    ),
     listen: text(
       "address",
       "serve the status page, health and metrics there, such as 127.0.0.1:8080 (default: not served)",
@@ -65,6 +73,10 @@ export const reconcileCommand: CommandDefinition = defineCommand({
     [
       "reconcile 'prod-*' --follow origin/main --fleet",
       "one of several processes that share these environments",
+    ],
+    [
+      "reconcile --fleet-file fleet.yaml --label team=crm",
+      "the environments of one team",
     ],
     [
       "reconcile --follow origin/main --listen 127.0.0.1:8080",

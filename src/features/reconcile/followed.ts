@@ -3,13 +3,17 @@ import { TransientError, UserError } from "../../domain/problem/error.ts";
 import type { StateSettings } from "../../domain/state/state.ts";
 import { shortCommit } from "../../domain/provenance.ts";
 import type { DocumentChoice } from "../../environment/documents/document-origin.ts";
+import { systemClock } from "../../environment/system-clock.ts";
 import { createGit } from "../../platform/git/index.ts";
 import { fetchRemoteTip } from "../../platform/git/remote-tip.ts";
+import type { Clock } from "../../ports/clock.ts";
 import type { DocumentSource } from "../../ports/document-source.ts";
+import type { Git } from "../../ports/git.ts";
 import { subjectOf } from "../../sources/commit-facts.ts";
 import { openGitTree } from "../../sources/git-tree.ts";
 import { shellWord } from "../../util/shell-word.ts";
 import { readProvenance } from "../../sources/provenance.ts";
+import { createSharedLook } from "./shared-look.ts";
 
 /** The documents of one moment. */
 export interface Revision {
@@ -30,9 +34,11 @@ export interface Followed {
   /** Where the documents lie in their repository: empty, or with a slash at its end. */
   prefix(): Promise<string>;
   /**
-   * The documents as they are now. @throws TransientError STA013 where a remote cannot be asked.
+   * The documents as they are now: with 0 as they are after this call, otherwise as they were at
+   * most so many milliseconds before it. @throws TransientError STA013 where a remote cannot be
+   * asked.
    */
-  look(): Promise<Revision>;
+  look(maxAgeMs: number): Promise<Revision>;
   /** Those of a commit, to go back to; `state` is where the state is kept today. */
   at(commit: string, state: StateSettings): Promise<Revision>;
 }
@@ -70,6 +76,7 @@ export function follow(
   workspace: DocumentSource,
   env: ProcessEnv,
   ref: FollowedRef | null,
+  clock: Pick<Clock, "now"> = systemClock,
 ): Followed {
   const git = createGit(workspace.root, env);
   const atCommit = async (
@@ -89,45 +96,56 @@ export function follow(
     },
   });
   const prefix = async (): Promise<string> => (await git.place())?.prefix ?? "";
-  // A commit never changes: while the branch stands, nothing of it is read again.
-  let latest: Revision | null = null;
-  if (ref !== null)
+  if (ref !== null) {
+    const shared = createSharedLook(tipOf(git, ref, atCommit), clock);
     return {
       place: `${ref.ref} of ${ref.remote}`,
       prefix,
-      async look() {
-        const tip = await fetchRemoteTip(git, ref);
-        if (tip.kind === "tip") {
-          if (latest?.commit === tip.commit) return latest;
-          // Keeps what is followed from being collected; it decides nothing.
-          await git.run([
-            "update-ref",
-            `refs/tieline-followed/${ref.ref.replace(/^refs\//u, "")}`,
-            tip.commit,
-          ]);
-          latest = await atCommit(tip.commit, null);
-          return latest;
-        }
-        throw new TransientError(
-          "STA013",
-          tip.kind === "none"
-            ? `${ref.remote} has no ${ref.ref}`
-            : `${ref.remote} cannot be asked for ${ref.ref}`,
-          {
-            status: null,
-            mayHaveCommitted: false,
-            why:
-              tip.kind === "none"
-                ? "the branch does not exist, or this account may not see it"
-                : `git says: ${tip.answer.stderr}`,
-            fix: `check it with: git ls-remote ${shellWord(ref.remote)} ${shellWord(ref.ref)}`,
-            notDone: "nothing was planned or changed",
-          },
-        );
-      },
+      look: (maxAgeMs) => shared.look(maxAgeMs),
       at: atCommit,
     };
+  }
   return { ...inFolder(workspace, env), prefix, at: atCommit };
+}
+
+/** Asks a remote for its branch. */
+function tipOf(
+  git: Git,
+  ref: FollowedRef,
+  atCommit: (commit: string, state: null) => Promise<Revision>,
+): () => Promise<Revision> {
+  // A commit never changes: while the branch stands, nothing of it is read again.
+  let latest: Revision | null = null;
+  return async () => {
+    const tip = await fetchRemoteTip(git, ref);
+    if (tip.kind === "tip") {
+      if (latest?.commit === tip.commit) return latest;
+      // Keeps what is followed from being collected; it decides nothing.
+      await git.run([
+        "update-ref",
+        `refs/tieline-followed/${ref.ref.replace(/^refs\//u, "")}`,
+        tip.commit,
+      ]);
+      latest = await atCommit(tip.commit, null);
+      return latest;
+    }
+    throw new TransientError(
+      "STA013",
+      tip.kind === "none"
+        ? `${ref.remote} has no ${ref.ref}`
+        : `${ref.remote} cannot be asked for ${ref.ref}`,
+      {
+        status: null,
+        mayHaveCommitted: false,
+        why:
+          tip.kind === "none"
+            ? "the branch does not exist, or this account may not see it"
+            : `git says: ${tip.answer.stderr}`,
+        fix: `check it with: git ls-remote ${shellWord(ref.remote)} ${shellWord(ref.ref)}`,
+        notDone: "nothing was planned or changed",
+      },
+    );
+  };
 }
 
 /** The documents as they lie in the folder. */

@@ -4,6 +4,7 @@ import type { Plan } from "../../domain/generated/plan.ts";
 import { AppError } from "../../domain/problem/error.ts";
 import type { Orders } from "../../domain/reconcile/orders.ts";
 import type {
+  AccountsLine,
   DriftLine,
   EnvironmentStatus,
   Fight,
@@ -31,6 +32,7 @@ import { readOwnInventory } from "../../environment/own-inventory.ts";
 import { findEnvironmentDrift } from "../drift/drift.ts";
 import type { Adoption } from "../import/adopt-drift.ts";
 import { planIn } from "../plan/plan-in.ts";
+import { accountsInTurn } from "./count-accounts.ts";
 import { adoptionIn } from "./adoption.ts";
 import type { Followed, Revision } from "./followed.ts";
 import { rememberingReader, type LiveMemory } from "./remembered-reader.ts";
@@ -71,6 +73,8 @@ export interface Inspection {
   readonly applyWith: Revision;
   /** Connections that the platform shows in a way that cannot be used. */
   readonly unreadable: readonly string[];
+  /** `null` where it was not this tick's turn to count them. */
+  readonly accounts: readonly AccountsLine[] | null;
   /** True where the settings that hold have drift proposed. */
   readonly proposes: boolean;
   /** What drifted as documents can say it; `null` where nothing is to be proposed. */
@@ -158,6 +162,11 @@ async function inspectOpened(
     given: decided.given,
     applyWith: decided.isOwnHeal && healing !== null ? healing : revision,
     unreadable: report.unreadable.map(({ key }) => key),
+    accounts: await accountsInTurn(api, settings, {
+      inventory,
+      before,
+      signal: head.signal,
+    }),
     proposes: settings.mode === "propose",
     adoption: canAdopt(settings, drift, context)
       ? await adoptionIn(head, revision, context.memory)

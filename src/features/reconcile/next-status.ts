@@ -161,6 +161,12 @@ function lookedStatus(outcome: Looking): Partial<EnvironmentStatus> {
     pending: looked.waiting?.pending ?? null,
     proposal: looked.proposal ?? undefined,
     fights: looked.fights,
+    // Those of an earlier tick stand until the next count; never counted any more is not known.
+    ...(looked.rules.reconcile.accountsEvery === null
+      ? { accounts: null }
+      : looked.accounts === null
+        ? {}
+        : { accounts: looked.accounts }),
   };
 }
 

@@ -16,9 +16,17 @@ import { chosenEnvironments } from "./chosen-environments.ts";
 import type { ReconcileInput } from "./command.ts";
 import { follow, followedRef } from "./followed.ts";
 import { createKnownHosts } from "./known-hosts.ts";
+import { openFleetFile } from "./open-fleet-file.ts";
 import { storeFor } from "./open-store.ts";
 import { createReconciler, type Reconciler } from "./reconcile.ts";
+import { unusedSettings } from "./unused-settings.ts";
 import { serve } from "./serve.ts";
+
+/**
+ * Environments whose ticks come within so long of each other ask the remote once. Far below the
+ * time after which a new commit is heard of.
+ */
+const LOOK_AGE_MS = 5_000;
 
 /** Environments that `--once` looks at side by side. */
 const AT_ONCE = 4;
@@ -43,9 +51,16 @@ async function reconcileWith(
   const ref = options.follow === undefined ? null : followedRef(options.follow);
   const proposals = openProposals(ref, { ...io, clock: systemClock });
   const followed = follow(workspace, io.env, ref);
-  const { source } = await followed.look();
-  const rules = await chosenEnvironments(source, args.environment, io.env);
+  const { source } = await followed.look(0);
+  const fleet = openFleetFile(input, io);
+  const rules = await chosenEnvironments(
+    source,
+    args.environment,
+    io.env,
+    fleet,
+  );
   const store = storeFor(rules, workspace.root, io);
+  for (const line of unusedSettings(options, io.env)) io.err(`${line}\n`);
   const form = options.logFormat ?? (io.isJson ? "json" : "text");
   const ended = new AbortController();
   const statuses = new Map<string, EnvironmentStatus>();
@@ -53,6 +68,8 @@ async function reconcileWith(
   const reconciler = createReconciler({
     workspace,
     followed,
+    lookAgeMs: LOOK_AGE_MS,
+    limit: (each) => fleet.limit(each),
     env: io.env,
     scrubber: io.scrubber,
     clock: systemClock,
@@ -82,6 +99,7 @@ ${renderError(error, io.errStyle)}`);
       reconciler,
       followed,
       rules,
+      fleet,
       store,
       input,
       io,

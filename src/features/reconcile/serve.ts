@@ -19,6 +19,7 @@ import { orderLine } from "../page/tick-line.ts";
 import { chosenEnvironments } from "./chosen-environments.ts";
 import type { ReconcileInput } from "./command.ts";
 import type { Followed } from "./followed.ts";
+import type { FleetChoice } from "./open-fleet-file.ts";
 import type { Reconciler } from "./reconcile.ts";
 
 /** How often a followed branch is asked for, when nobody says. */
@@ -43,6 +44,7 @@ export interface ServeContext {
   readonly reconciler: Reconciler;
   readonly followed: Followed;
   readonly rules: readonly EnvironmentRules[];
+  readonly fleet: FleetChoice;
   readonly store: ReconcileStore;
   readonly input: ReconcileInput;
   readonly io: Io;
@@ -166,16 +168,17 @@ async function watch(
 
 /** Takes up environments that came with a commit, and leaves those that went. */
 async function refresh(
-  { followed, input, io }: ServeContext,
+  { followed, fleet, input, io }: ServeContext,
   scheduler: Scheduler,
   names: Set<string>,
 ): Promise<void> {
   try {
-    const { source } = await followed.look();
+    const { source } = await followed.look(0);
     const now = await chosenEnvironments(
       source,
       input.args.environment,
       io.env,
+      fleet,
     );
     names.clear();
     for (const { name } of now) names.add(name);
@@ -197,7 +200,7 @@ function commitWatch({
   return async () => {
     if (input.options.follow === undefined) return false;
     try {
-      const { commit } = await followed.look();
+      const { commit } = await followed.look(0);
       const isNew = last !== undefined && commit !== last;
       last = commit;
       return isNew;

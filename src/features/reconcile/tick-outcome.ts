@@ -2,6 +2,7 @@ import type { EnvironmentRules } from "../../domain/environment.ts";
 import type { Plan, PlanChange } from "../../domain/generated/plan.ts";
 import { AppError, InternalError } from "../../domain/problem/error.ts";
 import type {
+  AccountsLine,
   DriftLine,
   EnvironmentStatus,
   Fight,
@@ -34,6 +35,8 @@ export interface Looked {
     readonly plan: Plan;
     readonly pending: PendingPlan;
   } | null;
+  /** `null` where nobody counted them in this tick. */
+  readonly accounts: readonly AccountsLine[] | null;
   /** `null` before there was anything to propose. */
   readonly proposal: DriftProposal | null;
   readonly problems: readonly Omit<ReconcileProblem, "since">[];
@@ -121,6 +124,7 @@ export function outcomeOfLook(
                 since: sinceOf(waiting, before, now),
               },
             },
+      accounts: found.accounts,
       proposal: before?.proposal ?? null,
       problems:
         found.unreadable.length === 0

@@ -31,10 +31,17 @@ import { propose, type ProposalPlace, type Wish } from "./propose.ts";
 import { beginTick, forgetLive, type LiveMemory } from "./remembered-reader.ts";
 import { outcomeOfApply, outcomeOfLook } from "./tick-outcome.ts";
 
+/** Somebody says that there is something new: what was asked before that does not know it. */
+const HEARD_OF: ReadonlySet<TickReason> = new Set(["commit", "order"]);
+
 /** What ticks of every environment share. */
 export interface TickSetup {
   readonly workspace: DocumentSource;
   readonly followed: Followed;
+  /** Rules held to what the process was started for. */
+  readonly limit: (rules: EnvironmentRules) => EnvironmentRules;
+  /** How old what is known of the followed branch may be, where nobody heard of something new. */
+  readonly lookAgeMs: number;
   readonly env: ProcessEnv;
   readonly scrubber: Scrubber;
   readonly clock: Clock;
@@ -75,10 +82,12 @@ export async function lookAndAct(
   let rules: EnvironmentRules | null = null;
   let revision: Revision | null = null;
   try {
-    revision = await setup.followed.look();
+    revision = await setup.followed.look(
+      HEARD_OF.has(request.reason) ? 0 : setup.lookAgeMs,
+    );
     const context = contextOf(request, setup);
     const input = await inputOf(revision, context);
-    rules = input.rules;
+    rules = input.rules === null ? null : setup.limit(input.rules);
     if (rules === null || hasErrors(input.diagnostics))
       throw invalidDocuments(input.diagnostics);
     if (isNothingNew(request, input.digest)) {
@@ -230,7 +239,7 @@ function contextOf(request: TickRequest, setup: TickSetup): InspectContext {
         env: setup.env,
         memory,
       });
-      return openEnvironment({
+      const environment = await openEnvironment({
         ...revision.choice,
         name,
         workspace: setup.workspace,
@@ -244,6 +253,7 @@ function contextOf(request: TickRequest, setup: TickSetup): InspectContext {
         clock: setup.clock,
         isOneOfSeveral: rules !== null && setup.hosts.reach(rules),
       });
+      return { ...environment, rules: setup.limit(environment.rules) };
     },
   };
 }

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { UserError } from "../../domain/problem/error.ts";
 import connectionSchema from "../../../schemas/connection.schema.json" with { type: "json" };
 import environmentSchema from "../../../schemas/environment.schema.json" with { type: "json" };
+import fleetSchema from "../../../schemas/fleet.schema.json" with { type: "json" };
 import overlaySchema from "../../../schemas/overlay.schema.json" with { type: "json" };
 import planSchema from "../../../schemas/plan.schema.json" with { type: "json" };
 import snapshotSchema from "../../../schemas/snapshot.schema.json" with { type: "json" };
@@ -18,15 +19,23 @@ const SCHEMAS: ReadonlyMap<string, object> = new Map<string, object>([
   ["overlay", overlaySchema],
   ["environment", environmentSchema],
   ["template", templateSchema],
+  ["fleet", fleetSchema],
   ["plan", planSchema],
   ["snapshot", snapshotSchema],
+]);
+
+/** Files that are no documents of a configuration. */
+const NO_DOCUMENTS: ReadonlySet<string> = new Set([
+  "plan",
+  "snapshot",
+  "fleet",
 ]);
 
 /** The schemas of the documents people write, by file name. */
 export function documentSchemas(): ReadonlyMap<string, string> {
   return new Map(
     [...SCHEMAS.keys()]
-      .filter((name) => name !== "plan" && name !== "snapshot")
+      .filter((name) => !NO_DOCUMENTS.has(name))
       .map((name) => [`${name}.schema.json`, schemaText(name)]),
   );
 }

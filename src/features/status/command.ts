@@ -2,13 +2,18 @@ import {
   defineCommand,
   type CommandDefinition,
 } from "../../command/command.ts";
-import { required, type InputOf } from "../../command/input.ts";
+import { flag, required, type InputOf } from "../../command/input.ts";
 import { TARGET_OPTION } from "../../command/plan-options.ts";
 
 /** What it takes. */
 const INPUT = {
   args: { environment: required("environment to look at") },
-  options: { ...TARGET_OPTION },
+  options: {
+    accounts: flag(
+      "count connected accounts by status, too: a request for each 20 connections, and more where they have many",
+    ),
+    ...TARGET_OPTION,
+  },
 };
 
 /** What it was given. */
@@ -23,6 +28,7 @@ export const statusCommand: CommandDefinition = defineCommand({
   examples: [
     ["status dev", "connections, runs, unfinished work"],
     ["status prod --json", "for machines"],
+    ["status prod --accounts", "with who has to consent again"],
   ],
   ...INPUT,
   load: () => import("./run.ts"),

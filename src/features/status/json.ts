@@ -1,3 +1,4 @@
+import { countByStatus, lastUseOf } from "../../domain/account.ts";
 import type { StatusReport } from "./report.ts";
 import { lifecycleState } from "../../domain/lifecycle.ts";
 import type { JsonObject } from "../../domain/json.ts";
@@ -28,6 +29,16 @@ export function statusJson(report: StatusReport): JsonObject {
             finished: openRun.finishedCount,
             open: [...openRun.openKeys],
           },
+    ...(report.accounts === null
+      ? {}
+      : {
+          accounts: report.accounts.map(({ key, count, listed }) => ({
+            key,
+            count,
+            by_status: listed === "unknown" ? null : countByStatus(listed),
+            last_used_at: lastUseOf(listed),
+          })),
+        }),
     rotation: report.rotation.map((due) => ({
       connection: due.connection,
       path: due.pointer,

@@ -1,3 +1,4 @@
+import type { ConnectionAccounts } from "../../domain/account.ts";
 import type { OpenRun } from "../../domain/state/open-run.ts";
 import type { ListedConnection } from "../../domain/connection.ts";
 import type { Inventory } from "../../domain/state/inventory.ts";
@@ -19,4 +20,7 @@ export interface StatusReport {
   readonly live: readonly ListedConnection[] | null;
   /** When secrets that ask for it are to be renewed, the earliest first. */
   readonly rotation: readonly RotationDue[];
+  /** Of owned connections, by key; `null` when nobody asked for them. */
+  readonly accounts:
+    readonly (ConnectionAccounts & { readonly key: string })[] | null;
 }

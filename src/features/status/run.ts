@@ -14,7 +14,7 @@ export async function run(input: StatusInput, io: Io): Promise<number> {
     const report = await readStatus(
       environment.name,
       (await environment.documents()).connections,
-      environment,
+      { ...environment, countsAccounts: input.options.accounts },
     );
     return respond(io, {
       json: () => statusJson(report),

@@ -1,9 +1,11 @@
+import { MOST_LISTED_ACCOUNTS } from "../../domain/account.ts";
 import { findOpenRun } from "../../domain/state/open-run.ts";
 import { readOwnInventory } from "../../environment/own-inventory.ts";
 import type {
   DesiredConnection,
   ListedConnection,
 } from "../../domain/connection.ts";
+import type { Inventory } from "../../domain/state/inventory.ts";
 import type { StatusReport } from "./report.ts";
 import { rotationDates } from "../../engine/meaning/rotation.ts";
 import type { Clock } from "../../ports/clock.ts";
@@ -21,6 +23,8 @@ export interface StatusContext {
   readonly state: StateStore;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** True to ask for the connected accounts of owned connections. */
+  readonly countsAccounts?: boolean;
 }
 
 /**
@@ -30,7 +34,7 @@ export interface StatusContext {
 export async function readStatus(
   environment: string,
   connections: readonly DesiredConnection[],
-  { api, state, clock, signal }: StatusContext,
+  { api, state, clock, signal, countsAccounts = false }: StatusContext,
 ): Promise<StatusReport> {
   const inventory = await readOwnInventory(state, environment, api.apiHost);
   const live: ListedConnection[] = [];
@@ -44,5 +48,20 @@ export async function readStatus(
     openRun: findOpenRun(await state.readJournal()),
     live: live.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)),
     rotation: rotationDates(connections, inventory, clock.now()),
+    accounts: countsAccounts
+      ? await accountsOf(inventory, { api, signal })
+      : null,
   };
+}
+
+async function accountsOf(
+  inventory: Inventory | null,
+  { api, signal }: Pick<StatusContext, "api" | "signal">,
+): Promise<StatusReport["accounts"]> {
+  const found = await api.readAccounts(
+    (inventory?.entries ?? []).map(({ key }) => key),
+    { listUpTo: MOST_LISTED_ACCOUNTS },
+    signal,
+  );
+  return [...found].map(([key, accounts]) => ({ key, ...accounts }));
 }

@@ -1,3 +1,8 @@
+import {
+  countByStatus,
+  lastUseOf,
+  type ConnectionAccounts,
+} from "../../domain/account.ts";
 import { countOf, countText } from "../../util/count.ts";
 import type { OpenRun } from "../../domain/state/open-run.ts";
 import type { ListedConnection } from "../../domain/connection.ts";
@@ -38,6 +43,7 @@ export function renderStatus(report: StatusReport, style: Style): string {
     ...openRunLines(report, style),
     ...ownedLines(report, style),
     ...unmanagedLines(report),
+    ...accountLines(report.accounts, style),
     ...rotationLines(report.rotation, style),
     ...receiptLines(report.receipts, style),
   ]);
@@ -145,6 +151,35 @@ function unmanagedLines(report: StatusReport): SafeText[] {
     safe``,
     safe`${countOf(others.length, "live connection")} ${verb} not managed here: ${names}`,
   ];
+}
+
+function accountLines(
+  accounts: StatusReport["accounts"],
+  style: Style,
+): SafeText[] {
+  if (accounts === null || accounts.length === 0) return [];
+  const lines = accounts.slice(0, MAX_ENTRIES).map(({ key, count, listed }) => {
+    if (count === "unknown")
+      return safe`${key}: the platform does not tell its accounts`;
+    const use = lastUseOf(listed);
+    return safe`${key}: ${countOf(count, "account")}${statusText(listed, style)}${use === null ? safe`` : safe`, last used at ${use}`}`;
+  });
+  const rest = accounts.length - MAX_ENTRIES;
+  if (rest > 0) lines.push(safe`${countText(rest)} more`);
+  return [safe``, safe`Connected accounts:`, ...indent(lines, 2)];
+}
+
+function statusText(
+  listed: ConnectionAccounts["listed"],
+  style: Style,
+): SafeText {
+  if (listed === "unknown") return safe` (too many to tell how they are)`;
+  if (listed.length === 0) return safe``;
+  const words = Object.entries(countByStatus(listed)).map(([status, count]) => {
+    const text = safe`${countText(count)} ${status}`;
+    return status === "EXPIRED" ? paint(style, "yellow", text) : text;
+  });
+  return safe` (${joinSafe(words, ", ")})`;
 }
 
 function rotationLines(

@@ -63,6 +63,7 @@ function environmentPage(
       intervalMs: 300_000,
       retryMs: 10_000,
       fullReadEvery: 10,
+      accountsEvery: null,
       maxHealsPerHour: 20,
       fightingAfter: 3,
       requiresSignedCommits: false,

@@ -25,6 +25,7 @@ async function someMetrics(): Promise<ReconcileMetrics> {
             intervalMs: 300_000,
             retryMs: 10_000,
             fullReadEvery: 10,
+            accountsEvery: null,
             maxHealsPerHour: 20,
             fightingAfter: 3,
             requiresSignedCommits: false,
@@ -63,14 +64,18 @@ describe("metrics", () => {
       'tieline_heal_budget_left{environment="prod"} 19',
       'tieline_plan_waits_for_approval{environment="prod"} 1',
       'tieline_expired_accounts{environment="prod"} 12',
-      'tieline_accounts{environment="prod"} 412',
+      'tieline_accounts{environment="prod",status="ACTIVE"} 400',
+      'tieline_accounts{environment="prod",status="EXPIRED"} 12',
+      // A word that nobody knows is no label.
+      'tieline_accounts{environment="prod",status="other"} 1',
+      'tieline_uncounted_connections{environment="prod"} 1',
       'tieline_recent_request_errors{environment="prod"} 1',
       'tieline_recent_request_median_seconds{environment="prod"} 0.02',
       'tieline_undelivered_notices{environment="prod"} 1',
     ])
       expect(lines).toContain(line);
     expect(text).not.toMatch(
-      /(?:last_success_timestamp_seconds|heal_budget_left|accounts)\{environment="dev"\}/u,
+      /(?:last_success_timestamp_seconds|heal_budget_left|accounts|uncounted_connections)\{environment="dev"[,}]/u,
     );
   });
 
@@ -125,6 +130,7 @@ describe("metrics", () => {
       "mode",
       "ready",
       "result",
+      "status",
       "suspended",
     ]);
   });
