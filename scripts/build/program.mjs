@@ -21,10 +21,9 @@ export const shared = {
   absWorkingDir: root,
   // Licences stand in a file of their own, see third-party.mjs.
   legalComments: "none",
-  minify: true,
-  // For a trace of a fault: the same commit, built with TIELINE_SOURCE_MAPS=1, gives the same files
-  // with their maps.
-  sourcemap: process.env.TIELINE_SOURCE_MAPS === "1" ? "external" : false,
+  minifyWhitespace: true,
+  minifySyntax: true,
+  sourcemap: false,
   metafile: true,
   logLevel: "warning",
   // `import()` of a CommonJS file makes Node scan the whole file for its export names; `require`
@@ -38,6 +37,9 @@ const LIBRARY = "src/index.ts";
 /** What the small file loads lazily, by path: each becomes a member of the other one. */
 const late = new Set([LIBRARY]);
 
+/** What the small file keeps, and looks at only when it is asked for. */
+const NEAR = ["src/cli/program.ts", "src/cli/complete.ts"];
+
 /** Where main.ts and the definitions of commands import dynamically, the program is cut in two. */
 const cutAtRuns = {
   name: "cut-at-runs",
@@ -45,6 +47,7 @@ const cutAtRuns = {
     pluginBuild.onResolve({ filter: /\.ts$/ }, ({ kind, path, resolveDir }) => {
       if (kind !== "dynamic-import") return undefined;
       const file = relative(root, join(resolveDir, path)).replaceAll("\\", "/");
+      if (NEAR.includes(file)) return undefined;
       late.add(file);
       return { path: file, namespace: "late-run" };
     });
@@ -168,6 +171,27 @@ const packedData = {
   },
 };
 
+/**
+ * Short names in code of others: theirs are of no use in a report of a fault here, where ours are.
+ */
+const shortNamesOfOthers = {
+  name: "short-names-of-others",
+  setup(pluginBuild) {
+    pluginBuild.onLoad(
+      { filter: /[\\/]node_modules[\\/].*\.[cm]?js$/ },
+      async ({ path }) => {
+        const text = await readFile(path, "utf8");
+        const { code } = await transform(text, {
+          minifyIdentifiers: true,
+          target: shared.target,
+          legalComments: "none",
+        });
+        return { contents: code };
+      },
+    );
+  },
+};
+
 /** Bundles the program into a folder. @returns what went into each file, by its name. */
 export async function buildProgram(folder) {
   await mkdir(folder, { recursive: true });
@@ -182,7 +206,7 @@ export async function buildProgram(folder) {
 
   const program = await bundle("tieline.cjs", {
     entryPoints: ["src/cli/main.ts"],
-    plugins: [cutAtRuns, lateChildProcess],
+    plugins: [cutAtRuns, lateChildProcess, shortNamesOfOthers],
   });
   await chmod(program, 0o755);
   await bundle("runs.cjs", {
@@ -195,14 +219,16 @@ export async function buildProgram(folder) {
         )
         .join("\n"),
     ),
-    plugins: [cutAtLazyParts, packedData],
+    plugins: [cutAtLazyParts, packedData, shortNamesOfOthers],
   });
+  const minifyIdentifiers = true;
   for (const [name, contents] of Object.entries(LAZY_PACKAGES))
     await bundle(fileOf(name), {
       ...text(contents ?? `module.exports = require(${JSON.stringify(name)});`),
+      minifyIdentifiers,
     });
   for (const file of LAZY_SOURCES)
-    await bundle(fileOf(file), { entryPoints: [file] });
+    await bundle(fileOf(file), { entryPoints: [file], minifyIdentifiers });
   for (const file of LAZY_DATA)
     await bundle(fileOf(file), { entryPoints: [file], plugins: [packedData] });
   return inputs;

@@ -2,8 +2,7 @@
 import { VERSION } from "../domain/generated/version.ts";
 import { plainJsonText, plainOutput } from "../util/plain-text.ts";
 import { agentVariable } from "../command/agent.ts";
-import { completionLines } from "./complete.ts";
-import { parseCommandLine, type Parsed } from "./program.ts";
+import type { Parsed } from "./program.ts";
 import { isDebugging } from "./unexpected.ts";
 import { crashText, watchOutput } from "./standard-streams.ts";
 
@@ -28,7 +27,13 @@ process.on("uncaughtException", (cause) => {
 
 async function main(argv: readonly string[]): Promise<number> {
   if (argv[0] === COMPLETE) return complete(argv.slice(1));
-  if (asksForVersion(argv)) return main(["version", ...argv.slice(1)]);
+  if (asksForVersion(argv)) {
+    if (argv.length > 1) return main(["version", ...argv.slice(1)]);
+    // Needs no command, so none is looked at.
+    process.stdout.write(`${VERSION}\n`);
+    return 0;
+  }
+  const { parseCommandLine } = await import("./program.ts");
   const parsed = parseCommandLine(argv, VERSION, process.env);
   switch (parsed.kind) {
     case "text":
@@ -48,7 +53,8 @@ async function main(argv: readonly string[]): Promise<number> {
 /** How the scripts of shells ask for what can follow; no command, so that nobody types it. */
 const COMPLETE = "__complete";
 
-function complete(words: readonly string[]): number {
+async function complete(words: readonly string[]): Promise<number> {
+  const { completionLines } = await import("./complete.ts");
   const lines = completionLines(words, {
     cwd: process.cwd(),
     root: process.env["TIELINE_ROOT"],
@@ -59,7 +65,7 @@ function complete(words: readonly string[]): number {
 
 /** `--version` with anything else is the command, which has a JSON form. */
 function asksForVersion(argv: readonly string[]): boolean {
-  return argv.length > 1 && (argv[0] === "--version" || argv[0] === "-V");
+  return argv[0] === "--version" || argv[0] === "-V";
 }
 
 /** Whether a command line asks for JSON that nobody could parse. */
