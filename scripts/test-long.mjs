@@ -25,6 +25,8 @@ const FILES = [
   "test/integration/containers.test.ts",
   "test/integration/canary.test.ts",
   "test/integration/apply-cli.test.ts",
+  "test/integration/fleet.test.ts",
+  "test/integration/reconcile-memory.test.ts",
 ];
 
 const require = createRequire(import.meta.url);
