@@ -7,14 +7,14 @@ import {
   safeMarkdown,
   type MarkdownText,
 } from "../../output/escape-markdown.ts";
+import { byteCount } from "../../output/fit-markdown.ts";
 import { clip } from "../../util/clip.ts";
 import { countOf } from "../../util/count.ts";
 import type { Wish } from "./propose.ts";
 
-/** Of a pull request; every forge takes more. */
-const MAX_BYTES = 60_000;
-/** Of which the drift takes at most this. */
+/** Bytes of what drifted, and of what is left; together below what every forge takes. */
 const MAX_DRIFT_BYTES = 40_000;
+const MAX_LEFT_BYTES = 15_000;
 /** Fields that are named before the rest is only counted. */
 const MAX_LEFT = 50;
 const MAX_TEXT = 300;
@@ -68,12 +68,12 @@ function bodyOf(
     ...leftLines(left),
   ]);
   const drift = driftMarkdown(report, MAX_DRIFT_BYTES);
-  return clip(`${head}${drift}`, MAX_BYTES);
+  return `${head}${drift}`;
 }
 
 function leftLines(left: Adoption["left"]): MarkdownText[] {
   if (left.length === 0) return [];
-  const lines = left.slice(0, MAX_LEFT).map(({ key, path, why }) => {
+  const all = left.slice(0, MAX_LEFT).map(({ key, path, why }) => {
     const what = joinMarkdown(
       [
         markdownCode(clip(key, MAX_TEXT)),
@@ -83,6 +83,9 @@ function leftLines(left: Adoption["left"]): MarkdownText[] {
     );
     return safeMarkdown`- ${what}: ${clip(why, MAX_TEXT)}`;
   });
+  // Whole lines: an element that is cut off would take what follows with it.
+  let room = MAX_LEFT_BYTES;
+  const lines = all.filter((line) => (room -= byteCount([line])) >= 0);
   const rest = left.length - lines.length;
   return [
     safeMarkdown`Not taken over:`,
