@@ -70,7 +70,7 @@ export async function changeByHand({ program, folder }, name) {
         oauth_config: { scopes },
       }),
     });
-    console.log(`\n(by hand) ${name}: scope gmail.modify added`);
+    console.log(`(by hand) ${name}: scope gmail.modify added`);
   } finally {
     server.kill("SIGINT");
     await new Promise((resolve) => server.once("exit", resolve));

@@ -1,3 +1,4 @@
+import { join, relative, sep } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { stripVTControlCharacters } from "node:util";
 import { plainOutput } from "../util/plain-text.ts";
@@ -8,6 +9,7 @@ import type { Scrubber } from "../domain/secret/scrubber.ts";
 import type { Interrupt, Io } from "../command/io.ts";
 import { agentVariable } from "../command/agent.ts";
 import { isPipeline } from "../command/switches.ts";
+import { workspaceFolder } from "../command/workspace.ts";
 
 /**
  * Narrowest and widest text that is laid out; outside of it terminals wrap or tables get hard to
@@ -37,8 +39,10 @@ export function createTerminal(
     !isPipeline(process.env) &&
     agentVariable(process.env) === undefined;
   const when = isOn("noColor") ? "never" : valueOf("color");
-  const style = styleOf(process.stdout, when);
-  const errStyle = styleOf(process.stderr, when);
+  const cwd = workingFolder();
+  const fileFrom = filesFrom(cwd, valueOf("root"));
+  const style = { ...styleOf(process.stdout, when), fileFrom };
+  const errStyle = { ...styleOf(process.stderr, when), fileFrom };
   const plainErr = (text: string): string =>
     plainOutput(scrubber.scrub(text), { isPainted: errStyle.color });
   const { clear, draw } = transientLine();
@@ -48,7 +52,7 @@ export function createTerminal(
   };
   return {
     env: process.env,
-    cwd: workingFolder(),
+    cwd,
     ...(isOn("traceHttp")
       ? {
           trace: (line: string) => {
@@ -140,6 +144,20 @@ function transientLine(): {
       isDrawn = true;
     },
   };
+}
+
+/** What is named from the folder of the configuration, and nothing else. */
+const OF_THE_CONFIGURATION = /^(?:connections|environments|templates)\//u;
+
+/** How files of the configuration are named from the working folder. */
+function filesFrom(cwd: string, root: InputValue): (file: string) => string {
+  const options = typeof root === "string" ? { root } : {};
+  const folder = cwd === "" ? undefined : workspaceFolder({ options }, { cwd });
+  const isHere = folder === undefined || relative(cwd, folder) === "";
+  return (file) =>
+    isHere || !OF_THE_CONFIGURATION.test(file)
+      ? file
+      : relative(cwd, join(folder, file)).split(sep).join("/");
 }
 
 /** `""` when it is gone. */

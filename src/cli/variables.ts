@@ -21,7 +21,7 @@ export function readSwitch(text: string): VariableValue {
     ? {
         kind: "problem",
         why: "it is neither on nor off",
-        fix: "1, true, yes and on switch it on; 0, false, no, off and nothing switch it off",
+        fix: "write 1, true, yes or on to switch it on; 0, false, no, off or nothing to switch it off",
       }
     : { kind: "value", value };
 }

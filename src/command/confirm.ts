@@ -18,7 +18,7 @@ export async function confirm(plan: Plan, io: Io): Promise<void> {
   if (why !== undefined) {
     throw new UserError("CLI005", "apply needs a confirmation and cannot ask", {
       why,
-      fix: "add --yes, or apply a reviewed plan file: tieline plan … --out plan.json, then tieline apply plan.json",
+      fix: `add --yes, or apply a reviewed plan file: tieline plan ${argumentWord(plan.environment)} --out plan.json, then tieline apply plan.json`,
       notDone: "nothing was changed",
     });
   }

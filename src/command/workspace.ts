@@ -56,7 +56,10 @@ export function openWorkspace(
  * The folder `--root` names, else the nearest one upward that holds `environments/`; nothing in it
  * is looked at.
  */
-export function workspaceFolder(input: RootInput, io: Io): string | undefined {
+export function workspaceFolder(
+  input: RootInput,
+  io: Pick<Io, "cwd">,
+): string | undefined {
   const named = input.options.root;
   return named === undefined
     ? nearestWorkspace(io.cwd)

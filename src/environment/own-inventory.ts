@@ -24,7 +24,7 @@ export async function readOwnInventory(
     `the state in ${state.place} belongs to ${inventory.environment} on ${inventory.apiHost}, not to ${environment} on ${apiHost}`,
     {
       why: "ownership and remote ids mean nothing on another host",
-      fix: `where the new target is meant, move the state away, and the next plan begins with what is live there${aside === undefined ? "" : `: ${aside}`}; else name the target it was made for in environment.yaml`,
+      fix: `name the target it was made for in environment.yaml; where the new one is meant, move the state away, and the next plan begins with what is live there${aside === undefined ? "" : `: ${aside}`}`,
       notDone: "nothing was changed",
     },
   );

@@ -124,7 +124,7 @@ const ROWS: readonly Row[] = [
     /^(?:ERR_SSL_UNSUPPORTED_PROTOCOL|ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION|ERR_SSL_NO_PROTOCOLS_AVAILABLE|ERR_SSL_VERSION_TOO_LOW|ERR_TLS_.*VERSION.*)$/u,
     "DRV061",
     "it and this program have no version of TLS in common",
-    { fix: "the host has to offer TLS 1.2 or 1.3", isLasting: true },
+    { fix: "have the host offer TLS 1.2 or 1.3", isLasting: true },
   ),
   row(
     /CERTIFICATE_REQUIRED|BAD_CERTIFICATE|CERTIFICATE_UNKNOWN/u,

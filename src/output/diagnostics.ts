@@ -19,7 +19,7 @@ import {
 } from "./escape.ts";
 import type { Reported } from "./findings.ts";
 import { frameLines } from "./frame-text.ts";
-import { type Paint, paint, type Style } from "./style.ts";
+import { type Paint, paint, shownFile, type Style } from "./style.ts";
 import { append } from "../util/append.ts";
 
 const SEVERITY_PAINT: Readonly<Record<Severity, Paint>> = {
@@ -55,44 +55,86 @@ export function pageCommand(code: string): string {
  */
 const MAX_ALIKE = 20;
 
+/** From so many on, warnings or notes of one code are told together. */
+const MANY_ALIKE = 4;
+
 /**
  * The diagnostics in the order given, an empty line between two, and a line that counts them.
- * Nothing for none. Of warnings and notes of one code the first 20 are shown, and how many more
- * there are.
+ * Nothing for none. Many warnings or notes of one code are one block, at the place of the first:
+ * what each says and where, and once what is true of all of them. Of these the first 20 are shown,
+ * and how many more there are.
  */
 export function renderDiagnostics(
   diagnostics: readonly Diagnostic[],
   style: Style,
 ): string {
   if (diagnostics.length === 0) return "";
-  const { shown, hidden } = firstOfEachKind(diagnostics);
-  const blocks = shown.flatMap((diagnostic) => [
-    ...findingLines(diagnostic, style),
+  const blocks = groupsAlike(diagnostics).flatMap((group) => [
+    ...groupLines(group, style),
     safe``,
   ]);
-  const more = [...hidden].map(
-    ([kind, count]) =>
-      safe`${countText(count)} more of ${kind} not shown here; --json has all of them`,
-  );
-  return textOf([...blocks, ...more, safe`${summaryText(diagnostics)}`]);
+  return textOf([...blocks, safe`${summaryText(diagnostics)}`]);
 }
 
-function firstOfEachKind(diagnostics: readonly Diagnostic[]): {
-  readonly shown: readonly Diagnostic[];
-  /** How many were left out, by severity and code. */
-  readonly hidden: ReadonlyMap<string, number>;
-} {
-  const counts = new Map<string, number>();
-  const hidden = new Map<string, number>();
-  const shown = diagnostics.filter(({ severity, code }) => {
-    if (severity === "error") return true;
-    const kind = `${severity} ${code}`;
-    const count = (counts.get(kind) ?? 0) + 1;
-    counts.set(kind, count);
-    if (count > MAX_ALIKE) hidden.set(kind, count - MAX_ALIKE);
-    return count <= MAX_ALIKE;
+/** Diagnostics that are told together; errors stand alone, each has its own code frame. */
+function groupsAlike(
+  diagnostics: readonly Diagnostic[],
+): readonly (readonly Diagnostic[])[] {
+  const groups = new Map<string, Diagnostic[]>();
+  for (const each of diagnostics) {
+    const { severity, code } = each;
+    const kind = severity === "error" ? String(groups.size) : kindOf(each);
+    const group = groups.get(`${severity} ${code} ${kind}`);
+    if (group === undefined) groups.set(`${severity} ${code} ${kind}`, [each]);
+    else group.push(each);
+  }
+  return [...groups.values()].flatMap((group) =>
+    group.length < MANY_ALIKE ? group.map((each) => [each]) : [group],
+  );
+}
+
+/** What is true of all that are told together. */
+function kindOf({ why, fix }: Diagnostic): string {
+  return JSON.stringify([why, fix === undefined]);
+}
+
+function groupLines(
+  group: readonly Diagnostic[],
+  style: Style,
+): readonly SafeText[] {
+  const [first, ...others] = group;
+  if (first === undefined) return [];
+  if (others.length === 0) return findingLines(first, style);
+  const { severity, code, why } = first;
+  const fixes = new Set(group.map(({ fix }) => fix));
+  const rest = group.length - MAX_ALIKE;
+  return messageLines({
+    label: paint(style, SEVERITY_PAINT[severity], severity),
+    code,
+    message: `${countText(group.length)} times`,
+    where: indent(
+      [
+        ...group.slice(0, MAX_ALIKE).map((each) => memberLine(each, style)),
+        ...(rest > 0
+          ? [
+              safe`and ${countText(rest)} more of ${severity} ${code} not shown here; --json has all of them`,
+            ]
+          : []),
+      ],
+      2,
+    ),
+    why,
+    fix:
+      fixes.size === 1
+        ? first.fix
+        : `${first.fix ?? ""} (for the first; --json has that of each)`,
   });
-  return { shown, hidden };
+}
+
+function memberLine({ location, message }: Diagnostic, style: Style): SafeText {
+  return location === undefined
+    ? safe`${message}`
+    : safe`${locationText(location, style)}  ${message}`;
 }
 
 /**
@@ -115,9 +157,9 @@ export function renderError(error: AppError, style: Style): string {
 }
 
 /** `file:line:column`, followed by the layer where it is not the base document. */
-function locationText(location: SourceLocation): string {
+function locationText(location: SourceLocation, style: Style): string {
   const { file, line, column, layer } = location;
-  const place = `${file}:${String(line)}:${String(column)}`;
+  const place = `${shownFile(style, file)}:${String(line)}:${String(column)}`;
   return layer === undefined || layer === "base"
     ? place
     : `${place} (${layer})`;
@@ -147,7 +189,8 @@ export function findingLines(
   style: Style,
 ): [SafeText, ...SafeText[]] {
   const { severity, location, frame } = diagnostic;
-  const place = location === undefined ? [] : [safe`${locationText(location)}`];
+  const place =
+    location === undefined ? [] : [safe`${locationText(location, style)}`];
   const source = frame === undefined ? [] : frameLines(frame, style);
   return messageLines({
     label: paint(style, SEVERITY_PAINT[severity], severity),

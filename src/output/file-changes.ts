@@ -5,6 +5,7 @@ import {
   type FileFate,
 } from "../domain/source-file.ts";
 import { safe, textOf, type SafeText } from "./escape.ts";
+import { shownFile, type Style } from "./style.ts";
 
 const VERBS: Readonly<Record<FileFate, readonly [string, string]>> = {
   created: ["wrote", "would write"],
@@ -19,19 +20,21 @@ const VERBS: Readonly<Record<FileFate, readonly [string, string]>> = {
 export function renderFileChanges(
   changes: readonly FileChange[],
   isDry: boolean,
+  style: Pick<Style, "fileFrom"> = {},
 ): string {
-  return textOf(fileChangeLines(changes, isDry));
+  return textOf(fileChangeLines(changes, isDry, style));
 }
 
 /** The lines of {@link renderFileChanges}. */
 export function fileChangeLines(
   changes: readonly FileChange[],
   isDry: boolean,
+  style: Pick<Style, "fileFrom"> = {},
 ): SafeText[] {
   return changes.map((change) => {
     const fate = fateOf(change);
     const [did, would] = VERBS[fate];
-    return safe`${isDry ? would : did} ${change.path}${fate === "created" ? " (new)" : ""}`;
+    return safe`${isDry ? would : did} ${shownFile(style, change.path)}${fate === "created" ? " (new)" : ""}`;
   });
 }
 

@@ -6,6 +6,16 @@ export interface Style {
   readonly color: boolean;
   /** Columns of the output; only code frames are fitted to it, sentences are never wrapped. */
   readonly width: number;
+  /** A file of the configuration as it is named from where the user stands. */
+  readonly fileFrom?: (file: string) => string;
+}
+
+/** A file, or a place in one, as the user names it. */
+export function shownFile(
+  { fileFrom }: Pick<Style, "fileFrom">,
+  file: string,
+): string {
+  return fileFrom === undefined ? file : fileFrom(file);
 }
 
 /** @remarks Source: ECMA-48 section 8.3.117, select graphic rendition. */

@@ -149,7 +149,7 @@ export function checkCopies(paths: readonly string[]): readonly Diagnostic[] {
       severity: "error",
       message: `${path}: a readable copy of a file of secrets`,
       location: { file: path, line: 1, column: 1 },
-      fix: "delete it; to look at or change values use: tieline secrets edit",
+      fix: "delete it; to look at or change values use: tieline secrets edit <file>",
     }));
 }
 

@@ -226,7 +226,7 @@ function added(
       message: `${path}: others can open it than when ${shortCommit(commit)} was applied: ${shownNames(others)}`,
       location: { file: path, line: 1, column: 1 },
       why: "neither the file nor the rules for it named them in that commit",
-      fix: "find out whose they are; where they do not belong: take them out of .sops.yaml, run tieline secrets updatekeys and rotate, and replace the values",
+      fix: "find out whose they are; where they do not belong: take them out of .sops.yaml, run tieline secrets updatekeys <file>, then tieline secrets rotate <file>, and replace the values",
     },
   ];
 }

@@ -142,7 +142,7 @@ export function otherLease(current: LeaseRecord | undefined): ConflictError {
         : {
             why: `${current.actor} on ${current.host} holds it, run ${current.runId}`,
           }),
-      fix: "look at the lease with: tieline state show",
+      fix: "look at the lease with: tieline state show <environment>",
       notDone: "nothing was changed",
     },
   );

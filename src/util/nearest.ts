@@ -92,3 +92,11 @@ const FAR = Number.POSITIVE_INFINITY;
 function at(row: readonly number[], index: number): number {
   return row[index] ?? FAR;
 }
+
+/** How a message goes on that found a near name, and how it ends where there is none. */
+export function meantBy(near: string | readonly string[] | undefined): string {
+  const names = [near ?? []].flat();
+  return names.length === 0
+    ? ""
+    : `; did you mean ${names.map((name) => `"${name}"`).join(" or ")}?`;
+}

@@ -167,7 +167,7 @@ describe("the packed package", () => {
       "2 to create",
     );
     expect((await tieline(["apply", "dev", "--yes"], inside)).stdout).toContain(
-      "2 of 2 changes applied",
+      "2 created",
     );
     // Exit 2 would reject.
     await tieline(["plan", "dev", "--detailed-exitcode"], inside);

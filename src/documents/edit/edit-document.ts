@@ -42,7 +42,7 @@ export function editDocument(
   if (isJsonObject(document.value["sops"]))
     throw refusal(
       "the file carries a sops block of its own, which seals what is in it",
-      "run: tieline secrets edit with the name of the file",
+      "run: tieline secrets edit <file>",
     );
   const wanted = applyEdits(document.value, edits);
   const goal = before.documents.map(({ value }, at) =>

@@ -3,7 +3,7 @@ import type { DesiredConnection } from "../../domain/connection.ts";
 import { isJsonObject } from "../../domain/json.ts";
 import { getAt, type Pointer } from "../../domain/field/pointer.ts";
 import type { AuditFinding } from "../../ports/connections-api.ts";
-import { nearest } from "../../util/nearest.ts";
+import { meantBy, nearest } from "../../util/nearest.ts";
 import { auditScopes } from "./audit-scopes.ts";
 import {
   slugOfDisplayName,
@@ -186,11 +186,11 @@ function unknownProvider(
     key: connection.key,
     pointer: "/provider",
     kind: "invalid",
-    message: `the provider "${connection.provider}" of "${connection.key}" is not in the catalogue`,
+    message: `the provider "${connection.provider}" of "${connection.key}" is not in the catalogue${meantBy(near)}`,
     why: "connections of this API name a connector of its catalogue, or a custom provider with auth_type custom",
     fix:
       near.length > 0
-        ? `did you mean ${near.map((slug) => `"${slug}"`).join(" or ")}?`
+        ? `use ${near.map((slug) => `"${slug}"`).join(" or ")}`
         : "use a connector of the catalogue, or declare the provider under custom_provider with auth_type custom",
   };
 }

@@ -1,6 +1,6 @@
 import type { DesiredConnection } from "../../domain/connection.ts";
 import { UserError } from "../../domain/problem/error.ts";
-import { nearest } from "../../util/nearest.ts";
+import { meantBy, nearest } from "../../util/nearest.ts";
 
 const MAX_SHOWN = 20;
 const MAX_LENGTH = 120;
@@ -22,11 +22,15 @@ export function assertEnvironments(
   for (const name of names) {
     if (known.includes(name)) continue;
     const near = nearest(name, known);
-    throw new UserError("CLI041", `there is no environment "${short(name)}"`, {
-      why: `an environment is a folder in environments/ with an environment.yaml; ${known.length === 0 ? "there is none" : `there are ${listed(known)}`}`,
-      fix: near === undefined ? fix : `did you mean "${near}"?`,
-      notDone,
-    });
+    throw new UserError(
+      "CLI041",
+      `there is no environment "${short(name)}"${meantBy(near)}`,
+      {
+        why: `an environment is a folder in environments/ with an environment.yaml; ${known.length === 0 ? "there is none" : `there are ${listed(known)}`}`,
+        fix: near === undefined ? fix : `use "${near}"`,
+        notDone,
+      },
+    );
   }
 }
 
@@ -45,7 +49,7 @@ export function connectionsNamed(
     const near = nearest(name, known);
     throw new UserError(
       "CLI040",
-      `there is no connection "${short(name)}" here`,
+      `there is no connection "${short(name)}" here${meantBy(near)}`,
       {
         why:
           known.size === 0
@@ -54,7 +58,7 @@ export function connectionsNamed(
         fix:
           near === undefined
             ? "correct the name, or leave it out to take all of them"
-            : `did you mean "${near}"?`,
+            : `use "${near}"`,
         notDone,
       },
     );

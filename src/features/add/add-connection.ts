@@ -111,11 +111,11 @@ function show(
   if (check.diagnostics.length > 0)
     io.err(renderDiagnostics(check.diagnostics, io.errStyle));
   if (isDry) {
-    io.err(renderFileChanges([change], true));
+    io.err(renderFileChanges([change], true, io.errStyle));
     io.out(plainLines(change.after ?? ""));
     return;
   }
-  io.out(renderFileChanges([change], false));
+  io.out(renderFileChanges([change], false, io.style));
   if (check.environments.length === 0)
     io.out(
       "No environment has it: each leaves it out, see connections.include and connections.exclude of its environment.yaml.\n",

@@ -112,7 +112,7 @@ export async function assertReadBack(
     {
       status: null,
       why: "after a write the connection is read and compared with the plan",
-      fix: `compare it with: tieline plan; if the platform cannot hold the value, remove it from the document`,
+      fix: `compare it with: tieline plan <environment>; if the platform cannot hold the value, remove it from the document`,
     },
   );
 }

@@ -90,7 +90,10 @@ export function summaryLine(run: RunSummary, style: Style): SafeText {
   const rest = counted
     .filter(([number]) => number > 0)
     .map(([number, word]) => `${countText(number)} ${word}`);
-  const applied = `${countText(count("applied"))} of ${countOf(total, "change")} applied`;
+  const applied =
+    run.result === "applied" && count("applied") === total
+      ? actionCounts(outcomes)
+      : `${countText(count("applied"))} of ${countOf(total, "change")} applied`;
   const isNothing = run.result === "partial" && count("applied") === 0;
   const word = paint(
     style,
@@ -98,6 +101,29 @@ export function summaryLine(run: RunSummary, style: Style): SafeText {
     isNothing ? "Not applied" : RESULT_WORDS[run.result],
   );
   return safe`${word} to ${environment}: ${joinSafe([applied, ...rest], ", ")}.`;
+}
+
+/** What an action is called once it is done. */
+const DONE_WORDS: Readonly<Record<string, string>> = {
+  create: "created",
+  update: "updated",
+  replace: "replaced",
+  delete: "deleted",
+  adopt: "adopted",
+  forget: "forgotten",
+  rename: "renamed",
+};
+
+/** What was done, by kind: what was made was not changed. */
+function actionCounts(outcomes: readonly Outcome[]): string {
+  const counts = new Map<string, number>();
+  for (const { action } of outcomes) {
+    const word = DONE_WORDS[action] ?? action;
+    counts.set(word, (counts.get(word) ?? 0) + 1);
+  }
+  return [...counts]
+    .map(([word, number]) => `${countText(number)} ${word}`)
+    .join(", ");
 }
 
 /** What is not known, and what to do. */

@@ -10,7 +10,7 @@ import { requirementsOf } from "../../domain/catalogue/requirements.ts";
 import { UNCLASSIFIED } from "../../domain/catalogue/scope-tiers.ts";
 import { documentedScopes, scopeMeaning } from "../../domain/catalogue/scopes.ts";
 import { compareText } from "../../util/compare-text.ts";
-import { nearest } from "../../util/nearest.ts";
+import { meantBy, nearest } from "../../util/nearest.ts";
 import { catalogueRows, rowOf } from "./catalogue-rows.ts";
 import { searchCatalogue } from "./catalogue-search.ts";
 
@@ -66,10 +66,10 @@ function knownWord(
   );
   if (found !== undefined) return found;
   const near = nearest(wanted, known);
-  throw new UserError("CLI050", `the catalogue knows no ${kind} "${wanted}"`, {
+  throw new UserError("CLI050", `the catalogue knows no ${kind} "${wanted}"${meantBy(near)}`, {
     why: `it has ${known.join(", ")}`,
     fix:
-      near === undefined ? `use one of these words` : `did you mean "${near}"?`,
+      near === undefined ? `use one of these words` : `use "${near}"`,
   });
 }
 
@@ -138,11 +138,11 @@ function unknownProvider(catalogue: Catalogue, name: string): UserError {
       ...found.map(({ slug }) => slug),
     ]),
   ].slice(0, MAX_SUGGESTIONS);
-  return new UserError("CLI050", `the catalogue has no provider "${name}"`, {
+  return new UserError("CLI050", `the catalogue has no provider "${name}"${meantBy(near)}`, {
     why: `it has ${String(catalogue.entries.length)} providers, as of ${catalogue.source.date}`,
     fix: `${
       near.length > 0
-        ? `did you mean ${near.map((slug) => `"${slug}"`).join(" or ")}? or search`
+        ? `use ${near.map((slug) => `"${slug}"`).join(" or ")}, or search`
         : "search"
     }: tieline catalog search <words>; a provider of your own is declared in a document, as docs/guides/first-connection.md shows`,
   });

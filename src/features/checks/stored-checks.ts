@@ -57,14 +57,14 @@ export function checkKeys(facts: KeyFacts): CheckResult {
             check,
             result: "bad",
             message: `${file} does not open although ${facts.fitting.map(({ from }) => from).join(", ")} has a key for it${codeText(facts)}`,
-            fix: `it was changed or damaged: ${restored(facts)}`,
+            fix: `${restored(facts)}: it was changed or damaged`,
             ...codesOf(facts),
           }
         : {
             check,
             result: "bad",
             message: `no key at hand opens ${file}${encryptedTo === "" ? "" : `; it is encrypted to ${encryptedTo}`}${codeText(facts)}`,
-            fix: "planning works without; to apply, put the private key of one of its recipients into SOPS_AGE_KEY_FILE or SOPS_AGE_KEY",
+            fix: "put the private key of one of its recipients into SOPS_AGE_KEY_FILE or SOPS_AGE_KEY to apply; planning works without",
             ...codesOf(facts),
           };
   }
@@ -153,12 +153,12 @@ function checkOpenRun({
         check,
         result: "bad",
         message: begun,
-        fix: `tieline apply ${shellWord(environment)} continues it`,
+        fix: `run: tieline apply ${shellWord(environment)}, which continues it`,
       }
     : {
         check,
         result: "unknown",
         message: begun,
-        fix: `unless it is at work, tieline apply ${shellWord(environment)} continues it`,
+        fix: `run: tieline apply ${shellWord(environment)}, which continues it unless it is at work`,
       };
 }

@@ -24,7 +24,7 @@ import { getAt, type Pointer } from "../../domain/field/pointer.ts";
 import type { DocumentSource } from "../../ports/document-source.ts";
 import { canonicalJson } from "../../util/canonical-json.ts";
 import { compareText } from "../../util/compare-text.ts";
-import { nearest } from "../../util/nearest.ts";
+import { meantBy, nearest } from "../../util/nearest.ts";
 import {
   invalidDocuments,
   resolveDocuments,
@@ -122,13 +122,13 @@ function assertKnown(
   const near = nearest(stranger, known);
   throw new UserError(
     "CLI040",
-    `neither environment has a connection "${stranger}"`,
+    `neither environment has a connection "${stranger}"${meantBy(near)}`,
     {
       why: "a connection is known by its connection_id",
       fix:
         near === undefined
           ? "leave the name out to take all of them"
-          : `did you mean "${near}"?`,
+          : `use "${near}"`,
       notDone: "nothing was written",
     },
   );

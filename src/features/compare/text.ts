@@ -16,7 +16,7 @@ import {
   type SafeText,
   textOf,
 } from "../../output/escape.ts";
-import { paint, type Style } from "../../output/style.ts";
+import { paint, shownFile, type Style } from "../../output/style.ts";
 import {
   shownParts,
   valuePair,
@@ -133,10 +133,12 @@ function fieldLines(field: ComparedField, style: Style): SafeText[] {
       ...indent(
         [
           ...set.removed.map(
-            (member) => safe`${minus} ${wholeText(member)}${placeText(left)}`,
+            (member) =>
+              safe`${minus} ${wholeText(member)}${placeText(left, style)}`,
           ),
           ...set.added.map(
-            (member) => safe`${plus} ${wholeText(member)}${placeText(right)}`,
+            (member) =>
+              safe`${plus} ${wholeText(member)}${placeText(right, style)}`,
           ),
         ],
         2,
@@ -156,8 +158,8 @@ function fieldLines(field: ComparedField, style: Style): SafeText[] {
       pairs.flatMap(({ name, before, after }) => {
         const texts = valuePair(before, after);
         return [
-          safe`${minus} ${name}${before === undefined ? NOT_MANAGED : texts.before}${placeText(left)}`,
-          safe`${plus} ${name}${after === undefined ? NOT_MANAGED : texts.after}${placeText(right)}`,
+          safe`${minus} ${name}${before === undefined ? NOT_MANAGED : texts.before}${placeText(left, style)}`,
+          safe`${plus} ${name}${after === undefined ? NOT_MANAGED : texts.after}${placeText(right, style)}`,
         ];
       }),
       2,
@@ -167,10 +169,10 @@ function fieldLines(field: ComparedField, style: Style): SafeText[] {
 
 const NOT_MANAGED = safe`not managed`;
 
-function placeText({ location }: ComparedValue): SafeText {
+function placeText({ location }: ComparedValue, style: Style): SafeText {
   return location === undefined
     ? safe``
-    : safe`  ${location.file}:${String(location.line)}`;
+    : safe`  ${shownFile(style, location.file)}:${String(location.line)}`;
 }
 
 /** That only one of the two has a connection. */
@@ -181,7 +183,7 @@ export function lonelyLines(
 ): SafeText[] {
   const mark = paint(style, sign === "-" ? "red" : "green", sign);
   return [
-    safe`${mark} ${paint(style, "bold", key)} (${provider}) only in ${environment}  ${location.file}:${String(location.line)}`,
+    safe`${mark} ${paint(style, "bold", key)} (${provider}) only in ${environment}  ${shownFile(style, location.file)}:${String(location.line)}`,
   ];
 }
 

@@ -103,7 +103,10 @@ function driftPage(full: DriftReport): Page {
     ],
     closing: [
       ...unmanagedLines(report),
-      ...closingLines({ ...report, environment: full.environment }),
+      ...closingLines(
+        { ...report, environment: full.environment },
+        { verbose: true },
+      ),
     ],
     whole: commandText("drift", full.environment),
   };

@@ -34,7 +34,7 @@ export async function run(input: DriftInput, io: Io): Promise<number> {
         ),
       }),
       json: () => driftJson(report),
-      text: () => renderDrift(report, io.style),
+      text: () => renderDrift(report, io.style, { verbose: io.isVerbose }),
       exitCode,
     });
   });

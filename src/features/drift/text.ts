@@ -27,12 +27,16 @@ import { setDifference } from "../../output/value-text.ts";
 import { commandText, nameList } from "../../output/words.ts";
 
 /** What moved on the platform since the last apply, who else moved, and how to bring it back. */
-export function renderDrift(report: DriftReport, style: Style): string {
+export function renderDrift(
+  report: DriftReport,
+  style: Style,
+  options: { readonly verbose: boolean } = { verbose: false },
+): string {
   return textOf([
     titleLine(report, style),
     ...driftBlocks(report, style).flatMap((lines) => [safe``, ...lines]),
     ...unmanagedLines(report),
-    ...closingLines(report),
+    ...closingLines(report, options),
   ]);
 }
 
@@ -186,14 +190,19 @@ export function unmanagedLines(report: DriftReport): SafeText[] {
 }
 
 /** What is not known, and what to do. */
-export function closingLines(report: DriftReport): SafeText[] {
+export function closingLines(
+  report: DriftReport,
+  { verbose }: { readonly verbose: boolean },
+): SafeText[] {
   const lines = [
-    safe``,
-    safe`Secrets are not compared: the platform does not show them.`,
+    ...(verbose
+      ? [safe`Secrets are not compared: the platform does not show them.`]
+      : []),
+    ...(hasDrift(report)
+      ? [
+          safe`To make it match the documents again: ${commandText("apply", report.environment)}`,
+        ]
+      : []),
   ];
-  if (hasDrift(report))
-    lines.push(
-      safe`To make it match the documents again: ${commandText("apply", report.environment)}`,
-    );
-  return lines;
+  return lines.length === 0 ? [] : [safe``, ...lines];
 }

@@ -1,6 +1,7 @@
 import type { JsonObject } from "../../domain/json.ts";
 import { UserError } from "../../domain/problem/error.ts";
-import { nearest } from "../../util/nearest.ts";
+import { shellWord } from "../../util/shell-word.ts";
+import { meantBy, nearest } from "../../util/nearest.ts";
 
 /** What every code looks like; no environment is named like one in earnest. */
 const CODE = /^[A-Z]{3}\d{3}$/iu;
@@ -30,12 +31,12 @@ export async function errorPage(word: string): Promise<CodePage> {
   const page = ERROR_PAGES[retired?.instead ?? code];
   if (page !== undefined) return { code, page, retired };
   const near = nearest(code, Object.keys(ERROR_PAGES), 1);
-  throw new UserError("CLI001", `there is no code "${code}"`, {
+  throw new UserError("CLI001", `there is no code "${code}"${meantBy(near)}`, {
     why: "a code is three letters for the area and three digits, as messages print it",
     fix:
       near === undefined
         ? "copy the code from the message: tieline explain SCH001"
-        : `did you mean "${near}"?`,
+        : `tieline explain ${shellWord(near)}`,
     notDone: "nothing was explained",
   });
 }

@@ -21,7 +21,7 @@ import {
   type SafeText,
   textOf,
 } from "../../output/escape.ts";
-import { paint, type Style } from "../../output/style.ts";
+import { paint, shownFile, type Style } from "../../output/style.ts";
 import { valueText } from "../../output/value-text.ts";
 
 /** Width of the labels before the facts about a field. */
@@ -93,7 +93,8 @@ function wholeLines(explanation: Explanation, style: Style): SafeText[] {
   const kind = [provider, authType].filter((part) => part !== "");
   const head = safe`${paint(style, "bold", connection)} in ${environment}${kind.length === 0 ? "" : safe`: ${joinSafe(kind, ", ")}`}`;
   const layers = explanation.layers.map(
-    ({ layer, location }) => safe`  ${layer.padEnd(LABEL)}${location.file}`,
+    ({ layer, location }) =>
+      safe`  ${layer.padEnd(LABEL)}${shownFile(style, location.file)}`,
   );
   const fields = explanation.fields.flatMap((field) => [
     safe``,
@@ -120,7 +121,7 @@ function briefLines(
   const hidden =
     hides.length + items.reduce((sum, item) => sum + item.hides.length, 0);
   const facts: Part[] = [
-    whereText(field),
+    whereText(field, style),
     ...(hidden === 0 ? [] : [safe`hides ${countOf(hidden, "lower value")}`]),
     briefWire(field, explanation),
   ];
@@ -130,11 +131,14 @@ function briefLines(
   ];
 }
 
-function whereText({ location, status }: ExplainedField): SafeText {
+function whereText(
+  { location, status }: ExplainedField,
+  style: Style,
+): SafeText {
   if (location === undefined) return safe`nobody sets it`;
   return status === "removed"
-    ? safe`taken away at ${placeText(location)}`
-    : placeText(location);
+    ? safe`taken away at ${placeText(location, style)}`
+    : placeText(location, style);
 }
 
 function fieldLines(
@@ -152,7 +156,9 @@ function fieldLines(
     ...fact("value", [shownValue(field)]),
     ...fact(
       "from",
-      location === undefined ? [] : [safe`${set} ${placeText(location)}`],
+      location === undefined
+        ? []
+        : [safe`${set} ${placeText(location, style)}`],
     ),
     ...fact("written", written === undefined ? [] : [valueText(written)]),
     ...fact(
@@ -160,7 +166,7 @@ function fieldLines(
       field.variables.map(({ name, value, location: defined }) =>
         defined === undefined
           ? safe`${name}, which is not defined`
-          : safe`${name} = ${value === undefined ? WITHHELD : valueText(value)} at ${placeText(defined)}`,
+          : safe`${name} = ${value === undefined ? WITHHELD : valueText(value)} at ${placeText(defined, style)}`,
       ),
     ),
     ...fact(
@@ -169,8 +175,14 @@ function fieldLines(
         (name) => safe`environment variable ${name} of the machine`,
       ),
     ),
-    ...fact("items", field.items.flatMap(itemLines)),
-    ...fact("hides", field.hides.map(sayingText)),
+    ...fact(
+      "items",
+      field.items.flatMap((item) => itemLines(item, style)),
+    ),
+    ...fact(
+      "hides",
+      field.hides.map((saying) => sayingText(saying, style)),
+    ),
     ...fact("behaves", behaviour.length === 0 ? [] : [behaviour.join("; ")]),
     ...fact("API", [
       ...wireLines(field, explanation),
@@ -188,16 +200,14 @@ function fact(label: string, facts: readonly Part[]): SafeText[] {
   );
 }
 
-function itemLines({
-  member,
-  value,
-  location,
-  hides,
-}: ExplainedItem): SafeText[] {
+function itemLines(
+  { member, value, location, hides }: ExplainedItem,
+  style: Style,
+): SafeText[] {
   const name = member === null ? safe`` : safe`${member}: `;
   return [
-    safe`${name}${valueText(value)} at ${placeText(location)}`,
-    ...hides.map((saying) => safe`  hides ${sayingText(saying)}`),
+    safe`${name}${valueText(value)} at ${placeText(location, style)}`,
+    ...hides.map((saying) => safe`  hides ${sayingText(saying, style)}`),
   ];
 }
 
@@ -207,9 +217,12 @@ const SAYING_WORDS: Readonly<Record<LayerSaying["kind"], string>> = {
   changes: "a change of a part of it",
 };
 
-function sayingText({ kind, value, location }: LayerSaying): SafeText {
+function sayingText(
+  { kind, value, location }: LayerSaying,
+  style: Style,
+): SafeText {
   const what = value === undefined ? SAYING_WORDS[kind] : valueText(value);
-  return safe`${what} at ${placeText(location)}`;
+  return safe`${what} at ${placeText(location, style)}`;
 }
 
 function shownValue({ status, value }: ExplainedField): Part {
@@ -307,8 +320,11 @@ const NOWHERE_WORDS: Readonly<
   error: ({ fix }) => safe`an error in this environment: ${fix}`,
 };
 
-function placeText({ file, line, column, layer }: SourceLocation): SafeText {
-  const place = safe`${file}:${line}:${column}`;
+function placeText(
+  { file, line, column, layer }: SourceLocation,
+  style: Style,
+): SafeText {
+  const place = safe`${shownFile(style, file)}:${line}:${column}`;
   return layer === undefined ? place : safe`${place} (${layer})`;
 }
 

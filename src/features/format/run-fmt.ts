@@ -76,7 +76,8 @@ function printReport(
   io: Io,
 ): void {
   const { changes, leftAlone, diagnostics, unchanged } = report;
-  if (mode !== "check") io.out(renderFileChanges(changes, mode === "dry"));
+  if (mode !== "check")
+    io.out(renderFileChanges(changes, mode === "dry", io.style));
   else
     for (const { path } of changes)
       io.out(`not in the common form: ${plainText(path)}\n`);

@@ -29,7 +29,7 @@ export async function run(input: MigrateInput, io: Io): Promise<number> {
     }),
     print: () => {
       // Files are listed, not compared line by line: what goes may be a secret.
-      io.out(renderFileChanges(changes, isDry));
+      io.out(renderFileChanges(changes, isDry, io.style));
       if (diagnostics.length > 0)
         io.err(renderDiagnostics(diagnostics, io.errStyle));
       if (changes.length === 0 && diagnostics.length === 0)

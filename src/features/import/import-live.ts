@@ -11,7 +11,7 @@ import type {
 } from "./report.ts";
 import { fateOf, type FileChange } from "../../domain/source-file.ts";
 import type { EventSink } from "../../ports/event-sink.ts";
-import { nearest } from "../../util/nearest.ts";
+import { meantBy, nearest } from "../../util/nearest.ts";
 
 import { DeclaredConnections } from "./draft/declared-connections.ts";
 import { editDeclared } from "./draft/edit-declared.ts";
@@ -148,13 +148,13 @@ function assertFound(
   const near = nearest(missing, known);
   throw new UserError(
     "CLI040",
-    `no imported environment has a connection "${missing}"`,
+    `no imported environment has a connection "${missing}"${meantBy(near)}`,
     {
       why: "--connection names connections as the platform does",
       fix:
         near === undefined
           ? "leave --connection out to import everything that is live"
-          : `did you mean "${near}"?`,
+          : `use "${near}"`,
       notDone: "nothing was written",
     },
   );

@@ -144,7 +144,7 @@ function exists(name: string, taken: readonly string[]): UserError {
       .join(", ")}`,
     {
       why: "init never overwrites",
-      fix: "choose another name, or change its files; who may open its secrets changes with: tieline secrets updatekeys",
+      fix: "choose another name, or change its files; who may open its secrets changes with: tieline secrets updatekeys <file>",
       notDone: "nothing was written",
     },
   );

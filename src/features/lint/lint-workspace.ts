@@ -190,7 +190,7 @@ function print(
     io,
   }: { readonly isFixing: boolean; readonly isDry: boolean; readonly io: Io },
 ): void {
-  io.out(renderFileChanges(changes, isDry));
+  io.out(renderFileChanges(changes, isDry, io.style));
   for (const path of left)
     io.err(
       `not fixed: ${plainText(path)} has something to fix that only a person can edit safely\n`,

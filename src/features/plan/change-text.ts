@@ -16,7 +16,12 @@ import {
 } from "../../output/field-view.ts";
 import type { ChangeView } from "./view.ts";
 import { memberNote, scopeLine } from "../../output/scope-text.ts";
-import { type Paint, paint, type Style } from "../../output/style.ts";
+import {
+  type Paint,
+  paint,
+  shownFile,
+  type Style,
+} from "../../output/style.ts";
 import {
   shownParts,
   valuePair,
@@ -103,7 +108,7 @@ export function headline(change: ChangeView, style: Style): SafeText {
   const place =
     change.place === null
       ? safe``
-      : safe`  ${paint(style, "dim", change.place)}`;
+      : safe`  ${paint(style, "dim", shownFile(style, change.place))}`;
   return safe`${sign} ${key}${from} (${change.provider}, ${change.authType}${guard})${place}`;
 }
 
@@ -115,7 +120,7 @@ function fieldLines(
 ): SafeText[] {
   const { difference } = field;
   const scopes = allScopes.filter(({ path }) => path === field.path);
-  const remarks = fieldRemarks(field, options);
+  const remarks = fieldRemarks(field, style, options);
   if (difference.kind === "set") {
     const members = setLines(difference, scopes, style, options);
     return members.length === 0
@@ -212,6 +217,7 @@ function setTitle(field: FieldView, remarks: readonly SafeText[]): SafeText {
 
 function fieldRemarks(
   field: FieldView,
+  style: Style,
   options: ChangeTextOptions,
 ): SafeText[] {
   const remarks: SafeText[] = [];
@@ -228,7 +234,7 @@ function fieldRemarks(
     );
   if (field.isOnlyRecorded) remarks.push(safe`only remembered, not sent`);
   if (options.verbose && field.place !== null)
-    remarks.push(safe`${field.place}`);
+    remarks.push(safe`${shownFile(style, field.place)}`);
   return remarks;
 }
 

@@ -1,7 +1,7 @@
 import { append } from "../../util/append.ts";
 import { countOf } from "../../util/count.ts";
-import { safe, type SafeText } from "../../output/escape.ts";
-import type { Style } from "../../output/style.ts";
+import { joinSafe, safe, type SafeText } from "../../output/escape.ts";
+import { paint, type Style } from "../../output/style.ts";
 import { nameList } from "../../output/words.ts";
 import { changeLines, headline } from "./change-text.ts";
 import type { ChangeView, PlanView } from "./view.ts";
@@ -17,6 +17,12 @@ const MOST_UNITS = 16_000;
  * each.
  */
 const MOST_CHANGES = 500;
+
+/** New connections that have a line each; from one more on, their names do. */
+const MOST_NEW = 5;
+
+/** Names in a line of such a list. */
+const NAMES_IN_A_LINE = 5;
 
 /** How much of the details to print. */
 interface DetailOptions {
@@ -52,7 +58,8 @@ export function detailLines(
   const sections: SafeText[][] = [];
   let room = MOST_UNITS;
   let wasNew = false;
-  const { blocks, restCount } = detailBlocks(view, style);
+  const { blocks: all, restCount } = detailBlocks(view, style);
+  const blocks = withNamesOfNew(all, view, style);
   let hidden = restCount;
   for (const { lines, count, isNew } of blocks) {
     room -= lines.reduce((sum, line) => sum + line.toString().length, 0);
@@ -88,7 +95,42 @@ export function detailBlocks(
     count: 1 + others.length,
     isNew: first.action === "create",
   }));
-  return { blocks, restCount: view.changesByDanger.length - changes.length };
+  return {
+    blocks,
+    restCount: view.changesByDanger.length - changes.length,
+  };
+}
+
+/** Many new connections are told by name: the sheet says what each of them means. */
+function withNamesOfNew(
+  blocks: readonly DetailBlock[],
+  { changesByDanger }: PlanView,
+  style: Style,
+): readonly DetailBlock[] {
+  const made = changesByDanger
+    .slice(0, MOST_CHANGES)
+    .filter(({ action }) => action === "create");
+  if (made.length <= MOST_NEW) return blocks;
+  const names = made.map(({ key }) => key);
+  const sign = paint(style, "green", "+ create");
+  const rows = Array.from(
+    { length: Math.ceil(names.length / NAMES_IN_A_LINE) },
+    (_, row) => names.slice(row * NAMES_IN_A_LINE, (row + 1) * NAMES_IN_A_LINE),
+  );
+  const block: DetailBlock = {
+    lines: [
+      safe`${sign} ${countOf(made.length, "connection")} (--verbose shows each):`,
+      ...rows.map((row) => safe`    ${joinSafe(row, ", ")}`),
+    ],
+    count: made.length,
+    isNew: true,
+  };
+  const at = blocks.findIndex(({ isNew }) => isNew);
+  return [
+    ...blocks.slice(0, at),
+    block,
+    ...blocks.slice(at).filter(({ isNew }) => !isNew),
+  ];
 }
 
 /** A new connection is told by its document; what it means stands in the sheet. */

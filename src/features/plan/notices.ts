@@ -54,7 +54,7 @@ export function snapshotDiagnostics(
       severity: "warning",
       message: `planned from a snapshot of ${agoText(now - Date.parse(takenAt))} (${takenAt.slice(0, 16)}Z, ${shortDigest(digest)}): what happened on the platform since is not in it`,
       why: "neither the platform nor the state was asked",
-      fix: "it is not applied itself: apply plans again with the API, and does that where it is the same (--expect)",
+      fix: "apply with --expect: apply plans again with the API, and does that where it is the same",
     },
   ];
 }

@@ -1,6 +1,11 @@
 import { countOf, countText } from "../../util/count.ts";
 import { indent, joinSafe, safe, type SafeText } from "../../output/escape.ts";
-import { type Paint, paint, type Style } from "../../output/style.ts";
+import {
+  type Paint,
+  paint,
+  shownFile,
+  type Style,
+} from "../../output/style.ts";
 import { nameList } from "../../output/words.ts";
 import {
   countLeftOut,
@@ -93,7 +98,7 @@ function itemLines(item: SheetItem, style: Style): SafeText[] {
   const rest = sentences.length - 1 - more.length;
   const word =
     label === "" ? safe`` : safe`${paint(style, LEVEL_PAINT[level], label)} `;
-  const where = place === null ? safe`` : safe`  (${place})`;
+  const where = place === null ? safe`` : safe`  (${shownFile(style, place)})`;
   return [
     safe` ${word}${keysText(item, style)}${first}${where}`,
     ...indent(

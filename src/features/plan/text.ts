@@ -12,7 +12,12 @@ import {
 import { pageCommand } from "../../output/diagnostics.ts";
 import { sheetLines, tallyLine } from "./sheet-text.ts";
 import { type FindingView, type PlanView, planView } from "./view.ts";
-import { type Paint, paint, type Style } from "../../output/style.ts";
+import {
+  type Paint,
+  paint,
+  shownFile,
+  type Style,
+} from "../../output/style.ts";
 import { nameList, shortDigest } from "../../output/words.ts";
 
 /** How much of a plan to print. */
@@ -104,7 +109,8 @@ function findingLines(finding: FindingView, style: Style): SafeText[] {
   const isNamed = key === null || finding.message.startsWith(`"${key}"`);
   const about = isNamed ? safe`` : safe`"${key}": `;
   const details: SafeText[] = [];
-  if (finding.place !== null) details.push(safe`${finding.place}`);
+  if (finding.place !== null)
+    details.push(safe`${shownFile(style, finding.place)}`);
   if (finding.why !== null) details.push(safe`why: ${finding.why}`);
   if (override !== null) {
     const until = override.until === null ? "" : ` until ${override.until}`;

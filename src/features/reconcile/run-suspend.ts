@@ -4,6 +4,7 @@ import type { Io } from "../../command/io.ts";
 import { thisHolder } from "../../environment/state.ts";
 import { systemClock } from "../../environment/system-clock.ts";
 import { safe, textOf } from "../../output/escape.ts";
+import { commandText } from "../../output/words.ts";
 import type { SuspendInput } from "./command-suspend.ts";
 import { untilOf } from "./until.ts";
 import { withStoreOf } from "./open-store.ts";
@@ -33,7 +34,7 @@ export async function run(input: SuspendInput, io: Io): Promise<number> {
     json: () => ({ kind: "suspension", environment, ...suspension }),
     text: () =>
       textOf([
-        safe`${environment} is suspended ${until === null ? "until it is resumed: tieline resume" : safe`until ${until}, or until it is resumed: tieline resume`} ${environment}`,
+        safe`${environment} is suspended ${until === null ? "" : safe`until ${until}, or `}until it is resumed: ${commandText("resume", environment)}`,
       ]),
   });
 }

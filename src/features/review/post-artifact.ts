@@ -136,7 +136,7 @@ async function pullRequestOf(
   }
   throw new UserError("CLI001", "there is no open pull request of this run", {
     why: `no open pull request proposes ${shortCommit(run.headCommit)} from the branch of the run`,
-    fix: "nothing has to be done where it was closed or has a newer commit",
+    fix: "do nothing where it was closed or has a newer commit",
     notDone: "nothing was posted",
   });
 }

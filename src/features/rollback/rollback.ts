@@ -38,7 +38,7 @@ export async function findRollbackTarget(
       "that run cannot be rolled back to: its receipt names no commit",
       {
         why: "its documents were in no git repository, so they are not known any more",
-        fix: "name a receipt that has a commit: tieline ledger log",
+        fix: "name a receipt that has a commit: tieline ledger log <environment>",
         notDone: "nothing was changed",
       },
     );

@@ -12,7 +12,7 @@ import {
   SHARED_FILE,
   writeAll,
 } from "../../platform/files/index.ts";
-import { nearest } from "../../util/nearest.ts";
+import { meantBy, nearest } from "../../util/nearest.ts";
 
 const SCHEMAS: ReadonlyMap<string, object> = new Map<string, object>([
   ["connection", connectionSchema],
@@ -48,13 +48,15 @@ export function schemaText(name: string | undefined): string {
   const close = name === undefined ? undefined : nearest(name, names);
   throw new UserError(
     "CLI001",
-    name === undefined ? "which schema?" : `there is no schema "${name}"`,
+    name === undefined
+      ? "which schema?"
+      : `there is no schema "${name}"${meantBy(close)}`,
     {
       why: `the schemas are ${names.join(", ")}`,
       fix:
         close === undefined
           ? "name one of them, or write all of them with --out <folder>"
-          : `did you mean "${close}"?`,
+          : `use "${close}"`,
     },
   );
 }

@@ -1,6 +1,7 @@
 import type { StateUnlockInput } from "./command-unlock.ts";
 import type { Io } from "../../command/io.ts";
 import { respond } from "../../command/respond.ts";
+import { argumentWord } from "../../util/shell-word.ts";
 import { UserError } from "../../domain/problem/error.ts";
 import { openStateOf } from "../../command/open-state.ts";
 
@@ -13,7 +14,7 @@ export async function run(input: StateUnlockInput, io: Io): Promise<number> {
   if (id === undefined)
     throw new UserError("CLI001", "unlock needs --if-holder", {
       why: "it ends exactly the lease you looked at, never one that was taken meanwhile",
-      fix: "look at the id with: tieline state show",
+      fix: `look at the id with: tieline state show ${argumentWord(input.args.environment)}`,
       notDone: "nothing was changed",
     });
   await opened.state.breakLease(id);

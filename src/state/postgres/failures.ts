@@ -94,7 +94,7 @@ export function schemaMissing(place: string): UserError {
 export function schemaError(message: string, why: string): UserError {
   return new UserError("STA041", message, {
     why,
-    fix: "run tieline state migrate <environment> with the address of the schema's owner",
+    fix: "as the owner of the schema, run: tieline state migrate <environment>",
     notDone: "nothing was changed",
   });
 }

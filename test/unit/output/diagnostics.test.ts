@@ -211,3 +211,54 @@ describe("machine forms", () => {
     expect(errorJson(refused)).not.toHaveProperty("may_have_committed");
   });
 });
+
+describe("many findings of one rule", () => {
+  const findings = Array.from({ length: 30 }, (_, index) =>
+    aDiagnostic({
+      code: "LNT001",
+      severity: "warning",
+      message: `"c${String(index)}" has no owner`,
+      location: {
+        file: `connections/c${String(index)}.yaml`,
+        line: 3,
+        column: 1,
+      },
+      why: "nobody answers for it",
+      fix: "add owner:",
+    }),
+  );
+
+  it("are one block: each with its place, and once what is true of all", () => {
+    const text = renderDiagnostics(findings.slice(0, 4), STYLE);
+    expect(text.match(/why: /gu)).toHaveLength(1);
+    expect(text.match(/fix: add owner:/gu)).toHaveLength(1);
+    for (const { message, location } of findings.slice(0, 4))
+      expect(text).toContain(`${location?.file ?? "?"}:3:1  ${message}`);
+  });
+
+  it("are counted from the twentieth on, and single ones stand alone", () => {
+    const text = renderDiagnostics(findings, STYLE);
+    expect(text).toContain("LNT001: 30 times");
+    expect(text).toContain("and 10 more of warning LNT001 not shown here");
+    const three = renderDiagnostics(findings.slice(0, 3), STYLE);
+    expect(three.match(/why: /gu)).toHaveLength(3);
+  });
+
+  it("are errors never, each of which has its own code frame", () => {
+    const errors = findings.map((each) =>
+      aDiagnostic({ ...each, severity: "error" }),
+    );
+    const text = renderDiagnostics(errors, STYLE);
+    expect(text.match(/why: /gu)).toHaveLength(30);
+  });
+
+  it("name files from where the user stands", () => {
+    const style = {
+      ...STYLE,
+      fileFrom: (file: string) => `../${file}`,
+    };
+    expect(renderDiagnostics(findings.slice(0, 1), style)).toContain(
+      "../connections/c0.yaml:3:1",
+    );
+  });
+});

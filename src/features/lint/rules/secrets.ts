@@ -17,7 +17,7 @@ export const SECRET_RULES: readonly LintRule[] = [
     level: "warning",
     summary: "Each value in an environment's file of secrets is referred to.",
     why: "a secret nobody uses can still leak, and nobody thinks of it when secrets are renewed",
-    fix: "revoke it at the provider and remove it: tieline secrets edit",
+    fix: "revoke it at the provider and remove it: tieline secrets edit <environment>",
     securitySeverity: "3.0",
     check: (world) => world.chosen.flatMap(unusedIn),
   },

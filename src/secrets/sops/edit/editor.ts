@@ -283,7 +283,7 @@ export class SopsEditor {
     return sopsError("SEC018", this.path, "the change cannot be made", {
       ...(path.length === 0 ? {} : { path }),
       why,
-      fix: "look at the names with: tieline secrets list; or make the change with: tieline secrets edit",
+      fix: "look at the names with: tieline secrets list <file>; or make the change with: tieline secrets edit <file>",
       notDone: "nothing was written",
     });
   }

@@ -44,7 +44,7 @@ describe("renderRun", () => {
 
   it("needs no next step when everything was applied", () => {
     expect(run({ outcomes: [bare("applied")] })).toBe(
-      "Applied to dev: 1 of 1 change applied.\n",
+      "Applied to dev: 1 updated.\n",
     );
   });
 

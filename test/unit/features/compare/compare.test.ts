@@ -194,7 +194,7 @@ describe("comparing two environments", () => {
     await expect(compare({}, ["gmial"])).rejects.toThrow(
       expect.objectContaining({
         code: "CLI040",
-        fix: 'did you mean "gmail"?',
+        fix: 'use "gmail"',
       }),
     );
   });

@@ -13,12 +13,12 @@ const none: DriftReport = {
 };
 
 describe("renderDrift", () => {
-  it("says that there is none, and that secrets were not compared", () => {
-    expect(renderDrift(none, STYLE)).toBe(
-      `No drift. 12 owned connections of dev at embedded are as last applied.
-
-Secrets are not compared: the platform does not show them.
-`,
+  it("says that there is none, and in detail that secrets were not compared", () => {
+    const sentence =
+      "No drift. 12 owned connections of dev at embedded are as last applied.\n";
+    expect(renderDrift(none, STYLE)).toBe(sentence);
+    expect(renderDrift(none, STYLE, { verbose: true })).toBe(
+      `${sentence}\nSecrets are not compared: the platform does not show them.\n`,
     );
   });
 

@@ -297,7 +297,7 @@ describe("a connection the environment does not have", () => {
   it("or the environment itself does not exist", async () => {
     await expect(explain(TWO, undefined, "crm", "dve")).rejects.toMatchObject({
       code: "CLI041",
-      fix: 'did you mean "dev"?',
+      fix: 'use "dev"',
     });
   });
 });
