@@ -48,7 +48,9 @@ export async function runAdd(input: AddInput, io: Io): Promise<number> {
   if (wish.environment !== undefined)
     await assertEnvironment(source, wish.environment);
   const asked =
-    io.canAsk && !io.isJson ? await askForRest(wish, card, io) : wish;
+    io.canAsk && !io.isJson
+      ? await askForRest(wish, card, io, await takenNames(source))
+      : wish;
   const connection = completeWish(asked, card);
   const added = addition(connection, card, await schemaFor(connection, source));
   const check = await checkAddition(
@@ -71,6 +73,16 @@ export async function runAdd(input: AddInput, io: Io): Promise<number> {
       show(added, check, isDry, io);
     },
   });
+}
+
+/** Names of the files of shared connections: a new one is written beside them. */
+async function takenNames(
+  source: DocumentSource,
+): Promise<ReadonlySet<string>> {
+  const { files } = await source.readFolder("connections");
+  return new Set(
+    files.map(({ path }) => path.replace(/^.*\/|\.[a-z]+$/gu, "")),
+  );
 }
 
 function wishOf({ options }: AddInput): Wish {

@@ -25,10 +25,11 @@ export async function askForRest(
   wish: Wish,
   card: ProviderCard,
   io: Io,
+  taken: ReadonlySet<string>,
 ): Promise<Wish> {
   const authType = wish.authType ?? (await askAuthType(card, io));
   const requirements = requirementsFor(card, authType);
-  const name = wish.name ?? (await askName(card, io));
+  const name = wish.name ?? (await askName(card, io, taken));
   const description =
     wish.description ?? (await askText("What is it for? (may stay empty)", io));
   const owner =
@@ -59,8 +60,20 @@ async function askAuthType(
   );
 }
 
-async function askName({ row }: ProviderCard, io: Io): Promise<string> {
-  const usual = usualName(row.slug);
+/** The usual name, or the first with a number that no document has. */
+export function freeName(usual: string, taken: ReadonlySet<string>): string {
+  let name = usual;
+  for (let number = 2; taken.has(name); number++)
+    name = `${usual}-${String(number)}`;
+  return name;
+}
+
+async function askName(
+  { row }: ProviderCard,
+  io: Io,
+  taken: ReadonlySet<string>,
+): Promise<string> {
+  const usual = freeName(usualName(row.slug), taken);
   for (let tries = 1; ; tries++) {
     const answer = await askText(
       `Name of the connection, as your code will ask for it [${usual}]`,

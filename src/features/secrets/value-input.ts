@@ -1,4 +1,4 @@
-import { UserError } from "../../domain/problem/error.ts";
+import { InterruptedError, UserError } from "../../domain/problem/error.ts";
 import { inWords, readHandedOver } from "../../platform/files/index.ts";
 import { goText, scalarFromBytes } from "../../secrets/sops/core/go-text.ts";
 import { sopsString, type SopsScalar } from "../../secrets/sops/core/tree.ts";
@@ -136,7 +136,7 @@ async function readHidden(stdin: NodeJS.ReadStream): Promise<string> {
     for (const char of String(chunk)) {
       if (ENTER.includes(char) || char === CTRL_D) return value;
       if (char === CTRL_C)
-        throw refused("the question was not answered", "answer it");
+        throw new InterruptedError("CLI002", "interrupted", "SIGINT");
       value = DELETE.includes(char) ? value.slice(0, -1) : value + char;
     }
   }
