@@ -21,9 +21,10 @@ export const shared = {
   absWorkingDir: root,
   // Licences stand in a file of their own, see third-party.mjs.
   legalComments: "none",
-  minifyWhitespace: true,
-  minifySyntax: true,
-  sourcemap: false,
+  minify: true,
+  // For a trace of a fault: the same commit, built with TIELINE_SOURCE_MAPS=1, gives the same files
+  // with their maps.
+  sourcemap: process.env.TIELINE_SOURCE_MAPS === "1" ? "external" : false,
   metafile: true,
   logLevel: "warning",
   // `import()` of a CommonJS file makes Node scan the whole file for its export names; `require`
@@ -171,27 +172,6 @@ const packedData = {
   },
 };
 
-/**
- * Short names in code of others: theirs are of no use in a report of a fault here, where ours are.
- */
-const shortNamesOfOthers = {
-  name: "short-names-of-others",
-  setup(pluginBuild) {
-    pluginBuild.onLoad(
-      { filter: /[\\/]node_modules[\\/].*\.[cm]?js$/ },
-      async ({ path }) => {
-        const text = await readFile(path, "utf8");
-        const { code } = await transform(text, {
-          minifyIdentifiers: true,
-          target: shared.target,
-          legalComments: "none",
-        });
-        return { contents: code };
-      },
-    );
-  },
-};
-
 /** Bundles the program into a folder. @returns what went into each file, by its name. */
 export async function buildProgram(folder) {
   await mkdir(folder, { recursive: true });
@@ -206,7 +186,7 @@ export async function buildProgram(folder) {
 
   const program = await bundle("tieline.cjs", {
     entryPoints: ["src/cli/main.ts"],
-    plugins: [cutAtRuns, lateChildProcess, shortNamesOfOthers],
+    plugins: [cutAtRuns, lateChildProcess],
   });
   await chmod(program, 0o755);
   await bundle("runs.cjs", {
@@ -219,16 +199,14 @@ export async function buildProgram(folder) {
         )
         .join("\n"),
     ),
-    plugins: [cutAtLazyParts, packedData, shortNamesOfOthers],
+    plugins: [cutAtLazyParts, packedData],
   });
-  const minifyIdentifiers = true;
   for (const [name, contents] of Object.entries(LAZY_PACKAGES))
     await bundle(fileOf(name), {
       ...text(contents ?? `module.exports = require(${JSON.stringify(name)});`),
-      minifyIdentifiers,
     });
   for (const file of LAZY_SOURCES)
-    await bundle(fileOf(file), { entryPoints: [file], minifyIdentifiers });
+    await bundle(fileOf(file), { entryPoints: [file] });
   for (const file of LAZY_DATA)
     await bundle(fileOf(file), { entryPoints: [file], plugins: [packedData] });
   return inputs;

@@ -77,16 +77,27 @@ const ONE_PAIR = Object.fromEntries(
   ]),
 );
 
+/** Workflows of this repository alone, which others do not take. */
+const OWN_WORKFLOWS = /\/(?:ci|nightly|release)\.yml$/u;
+
 describe("files that are ready to use", () => {
   it("name every action of others by its commit", () => {
     for (const path of FILES)
-      for (const [, uses] of textOf(path).matchAll(/\buses: (.+)/gu))
-        expect(Object.values(CI_ACTIONS), path).toContain(uses);
+      for (const [, uses = ""] of textOf(path).matchAll(/\buses: (.+)/gu))
+        if (OWN_WORKFLOWS.test(path))
+          expect(uses, path).toMatch(/@[0-9a-f]{40} # v[0-9.]+$/u);
+        else expect(Object.values(CI_ACTIONS), path).toContain(uses);
+  });
+
+  it("put no expression into a shell", () => {
+    for (const path of FILES)
+      for (const run of runsOf(workflowOf(textOf(path))))
+        expect(run, path).not.toContain("${{");
   });
 
   it("call the program once a job, and put nothing into a shell that others chose", () => {
     const commands: readonly string[] = Object.values(CI_COMMANDS);
-    for (const path of [...FILES].filter((each) => !/ci|nightly/u.test(each))) {
+    for (const path of FILES.filter((each) => !OWN_WORKFLOWS.test(each))) {
       const lines = runsOf(workflowOf(textOf(path))).flatMap((run) =>
         run.trim().split("\n"),
       );
