@@ -4,7 +4,7 @@ import { stripVTControlCharacters } from "node:util";
 import { plainOutput } from "../util/plain-text.ts";
 import { formOf } from "../command/forms.ts";
 import type { GLOBAL_OPTIONS, Input, InputValue } from "../command/input.ts";
-import type { StopSignal } from "../domain/problem/error.ts";
+import { UserError, type StopSignal } from "../domain/problem/error.ts";
 import type { Scrubber } from "../domain/secret/scrubber.ts";
 import type { Interrupt, Io } from "../command/io.ts";
 import { agentVariable } from "../command/agent.ts";
@@ -90,7 +90,10 @@ export function createTerminal(
   };
 }
 
-/** Asks on stderr and reads one line. @throws what the interrupt throws. */
+/**
+ * Asks on stderr and reads one line. @throws what the interrupt throws; UserError CLI005 where the
+ * input ends (Ctrl-D) before an answer: that is none, and least of all a default.
+ */
 async function askLine(
   question: string,
   interrupt: Interrupt,
@@ -114,10 +117,12 @@ async function askLine(
       await prompt.question(question, { signal }),
     ).trim();
   } catch (error) {
-    // The input ended (Ctrl-D): no answer was given, which is never a yes.
     if (end.signal.aborted && !interrupt.signal.aborted) {
       process.stderr.write("\n");
-      return "";
+      throw new UserError("CLI005", "the input ended before an answer", {
+        fix: "run the command again and answer, or give the answer by its option",
+        notDone: "nothing was written",
+      });
     }
     throw error;
   } finally {

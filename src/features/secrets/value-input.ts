@@ -118,8 +118,9 @@ async function prompt(io: Io, question: string): Promise<string> {
       "there is no terminal to ask for the value on",
       "give it by --stdin or --value-file",
     );
-  io.err(question);
+  // Before the question: what somebody types at once would be shown.
   stdin.setRawMode(true);
+  io.err(question);
   stdin.setEncoding("utf8");
   try {
     return await readHidden(stdin);
@@ -134,13 +135,22 @@ async function readHidden(stdin: NodeJS.ReadStream): Promise<string> {
   let value = "";
   for await (const chunk of stdin.iterator({ destroyOnReturn: false })) {
     for (const char of String(chunk)) {
-      if (ENTER.includes(char) || char === CTRL_D) return value;
+      if (ENTER.includes(char)) return value;
+      // What was typed so far may be half a secret.
+      if (char === CTRL_D) throw ended();
       if (char === CTRL_C)
         throw new InterruptedError("CLI002", "interrupted", "SIGINT");
       value = DELETE.includes(char) ? value.slice(0, -1) : value + char;
     }
   }
-  return value;
+  throw ended();
+}
+
+function ended(): UserError {
+  return refused(
+    "the input ended before Enter",
+    "run the command again, and end the value with Enter",
+  );
 }
 
 function refused(what: string, fix: string): UserError {
