@@ -56,8 +56,8 @@ export function checkKeys(facts: KeyFacts): CheckResult {
         ? {
             check,
             result: "bad",
-            message: `${file} does not open although ${facts.fitting.map(({ from }) => from).join(", ")} has a key for it${codeText(facts)}`,
-            fix: `${restored(facts)}: it was changed or damaged`,
+            message: `${file} does not open although ${facts.fitting.map(({ from }) => from).join(", ")} has a key for it: it was changed or damaged${codeText(facts)}`,
+            fix: restored(facts),
             ...codesOf(facts),
           }
         : {
@@ -153,12 +153,12 @@ function checkOpenRun({
         check,
         result: "bad",
         message: begun,
-        fix: `run: tieline apply ${shellWord(environment)}, which continues it`,
+        fix: `continue it with: tieline apply ${shellWord(environment)}`,
       }
     : {
         check,
         result: "unknown",
         message: begun,
-        fix: `run: tieline apply ${shellWord(environment)}, which continues it unless it is at work`,
+        fix: `continue it, unless it is at work, with: tieline apply ${shellWord(environment)}`,
       };
 }
