@@ -104,7 +104,12 @@ function endOf(
   return {
     kind: "usage",
     code: "CLI001",
-    ...usageProblem(argv, text.trim() || error.message),
+    ...usageProblem(
+      argv,
+      error.code === "commander.excessArguments" && namesEnvironment(argv)
+        ? "too many arguments: -e names the environment, which is no argument then"
+        : text.trim() || error.message,
+    ),
   };
 }
 

@@ -345,7 +345,10 @@ describe("a name that is none", () => {
       kind: "run",
       input: { args: { what: "prod" }, options: { environment: "prod" } },
     });
-    expect(parse(["plan", "dev", "-e", "prod"]).kind).toBe("usage");
+    expect(parse(["plan", "dev", "-e", "prod"])).toMatchObject({
+      kind: "usage",
+      message: expect.stringContaining("-e names the environment") as string,
+    });
     expect(parse(["plan", "-e", "dev", "-e", "prod"]).kind).toBe("usage");
   });
 });

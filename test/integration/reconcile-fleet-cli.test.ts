@@ -94,3 +94,18 @@ it.each([
   expect(stderr).toContain(code);
   expect(stdout).toBe("");
 });
+
+it.each([
+  ["environments:\n  - name: dev\n    colour: red\n", ":3:5", "colour"],
+  ["environments:\n  - name: dev\n    interval: 5\n", ":3:15", "text"],
+  ["environments:\n  - labels: {a: b}\n", ":2:5", "name"],
+  ["[1, 2]\n", "", "document"],
+])("says where %j is wrong", async (text, at, what) => {
+  const cwd = await aWorkspace({ ...FOLDER, "fleet.yaml": text });
+  const { stderr } = await tielineHere(
+    ["reconcile", "--once", "--fleet-file", "fleet.yaml"],
+    { cwd },
+  );
+  expect(stderr).toContain(`"fleet.yaml${at}" cannot be used`);
+  expect(stderr).toContain(what);
+});

@@ -1,6 +1,10 @@
+import { isMap } from "yaml";
 import type { FleetDocument } from "../../domain/generated/fleet.ts";
+import { segmentsOf } from "../../domain/field/pointer.ts";
 import { UserError } from "../../domain/problem/error.ts";
-import { readText } from "../edit/read-text.ts";
+import { readText, type EditableDocument } from "../edit/read-text.ts";
+import { rangeOf, pairOf } from "../read/document.ts";
+import { linesOf } from "../read/text-source.ts";
 import validateFleet from "../generated/validate-fleet.js";
 import { expectationOf, memberOf } from "./schema-words.ts";
 
@@ -18,16 +22,39 @@ export function readFleetFile(text: string, file: string): FleetDocument {
   if (validateFleet(value)) return value as unknown as FleetDocument;
   const [error] = validateFleet.errors ?? [];
   if (error === undefined) throw refused(file, "it does not fit its schema");
-  const place = error.instancePath === "" ? "the file" : error.instancePath;
   const member = memberOf(error);
-  throw refused(
-    file,
-    error.keyword === "additionalProperties" && member !== undefined
-      ? `${place} has a member that there is not: ${JSON.stringify(member.slice(0, 60))}`
-      : member !== undefined && error.keyword === "required"
-        ? `${place} lacks ${member}`
-        : `${place} is not ${expectationOf(error)}`,
+  const isUnknown = error.keyword === "additionalProperties";
+  const at = placeText(
+    text,
+    nodeOf(first, error.instancePath, isUnknown, member),
   );
+  throw refused(
+    `${file}:${at}`,
+    isUnknown && member !== undefined
+      ? `there is no member ${JSON.stringify(member.slice(0, 60))} here`
+      : member !== undefined && error.keyword === "required"
+        ? `it lacks ${member}`
+        : `what stands here is not ${expectationOf(error)}`,
+  );
+}
+
+/** What an error of the validator is about; of a member that there is not its name. */
+function nodeOf(
+  { node }: EditableDocument,
+  pointer: string,
+  isUnknown: boolean,
+  member: string | undefined,
+): unknown {
+  const path = segmentsOf(pointer);
+  const found: unknown = node.getIn(path, true);
+  return isUnknown && isMap(found)
+    ? (pairOf(found, member ?? "")?.key ?? found)
+    : found;
+}
+
+function placeText(text: string, node: unknown): string {
+  const { line, col } = linesOf(text).linePos(rangeOf(node)?.[0] ?? 0);
+  return `${String(Math.max(1, line))}:${String(Math.max(1, col))}`;
 }
 
 function refused(file: string, why: string): UserError {

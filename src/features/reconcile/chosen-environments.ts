@@ -35,17 +35,7 @@ export async function chosenEnvironments(
       : known.filter((name) => fits.some((isFit) => isFit(name)));
   const inFleet = new Set(fleet.choose(known));
   const names = named.filter((name) => inFleet.has(name));
-  if (names.length === 0)
-    throw new UserError("CLI001", "there is no environment to reconcile", {
-      why:
-        asked.length === 0
-          ? known.length === 0
-            ? "the configuration has none"
-            : `the fleet file has none of ${known.join(", ")} with these labels`
-          : `none of ${known.join(", ")} is called like ${asked.join(" or ")}`,
-      fix: "name one, or make one with: tieline init",
-      notDone: "nothing was planned or changed",
-    });
+  if (names.length === 0) throw nothingChosen(known, asked, named.length > 0);
   const found: EnvironmentRules[] = [];
   for (const name of names) {
     const { rules, diagnostics } = await resolveDocuments(source, name, env);
@@ -53,4 +43,25 @@ export async function chosenEnvironments(
     found.push(fleet.limit(rules));
   }
   return found;
+}
+
+function nothingChosen(
+  known: readonly string[],
+  asked: readonly string[],
+  isHeldBack: boolean,
+): UserError {
+  const all = known.join(", ");
+  const [why, fix] = isHeldBack
+    ? [
+        `the environments that are asked for are not in the fleet file, or have other labels there; there are ${all}`,
+        "name one of them in the fleet file, or correct --label",
+      ]
+    : known.length === 0
+      ? ["the configuration has none", "make one with: tieline init"]
+      : [`none of ${all} is called like ${asked.join(" or ")}`, "name one"];
+  return new UserError("CLI001", "there is no environment to reconcile", {
+    why,
+    fix,
+    notDone: "nothing was planned or changed",
+  });
 }
