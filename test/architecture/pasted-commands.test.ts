@@ -70,32 +70,31 @@ function textOf(node: ts.Node): string | undefined {
   return [node.head.text, ...rest].join("");
 }
 
-/** Every text in the sources. */
-function textsOf(file: string): readonly string[] {
-  const source = ts.createSourceFile(
-    file,
-    readFileSync(file, "utf8"),
-    ts.ScriptTarget.Latest,
-    true,
-  );
-  const texts: string[] = [];
+/** Every node of a file, outer ones before what is in them. */
+function nodesOf(file: string): readonly ts.Node[] {
+  const nodes: ts.Node[] = [];
   const visit = (node: ts.Node): void => {
-    const text = textOf(node);
-    if (text !== undefined) texts.push(text);
+    nodes.push(node);
     ts.forEachChild(node, visit);
   };
-  visit(source);
-  return texts;
+  visit(
+    ts.createSourceFile(
+      file,
+      readFileSync(file, "utf8"),
+      ts.ScriptTarget.Latest,
+      true,
+    ),
+  );
+  return nodes;
+}
+
+/** Every text in the sources. */
+function textsOf(file: string): readonly string[] {
+  return nodesOf(file).flatMap((node) => textOf(node) ?? []);
 }
 
 /** What a file says under `fix`. */
 function fixesOf(file: string): readonly string[] {
-  const source = ts.createSourceFile(
-    file,
-    readFileSync(file, "utf8"),
-    ts.ScriptTarget.Latest,
-    true,
-  );
   const texts: string[] = [];
   const take = (node: ts.Node): void => {
     const text = textOf(node);
@@ -105,12 +104,9 @@ function fixesOf(file: string): readonly string[] {
       take(node.whenFalse);
     } else if (ts.isBinaryExpression(node)) take(node.right);
   };
-  const visit = (node: ts.Node): void => {
+  for (const node of nodesOf(file))
     if (ts.isPropertyAssignment(node) && node.name.getText() === "fix")
       take(node.initializer);
-    ts.forEachChild(node, visit);
-  };
-  visit(source);
   return texts;
 }
 
