@@ -5,6 +5,7 @@ import type {
   EnvironmentStatus,
   RunRecord,
 } from "../../src/domain/reconcile/status.ts";
+import { summaryOf } from "../../src/engine/plan/summary.ts";
 import {
   MAX_KEPT_RUNS,
   type ReconcileStore,
@@ -26,15 +27,9 @@ export interface ReconcileStoreHarness {
 
 const AT = "2026-01-01T00:00:00.000Z";
 const SUMMARY = {
+  ...summaryOf([], 3),
   create: 1,
   update: 2,
-  replace: 0,
-  delete: 0,
-  adopt: 0,
-  forget: 0,
-  rename: 0,
-  noop: 0,
-  unchanged: 3,
   accounts: { counted: 3, unknown: 1 },
 };
 

@@ -3,6 +3,7 @@ import type { Inventory } from "../../src/domain/state/inventory.ts";
 import type { JournalEntry, Receipt } from "../../src/domain/state/ledger.ts";
 import { createHash } from "node:crypto";
 import type { Plan } from "../../src/domain/generated/plan.ts";
+import { summaryOf } from "../../src/engine/plan/summary.ts";
 import { canonicalJson } from "../../src/util/canonical-json.ts";
 import { systemProcesses } from "../../src/environment/processes.ts";
 import type { ProcessMark } from "../../src/ports/processes.ts";
@@ -130,17 +131,7 @@ export function aStoredPlan(environment = "dev"): Plan {
     unmanaged: [],
     local: [],
     findings: [],
-    summary: {
-      create: 0,
-      update: 0,
-      replace: 0,
-      delete: 0,
-      adopt: 0,
-      forget: 0,
-      rename: 0,
-      noop: 0,
-      unchanged: 0,
-    },
+    summary: summaryOf([], 0),
   };
   const hex = createHash("sha256").update(canonicalJson(content)).digest("hex");
   return { ...content, digest: `sha256:${hex}` };

@@ -2,6 +2,7 @@ import type {
   EnvironmentStatus,
   RunRecord,
 } from "../../src/domain/reconcile/status.ts";
+import { summaryOf } from "../../src/engine/plan/summary.ts";
 import type { Fill } from "./render-samples.ts";
 
 /** The digest that plans of samples have. */
@@ -105,17 +106,7 @@ export function aFullStatus(
       kind: "rollout",
       digest: SAMPLE_DIGEST,
       intentDigest: SAMPLE_DIGEST,
-      summary: {
-        create: 1,
-        update: 2,
-        replace: 0,
-        delete: 0,
-        adopt: 0,
-        forget: 0,
-        rename: 0,
-        noop: 0,
-        unchanged: 9,
-      },
+      summary: { ...summaryOf([], 9), create: 1, update: 2 },
       since: minutesAgo(50),
       waitsFor: [fill("an approval of this digest")],
       isApprovable: true,
@@ -181,17 +172,7 @@ export function aFullRun(environment: string, fill: Fill): RunRecord {
     requestCount: 14,
     commit: fill("1a2b3c4"),
     planDigest: fill(SAMPLE_DIGEST),
-    summary: {
-      create: 1,
-      update: 0,
-      replace: 0,
-      delete: 0,
-      adopt: 0,
-      forget: 0,
-      rename: 0,
-      noop: 0,
-      unchanged: 9,
-    },
+    summary: { ...summaryOf([], 9), create: 1 },
     approvedBy: fill("reviewer"),
     messages: [fill("1 connection was created")],
   };

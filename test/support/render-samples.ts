@@ -8,6 +8,7 @@ import type {
 } from "../../src/domain/generated/plan.ts";
 import type { Receipt } from "../../src/domain/state/ledger.ts";
 import type { Outcome } from "../../src/domain/state/outcome.ts";
+import { summaryOf } from "../../src/engine/plan/summary.ts";
 import type { StatusReport } from "../../src/features/status/report.ts";
 
 /**
@@ -181,17 +182,7 @@ export function anEmptyPlan(): Plan {
     local: [],
     findings: [],
     expires_at: null,
-    summary: {
-      create: 0,
-      update: 0,
-      replace: 0,
-      delete: 0,
-      adopt: 0,
-      forget: 0,
-      rename: 0,
-      noop: 0,
-      unchanged: 30,
-    },
+    summary: summaryOf([], 30),
   };
 }
 

@@ -5,6 +5,7 @@ import {
 } from "../../../../src/engine/reconcile/kept-texts.ts";
 import { chooseHeals } from "../../../../src/engine/reconcile/heals.ts";
 import { noticesOf } from "../../../../src/engine/reconcile/notices.ts";
+import { summaryOf } from "../../../../src/engine/plan/summary.ts";
 import { emptyStatus } from "../../../../src/features/reconcile/next-status.ts";
 import { STATUS } from "../../../../src/state/reconcile-codec.ts";
 
@@ -35,17 +36,7 @@ describe("what is kept of a tick", () => {
         kind: "rollout",
         digest: "sha256:a",
         intentDigest: "sha256:a",
-        summary: {
-          create: 0,
-          update: 0,
-          replace: 0,
-          delete: 0,
-          adopt: 0,
-          forget: 0,
-          rename: 0,
-          noop: 0,
-          unchanged: 0,
-        },
+        summary: summaryOf([], 0),
         since: at,
         waitsFor: keys.map((key) => `${key} ${SECRET} ${hostile.slice(-2000)}`),
         isApprovable: true,
