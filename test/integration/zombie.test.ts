@@ -1,7 +1,5 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { createServer, request as ask } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -12,6 +10,7 @@ import { migrate } from "../../src/state/postgres/migrate.ts";
 import { NO_POSTGRES, startPostgres } from "../support/postgres.ts";
 import { systemClock } from "../../src/environment/system-clock.ts";
 import { anApi } from "../support/api.ts";
+import { anApiFront } from "../support/api-front.ts";
 import { aRealFolder } from "../support/folder.ts";
 import { runUnderLease, stateOf, type LeaseRun } from "../support/lease-run.ts";
 
@@ -23,33 +22,17 @@ const LEASE_TTL_MS = 3_000;
  * Hands requests on to an API and tells whose writes arrive, in order. One that is not let pass is
  * told to come again in a second.
  */
-async function aWatch(
+function aWatch(
   origin: string,
   isLetPass: (writer: string) => boolean,
 ): Promise<string> {
-  const server = createServer((incoming, outgoing) => {
-    const { method = "GET", url = "/", headers } = incoming;
+  return anApiFront(origin, ({ incoming, outgoing, handOn }) => {
+    const { method, url, headers } = incoming;
     const isWrite = method !== "GET" && url !== "/oauth/token";
-    if (isWrite && !isLetPass(headers["user-agent"] ?? "")) {
+    if (isWrite && !isLetPass(headers["user-agent"] ?? ""))
       outgoing.writeHead(429, { "retry-after": "1" }).end("{}");
-      return;
-    }
-    const onward = ask(new URL(url, origin), { method, headers }, (answer) => {
-      outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
-      answer.pipe(outgoing);
-    });
-    onward.on("error", () => outgoing.destroy());
-    incoming.pipe(onward);
+    else handOn();
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  // A server that listens on a host and port has an address of this kind.
-  const { port } = server.address() as AddressInfo;
-  return `http://127.0.0.1:${String(port)}`;
 }
 
 /** A process that carries out a run. */

@@ -4,13 +4,12 @@
  */
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { createServer, request as ask } from "node:http";
-import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
 import { systemClock } from "../../src/environment/system-clock.ts";
 import { startEmbedded, type EmbeddedApi } from "../../src/embedded/index.ts";
 import { isJsonObject, type JsonObject } from "../../src/domain/json.ts";
 import { CATALOGUE } from "../../src/domain/generated/catalogue.ts";
+import { anApiFront } from "./api-front.ts";
 import { connectionText, PROGRAM, tieline } from "./cli.ts";
 import { sql, startPostgres, type Cluster } from "./postgres.ts";
 import { aRepository, type Repositories } from "./repository.ts";
@@ -83,19 +82,19 @@ const clientOf = (writer: string): URLSearchParams =>
  * Stands before an API: gives each process a token of its own, so that it is known whose requests
  * arrive.
  */
-async function aFront(
+function aFront(
   environment: string,
   api: EmbeddedApi,
   arrivals: Arrival[],
   held: Held,
 ): Promise<string> {
   const writers = new Map<string, string>();
-  const server = createServer((incoming, outgoing) => {
+  return anApiFront(api.origin, ({ incoming, outgoing, handOn }) => {
     void (async () => {
       const chunks: Buffer[] = [];
       for await (const chunk of incoming) chunks.push(chunk as Buffer);
       const body = Buffer.concat(chunks);
-      const { method = "GET", url = "/", headers } = incoming;
+      const { method, url, headers } = incoming;
       if (url === "/oauth/token") {
         const writer =
           new URLSearchParams(body.toString()).get("client_id") ?? "";
@@ -118,32 +117,10 @@ async function aFront(
         arrivals.push({ environment, writer });
         held.onWrite(writer);
       }
-      const onward = ask(
-        new URL(url, api.origin),
-        { method, headers },
-        (answer) => {
-          if (isWrite && held.writers.has(writer)) {
-            // Carried out, and nobody is told.
-            answer.resume();
-            return;
-          }
-          outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
-          answer.pipe(outgoing);
-        },
-      );
-      onward.on("error", () => outgoing.destroy());
-      onward.end(body);
+      // Of those that are held it is carried out, and nobody is told.
+      handOn(body, () => !isWrite || !held.writers.has(writer));
     })();
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  // A server that listens on a host and port has an address of this kind.
-  const { port } = server.address() as AddressInfo;
-  return `http://127.0.0.1:${String(port)}`;
 }
 
 /** A fleet's world. Everything of it ends with the test. */
