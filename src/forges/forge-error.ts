@@ -38,6 +38,26 @@ export async function asForge(
 }
 
 /**
+ * What is there, or `undefined` where the forge says that nothing is.
+ * @param nothing - further statuses that say so, beside 404.
+ */
+export async function ifThere(
+  read: () => Promise<unknown>,
+  nothing: readonly number[] = [],
+): Promise<unknown> {
+  try {
+    return await read();
+  } catch (error) {
+    const isNothing =
+      error instanceof RemoteError &&
+      error.status !== null &&
+      [404, ...nothing].includes(error.status);
+    if (isNothing) return undefined;
+    throw error;
+  }
+}
+
+/**
  * An answer that is not what the forge documents. Nothing of it is repeated: whoever answers had
  * our token.
  */

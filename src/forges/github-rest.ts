@@ -1,8 +1,7 @@
 import type { JsonObject } from "../domain/json.ts";
-import { RemoteError } from "../domain/problem/error.ts";
 import { append } from "../util/append.ts";
 import type { HttpClient, HttpRequest } from "../ports/http-client.ts";
-import { asForge, strangeAnswer } from "./forge-error.ts";
+import { asForge, ifThere, strangeAnswer } from "./forge-error.ts";
 import { githubHeaders } from "./github-request.ts";
 import { githubToken, type GithubToken } from "./github-app.ts";
 import { apiPlace, type ApiPlace, type GithubOptions } from "./options.ts";
@@ -75,22 +74,13 @@ export class GithubReader {
   }
 
   /** What is there, or `undefined` where the forge says that nothing is. */
-  async find(
+  find(
     call: GithubRead,
     signal: AbortSignal,
     /** Further answers that say so. */
-    nothing: readonly number[] = [],
+    nothing?: readonly number[],
   ): Promise<unknown> {
-    try {
-      return await this.read(call, signal);
-    } catch (error) {
-      const isNothing =
-        error instanceof RemoteError &&
-        error.status !== null &&
-        [404, ...nothing].includes(error.status);
-      if (isNothing) return undefined;
-      throw error;
-    }
+    return ifThere(() => this.read(call, signal), nothing);
   }
 
   /** Every item of a list, or `null` where it has more pages than that. */

@@ -1,15 +1,13 @@
 import type { StandingReview } from "../domain/approval.ts";
 import { isJsonList, isJsonObject, type JsonObject } from "../domain/json.ts";
-import { RemoteError } from "../domain/problem/error.ts";
 import { append } from "../util/append.ts";
 import type {
   ApprovalSource,
   ProposedChange,
 } from "../ports/approval-source.ts";
-import type { HttpClient } from "../ports/http-client.ts";
-import { asForge, strangeAnswer } from "./forge-error.ts";
-import type { GitlabOptions } from "./gitlab.ts";
-import { apiPlace, type ApiPlace } from "./options.ts";
+import { strangeAnswer } from "./forge-error.ts";
+import { GitlabRest, type GitlabRead } from "./gitlab-rest.ts";
+import type { GitlabOptions } from "./options.ts";
 
 const PAGE_SIZE = 100;
 const MOST_PAGES = 30;
@@ -25,23 +23,14 @@ export function openGitlabApprovals(options: GitlabOptions): ApprovalSource {
   return new GitlabApprovals(options);
 }
 
-interface Call {
-  readonly what: string;
-  readonly path: string;
-  readonly route: string;
-}
+/** Answers to a question about somebody that say that there is nobody. */
+const NOBODY = [403];
 
 class GitlabApprovals implements ApprovalSource {
-  readonly #options: GitlabOptions;
-  readonly #place: ApiPlace;
-  readonly #http: HttpClient;
-  readonly #project: string;
+  readonly #rest: GitlabRest;
 
   constructor(options: GitlabOptions) {
-    this.#options = options;
-    this.#place = apiPlace(options.apiUrl);
-    this.#http = options.connect(this.#place.origin);
-    this.#project = `/projects/${encodeURIComponent(options.repository)}`;
+    this.#rest = new GitlabRest(options, READ);
   }
 
   async mergedBy(
@@ -52,7 +41,7 @@ class GitlabApprovals implements ApprovalSource {
     const found = await this.#list(
       {
         what,
-        path: `${this.#project}/repository/commits/${encodeURIComponent(commit)}/merge_requests`,
+        path: `${this.#rest.project}/repository/commits/${encodeURIComponent(commit)}/merge_requests`,
         route: "GET /projects/{id}/repository/commits/{sha}/merge_requests",
       },
       signal,
@@ -68,7 +57,7 @@ class GitlabApprovals implements ApprovalSource {
   async change(number: number, signal: AbortSignal): Promise<ProposedChange> {
     const what = "reading the merge request";
     const change = changeOf(
-      await this.#read(this.#request(number, what, ""), signal),
+      await this.#rest.read(this.#request(number, what, ""), signal),
     );
     if (change?.number === number) return change;
     throw strangeAnswer(what, "the answer is not a merge request");
@@ -85,7 +74,7 @@ class GitlabApprovals implements ApprovalSource {
     const what = "reading the approvals";
     const pushedAt = await this.#pushedAt(number, headCommit, signal);
     const call = this.#request(number, what, "/approvals");
-    const body = await this.#read(call, signal);
+    const body = await this.#rest.read(call, signal);
     const list = isJsonObject(body) ? body["approved_by"] : undefined;
     if (!isJsonList(list))
       throw strangeAnswer(what, "the answer is not a list of approvals");
@@ -132,7 +121,7 @@ class GitlabApprovals implements ApprovalSource {
   }
 
   async mayWrite(login: string, signal: AbortSignal): Promise<boolean> {
-    const member = await this.#member(this.#project, login, signal);
+    const member = await this.#member(this.#rest.project, login, signal);
     return (member ?? 0) >= DEVELOPER;
   }
 
@@ -145,11 +134,13 @@ class GitlabApprovals implements ApprovalSource {
     const level = await this.#member(group, login, signal);
     if (level !== undefined) return level > 0;
     const call = { what: WHO, path: group, route: "GET /groups/{id}" };
-    return (await this.#find(call, signal)) === undefined ? null : false;
+    return (await this.#rest.find(call, signal, NOBODY)) === undefined
+      ? null
+      : false;
   }
 
   close(): Promise<void> {
-    return this.#http.close();
+    return this.#rest.close();
   }
 
   /** Role of a user in a project or group, inherited ones included; `undefined` for none. */
@@ -158,23 +149,29 @@ class GitlabApprovals implements ApprovalSource {
     login: string,
     signal: AbortSignal,
   ): Promise<number | undefined> {
-    const users = await this.#find(
-      { what: WHO, path: "/users", route: "GET /users" },
+    const users = await this.#rest.find(
+      {
+        what: WHO,
+        path: "/users",
+        route: "GET /users",
+        query: { username: login },
+      },
       signal,
-      { username: login },
+      NOBODY,
     );
     const list: readonly unknown[] = Array.isArray(users) ? users : [];
     const [user] = list;
     const id = isJsonObject(user) ? user["id"] : undefined;
     if (typeof id !== "number") return undefined;
     const kind = of.startsWith("/groups") ? "groups" : "projects";
-    const member = await this.#find(
+    const member = await this.#rest.find(
       {
         what: WHO,
         path: `${of}/members/all/${String(id)}`,
         route: `GET /${kind}/{id}/members/all/{user_id}`,
       },
       signal,
+      NOBODY,
     );
     if (!isJsonObject(member) || member["state"] !== "active") return undefined;
     const level = member["access_level"];
@@ -206,31 +203,14 @@ class GitlabApprovals implements ApprovalSource {
       : null;
   }
 
-  async #find(
-    call: Call,
-    signal: AbortSignal,
-    query?: Readonly<Record<string, string>>,
-  ): Promise<unknown> {
-    try {
-      return await this.#read(call, signal, query);
-    } catch (error) {
-      if (
-        error instanceof RemoteError &&
-        (error.status === 404 || error.status === 403)
-      )
-        return undefined;
-      throw error;
-    }
-  }
-
   async #list(
-    call: Call,
+    call: GitlabRead,
     signal: AbortSignal,
   ): Promise<readonly unknown[] | null> {
     const items: unknown[] = [];
     for (let page = 1; page <= MOST_PAGES; page += 1) {
       const query = { per_page: String(PAGE_SIZE), page: String(page) };
-      const found = await this.#read(call, signal, query);
+      const found = await this.#rest.read({ ...call, query }, signal);
       if (!Array.isArray(found))
         throw strangeAnswer(call.what, "the answer is not a list");
       append(items, found);
@@ -239,32 +219,10 @@ class GitlabApprovals implements ApprovalSource {
     return null;
   }
 
-  async #read(
-    { what, path, route }: Call,
-    signal: AbortSignal,
-    query?: Readonly<Record<string, string>>,
-  ): Promise<unknown> {
-    const { token, isJobToken } = this.#options;
-    const { body } = await asForge(what, READ, () =>
-      this.#http.send(
-        {
-          method: "GET",
-          path: `${this.#place.prefix}${path}`,
-          route,
-          isIdempotent: true,
-          headers: { [isJobToken ? "job-token" : "private-token"]: token },
-          ...(query === undefined ? {} : { query }),
-        },
-        signal,
-      ),
-    );
-    return body;
-  }
-
-  #request(number: number, what: string, rest: string): Call {
+  #request(number: number, what: string, rest: string): GitlabRead {
     return {
       what,
-      path: `${this.#project}/merge_requests/${String(number)}${rest}`,
+      path: `${this.#rest.project}/merge_requests/${String(number)}${rest}`,
       route: `GET /projects/{id}/merge_requests/{iid}${rest}`,
     };
   }

@@ -7,9 +7,9 @@ import type {
   ProposalForge,
   ProposalText,
 } from "../ports/proposal-forge.ts";
-import type { HttpClient, HttpRequest } from "../ports/http-client.ts";
-import { asForge, strangeAnswer } from "./forge-error.ts";
-import { apiPlace, type ApiPlace, type ForgeOptions } from "./options.ts";
+import { strangeAnswer } from "./forge-error.ts";
+import { GitlabRest, type GitlabRead } from "./gitlab-rest.ts";
+import type { ForgeOptions } from "./options.ts";
 import { shownAddress } from "./shown-address.ts";
 
 const WRITE = "api (as Developer or above)";
@@ -28,35 +28,21 @@ export function openGitlabProposals(
   return new GitlabProposals(options);
 }
 
-type Call = Pick<HttpRequest, "method" | "isIdempotent" | "query"> & {
-  readonly what: string;
-  /** Below the project. */
-  readonly path: string;
-  readonly route: string;
-  readonly body?: JsonObject;
-};
-
 class GitlabProposals implements ProposalForge {
-  readonly #options: Omit<ForgeOptions, "pullRequest">;
-  readonly #place: ApiPlace;
-  readonly #http: HttpClient;
+  readonly #rest: GitlabRest;
 
   constructor(options: Omit<ForgeOptions, "pullRequest">) {
-    this.#options = options;
-    this.#place = apiPlace(options.apiUrl);
-    this.#http = options.connect(this.#place.origin);
+    this.#rest = new GitlabRest({ ...options, isJobToken: false }, WRITE);
   }
 
   async headOf(branch: string, signal: AbortSignal): Promise<string | null> {
     const what = "looking at the branch";
-    const body = await this.#find(
-      {
+    const body = await this.#rest.find(
+      this.#call(
         what,
-        method: "GET",
-        path: `repository/branches/${encodeURIComponent(branch)}`,
-        route: "repository/branches/{branch}",
-        isIdempotent: true,
-      },
+        "GET repository/branches/{branch}",
+        `repository/branches/${encodeURIComponent(branch)}`,
+      ),
       signal,
     );
     if (body === undefined) return null;
@@ -72,14 +58,10 @@ class GitlabProposals implements ProposalForge {
     signal: AbortSignal,
   ): Promise<boolean> {
     const what = "comparing the branch";
-    const body = await this.#send(
+    const body = await this.#rest.read(
       {
-        what,
-        method: "GET",
-        path: "repository/compare",
-        route: "repository/compare",
+        ...this.#call(what, "GET repository/compare"),
         query: { from: base, to: commit, straight: "true" },
-        isIdempotent: true,
       },
       signal,
     );
@@ -110,12 +92,10 @@ class GitlabProposals implements ProposalForge {
     if ((await this.headOf(branch, signal)) !== expected) return null;
     const { base, changes, message } = content;
     try {
-      const body = await this.#send(
+      const reply = await this.#rest.send(
         {
-          what,
+          ...this.#call(what, "POST repository/commits"),
           method: "POST",
-          path: "repository/commits",
-          route: "repository/commits",
           isIdempotent: false,
           body: {
             branch,
@@ -128,7 +108,7 @@ class GitlabProposals implements ProposalForge {
         },
         signal,
       );
-      const id = isJsonObject(body) ? body["id"] : undefined;
+      const id = isJsonObject(reply.body) ? reply.body["id"] : undefined;
       if (typeof id === "string") return id;
       throw strangeAnswer(what, "the answer confirms no commit");
     } catch (error) {
@@ -146,19 +126,15 @@ class GitlabProposals implements ProposalForge {
     signal: AbortSignal,
   ): Promise<OpenProposal | null> {
     const what = "looking for the merge request";
-    const body = await this.#send(
+    const body = await this.#rest.read(
       {
-        what,
-        method: "GET",
-        path: "merge_requests",
-        route: "merge_requests",
+        ...this.#call(what, "GET merge_requests"),
         query: {
           state: "opened",
           source_branch: branch,
           target_branch: into,
           per_page: "100",
         },
-        isIdempotent: true,
       },
       signal,
     );
@@ -182,12 +158,10 @@ class GitlabProposals implements ProposalForge {
     signal: AbortSignal,
   ): Promise<OpenProposal> {
     const what = "opening the merge request";
-    const answer = await this.#send(
+    const reply = await this.#rest.send(
       {
-        what,
+        ...this.#call(what, "POST merge_requests"),
         method: "POST",
-        path: "merge_requests",
-        route: "merge_requests",
         isIdempotent: false,
         body: {
           title,
@@ -198,7 +172,7 @@ class GitlabProposals implements ProposalForge {
       },
       signal,
     );
-    return proposalOf(what, answer);
+    return proposalOf(what, reply.body);
   }
 
   async update(
@@ -214,7 +188,7 @@ class GitlabProposals implements ProposalForge {
   }
 
   close(): Promise<void> {
-    return this.#http.close();
+    return this.#rest.close();
   }
 
   async #isAsWritten(
@@ -223,14 +197,14 @@ class GitlabProposals implements ProposalForge {
     signal: AbortSignal,
   ): Promise<boolean> {
     const what = "reading a file of the branch";
-    const body = await this.#find(
+    const body = await this.#rest.find(
       {
-        what,
-        method: "GET",
-        path: `repository/files/${encodeURIComponent(path)}`,
-        route: "repository/files/{path}",
+        ...this.#call(
+          what,
+          "GET repository/files/{path}",
+          `repository/files/${encodeURIComponent(path)}`,
+        ),
         query: { ref: commit },
-        isIdempotent: true,
       },
       signal,
     );
@@ -247,57 +221,33 @@ class GitlabProposals implements ProposalForge {
     signal: AbortSignal,
   ): Promise<void> {
     const what = "changing the merge request";
-    const answer = await this.#send(
+    const reply = await this.#rest.send(
       {
-        what,
+        ...this.#call(
+          what,
+          "PUT merge_requests/{iid}",
+          `merge_requests/${String(number)}`,
+        ),
         method: "PUT",
-        path: `merge_requests/${String(number)}`,
-        route: "merge_requests/{iid}",
         isIdempotent: true,
         body,
       },
       signal,
     );
-    proposalOf(what, answer);
+    proposalOf(what, reply.body);
   }
 
-  /** What is there, or `undefined` where the forge says that nothing is. */
-  async #find(call: Call, signal: AbortSignal): Promise<unknown> {
-    try {
-      return await this.#send(call, signal);
-    } catch (error) {
-      if (error instanceof RemoteError && error.status === 404)
-        return undefined;
-      throw error;
-    }
-  }
-
-  async #send(call: Call, signal: AbortSignal): Promise<unknown> {
-    const { what, method, path, route, isIdempotent, query, body } = call;
-    const { repository, token } = this.#options;
-    const project = `/projects/${encodeURIComponent(repository)}`;
-    const reply = await asForge(what, WRITE, () =>
-      this.#http.send(
-        {
-          method,
-          path: `${this.#place.prefix}${project}/${path}`,
-          route: `${method} /projects/{id}/${route}`,
-          isIdempotent,
-          headers: { "private-token": token },
-          ...(query === undefined ? {} : { query }),
-          ...(body === undefined
-            ? {}
-            : {
-                body: {
-                  contentType: "application/json",
-                  text: JSON.stringify(body),
-                },
-              }),
-        },
-        signal,
-      ),
-    );
-    return reply.body;
+  /** @param route - the method, and what stands below the project. */
+  #call(
+    what: string,
+    route: string,
+    path: string = route.slice(route.indexOf(" ") + 1),
+  ): GitlabRead {
+    return {
+      what,
+      path: `${this.#rest.project}/${path}`,
+      route: route.replace(" ", " /projects/{id}/"),
+    };
   }
 }
 

@@ -1,13 +1,9 @@
-import { isJsonObject, type JsonObject } from "../domain/json.ts";
+import { isJsonObject } from "../domain/json.ts";
 import { append } from "../util/append.ts";
 import type { Forge, ForgeComment, PullRequest } from "../ports/forge.ts";
-import type {
-  HttpClient,
-  HttpReply,
-  HttpRequest,
-} from "../ports/http-client.ts";
-import { asForge, assertFits, cut, strangeAnswer } from "./forge-error.ts";
-import { apiPlace, type ApiPlace, type ForgeOptions } from "./options.ts";
+import { assertFits, cut, strangeAnswer } from "./forge-error.ts";
+import { GitlabRest, type GitlabCall } from "./gitlab-rest.ts";
+import type { GitlabOptions } from "./options.ts";
 
 /**
  * Notes of one page. GitLab takes notes of a million characters, so that few of them fill an
@@ -20,12 +16,6 @@ const MAX_DESCRIPTION = 255;
 
 const NOTES = "api (as Reporter or above)";
 
-/** What a GitLab merge request is reached with. */
-export interface GitlabOptions extends ForgeOptions {
-  /** True for `CI_JOB_TOKEN`, which has a header of its own. */
-  readonly isJobToken: boolean;
-}
-
 /**
  * A merge request of GitLab, on gitlab.com or elsewhere. @throws UserError CLI001 for an address
  * that is not used.
@@ -34,33 +24,23 @@ export function openGitlab(options: GitlabOptions): Forge {
   return new GitlabForge(options);
 }
 
-type Call = Pick<HttpRequest, "method" | "path" | "route" | "isIdempotent"> & {
-  readonly what: string;
-  readonly query?: Readonly<Record<string, string>>;
-  readonly body?: JsonObject;
-};
-
 class GitlabForge implements Forge {
   readonly #options: GitlabOptions;
-  readonly #place: ApiPlace;
-  readonly #http: HttpClient;
+  readonly #rest: GitlabRest;
 
   constructor(options: GitlabOptions) {
     this.#options = options;
-    this.#place = apiPlace(options.apiUrl);
-    this.#http = options.connect(this.#place.origin);
+    this.#rest = new GitlabRest(options, NOTES);
   }
 
   async read(signal: AbortSignal): Promise<PullRequest> {
     const what = "reading the merge request";
     const own = await this.#ownId(what, signal);
-    const { body } = await this.#send(
+    const body = await this.#rest.read(
       {
         what,
-        method: "GET",
         path: this.#request(),
         route: "GET /projects/{id}/merge_requests/{iid}",
-        isIdempotent: true,
       },
       signal,
     );
@@ -110,7 +90,7 @@ class GitlabForge implements Forge {
       {
         what: "setting the commit status",
         method: "POST",
-        path: `${this.#project()}/statuses/${encodeURIComponent(verdict.commit)}`,
+        path: `${this.#rest.project}/statuses/${encodeURIComponent(verdict.commit)}`,
         route: "POST /projects/{id}/statuses/{sha}",
         isIdempotent: true,
         body: {
@@ -124,14 +104,14 @@ class GitlabForge implements Forge {
   }
 
   close(): Promise<void> {
-    return this.#http.close();
+    return this.#rest.close();
   }
 
   /** Who we are: of a job token the job says it, of any other the token itself. */
   async #ownId(what: string, signal: AbortSignal): Promise<number> {
     const path = this.#options.isJobToken ? "/job" : "/user";
-    const { body } = await this.#send(
-      { what, method: "GET", path, route: `GET ${path}`, isIdempotent: true },
+    const body = await this.#rest.read(
+      { what, path, route: `GET ${path}` },
       signal,
     );
     const user =
@@ -149,7 +129,7 @@ class GitlabForge implements Forge {
     const comments: ForgeComment[] = [];
     let page = "1";
     for (let read = 0; read < MAX_PAGES; read += 1) {
-      const { body, headers } = await this.#send(
+      const { body, headers } = await this.#rest.send(
         {
           what,
           method: "GET",
@@ -199,44 +179,14 @@ class GitlabForge implements Forge {
     );
   }
 
-  async #write(call: Call, signal: AbortSignal): Promise<void> {
-    const { body } = await this.#send(call, signal);
+  async #write(call: GitlabCall, signal: AbortSignal): Promise<void> {
+    const { body } = await this.#rest.send(call, signal);
     if (!isJsonObject(body) || typeof body["id"] !== "number")
       throw strangeAnswer(call.what, "the answer confirms nothing");
   }
 
-  #send(call: Call, signal: AbortSignal): Promise<HttpReply> {
-    const { what, method, path, route, isIdempotent, query, body } = call;
-    const { token, isJobToken } = this.#options;
-    return asForge(what, NOTES, () =>
-      this.#http.send(
-        {
-          method,
-          path: `${this.#place.prefix}${path}`,
-          route,
-          isIdempotent,
-          headers: { [isJobToken ? "job-token" : "private-token"]: token },
-          ...(query === undefined ? {} : { query }),
-          ...(body === undefined
-            ? {}
-            : {
-                body: {
-                  contentType: "application/json",
-                  text: JSON.stringify(body),
-                },
-              }),
-        },
-        signal,
-      ),
-    );
-  }
-
-  #project(): string {
-    return `/projects/${encodeURIComponent(this.#options.repository)}`;
-  }
-
   #request(): string {
-    return `${this.#project()}/merge_requests/${String(this.#options.pullRequest)}`;
+    return `${this.#rest.project}/merge_requests/${String(this.#options.pullRequest)}`;
   }
 }
 

@@ -38,6 +38,12 @@ export interface GithubOptions extends Omit<ForgeOptions, "token"> {
   readonly token: string | AppKey;
 }
 
+/** What GitLab is reached with. */
+export interface GitlabOptions extends ForgeOptions {
+  /** True for `CI_JOB_TOKEN`, which has a header of its own. */
+  readonly isJobToken: boolean;
+}
+
 /** An address of an API in two parts: what a client is made for, and what its paths begin with. */
 export interface ApiPlace {
   readonly origin: string;

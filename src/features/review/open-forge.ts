@@ -10,13 +10,13 @@ import {
 import { systemClock } from "../../environment/system-clock.ts";
 import { openGithub } from "../../forges/github.ts";
 import { openGithubApprovals } from "../../forges/github-approvals.ts";
-import { openGitlab, type GitlabOptions } from "../../forges/gitlab.ts";
+import { openGitlab } from "../../forges/gitlab.ts";
 import { openGitlabApprovals } from "../../forges/gitlab-approvals.ts";
 import {
   openGithubPullRequests,
   type PullRequests,
 } from "../../forges/github-pull-requests.ts";
-import type { GithubOptions } from "../../forges/options.ts";
+import type { GithubOptions, GitlabOptions } from "../../forges/options.ts";
 import { createHttpClient } from "../../http/client.ts";
 import { proxyFromEnv } from "../../http/proxy.ts";
 import type { ApprovalSource } from "../../ports/approval-source.ts";
