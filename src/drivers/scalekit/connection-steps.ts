@@ -68,27 +68,29 @@ export async function createConnection(
   } catch (error) {
     if (isDuplicate(error)) throw nameTaken(request, error);
     if (!isAmbiguous(error, signal)) throw error;
-    const ours = await findOurs(context, request, { since, error }, signal);
+    const lost = { since, error, wasFree: false };
+    const ours = await findOurs(context, request, lost, signal);
     if (ours !== null) return keep(context, ours, write);
-    return createAgain(context, request, write, signal);
+    return createAgain(context, request, { write, since }, signal);
   }
 }
 
 /**
- * The second and last try: there was no such name before it, so one that is taken by now was taken
- * by our first one.
+ * The second and last try: no look showed the name before it, so one that is taken by now was taken
+ * by our first one, unless it is older than that.
  */
 async function createAgain(
   context: StepContext,
   request: StepRequest,
-  write: Write,
+  { write, since }: { readonly write: Write; readonly since: number },
   signal: AbortSignal,
 ): Promise<StepResult> {
   try {
     return await sendCreate(context, request, write, signal);
   } catch (error) {
     if (!isDuplicate(error) && !isAmbiguous(error, signal)) throw error;
-    const ours = await findOurs(context, request, null, signal);
+    const lost = { since, error, wasFree: true };
+    const ours = await findOurs(context, request, lost, signal);
     if (ours !== null) return keep(context, ours, write);
     throw isDuplicate(error) ? nameTaken(request, error) : error;
   }
@@ -137,18 +139,20 @@ interface LostCreate {
   /** Milliseconds since 1970 by the API's clock. */
   readonly since: number;
   readonly error: unknown;
+  /** True where earlier looks showed no such name. */
+  readonly wasFree: boolean;
 }
 
 /**
- * The connection that a lost create made, `null` where there is none. One that the first look does
- * not show was not there when we asked; of one that it shows, the time it was made says whether it
- * was.
+ * The connection that a lost create made, `null` where there is none. The time it was made says
+ * whether it is ours. Where none is told, one that the first look did not show counts as ours; a
+ * look may be behind, so that alone is never held against a time.
  * @throws ConflictError DRV021 for somebody else's; the error of the create where nothing tells.
  */
 async function findOurs(
   { api, reader }: StepContext,
   request: StepRequest,
-  lost: LostCreate | null,
+  { since, error, wasFree }: LostCreate,
   signal: AbortSignal,
 ): Promise<LiveConnection | null> {
   let looks = 0;
@@ -160,12 +164,11 @@ async function findOurs(
   const isOurKind =
     found.provider === request.provider && found.authType === request.authType;
   if (!isOurKind) throw nameTaken(request);
-  if (lost === null || looks > 1) return found;
   const madeAt = Date.parse(
     stringAt(reader.wireOf(found)?.raw ?? {}, "create_time"),
   );
-  if (Number.isNaN(madeAt)) throw lost.error;
-  if (madeAt < lost.since - CLOCK_SLACK_MS) throw nameTaken(request);
+  if (madeAt < since - CLOCK_SLACK_MS) throw nameTaken(request);
+  if (Number.isNaN(madeAt) && looks === 1 && !wasFree) throw error;
   return found;
 }
 

@@ -171,6 +171,26 @@ describe("create", () => {
     },
   );
 
+  it.each([
+    ["a later look", [lost], [{}], 1],
+    ["the second try", [lost, duplicate], [{}, {}, {}, {}, {}], 2],
+    ["the second lost try", [lost, lost], [{}, {}, {}, {}, {}], 2],
+  ])(
+    "does not count as the maker of an older connection that only %s shows",
+    async (_, answers, blind, count) => {
+      const found = { ...OURS, create_time: "2025-12-31T23:00:00Z" };
+      const { driver, http } = bench({
+        [CREATE]: answers,
+        [LIST]: [...blind, { connections: [found] }],
+        [GET]: [{ connection: found }],
+      });
+      await expect(
+        driver.execute(step("create"), signal),
+      ).rejects.toMatchObject({ code: "DRV021" });
+      expect(http.of(CREATE)).toHaveLength(count);
+    },
+  );
+
   it("counts as the maker of one that is as young as itself", async () => {
     const found = { ...OURS, create_time: "2026-01-01T00:00:00Z" };
     const { driver } = bench({
