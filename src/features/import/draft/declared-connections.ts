@@ -86,8 +86,10 @@ export class DeclaredConnections {
     const needed = neededEdits(declared);
     const added =
       offer.added === null ? [] : addedFields(declared, offer.added);
+    // Of two spellings only the newer one was tried as a document, or neither.
     return [...needed, ...added].filter(
-      ({ pointer }) => !offer.blocked.has(newerOf(pointer)),
+      ({ pointer }) =>
+        !offer.blocked.has(pointer) && !offer.blocked.has(newerOf(pointer)),
     );
   }
 
@@ -174,7 +176,7 @@ export class DeclaredConnections {
     ];
     const asked = managesAll ? null : this.#askedFor(state, offer.live);
     const shown = dropped.filter(
-      ({ pointer }) => asked === null || asked.has(pointer),
+      ({ pointer }) => asked === null || asked.has(newerOf(pointer)),
     );
     append(this.notes, droppedNotes(state.name, key, shown));
     return {

@@ -239,6 +239,34 @@ lifecycle:
     expect(result.report.environments[0]?.missing).toEqual(["mail"]);
   });
 
+  it.each(["https://a.example/${var.prefix}", "var://there"])(
+    "keeps %s out of an older spelling whose newer one says something else",
+    async (address) => {
+      const files = {
+        ...environmentFile(
+          "dev",
+          'variables: {prefix: "1", there: "https://c.example/"}\n',
+        ),
+        "connections/mail.yaml":
+          "connection_id: mail\nprovider: gmail\nauth_type: oauth2\nsettings:\n  auth_endpoint: https://a.example/1\n",
+      };
+      const api = liveReader([
+        {
+          key: "mail",
+          fields: {
+            "/settings/auth_endpoint": address,
+            "/settings/authorization_url": "https://b.example/",
+          },
+        },
+      ]);
+      const { result } = await importInto(files, { dev: api });
+      expect(result.changes).toEqual([]);
+      expect(result.report.notes).toMatchObject([
+        { connection: "mail", pointer: "/settings/auth_endpoint" },
+      ]);
+    },
+  );
+
   it("takes an edit back after which the document would be refused", async () => {
     const files = {
       ...environmentFile("dev"),
