@@ -17,8 +17,12 @@ import type {
 } from "../../domain/reconcile/status.ts";
 import {
   appliedKeys,
+  problemLine,
   type Acted,
+  type ActOutcome,
+  type FoundProblem,
   type Looked,
+  type LookOutcome,
   type TickOutcome,
 } from "./tick-outcome.ts";
 
@@ -132,7 +136,7 @@ function documentFacts(
   };
 }
 
-type Looking = Extract<TickOutcome, { readonly looked: Looked }>;
+type Looking = LookOutcome | ActOutcome;
 
 function isLooking(outcome: TickOutcome): outcome is Looking {
   return outcome.kind === "looked" || outcome.kind === "acted";
@@ -199,13 +203,8 @@ function problemsOf(
   }));
 }
 
-function foundProblems(
-  outcome: TickOutcome,
-): readonly Omit<ReconcileProblem, "since">[] {
-  if (outcome.kind === "failed") {
-    const { code, message, fix } = outcome.error;
-    return [{ code, message, ...(fix === undefined ? {} : { fix }) }];
-  }
+function foundProblems(outcome: TickOutcome): readonly FoundProblem[] {
+  if (outcome.kind === "failed") return [problemLine(outcome.error)];
   if (!isLooking(outcome)) return [];
   if (outcome.kind === "looked") return outcome.looked.problems;
   const { result } = outcome.acted;

@@ -1,5 +1,5 @@
 import { countOf } from "../../util/count.ts";
-import type { TickOutcome } from "./tick-outcome.ts";
+import type { ActOutcome, LookOutcome, TickOutcome } from "./tick-outcome.ts";
 
 /** Connections named in a sentence before the rest is only counted. */
 const MAX_NAMES = 10;
@@ -25,9 +25,7 @@ export function storyOf(outcome: TickOutcome): readonly string[] {
   }
 }
 
-function lookedStory({
-  looked,
-}: Extract<TickOutcome, { readonly kind: "looked" }>): readonly string[] {
+function lookedStory({ looked }: LookOutcome): readonly string[] {
   return [
     ...looked.drift.map(({ key, paths, isMissing }) =>
       isMissing
@@ -43,10 +41,7 @@ function lookedStory({
   ];
 }
 
-function actedStory({
-  looked,
-  acted,
-}: Extract<TickOutcome, { readonly kind: "acted" }>): readonly string[] {
+function actedStory({ looked, acted }: ActOutcome): readonly string[] {
   const { result, purpose, approvedBy } = acted;
   const isDone = (status: string): boolean => status === "applied";
   const done = result.outcomes.filter(({ status }) => isDone(status));

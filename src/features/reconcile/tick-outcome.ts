@@ -39,7 +39,7 @@ export interface Looked {
   readonly accounts: readonly AccountsLine[] | null;
   /** `null` before there was anything to propose. */
   readonly proposal: DriftProposal | null;
-  readonly problems: readonly Omit<ReconcileProblem, "since">[];
+  readonly problems: readonly FoundProblem[];
 }
 
 /** What was carried out. */
@@ -67,8 +67,29 @@ export type TickOutcome =
       readonly commit: string | null;
       readonly subject: string | null;
     }
-  | { readonly kind: "looked"; readonly looked: Looked }
-  | { readonly kind: "acted"; readonly looked: Looked; readonly acted: Acted };
+  | LookOutcome
+  | ActOutcome;
+
+/** How a tick ended that carried nothing out. */
+export interface LookOutcome {
+  readonly kind: "looked";
+  readonly looked: Looked;
+}
+
+/** How a tick ended that carried something out. */
+export interface ActOutcome {
+  readonly kind: "acted";
+  readonly looked: Looked;
+  readonly acted: Acted;
+}
+
+/** A problem of a tick; since when it is there the status says. */
+export type FoundProblem = Omit<ReconcileProblem, "since">;
+
+/** An error as a problem of the environment. */
+export function problemLine({ code, message, fix }: AppError): FoundProblem {
+  return { code, message, ...(fix === undefined ? {} : { fix }) };
+}
 
 /** Connections whose change was carried out. */
 export function appliedKeys({
@@ -97,7 +118,7 @@ export function outcomeOfLook(
     /** Milliseconds since 1970. */
     readonly now: number;
   },
-): Extract<TickOutcome, { readonly kind: "looked" }> {
+): LookOutcome {
   const { revision, inputDigest, before, now } = facts;
   const { waiting } = found.decision;
   return {
@@ -141,10 +162,10 @@ export function outcomeOfLook(
 
 /** What was found, with what became of proposing it. */
 export function withProposal(
-  { looked }: Extract<TickOutcome, { readonly kind: "looked" }>,
+  { looked }: LookOutcome,
   proposal: DriftProposal | null,
   problem: AppError | null,
-): TickOutcome {
+): LookOutcome {
   return {
     kind: "looked",
     looked: {
@@ -152,15 +173,7 @@ export function withProposal(
       proposal,
       problems: [
         ...looked.problems,
-        ...(problem === null
-          ? []
-          : [
-              {
-                code: problem.code,
-                message: problem.message,
-                ...(problem.fix === undefined ? {} : { fix: problem.fix }),
-              },
-            ]),
+        ...(problem === null ? [] : [problemLine(problem)]),
       ],
     },
   };
@@ -180,7 +193,7 @@ function sinceOf(
 
 /** What was carried out, on top of what was found. */
 export function outcomeOfApply(
-  { looked }: Extract<TickOutcome, { readonly kind: "looked" }>,
+  { looked }: LookOutcome,
   {
     apply,
     result,
@@ -191,7 +204,7 @@ export function outcomeOfApply(
     /** ISO 8601 UTC. */
     readonly at: string;
   },
-): TickOutcome {
+): ActOutcome {
   const done = appliedKeys(result);
   const drifted = new Map(looked.drift.map((line) => [line.key, line]));
   const isTakenBack = ({ key }: PlanChange): boolean =>

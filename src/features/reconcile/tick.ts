@@ -17,7 +17,6 @@ import type { TokenShelf } from "../../ports/driver.ts";
 import type { DocumentSource } from "../../ports/document-source.ts";
 import type { Adoption } from "../import/adopt-drift.ts";
 import { applyIn } from "../apply/apply-in.ts";
-import { problemOf, withProposal, type TickOutcome } from "./tick-outcome.ts";
 import { wishOf } from "./wish.ts";
 import type { Followed, Revision } from "./followed.ts";
 import type { KnownHosts } from "./known-hosts.ts";
@@ -29,7 +28,14 @@ import {
 } from "./inspect.ts";
 import { propose, type ProposalPlace, type Wish } from "./propose.ts";
 import { beginTick, forgetLive, type LiveMemory } from "./remembered-reader.ts";
-import { outcomeOfApply, outcomeOfLook } from "./tick-outcome.ts";
+import {
+  outcomeOfApply,
+  outcomeOfLook,
+  problemOf,
+  withProposal,
+  type LookOutcome,
+  type TickOutcome,
+} from "./tick-outcome.ts";
 
 /** Somebody says that there is something new: what was asked before that does not know it. */
 const HEARD_OF: ReadonlySet<TickReason> = new Set(["commit", "order"]);
@@ -143,12 +149,10 @@ export async function lookAndAct(
   }
 }
 
-type Seen = Extract<TickOutcome, { readonly kind: "looked" }>;
-
 /** Brings the pull request about drift to what was found. */
 async function proposed(
   found: Inspection,
-  looked: Seen,
+  looked: LookOutcome,
   {
     revision,
     request,
