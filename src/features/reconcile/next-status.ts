@@ -8,6 +8,7 @@ import {
 import type { Suspension } from "../../domain/reconcile/orders.ts";
 import { EMPTY_OUTBOX } from "../../domain/reconcile/notice.ts";
 import type {
+  DriftLine,
   EnvironmentStatus,
   ReconcileProblem,
   SyncState,
@@ -145,8 +146,6 @@ function isLooking(outcome: TickOutcome): outcome is Looking {
 function lookedStatus(outcome: Looking): Partial<EnvironmentStatus> {
   const { looked } = outcome;
   const acted = outcome.kind === "acted" ? outcome.acted : null;
-  const applied =
-    acted === null ? new Set<string>() : appliedKeys(acted.result);
   return {
     isProduction: looked.rules.isProduction,
     apiHost: looked.apiHost,
@@ -161,7 +160,7 @@ function lookedStatus(outcome: Looking): Partial<EnvironmentStatus> {
     stateId: acted !== null && looked.hasMoved ? undefined : looked.stateId,
     sync: syncOf(looked, acted),
     ownedCount: looked.ownedCount,
-    drift: looked.drift.filter(({ key }) => !applied.has(key)),
+    drift: driftLeft(looked, acted),
     pending: looked.waiting?.pending ?? null,
     proposal: looked.proposal ?? undefined,
     fights: looked.fights,
@@ -174,11 +173,19 @@ function lookedStatus(outcome: Looking): Partial<EnvironmentStatus> {
   };
 }
 
+/** Drift of connections of which nothing was carried out. */
+function driftLeft(
+  { drift }: Looked,
+  acted: Acted | null,
+): readonly DriftLine[] {
+  if (acted === null) return drift;
+  const applied = appliedKeys(acted.result);
+  return drift.filter(({ key }) => !applied.has(key));
+}
+
 /** What is left after what was carried out. */
 function syncOf(looked: Looked, acted: Acted | null): SyncState {
-  const applied =
-    acted === null ? new Set<string>() : appliedKeys(acted.result);
-  if (looked.drift.some(({ key }) => !applied.has(key))) return "drifted";
+  if (driftLeft(looked, acted).length > 0) return "drifted";
   if (looked.waiting !== null && !isEmptyPlan(looked.waiting.plan))
     return looked.waiting.pending.kind === "rollout" || acted === null
       ? "pending"
