@@ -59,10 +59,13 @@ export async function propose(
   try {
     const written = await writeBranch(wish, context);
     if (written === null)
-      return blocked(
-        context,
-        `the branch ${branch} holds what others committed, so the drift is not proposed there: merge or delete it`,
-      );
+      return {
+        proposal: undone("blocked", before, {
+          message: `the branch ${branch} holds what others committed, so the drift is not proposed there: merge or delete it`,
+          headCommit,
+        }),
+        problem: null,
+      };
     headCommit = written;
     const open = await forge.findOpen(branch, into, signal);
     if (open !== null) await forge.update(open.number, wish, signal);
@@ -78,7 +81,7 @@ export async function propose(
       problem: null,
     };
   } catch (error) {
-    return failed(context, headCommit, error);
+    return failed(before, headCommit, error);
   }
 }
 
@@ -125,40 +128,35 @@ async function ended(context: ProposeContext): Promise<Proposed> {
       `pull request ${String(open.number)} is closed: the drift it was about is over`,
     );
   } catch (error) {
-    return failed(context, headCommit, error);
+    return failed(before, headCommit, error);
   }
 }
 
-function blocked({ before }: ProposeContext, message: string): Proposed {
-  return {
-    proposal: {
-      state: "blocked",
-      message,
-      headCommit: before?.headCommit ?? null,
-      digest: null,
-      number: before?.number ?? null,
-      url: before?.url ?? null,
-    },
-    problem: null,
-  };
-}
-
 function failed(
-  { before }: ProposeContext,
+  before: DriftProposal | null,
   headCommit: string | null,
   error: unknown,
 ): Proposed {
   const problem = problemOf(error);
+  const message = `the pull request is not as it should be: ${problem.code}: ${problem.message}`;
   return {
-    proposal: {
-      state: "failed",
-      message: `the pull request is not as it should be: ${problem.code}: ${problem.message}`,
-      headCommit,
-      digest: null,
-      number: before?.number ?? null,
-      url: before?.url ?? null,
-    },
+    proposal: undone("failed", before, { message, headCommit }),
     problem,
+  };
+}
+
+/** The pull request that is known, where it does not ask for what is wished. */
+function undone(
+  state: DriftProposal["state"],
+  before: DriftProposal | null,
+  now: Pick<DriftProposal, "message" | "headCommit">,
+): DriftProposal {
+  return {
+    state,
+    ...now,
+    digest: null,
+    number: before?.number ?? null,
+    url: before?.url ?? null,
   };
 }
 

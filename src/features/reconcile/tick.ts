@@ -163,11 +163,12 @@ async function proposed(
     readonly setup: TickSetup;
   },
 ): Promise<TickOutcome> {
-  const { adoption } = found;
+  const { adoption, proposes, drift } = found;
   const before = request.before?.proposal ?? null;
-  const hasDrift = found.proposes && looked.looked.drift.length > 0;
   if (setup.proposals === null)
-    return hasDrift ? withProposal(looked, told("off", before), null) : looked;
+    return proposes && drift.length > 0
+      ? withProposal(looked, told("off", before), null)
+      : looked;
   const wish = await wishIn(adoption, revision, setup);
   const { proposal, problem } = await propose(wish, {
     environment: request.name,
@@ -175,8 +176,9 @@ async function proposed(
     before,
     signal: request.signal,
   });
-  const isUntold = wish === null && problem === null && hasDrift;
-  return isUntold && adoption !== null && adoption.left.length > 0
+  const isUnsayable =
+    wish === null && adoption !== null && adoption.left.length > 0;
+  return isUnsayable && problem === null
     ? withProposal(looked, told("nothing", proposal), null)
     : withProposal(looked, proposal, problem);
 }
