@@ -127,37 +127,26 @@ export async function explain(
   progress: Progress,
   context: ChangeContext,
 ): Promise<ChangeResult> {
-  const haltsRun = isFatal(error) ? error : undefined;
-  const halting = haltsRun === undefined ? {} : { haltsRun };
+  const ending = await endingOf(error, change, progress, context);
+  const result = await finish(change, context, progress, ending);
+  return isFatal(error) ? { ...result, haltsRun: error } : result;
+}
+
+async function endingOf(
+  error: AppError,
+  change: PlanChange,
+  progress: Progress,
+  context: ChangeContext,
+): Promise<Ending> {
   const reason = { code: error.code, message: error.message };
   if (error instanceof ConflictError && progress.steps.length === 0)
-    return {
-      ...(await finish(change, context, progress, {
-        status: "skipped",
-        ...reason,
-      })),
-      ...halting,
-    };
+    return { status: "skipped", ...reason };
   if (!(error instanceof TransientError && error.mayHaveCommitted))
-    return {
-      ...(await finish(change, context, progress, {
-        status: "failed",
-        ...reason,
-      })),
-      ...halting,
-    };
+    return { status: "failed", ...reason };
   const settled = await readBackQuietly(change, progress, context);
-  return {
-    ...(await finish(
-      change,
-      context,
-      progress,
-      settled === "applied"
-        ? { status: "applied", isReadBack: true }
-        : { status: settled, ...reason },
-    )),
-    ...halting,
-  };
+  return settled === "applied"
+    ? { status: "applied", isReadBack: true }
+    : { status: settled, ...reason };
 }
 
 /**
