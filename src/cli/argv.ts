@@ -12,9 +12,7 @@ const BARE: ReadonlyMap<string, ChoiceOption> = new Map(
 
 /** A command line as the parser takes it. */
 export function writtenOut(argv: readonly string[]): readonly string[] {
-  const end = argv.indexOf("--");
-  const options = end < 0 ? argv : argv.slice(0, end);
-  const rest = end < 0 ? [] : argv.slice(end);
+  const options = beforeEnd(argv);
   return [
     ...options.map((word, index) => {
       const option = BARE.get(word);
@@ -22,7 +20,7 @@ export function writtenOut(argv: readonly string[]): readonly string[] {
       const isGiven = option.choices.includes(options[index + 1] ?? "");
       return isGiven ? word : `${word}=${option.switch.on}`;
     }),
-    ...rest,
+    ...argv.slice(options.length),
   ];
 }
 
@@ -30,8 +28,13 @@ export function writtenOut(argv: readonly string[]): readonly string[] {
  * Whether a command line names an environment by `-e`, in one of the ways in which that is written.
  */
 export function namesEnvironment(argv: readonly string[]): boolean {
-  const end = argv.indexOf("--");
-  return (end < 0 ? argv : argv.slice(0, end)).some((word) =>
+  return beforeEnd(argv).some((word) =>
     /^(?:-e.*|--environment(?:=.*)?)$/su.test(word),
   );
+}
+
+/** The words among which options are: none stands behind `--`. */
+function beforeEnd(argv: readonly string[]): readonly string[] {
+  const end = argv.indexOf("--");
+  return end < 0 ? argv : argv.slice(0, end);
 }

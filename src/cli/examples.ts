@@ -35,10 +35,9 @@ function commandLines(line: string): readonly string[] {
   const lines: string[] = [];
   for (const part of parts) {
     const last = lines.at(-1);
-    const indent = lines.length === 0 ? "  " : "    ";
     if (last !== undefined && last.length + part.length + 3 <= COLUMNS)
       lines[lines.length - 1] = `${last} ${part}`;
-    else lines.push(`${last === undefined ? "  " : indent}${part}`);
+    else lines.push(`${last === undefined ? "  " : "    "}${part}`);
   }
   return lines.map((each, index) =>
     index === lines.length - 1 ? each : `${each} \\`,
