@@ -3,7 +3,7 @@ import type { OptionDefinition } from "../command/input.ts";
 import { compareText } from "../util/compare-text.ts";
 import { namesOf, type NameSource, type NamesWorld } from "./complete-names.ts";
 import { COMMANDS } from "./generated/commands.ts";
-import { kebabCase, optionsOf } from "./options.ts";
+import { ENVIRONMENT_OPTION, kebabCase, optionsOf } from "./options.ts";
 
 /** One way to go on: what would be written, and what it is. */
 interface Candidate {
@@ -151,21 +151,12 @@ interface NamedOption {
 function namedOptions(
   command: CommandDefinition,
 ): ReadonlyMap<string, NamedOption> {
-  const environment: readonly (readonly [string, OptionDefinition])[] =
-    Object.hasOwn(command.args, "environment")
-      ? [
-          [
-            "environment",
-            {
-              kind: "list",
-              value: "name",
-              description: "same as the argument",
-              short: "e",
-            },
-          ],
-        ]
-      : [];
-  const all = [...environment, ...Object.entries(optionsOf(command))];
+  const all = Object.entries({
+    ...(Object.hasOwn(command.args, "environment")
+      ? { environment: ENVIRONMENT_OPTION }
+      : {}),
+    ...optionsOf(command),
+  });
   return new Map(
     all.flatMap(([key, definition]) => {
       const option = { key, definition };

@@ -3,6 +3,7 @@ import { agentVariable } from "../command/agent.ts";
 import type { CommandDefinition } from "../command/command.ts";
 import {
   GLOBAL_OPTIONS,
+  list,
   type InputValue,
   type OptionDefinition,
   type Options,
@@ -23,6 +24,13 @@ export type OptionsRead =
       readonly why: string;
       readonly fix: string;
     };
+
+/** What names the environment where an argument could. */
+export const ENVIRONMENT_OPTION: OptionDefinition = list(
+  "name",
+  "same as the argument",
+  { short: "e" },
+);
 
 /** Its own options, and those that every command has as far as it has none of the same name. */
 export function optionsOf({

@@ -1,4 +1,4 @@
-import { Command, CommanderError, Option } from "commander";
+import { Command, CommanderError } from "commander";
 import type { CommandDefinition, CommandGroup } from "../command/command.ts";
 import type {
   ArgumentDefinition,
@@ -10,6 +10,7 @@ import { namesEnvironment, writtenOut } from "./argv.ts";
 import { examplesText } from "./examples.ts";
 import { COMMANDS } from "./generated/commands.ts";
 import {
+  ENVIRONMENT_OPTION,
   optionOf,
   optionsOf,
   readOptions,
@@ -182,11 +183,7 @@ function addCommand(
     );
   }
   if (way !== "own" && way !== "fills")
-    command.addOption(
-      new Option("-e, --environment <name>", "same as the argument").argParser(
-        (value: string, all: unknown) => [...textsOf(all), value],
-      ),
-    );
+    command.addOption(optionOf("environment", ENVIRONMENT_OPTION));
   for (const [key, option] of Object.entries(optionsOf(definition)))
     command.addOption(optionOf(key, option));
   command.action((...values: unknown[]) => {
