@@ -25,11 +25,14 @@ export function plainView(text: string): TextView {
 const MAX_ROUNDS = 6;
 
 /**
- * Escapes of JSON, JavaScript, shells, URLs, HTML and quoted-printable. Bytes beyond ASCII are
- * taken in runs, because only together they are characters.
+ * Escapes of JSON, JavaScript, shells, URLs, HTML, quoted-printable and of our own Markdown, which
+ * puts a mark or the name of a commit into an element within a word. Bytes beyond ASCII are taken
+ * in runs, because only together they are characters.
  */
 const ESCAPE = new RegExp(
   [
+    String.raw`<span>&#\d{1,7};</span>`,
+    "<code>[0-9a-fA-F]{7,}</code>",
     String.raw`\\u\{[0-9a-fA-F]{1,6}\}`,
     String.raw`[\\%][uU][0-9a-fA-F]{4}`,
     ...[String.raw`\\x`, "%"].flatMap((sign) => [
@@ -82,7 +85,7 @@ export function decodedView(plain: TextView): TextView {
 }
 
 function decodeOnce(view: TextView): TextView | undefined {
-  if (!/[\\%&=]/u.test(view.text)) return undefined;
+  if (!/[\\%&=<]/u.test(view.text)) return undefined;
   const made = new ViewBuilder(view);
   let at = 0;
   for (const found of view.text.matchAll(ESCAPE)) {
@@ -132,6 +135,10 @@ export function squeezeText(text: string): string {
 }
 
 function decodeEscape(escape: string): string {
+  if (escape.startsWith("<")) {
+    const inner = escape.replaceAll(/<[^>]*>/gu, "");
+    return inner.startsWith("&") ? decodeEntity(inner) : inner;
+  }
   if (escape.startsWith("&")) return decodeEntity(escape);
   if (/^[\\%]u./iu.test(escape))
     return codePoint(

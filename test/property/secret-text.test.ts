@@ -3,6 +3,12 @@ import { describe, expect, it } from "vitest";
 import { createScrubber } from "../../src/domain/secret/scrubber.ts";
 import { fingerprintSecret } from "../../src/secrets/fingerprint.ts";
 import { placeholderReason } from "../../src/domain/placeholder.ts";
+import { safe } from "../../src/output/escape.ts";
+import {
+  markdownBlock,
+  markdownCode,
+  safeMarkdown,
+} from "../../src/output/escape-markdown.ts";
 import { ENCODINGS } from "../support/encodings.ts";
 
 const random = fc
@@ -68,6 +74,40 @@ describe("the scrubber", () => {
       );
     },
   );
+
+  it.each([
+    ["text", (value: string) => safeMarkdown`a ${value} b`],
+    ["code", (value: string) => safeMarkdown`a ${markdownCode(value)} b`],
+    ["a block", (value: string) => markdownBlock([safe`a ${value} b`])],
+  ])("leaves none in Markdown, in %s", (_name, write) => {
+    // Words and every mark that Markdown or a forge gives a meaning to.
+    const part = fc.oneof(
+      fc.constantFrom(...Array.from("@#!$~^[]{}|*_`<>:./-")),
+      fc.constantFrom("www.", "://", ":tada:", "abc1234def", "##[", "a1", "Zz"),
+    );
+    const value = fc
+      .array(part, { minLength: 6, maxLength: 20 })
+      .map((parts) => `x${parts.join("")}x`);
+    fc.assert(
+      fc.property(value, (one) => {
+        const scrubber = createScrubber();
+        scrubber.register(one, "value");
+        const shown = scrubber.scrub(write(one).toString());
+        expect(shown).toContain("«secret»");
+        const read = shown
+          .replaceAll(/<[^>]*>/gu, "")
+          .replaceAll(/&#(\d+);/gu, (_, code: string) =>
+            String.fromCodePoint(Number(code)),
+          );
+        expect(read.trim()).toBe("a «secret» b");
+        for (const name of ["span", "code", "pre"])
+          expect(shown.split(`<${name}>`).length).toBe(
+            shown.split(`</${name}>`).length,
+          );
+      }),
+      { numRuns: runs * 8, seed: 7 },
+    );
+  });
 
   it("keeps the rest of a text, byte for byte", () => {
     fc.assert(
