@@ -22,9 +22,7 @@ const UNPROCESSABLE = 422;
  * GitHub itself makes sure of: its new commit comes after the one that is expected there.
  * @throws UserError CLI001 for an address that is not used.
  */
-export function openGithubProposals(
-  options: Omit<GithubOptions, "pullRequest">,
-): ProposalForge {
+export function openGithubProposals(options: GithubOptions): ProposalForge {
   return new GithubProposals(options);
 }
 
@@ -33,8 +31,8 @@ class GithubProposals implements ProposalForge {
   readonly #repository: string;
   readonly #owner: string;
 
-  constructor(options: Omit<GithubOptions, "pullRequest">) {
-    this.#rest = new GithubWriter({ ...options, pullRequest: 0 });
+  constructor(options: GithubOptions) {
+    this.#rest = new GithubWriter(options);
     this.#repository = repositoryPath(options.repository);
     this.#owner = options.repository.split("/")[0] ?? "";
   }

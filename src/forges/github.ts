@@ -17,7 +17,12 @@ import {
   type DetailedVerdict,
 } from "./github-checks.ts";
 import { githubToken, type GithubToken } from "./github-app.ts";
-import { apiPlace, type ApiPlace, type GithubOptions } from "./options.ts";
+import {
+  apiPlace,
+  type ApiPlace,
+  type GithubOptions,
+  type OfPullRequest,
+} from "./options.ts";
 
 /** Comments of one page: 30 of the longest ones stay below what the client reads at most. */
 const PAGE_SIZE = 30;
@@ -52,7 +57,7 @@ const COMMENTS = "pull-requests: write";
  * A pull request of GitHub or of GitHub Enterprise. @throws UserError CLI001 for an address that is
  * not used.
  */
-export function openGithub(options: GithubOptions): Forge {
+export function openGithub(options: GithubOptions & OfPullRequest): Forge {
   return new GithubForge(options);
 }
 
@@ -60,12 +65,12 @@ export function openGithub(options: GithubOptions): Forge {
 type RepositoryCall = Parameters<CheckApi>[0] & { readonly permission: string };
 
 class GithubForge implements Forge {
-  readonly #options: GithubOptions;
+  readonly #options: GithubOptions & OfPullRequest;
   readonly #place: ApiPlace;
   readonly #http: HttpClient;
   readonly #token: GithubToken;
 
-  constructor(options: GithubOptions) {
+  constructor(options: GithubOptions & OfPullRequest) {
     this.#options = options;
     this.#place = apiPlace(options.apiUrl);
     this.#http = options.connect(this.#place.origin);

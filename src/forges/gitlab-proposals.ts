@@ -22,16 +22,14 @@ const BAD_REQUEST = 400;
  * merge request.
  * @throws UserError CLI001 for an address that is not used.
  */
-export function openGitlabProposals(
-  options: Omit<ForgeOptions, "pullRequest">,
-): ProposalForge {
+export function openGitlabProposals(options: ForgeOptions): ProposalForge {
   return new GitlabProposals(options);
 }
 
 class GitlabProposals implements ProposalForge {
   readonly #rest: GitlabRest;
 
-  constructor(options: Omit<ForgeOptions, "pullRequest">) {
+  constructor(options: ForgeOptions) {
     this.#rest = new GitlabRest({ ...options, isJobToken: false }, WRITE);
   }
 

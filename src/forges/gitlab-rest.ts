@@ -22,13 +22,13 @@ export type GitlabCall = GitlabRead &
 export class GitlabRest {
   /** The address of the project, below that of the API. */
   readonly project: string;
-  readonly #options: Omit<GitlabOptions, "pullRequest">;
+  readonly #options: GitlabOptions;
   readonly #permission: string;
   readonly #place: ApiPlace;
   readonly #http: HttpClient;
 
   /** @param permission - what the token has to be allowed. */
-  constructor(options: Omit<GitlabOptions, "pullRequest">, permission: string) {
+  constructor(options: GitlabOptions, permission: string) {
     this.project = `/projects/${encodeURIComponent(options.repository)}`;
     this.#options = options;
     this.#permission = permission;

@@ -3,7 +3,7 @@ import { append } from "../util/append.ts";
 import type { Forge, ForgeComment, PullRequest } from "../ports/forge.ts";
 import { assertFits, cut, strangeAnswer } from "./forge-error.ts";
 import { GitlabRest, type GitlabCall } from "./gitlab-rest.ts";
-import type { GitlabOptions } from "./options.ts";
+import type { GitlabOptions, OfPullRequest } from "./options.ts";
 
 /**
  * Notes of one page. GitLab takes notes of a million characters, so that few of them fill an
@@ -20,15 +20,15 @@ const NOTES = "api (as Reporter or above)";
  * A merge request of GitLab, on gitlab.com or elsewhere. @throws UserError CLI001 for an address
  * that is not used.
  */
-export function openGitlab(options: GitlabOptions): Forge {
+export function openGitlab(options: GitlabOptions & OfPullRequest): Forge {
   return new GitlabForge(options);
 }
 
 class GitlabForge implements Forge {
-  readonly #options: GitlabOptions;
+  readonly #options: GitlabOptions & OfPullRequest;
   readonly #rest: GitlabRest;
 
-  constructor(options: GitlabOptions) {
+  constructor(options: GitlabOptions & OfPullRequest) {
     this.#options = options;
     this.#rest = new GitlabRest(options, NOTES);
   }

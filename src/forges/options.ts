@@ -10,9 +10,13 @@ export interface ForgeOptions {
   readonly token: string;
   /** `owner/name`, or what GitLab calls the id or path of a project. */
   readonly repository: string;
-  readonly pullRequest: number;
   /** Makes the one client, for the origin it is given. */
   readonly connect: (origin: string) => HttpClient;
+}
+
+/** Which pull request is meant, where one is. */
+export interface OfPullRequest {
+  readonly pullRequest: number;
 }
 
 /** What a token of a GitHub App may do; `metadata: read` is always part of it. */

@@ -18,7 +18,6 @@ function open(fake: FakeForge, kind: "GitHub" | "GitLab"): ApprovalSource {
     apiUrl: fake.apiUrl,
     token: JOB_TOKEN,
     repository: fake.repository,
-    pullRequest: 0,
     isJobToken: false,
     connect: (origin: string) =>
       createHttpClient({

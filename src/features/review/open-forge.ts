@@ -16,7 +16,11 @@ import {
   openGithubPullRequests,
   type PullRequests,
 } from "../../forges/github-pull-requests.ts";
-import type { GithubOptions, GitlabOptions } from "../../forges/options.ts";
+import type {
+  GithubOptions,
+  GitlabOptions,
+  OfPullRequest,
+} from "../../forges/options.ts";
 import { createHttpClient } from "../../http/client.ts";
 import { proxyFromEnv } from "../../http/proxy.ts";
 import type { ApprovalSource } from "../../ports/approval-source.ts";
@@ -60,8 +64,14 @@ export function openPullRequests(place: ReviewPlace, io: Io): PullRequests {
 }
 
 type Opened =
-  | { readonly forge: "github"; readonly options: GithubOptions }
-  | { readonly forge: "gitlab"; readonly options: GitlabOptions };
+  | {
+      readonly forge: "github";
+      readonly options: GithubOptions & OfPullRequest;
+    }
+  | {
+      readonly forge: "gitlab";
+      readonly options: GitlabOptions & OfPullRequest;
+    };
 
 function forgeOptions(place: ReviewPlace, io: Io, use: ForgeUse): Opened {
   const { forge, apiUrl, repository, pullRequest } = place;
