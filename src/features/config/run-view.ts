@@ -41,26 +41,19 @@ function runSettings(input: ViewInput, io: Io): readonly Setting[] {
     {
       name: "root",
       ...(root === undefined ? {} : { value: root }),
-      origin: originOf("root", options.root !== undefined, io, {
-        otherwise:
-          root === undefined ? "not found" : "the nearest folder upward",
-      }),
+      origin:
+        options.root !== undefined
+          ? givenBy("root", io)
+          : root === undefined
+            ? "not found"
+            : "the nearest folder upward",
     },
-    {
-      name: "output",
-      value: io.form,
-      origin: originOf("output", options.output !== undefined, io, {
-        otherwise: options.json
-          ? originOf("json", true, io, { otherwise: "", agent })
-          : "default",
-      }),
-    },
+    { name: "output", value: io.form, origin: outputOrigin(input, io, agent) },
     {
       name: "color",
       value: io.style.color,
-      origin: originOf("color", options.color !== undefined, io, {
-        otherwise: colorOrigin(io),
-      }),
+      origin:
+        options.color === undefined ? colorOrigin(io) : givenBy("color", io),
     },
     {
       name: "asks",
@@ -80,17 +73,21 @@ function runSettings(input: ViewInput, io: Io): readonly Setting[] {
   ];
 }
 
-/** Where an option comes from: its variable, else the command line, else something else. */
-function originOf(
-  option: string,
-  isGiven: boolean,
-  { env }: Io,
-  other: { readonly otherwise: string; readonly agent?: string | undefined },
-): string {
-  if (!isGiven) return other.otherwise;
+/** Where an option comes from that is given: its variable, else the command line. */
+function givenBy(option: string, { env }: Io): string {
   const variable = variableName(option);
-  if ((env[variable] ?? "") !== "") return variable;
-  return other.agent ?? "command line";
+  return (env[variable] ?? "") === "" ? "command line" : variable;
+}
+
+function outputOrigin(
+  { options }: ViewInput,
+  io: Io,
+  agent: string | undefined,
+): string {
+  if (options.output !== undefined) return givenBy("output", io);
+  if (!options.json) return "default";
+  const by = givenBy("json", io);
+  return by === "command line" ? (agent ?? by) : by;
 }
 
 function colorOrigin({ env }: Io): string {
@@ -104,7 +101,7 @@ function asksOrigin(
   io: Io,
   agent: string | undefined,
 ): string {
-  if (options.noInput) return originOf("no-input", true, io, { otherwise: "" });
+  if (options.noInput) return givenBy("no-input", io);
   if (agent !== undefined) return agent;
   if (isPipeline(io.env)) return "CI";
   return io.isJson ? "JSON mode" : "whether this is a terminal";
