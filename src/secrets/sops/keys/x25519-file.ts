@@ -140,23 +140,27 @@ function openPayload(payload: Buffer, fileKey: Buffer): Buffer | undefined {
   );
 }
 
-/** Opens with ChaCha20-Poly1305 and forgets the key; `undefined` where the tag does not hold. */
+/**
+ * Opens with ChaCha20-Poly1305 and forgets the key; `undefined` where the tag does not hold, and
+ * where the platform lacks the cipher, as one that is held to FIPS does.
+ */
 function openBox(
   sealed: Buffer,
   key: Buffer,
   nonce: Buffer,
 ): Buffer | undefined {
   const end = sealed.length - TAG_BYTES;
-  const cipher = createDecipheriv("chacha20-poly1305", key, nonce, {
-    authTagLength: TAG_BYTES,
-  });
-  cipher.setAuthTag(sealed.subarray(end));
-  const plain = cipher.update(sealed.subarray(0, end));
+  let plain: Buffer | undefined;
   try {
+    const cipher = createDecipheriv("chacha20-poly1305", key, nonce, {
+      authTagLength: TAG_BYTES,
+    });
+    cipher.setAuthTag(sealed.subarray(end));
+    plain = cipher.update(sealed.subarray(0, end));
     cipher.final();
     return plain;
   } catch {
-    plain.fill(0);
+    plain?.fill(0);
     return undefined;
   } finally {
     key.fill(0);
