@@ -1,21 +1,18 @@
 import type { ProcessEnv } from "../domain/environment-access.ts";
-import { VERSION } from "../domain/generated/version.ts";
 import type { Notice, NoticeKind } from "../domain/reconcile/notice.ts";
 import { NOTICE_KINDS } from "../domain/reconcile/notice.ts";
 import type { Scrubber } from "../domain/secret/scrubber.ts";
 import { webhookKey, type WebhookKey } from "../domain/webhook-signature.ts";
 import { openGithub } from "../forges/github.ts";
 import { openGitlab } from "../forges/gitlab.ts";
-import { createHttpClient } from "../http/client.ts";
-import { proxyFromEnv } from "../http/proxy.ts";
 import { openCommitStatus } from "../notifiers/commit-verdict.ts";
 import { receiverAddress } from "../notifiers/receiver.ts";
 import { openSlack } from "../notifiers/slack.ts";
 import { openWebhook } from "../notifiers/webhook.ts";
 import { isForkJob } from "../platform/jobs/fork-job.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { HttpClient } from "../ports/http-client.ts";
 import type { Notifier } from "../ports/notifier.ts";
+import { connectAside, type Connect } from "./connect-aside.ts";
 import { forgeSettings } from "./forge-settings.ts";
 import {
   readProcessSecret,
@@ -29,15 +26,8 @@ const WEBHOOK_SECRET = "TIELINE_NOTIFY_WEBHOOK_SECRET";
 const STATUS = "TIELINE_NOTIFY_STATUS";
 const KINDS = "TIELINE_NOTIFY_KINDS";
 
-/**
- * A tick waits for what it tells: what is not taken at once is taken later. @remarks Source: Slack,
- * "Rate limits": one message a second to an incoming webhook.
- */
+/** @remarks Source: Slack, "Rate limits": one message a second to an incoming webhook. */
 const LIMITS = { concurrency: 1, requestsPerSecond: 1, timeoutMs: 10_000 };
-const RETRY = { maxAttempts: 2, maxDelayMs: 1_000, maxAdviceMs: 3_000 };
-
-/** Makes the client of a receiver, for the origin it is given. */
-type Connect = (origin: string) => HttpClient;
 
 /**
  * Opens the places that notices are sent to, as the variables of the process name them: addresses
@@ -52,17 +42,7 @@ export async function openNotifiers(
   if (isForkJob(env)) return [];
   const secrets = { env, scrubber };
   const kinds = kindsOf(env);
-  const proxy = proxyFromEnv(env);
-  const connect: Connect = (origin) =>
-    createHttpClient({
-      origin,
-      clock,
-      limits: LIMITS,
-      retry: RETRY,
-      scrub: (text) => scrubber.scrub(text),
-      userAgent: `tieline/${VERSION}`,
-      proxy,
-    });
+  const connect = connectAside(LIMITS, secrets, clock);
   // Everything is read before anything is opened: what is opened has to be closed.
   const slack = await addressIn(SLACK, secrets);
   const webhook = await addressIn(WEBHOOK, secrets);

@@ -1,21 +1,18 @@
 import type { ProcessEnv } from "../domain/environment-access.ts";
-import { VERSION } from "../domain/generated/version.ts";
 import type { Scrubber } from "../domain/secret/scrubber.ts";
 import { openGithubProposals } from "../forges/github-proposals.ts";
 import { openGitlabProposals } from "../forges/gitlab-proposals.ts";
-import { createHttpClient } from "../http/client.ts";
-import { proxyFromEnv } from "../http/proxy.ts";
 import { isForkJob } from "../platform/jobs/fork-job.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ProposalForge } from "../ports/proposal-forge.ts";
+import { connectAside } from "./connect-aside.ts";
 import { forgeSettings } from "./forge-settings.ts";
 import { unusable } from "./process-secret.ts";
 
 const PROPOSE = "TIELINE_PROPOSE";
 
-/** Drift is no hurry, and a tick waits for it. */
+/** Drift is no hurry. */
 const LIMITS = { concurrency: 1, requestsPerSecond: 5, timeoutMs: 20_000 };
-const RETRY = { maxAttempts: 2, maxDelayMs: 1_000, maxAdviceMs: 3_000 };
 
 /**
  * Opens the repository that drift is proposed to, as the variables of the process name it: a
@@ -63,16 +60,7 @@ export function openProposals(
     );
   const options = {
     ...settings,
-    connect: (origin: string) =>
-      createHttpClient({
-        origin,
-        clock,
-        limits: LIMITS,
-        retry: RETRY,
-        scrub: (text) => scrubber.scrub(text),
-        userAgent: `tieline/${VERSION}`,
-        proxy: proxyFromEnv(env),
-      }),
+    connect: connectAside(LIMITS, { env, scrubber }, clock),
   };
   return {
     forge:
