@@ -4,6 +4,7 @@ import type { CommandDefinition } from "../command/command.ts";
 import {
   GLOBAL_OPTIONS,
   list,
+  type Input,
   type InputValue,
   type OptionDefinition,
   type Options,
@@ -16,7 +17,8 @@ import { OWN_SWITCHES, readSwitch, readVariable } from "./variables.ts";
 export type OptionsRead =
   | {
       readonly kind: "values";
-      readonly values: Readonly<Record<string, InputValue>>;
+      readonly values: Input["options"];
+      readonly variables: NonNullable<Input["variables"]>;
     }
   | {
       readonly kind: "problem";
@@ -54,6 +56,7 @@ export function readOptions(
   }
   // By the names commander gives them: a switch and the one that takes it back share one.
   const raw: Record<string, unknown> = { ...command.opts() };
+  const variables: Record<string, string> = {};
   const definitions = Object.entries(optionsOf(definition));
   for (const [key, each] of definitions) {
     const option = optionOf(key, each);
@@ -65,6 +68,7 @@ export function readOptions(
     if (said.kind === "problem") return { ...said, variable };
     if (command.getOptionValueSource(attribute) === "cli") continue;
     if (said.kind === "none") continue;
+    variables[key] = variable;
     if (!option.negate) raw[attribute] = said.value;
     else if (said.value === true) raw[attribute] = false;
   }
@@ -76,7 +80,7 @@ export function readOptions(
       return [key, optionValue(each, { isNegative: option.negate, value })];
     },
   );
-  return { kind: "values", values: Object.fromEntries(values) };
+  return { kind: "values", values: Object.fromEntries(values), variables };
 }
 
 /**

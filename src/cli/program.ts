@@ -214,7 +214,7 @@ function chosen(
       : {
           kind: "run",
           command: definition,
-          input: { args, options: read.values },
+          input: { args, options: read.values, variables: read.variables },
         },
   );
 }

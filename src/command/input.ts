@@ -69,6 +69,8 @@ export type InputValue = string | boolean | readonly string[] | undefined;
 export interface Input {
   readonly args: Readonly<Record<string, InputValue>>;
   readonly options: Readonly<Record<string, InputValue>>;
+  /** Variables that gave a value, by the option's key; what the command line says is not here. */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 type OptionValue<O extends OptionDefinition> = O extends FlagOption
@@ -101,6 +103,7 @@ export interface InputOf<
   };
   readonly options: ValuesOf<T["options"]> &
     Omit<ValuesOf<typeof GLOBAL_OPTIONS>, keyof T["options"]>;
+  readonly variables?: NonNullable<Input["variables"]>;
 }
 
 /** What matters of any command line, whichever command it is of. */

@@ -1,7 +1,7 @@
 import { agentVariable } from "../../command/agent.ts";
 import type { Io } from "../../command/io.ts";
 import { respond } from "../../command/respond.ts";
-import { isPipeline, variableName } from "../../command/switches.ts";
+import { isPipeline } from "../../command/switches.ts";
 import { openWorkspace, workspaceFolder } from "../../command/workspace.ts";
 import { loadDesired } from "../../environment/documents/documents.ts";
 import type { ViewInput } from "./command-view.ts";
@@ -43,17 +43,17 @@ function runSettings(input: ViewInput, io: Io): readonly Setting[] {
       ...(root === undefined ? {} : { value: root }),
       origin:
         options.root !== undefined
-          ? givenBy("root", io)
+          ? givenBy("root", input)
           : root === undefined
             ? "not found"
             : "the nearest folder upward",
     },
-    { name: "output", value: io.form, origin: outputOrigin(input, io, agent) },
+    { name: "output", value: io.form, origin: outputOrigin(input, agent) },
     {
       name: "color",
       value: io.style.color,
       origin:
-        options.color === undefined ? colorOrigin(io) : givenBy("color", io),
+        options.color === undefined ? colorOrigin(io) : givenBy("color", input),
     },
     {
       name: "asks",
@@ -73,20 +73,16 @@ function runSettings(input: ViewInput, io: Io): readonly Setting[] {
   ];
 }
 
-/** Where an option comes from that is given: its variable, else the command line. */
-function givenBy(option: string, { env }: Io): string {
-  const variable = variableName(option);
-  return (env[variable] ?? "") === "" ? "command line" : variable;
+/** Where an option comes from that is given. */
+function givenBy(option: string, { variables }: ViewInput): string {
+  return variables?.[option] ?? "command line";
 }
 
-function outputOrigin(
-  { options }: ViewInput,
-  io: Io,
-  agent: string | undefined,
-): string {
-  if (options.output !== undefined) return givenBy("output", io);
+function outputOrigin(input: ViewInput, agent: string | undefined): string {
+  const { options } = input;
+  if (options.output !== undefined) return givenBy("output", input);
   if (!options.json) return "default";
-  const by = givenBy("json", io);
+  const by = givenBy("json", input);
   return by === "command line" ? (agent ?? by) : by;
 }
 
@@ -97,11 +93,11 @@ function colorOrigin({ env }: Io): string {
 }
 
 function asksOrigin(
-  { options }: ViewInput,
+  input: ViewInput,
   io: Io,
   agent: string | undefined,
 ): string {
-  if (options.noInput) return givenBy("no-input", io);
+  if (input.options.noInput) return givenBy("noInput", input);
   if (agent !== undefined) return agent;
   if (isPipeline(io.env)) return "CI";
   return io.isJson ? "JSON mode" : "whether this is a terminal";
