@@ -5,7 +5,7 @@
  */
 import type * as Library from "pg-boss";
 import type { BossJob, PgBoss } from "pg-boss";
-import { UserError } from "../domain/problem/error.ts";
+import { TransientError, UserError } from "../domain/problem/error.ts";
 import type { TickReason } from "../domain/reconcile/status.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Scheduler, Tick, TickWork } from "../ports/scheduler.ts";
@@ -51,6 +51,8 @@ const QUEUE_OPTIONS = {
   deleteAfterSeconds: 600,
 };
 const MONITOR_SECONDS = 10;
+const START_TRIES = 6;
+const START_WAIT_MS = 500;
 
 /** States of a job that will still run, or runs. */
 const ALIVE: readonly unknown[] = ["created", "retry", "active"];
@@ -197,8 +199,25 @@ function tickIn(
     : undefined;
 }
 
-async function openBoss({ execute, schema }: FleetOptions): Promise<PgBoss> {
-  const { PgBoss: Boss } = await loadLibrary();
+/**
+ * Begins, and makes the tables where there are none. Processes that start at once make the same
+ * ones: all but one come too late, and begin again.
+ */
+async function openBoss(options: FleetOptions): Promise<PgBoss> {
+  const library = await loadLibrary();
+  for (let left = START_TRIES - 1; ; left -= 1)
+    try {
+      return await startBoss(library, options);
+    } catch (error) {
+      if (!(error instanceof TransientError) || left === 0) throw error;
+      await options.clock.sleep(START_WAIT_MS * (1 + options.clock.random()));
+    }
+}
+
+async function startBoss(
+  { PgBoss: Boss }: typeof Library,
+  { execute, schema }: FleetOptions,
+): Promise<PgBoss> {
   const { rows } = await execute(
     "SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = $1",
     [schema],
@@ -220,9 +239,14 @@ async function openBoss({ execute, schema }: FleetOptions): Promise<PgBoss> {
   boss.on("error", () => undefined);
   boss.on("warning", () => undefined);
   await boss.start();
-  if ((await boss.getQueue(QUEUE)) === null)
-    await boss.createQueue(QUEUE, QUEUE_OPTIONS);
-  return boss;
+  try {
+    if ((await boss.getQueue(QUEUE)) === null)
+      await boss.createQueue(QUEUE, QUEUE_OPTIONS);
+    return boss;
+  } catch (error) {
+    await boss.stop({ graceful: false, timeout: STOP_MS });
+    throw error;
+  }
 }
 
 async function loadLibrary(): Promise<typeof Library> {

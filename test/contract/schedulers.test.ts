@@ -76,6 +76,28 @@ if (NO_FLEET === undefined) {
       }
     });
 
+    it("begins where many processes start at once, in a database without its tables", async () => {
+      for (let round = 0; round < 4; round += 1) {
+        const fleet = await aFleet();
+        const processes = Array.from({ length: 4 }, () => fleet.make());
+        const seen = new Set<string>();
+        try {
+          await Promise.all(
+            processes.map((each) =>
+              each.start(["a", "b"], ({ environment }) => {
+                seen.add(environment);
+                return Promise.resolve(Date.now() + 3_600_000);
+              }),
+            ),
+          );
+          await until(() => seen.size === 2);
+        } finally {
+          for (const each of processes) await each.stop();
+          await fleet.close();
+        }
+      }
+    });
+
     it("brings back a tick that was lost", async () => {
       const fleet = await aFleet();
       const scheduler = fleet.make();
